@@ -1,0 +1,32 @@
+"""The notes beside the data describe the columns that the loader checks."""
+
+import pytest
+
+from calibration import evidence
+from calibration.tables import Row, document_columns
+
+MODELS = [model for model in Row.__subclasses__() if model.__module__ == evidence.__name__]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_columns_in_the_notes_are_those_of_the_row_model(model):
+    notes = (evidence.DATA / "README.md").read_text(encoding="utf-8")
+    block = f"<!-- columns of {model.__name__} -->\n\n{document_columns(model)}\n"
+    assert block in notes, f"write this into calibration/data/README.md:\n\n{block}"
+
+
+def test_every_table_has_its_section_in_the_notes():
+    notes = (evidence.DATA / "README.md").read_text(encoding="utf-8")
+    tables = sorted(path.name for path in evidence.DATA.glob("*.csv"))
+    assert len(tables) == len(MODELS)
+    assert all(f"\n### {table}\n" in notes for table in tables)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_numbers_have_a_unit_and_every_column_a_source(model):
+    for name, prop in model.model_json_schema()["properties"].items():
+        number = any(
+            kind.get("type") in ("number", "integer") for kind in prop.get("anyOf", [prop])
+        )
+        assert prop["source"], name
+        assert bool(prop["unit"]) is number, name
