@@ -1,0 +1,1 @@
+"""Highroad: how small firms in clusters and value chains learn and upgrade."""

@@ -1,0 +1,1 @@
+"""Scenarios: files, their overlays, and what a valid one holds."""

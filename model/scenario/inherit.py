@@ -1,0 +1,228 @@
+"""Tables that extend tables of other files: read all that are named, then lay them in order.
+
+Any table may begin from another one:
+
+    extends = "base.toml"                     # a whole file, or
+    extends = "cases/x.toml#communities.x"    # one table of it; or a list of such
+    remove = ["institutions.closed"]          # what it inherits and doesn't want
+
+1. Files are named relative to the file that says ``extends``. Later ones overlay earlier ones,
+   the table's own keys overlay them all.
+2. A file that a table inherits along several ways counts once, at its first place.
+3. A table taken out of a file is the table after all that this file extends.
+4. ``remove`` works beside ``extends``, before the table's own keys are laid on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Key,
+    parse_key,
+    show_key,
+    show_path,
+    show_value,
+    suggest,
+)
+from model.scenario.layers import Layer, Removal, lacking, stack
+from model.scenario.toml import (
+    Table,
+    UnusableError,
+    check,
+    entries,
+    locate,
+    obstacle,
+    read_with_digest,
+)
+
+_LONGEST = 16  # files that extend each other in a row: more is a mistake
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read, and the digest of its bytes."""
+
+    path: Path
+    sha256: str
+
+
+def resolve(path: Path) -> tuple[Layer, tuple[Source, ...]]:
+    """A file with all it extends, and all files read, each after those it extends.
+
+    Raises InputError with every fault found.
+    """
+    reader = _Reader()
+    reader.gather(path, ())
+    if reader.faults:
+        raise InputError(*reader.faults)
+    for source in reader.sources:
+        reader.finish(source.path)
+    return reader.finished[path], tuple(reader.sources)
+
+
+@dataclass(frozen=True)
+class _Link:
+    """The file, or table of it, that one ``extends`` names; who says so is no part of equality."""
+
+    path: Path
+    table: Key
+    asker: Path = field(compare=False)
+    key: Key = field(compare=False)
+    text: str = field(compare=False)
+
+    def fault(self, allowed: str, hint: str = "") -> Fault:
+        where, what = show_key(self.key), show_value(self.text)
+        return Fault(show_path(self.asker), where, what, allowed, hint)
+
+
+class _Reader:
+    """Reads the files first, so that gaps and circles are found once; then lays them in order."""
+
+    def __init__(self) -> None:
+        self.raw: dict[Path, Table] = {}
+        self.links: dict[tuple[Path, Key], list[_Link]] = {}
+        self.removals: dict[tuple[Path, Key], list[Removal]] = {}
+        self.sources: list[Source] = []
+        self.finished: dict[Path, Layer] = {}
+        self.faults: list[Fault] = []
+
+    def gather(self, path: Path, trail: tuple[Path, ...]) -> None:
+        """Read a file and all those it names, once each, and note the faults."""
+        self.raw[path] = {}
+        try:
+            self.raw[path], digest = read_with_digest(path)
+        except InputError as error:
+            self.faults += error.faults
+            return
+        trail = (*trail, path)
+        for table, key in _tables(self.raw[path], ()):
+            if "extends" not in table:
+                continue
+            self._directives(table, path, key)
+            for link in self.links[path, key]:
+                self._follow(link, trail)
+        self.sources.append(Source(path, digest))
+
+    def _follow(self, link: _Link, trail: tuple[Path, ...]) -> None:
+        if link.path in trail:
+            circle = [*trail[trail.index(link.path) :], link.path]
+            way = " -> ".join(map(show_path, circle))
+            self.faults.append(link.fault(f"goes in a circle: {way}", "leave one `extends` out"))
+        elif link.path in self.raw:
+            return
+        elif len(trail) == _LONGEST:
+            self.faults.append(link.fault(f"more than {_LONGEST} files extend each other in a row"))
+        elif why := obstacle(link.path):
+            self.faults.append(link.fault(f"{show_path(link.path)} {why}", why.hint))
+        else:
+            self.gather(link.path, trail)
+
+    def _directives(self, table: Table, file: Path, key: Key) -> None:
+        """Note what a table extends and removes, or what is wrong with the way it says so."""
+
+        def malformed(word: str, value: Any, allowed: str) -> None:
+            where = show_key((*key, word))
+            self.faults.append(Fault(show_path(file), where, show_value(value), allowed))
+
+        links, removals = self.links[file, key], self.removals[file, key] = [], []
+        for text in _listed(table["extends"]):
+            name, _, place = text.partition("#") if isinstance(text, str) else ("", "", "")
+            try:
+                path, inner = locate(file.parent / name), parse_key(place) if place else ()
+            except (UnusableError, ValueError):
+                name = ""
+            if name:
+                links.append(_Link(path, inner, file, (*key, "extends"), text))
+            else:
+                malformed("extends", text, 'must name a file, such as "a.toml" or "a.toml#b.c"')
+        for text in _listed(table.get("remove", [])):
+            try:
+                removals.append(Removal(parse_key(text), file, (*key, "remove")))
+            except (TypeError, ValueError):
+                malformed("remove", text, 'must be a list of keys, such as ["institutions.x"]')
+
+    def finish(self, path: Path) -> None:
+        """Lay a file over those it extends, which are finished already."""
+        layer = self._inherited(self.raw[path], path, ())
+        try:
+            check(layer.data)
+        except UnusableError as error:
+            raise InputError(error.fault(path)) from None
+        self.finished[path] = layer
+
+    def _inherited(self, table: Table, file: Path, key: Key) -> Layer:
+        """A table laid over what it extends."""
+        order = self._order(self.links.get((file, key), []))
+        return stack([*map(self._layer, order), self._own(table, file, key)])
+
+    def _own(self, table: Table, file: Path, key: Key) -> Layer:
+        """What a table itself says, the tables in it laid over what they extend."""
+        data: Table = {}
+        origins: dict[Key, Path] = {(): file}
+        inherits = (file, key) in self.links
+        for name, value in table.items():
+            if not (inherits and name in ("extends", "remove")):
+                data[name] = self._value(value, file, key, (name,), origins)
+        return Layer(data, origins, tuple(self.removals.get((file, key), ())))
+
+    def _value(self, value: Any, file: Path, key: Key, place: Key, origins: dict[Key, Path]) -> Any:
+        """The value at ``place`` in the table ``key``, resolved; its origins are noted."""
+        origins[place] = file
+        if isinstance(value, dict):
+            layer = self._inherited(value, file, key + place)
+            origins |= {place + inner: source for inner, source in layer.origins.items()}
+            return layer.data
+        if isinstance(value, list):
+            return [self._value(v, file, key, (*place, i), origins) for i, v in enumerate(value)]
+        return value
+
+    def _layer(self, link: _Link) -> Layer:
+        """What a link adds: a table with all it inherits, or a file's own part."""
+        if not link.table:
+            return self._own(self.raw[link.path], link.path, ())
+        whole = self.finished[link.path]
+        try:
+            return whole.at(link.table)
+        except KeyError:
+            wrong, known = lacking(whole.data, link.table)
+            allowed = f"{show_path(link.path)} has no table {show_key(link.table)}"
+            raise InputError(link.fault(allowed, suggest(wrong, known))) from None
+
+    def _order(self, links: list[_Link]) -> list[_Link]:
+        """The links and all that they inherit, undermost first, each once.
+
+        Raises InputError if this lays two files the other way round than some list says.
+        """
+
+        def below(link: _Link) -> list[_Link]:
+            return [] if link.table else self.links.get((link.path, ()), [])
+
+        order: list[_Link] = []
+        for link in links:
+            order += [one for one in (*self._order(below(link)), link) if one not in order]
+        said = [links, *map(below, order)]
+        for lower, upper in (pair for listed in said for pair in pairwise(listed)):
+            if order.index(lower) > order.index(upper):
+                hint = "list the two in the same order everywhere"
+                allowed = f"is laid under {lower.text} already"
+                raise InputError(upper.fault(allowed, hint))
+        return order
+
+
+def _tables(value: Any, key: Key) -> Iterator[tuple[Table, Key]]:
+    """All tables in a value, with their keys."""
+    if isinstance(value, dict):
+        yield value, key
+    for name, inner in entries(value):
+        yield from _tables(inner, (*key, name))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
