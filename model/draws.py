@@ -1,0 +1,66 @@
+"""Counter-based random draws: a draw is a hash of who asks, when and what for.
+
+There is no generator state. A key is built by nesting: seed, replicate, tick, agent, purpose and,
+where two meet, the partner; the draw is the key itself. Results therefore do not depend on the
+order of agents, on threads, or on who else is in the world, and two policies run on common random
+numbers: the same firm draws the same number for the same purpose in the same quarter.
+
+The mixing function is that of splitmix64 (Steele, Lea and Flood 2014, OOPSLA). The high half of a
+draw decides whether something happens, the low half chooses what, so that one draw serves both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.compiler import rule
+
+U = np.uint64
+
+# What a draw is for. Numbers are part of the result: never reuse or renumber one.
+WORLD, TICK = 1, 2  # under (seed, replicate)
+FIRM, COMMUNITY, CHAIN, INSTITUTION, SECTOR, TIES = 1, 2, 3, 4, 5, 6  # under WORLD or a tick
+ATTENTION, FAIR, FORGET, LUCK, ENTRY, PARENT, INHERIT, FOUND, QUALITY, SIZE = range(1, 11)  # a firm
+CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR = range(20, 26)  # a firm, with a partner
+VISIT, SECOND, GATHER, FORUM, GUEST = range(30, 35)  # an institution, with a number
+SOURCE = 40  # a firm; plus the channel of the source
+SCREEN, NOTE, EMBODIED, HOW, DIAGNOSE, VOICE = range(60, 66)  # under the draw of a meeting
+
+_GOLDEN = U(0x9E3779B97F4A7C15)
+_M1, _M2 = U(0xBF58476D1CE4E5B9), U(0x94D049BB133111EB)
+_S27, _S30, _S31, _S32 = U(27), U(30), U(31), U(32)
+_LOW = U((1 << 30) - 1)
+
+
+@rule
+def mix(z):
+    """Scramble 64 bits (uint64 to uint64), a bijection."""
+    z = (z ^ (z >> _S30)) * _M1
+    z = (z ^ (z >> _S27)) * _M2
+    return z ^ (z >> _S31)
+
+
+@rule
+def key(parent, child):
+    """The draw of ``child`` (a replicate, a tick, an agent, a purpose) under ``parent``."""
+    return mix(U(parent) + (U(child) + U(1)) * _GOLDEN)
+
+
+@rule
+def chance(draw):
+    """The high half of a draw as a number in [0, 1)."""
+    return np.int64(U(draw) >> _S32) * 2.0**-32
+
+
+@rule
+def one_of(n, draw):
+    """A whole number in [0, n) from the low half of a draw; n below 2**30."""
+    return (np.int64(U(draw) & _LOW) * n) >> 30
+
+
+def generator(*path: int) -> np.random.Generator:
+    """A NumPy generator for building worlds, seeded by nested keys (never shared, never global)."""
+    seed = U(0)
+    for part in path:
+        seed = U(key(seed, U(part)))
+    return np.random.default_rng(int(seed))

@@ -1,0 +1,121 @@
+"""Gathers the parameter blocks that the theory declares, for scenario files and for the engine.
+
+``Parameters`` is a pydantic model with one section a mechanism; ``record`` turns one into a row of a
+nested record type, read in rules as ``params.<mechanism>.<parameter>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from model.theory.mechanism import Mechanism, Parameter
+
+MECHANISMS = (
+    "awareness", "interaction", "attention", "absorption", "redundancy", "unlearning",
+    "appropriability", "external_economies", "joint_action", "selection", "support", "guarding",
+    "repository", "tutelage", "access", "board", "forums", "value_added", "resources", "wages",
+)  # fmt: skip
+
+
+@cache
+def catalogue() -> tuple[Mechanism, ...]:
+    """Every mechanism of the theory, in the order of its table of contents."""
+    return tuple(import_module(f"model.theory.{name}").MECHANISM for name in MECHANISMS)
+
+
+class Section(BaseModel):
+    """A frozen table of a scenario file that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _field(parameter: Parameter, default: float, label: str = "") -> Any:
+    meaning = f"{parameter.meaning}: {label}" if label else parameter.meaning
+    kind = int if parameter.whole else float
+    number = kind(default)
+    extra = {"unit": parameter.unit, "reason": parameter.reason}
+    return kind, Field(
+        number, ge=parameter.low, le=parameter.high, description=meaning, json_schema_extra=extra
+    )
+
+
+def _block(mechanism: Mechanism) -> type[Section]:
+    fields: dict[str, Any] = {}
+    for p in mechanism.parameters:
+        if not p.labels:
+            fields[p.name] = _field(p, p.default)
+            continue
+        rows = {k: _field(p, v, k) for k, v in zip(p.labels, p.default, strict=True)}
+        table = create_model(f"{mechanism.name}_{p.name}", __base__=Section, **rows)
+        fields[p.name] = (table, Field(default_factory=table, description=p.meaning))
+    return create_model(mechanism.name, __base__=Section, __doc__=mechanism.claim, **fields)
+
+
+Parameters: type[Section] = create_model(
+    "Parameters",
+    __base__=Section,
+    **{
+        m.name: (block, Field(default_factory=block, description=f"{m.key}. {m.claim}"))
+        for m in catalogue()
+        if (block := _block(m))
+    },
+)
+
+
+def dtype() -> np.dtype:
+    """The nested record type of one row of parameters (float64 throughout)."""
+
+    def block(mechanism: Mechanism) -> list:
+        shapes = [(p.name, "f8", (len(p.labels),)) if p.labels else (p.name, "f8")
+                  for p in mechanism.parameters]  # fmt: skip
+        return shapes
+
+    return np.dtype([(m.name, block(m)) for m in catalogue()], align=True)
+
+
+def fill(row: Any, parameters: Section) -> None:
+    """Write a set of parameters into one row of a table of type ``dtype()``."""
+    for mechanism in catalogue():
+        block = getattr(parameters, mechanism.name)
+        for p in mechanism.parameters:
+            value = getattr(block, p.name)
+            numbers = tuple(getattr(value, k) for k in p.labels) if p.labels else value
+            row[mechanism.name][p.name] = numbers
+
+
+def neutralised(parameters: Section, off: tuple[str, ...]) -> Section:
+    """The same parameters with the named mechanisms at their neutral case."""
+    update = {}
+    for mechanism in catalogue():
+        if mechanism.name not in off:
+            continue
+        block = getattr(parameters, mechanism.name)
+        values: dict[str, Any] = {}
+        for p in mechanism.parameters:
+            if p.neutral is None:
+                continue
+            number = int(p.neutral) if p.whole else float(p.neutral)
+            if p.labels:
+                table = getattr(block, p.name)
+                values[p.name] = table.model_copy(update=dict.fromkeys(p.labels, number))
+            else:
+                values[p.name] = number
+        update[mechanism.name] = block.model_copy(update=values)
+    return parameters.model_copy(update=update)
+
+
+def each() -> Iterator[tuple[str, Parameter, str, float]]:
+    """Every single number of the theory: TOML key, declaration, label or "", default."""
+    for m in catalogue():
+        for p in m.parameters:
+            if p.labels:
+                for label, default in zip(p.labels, p.default, strict=True):
+                    yield f"parameters.{m.name}.{p.name}.{label}", p, label, default
+            else:
+                yield f"parameters.{m.name}.{p.name}", p, "", p.default

@@ -1,0 +1,259 @@
+"""What a scenario file may say: every key with its unit, range and default.
+
+A scenario is a frozen tree of pydantic models. Named things (sectors, communities, chains,
+institutions) are tables keyed by name, so that an overlay can change one of them. Cross-references
+are checked here; the theory's parameters come from ``model.parameters``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from model.parameters import MECHANISMS, Parameters, Section
+from model.theory.board import BOARDS
+from model.theory.interaction import SOURCES
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+
+MOST = 62  # communities or institutions of one world: membership is kept as bits of an int64
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+class ByDimension(Section):
+    """A share for each kind of upgrading."""
+
+    process: Share
+    product: Share
+    functional: Share
+    intersectoral: Share
+
+    def numbers(self) -> tuple[float, float, float, float]:
+        """The four numbers in the order of the dimensions."""
+        return self.process, self.product, self.functional, self.intersectoral
+
+
+class Holdings(Section):
+    """Share of all practices of a dimension that each source of knowledge in the sector holds."""
+
+    engineering: Share = Field(0.0, description="own engineering can find it out")
+    machinery: Share = Field(0.0, description="embodied in machinery and its suppliers' service")
+    inputs: Share = Field(0.0, description="held by local suppliers of inputs and components")
+    laboratory: Share = Field(
+        0.0, description="held by research institutes, universities, extension"
+    )
+    user: Share = Field(0.0, description="held by advanced users and clients")
+    consultant: Share = Field(0.0, description="for sale from consultants and brokers")
+    buyer: Share = Field(
+        0.0, description="held by lead firms; for process and product, the standard"
+    )
+
+    def numbers(self) -> tuple[float, ...]:
+        """The shares in the order of ``SOURCES``."""
+        return tuple(getattr(self, source) for source in SOURCES)
+
+
+class HoldingsByDimension(Section):
+    """Which source holds which share of the practices of each dimension."""
+
+    process: Holdings
+    product: Holdings
+    functional: Holdings
+    intersectoral: Holdings
+
+
+class Sector(Section):
+    """A way of learning (GPR05 Tables 1 and 4): data, never an ``if`` in the code."""
+
+    title: str = Field(description="what to call it in tables and figures")
+    source: str = Field(description="where the numbers come from")
+    tacitness: ByDimension = Field(description="share of how that can't be written down, 0-1")
+    holds: HoldingsByDimension = Field(description="share of practices that each source holds, 0-1")
+    appropriability: Share = Field(description="how far others are kept from copying, 0-1")
+    start: ByDimension = Field(
+        description="share of the practices of rung 1 that a founder masters on average"
+    )
+    start_fall: Share = Field(
+        0.2, description="what a founder masters on a rung over what it masters on the rung below"
+    )
+    start_spread: Share = Field(
+        0.5, description="founders differ: quality is uniform in 1 - spread to 1 + spread"
+    )
+    entry_standard: Share = Field(
+        description="capability that buyers ask of an entrant: share of process, product practices"
+    )
+    local_inputs: Share = Field(
+        description="share of inputs that the trade buys locally where it can"
+    )
+    open_laboratory: Share = Field(
+        0.15, description="access to laboratories of a firm that belongs to no association, 0-1"
+    )
+    machinery_price: float = Field(
+        0.05, ge=0, le=100, description="price of a lesson from machinery, units of account"
+    )
+    consultant_price: float = Field(
+        0.15, ge=0, le=100, description="price of a lesson from a consultant, units of account"
+    )
+
+
+class Community(Section):
+    """A producer locality: its firms, their ties and trust, and what being there offers."""
+
+    title: str = Field("", description="what to call it in tables and figures; default: its key")
+    sector: Name = Field(description="key of its sector under [sectors]")
+    firms: int = Field(80, ge=1, le=2_000_000, description="small firms at the start and at most")
+    workers: float = Field(15, gt=0, le=10_000, description="mean workers a firm; sizes are skewed")
+    start: ByDimension | None = Field(None, description="overrides the sector's start")
+    topology: Literal["small_world", "random", "star", "none"] = Field(
+        "small_world", description="shape of the local ties between producers"
+    )
+    ties: float = Field(6, ge=0, le=100, description="mean local ties a firm")
+    rewiring: Share = Field(0.1, description="small world: share of ties that reach across town")
+    trust: Share = Field(0.3, description="trust between producers at the start, 0-1")
+    backward: Share = Field(0.3, description="trust between firms and local suppliers, 0-1")
+    forward: Share = Field(0.3, description="trust between firms and their traders or users, 0-1")
+    labour_mobility: Share = Field(0.3, description="openings filled from local firms, 0-1")
+    local_inputs: Share = Field(0.5, description="inputs of the trade that can be had locally, 0-1")
+    information: Share = Field(0.5, description="how well informed of fairs and standards, 0-1")
+    market_access: Share = Field(
+        0.3, description="chance a year that a firm and a given buyer find each other"
+    )
+    associated: Share = Field(
+        0.3, description="share of firms in the local association at the start, 0-1"
+    )
+
+
+class Chain(Section):
+    """A lead firm and the chain that it governs."""
+
+    title: str = Field("", description="what to call it; default: its key")
+    governance: Literal[GOVERNANCE] = Field(
+        description="how the chain is governed (GPR05 section 2)"
+    )
+    reach: Literal[REACH] = Field("global", description="where it sells")
+    communities: tuple[Name, ...] = Field((), description="where it buys; default: everywhere")
+    orders: Share = Field(
+        0.3, description="suppliers it wants, as a share of all places for firms where it buys"
+    )
+    entry_standard: Share | None = Field(
+        None, description="overrides the sector's entry standard, 0-1"
+    )
+
+
+class Access(Section):
+    """Who may use an institution (I3)."""
+
+    inclusive: bool = Field(
+        False, description="goes to every firm; nobody is kept out by rule or fee"
+    )
+    fee: float = Field(0.0, ge=0, le=100, description="fee of a member, units of account a quarter")
+    minimum_capability: Share = Field(
+        0.0, description="share of process and product practices a member must master"
+    )
+    quota: Share = Field(1.0, description="most members, as a share of all firms reached")
+
+
+class Institution(Section):
+    """A bridging institution, association or laboratory."""
+
+    title: str = Field("", description="what to call it; default: its key")
+    source: str = Field("", description="what the design is drawn from")
+    reach: tuple[Name, ...] = Field((), description="communities that it serves; default: all")
+    access: Access = Field(default_factory=Access, description="who may use it")
+    experiential: Share = Field(
+        1.0, description="share of visits that teach experiential knowledge; the rest is pioneering"
+    )
+    board: Literal[BOARDS] = Field("government", description="who governs it")
+    home: Name | None = Field(
+        None, description="community of the association that governs it; default: the first reached"
+    )
+    budget: float = Field(
+        0.0, ge=0, le=1e9, description="public money, units of account a quarter and firm reached"
+    )
+    visit_cost: float = Field(
+        0.5, gt=0, le=1e6, description="cost of one visit to a firm, units of account"
+    )
+    forums: Share = Field(
+        0.0, description="chance a quarter that a member attends a forum across communities"
+    )
+    forum_cost: float = Field(
+        0.1, ge=0, le=1e6, description="cost of one attendance at a forum, units of account"
+    )
+
+
+class Across(Section):
+    """Ties between producers of different communities at the start."""
+
+    ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm to other communities")
+    trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
+
+
+class Run(Section):
+    """How long, how often and with which random numbers."""
+
+    ticks: int = Field(60, ge=1, le=100_000, description="quarters to simulate")
+    replicates: int = Field(20, ge=1, le=10_000_000, description="runs with independent draws")
+    seed: int = Field(1, ge=0, le=2**62, description="seed of all random draws, a whole number")
+
+
+class Scenario(Section):
+    """A world to simulate: validated, complete and frozen."""
+
+    title: str = Field(description="one line that says what world this is")
+    description: str = Field("", description="what it is about, for reports")
+    source: str = Field("", description="what it is drawn from")
+    run: Run = Field(default_factory=Run, description="horizon, replicates, seed")
+    sectors: dict[Name, Sector] = Field(min_length=1, description="ways of learning, by name")
+    communities: dict[Name, Community] = Field(
+        min_length=1, max_length=MOST, description="producer communities, by name"
+    )
+    chains: dict[Name, Chain] = Field({}, max_length=1000, description="value chains, by name")
+    institutions: dict[Name, Institution] = Field(
+        {}, max_length=MOST - 1, description="institutions, by name"
+    )
+    across: Across = Field(default_factory=Across, description="ties between communities")
+    neutral: tuple[Literal[MECHANISMS], ...] = Field(
+        (), description="mechanisms put to their neutral case"
+    )
+    parameters: Parameters = Field(
+        default_factory=Parameters, description="numbers of the theory, a section a mechanism"
+    )
+
+    @field_validator("neutral")
+    @classmethod
+    def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"names {', '.join(doubled)} twice; name each mechanism once")
+        return names
+
+    @model_validator(mode="after")
+    def _references(self) -> Scenario:
+        problems = []
+
+        def check(where: str, name: str, known: dict, what: str) -> None:
+            if name not in known:
+                problems.append(f"{where} = {name!r}: no such {what}; there are {', '.join(known)}")
+
+        for key, community in self.communities.items():
+            check(f"communities.{key}.sector", community.sector, self.sectors, "sector")
+        for key, chain in self.chains.items():
+            for name in chain.communities:
+                check(f"chains.{key}.communities", name, self.communities, "community")
+        for key, institution in self.institutions.items():
+            for name in institution.reach:
+                check(f"institutions.{key}.reach", name, self.communities, "community")
+            if institution.home is not None:
+                reached = institution.reach or tuple(self.communities)
+                check(
+                    f"institutions.{key}.home",
+                    institution.home,
+                    dict.fromkeys(reached),
+                    "community reached",
+                )
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self

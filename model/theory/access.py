@@ -1,0 +1,81 @@
+"""I3 Access.
+
+Who may use an institution is decided by its rules. Membership that costs a fee keeps out who cannot
+pay; a required standing keeps out the weak; a quota caps numbers. Rules of inclusion turn this
+around: the institution goes to the firms, the weak included, and asks no fee of those who cannot
+pay. Firms think about joining once a year.
+
+    joins if in reach, and resources >= ``means`` x yearly fee (or inclusive), and capability >=
+    required standing, and the quota is not full, with chance ``take_up``
+
+Source: MP17, Experiential knowledge (Mexican fresh produce: fees exclude the vast majority; rules of
+inclusion in Argentine wine). Neutral: fee 0, standing 0, quota 1 on every institution, or
+exclusion = 0.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.draws import chance
+from model.theory.mechanism import Mechanism, Parameter
+from model.theory.practices import capability
+
+MECHANISM = Mechanism(
+    key="I3",
+    name="access",
+    question="Who can use an institution?",
+    claim="Fees and membership rules keep out the poor and the weak; inclusion lets them in.",
+    source="MP17, Experiential knowledge, networks and bridging institutions",
+    equation="in if resources >= means x fee and capability >= standing, or inclusive",
+    neutral="exclusion = 0: fees and standing keep nobody out",
+    parameters=(
+        Parameter(
+            "take_up", 0.3, 0, 1, "chance a year",
+            "a firm that may join does so",
+            "programmes need several years to be known", neutral=None,
+        ),
+        Parameter(
+            "means", 2.0, 0, 10, "yearly fees",
+            "resources a firm wants to hold before it pays for membership",
+            "small firms keep a reserve", neutral=0,
+        ),
+        Parameter(
+            "exclusion", 1.0, 0, 1, "share",
+            "how far fees and standing are applied",
+            "by definition of the institution's rules", neutral=0,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def may_join(me, institution, quarters, params):
+    """Whether the institution's rules and the firm's means let it in (reach is not checked)."""
+    if institution.inclusive:
+        return True
+    strict = params.access.exclusion
+    fee = strict * institution.fee * quarters
+    return (
+        me.resources >= params.access.means * fee
+        and capability(me) >= strict * institution.minimum_capability
+    )
+
+
+@rule
+def owes_fee(me, institution):
+    """The fee (units of account a quarter) that this member pays now."""
+    if me.resources < institution.fee:
+        return 0.0
+    return institution.fee
+
+
+@rule
+def stays(me, institution):
+    """Members that cannot pay leave, unless the institution is inclusive."""
+    return institution.inclusive or me.resources >= institution.fee
+
+
+@rule
+def takes_up(draw, params):
+    """Whether a firm that may join does so this year."""
+    return chance(draw) < params.access.take_up

@@ -1,0 +1,53 @@
+"""K2b Attention.
+
+A small firm's manager can work on one kind of upgrading at a time: each quarter the firm attends to
+one dimension, and all its learning of the quarter is there. Process and product come first, since
+they keep the firm alive; functional and intersectoral get what the chains it sells into leave free
+(G3).
+
+    P(d) proportional to weight_d x (freedom of the firm for functional and intersectoral)
+
+Source: GPR05 section 5c (process and product often, functional few, intersectoral almost never);
+limited managerial attention: Simon (1947), Ocasio (1997). Neutral: equal weights.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.draws import chance
+from model.theory.mechanism import Mechanism, Parameter
+from model.theory.practices import DIMENSIONS, FUNCTIONAL, INTERSECTORAL, PROCESS, PRODUCT
+
+MECHANISM = Mechanism(
+    key="K2b",
+    name="attention",
+    question="On what does a firm work this quarter?",
+    claim="One kind of upgrading at a time; those that keep the firm alive come first.",
+    source="GPR05 section 5c; Simon 1947; Ocasio 1997",
+    equation="P(d) = weight_d / sum of weights, functional and intersectoral x freedom",
+    neutral="equal weights",
+    parameters=(
+        Parameter(
+            "weight", (1.0, 1.0, 0.6, 0.15), 0, 1, "relative weight",
+            "how often a free firm attends to each dimension",
+            "two quarters a year on making things, one in five on design and marketing, one in "
+            "twenty on other sectors", neutral=1, labels=DIMENSIONS,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def attend(freedom, draw, params):
+    """The dimension (0-3) that the firm works on this quarter."""
+    weight = params.attention.weight
+    process, product = weight[PROCESS], weight[PRODUCT]
+    functional, intersectoral = freedom * weight[FUNCTIONAL], freedom * weight[INTERSECTORAL]
+    x = chance(draw) * (process + product + functional + intersectoral)
+    if x < process:
+        return PROCESS
+    if x < process + product:
+        return PRODUCT
+    if x < process + product + functional:
+        return FUNCTIONAL
+    return INTERSECTORAL

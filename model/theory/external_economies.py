@@ -1,0 +1,55 @@
+"""C1 External economies.
+
+Being there brings four things without asking: a specialised labour market in which people change
+jobs and carry practice along, inputs at hand, information in the air, and traders who pass by.
+
+    chance to hire know-how = rate_labour x mobility of the community
+    contact with buyers     = market access of the community
+    price of machinery and of advice falls by ``at_hand`` x local inputs
+
+Information acts in K1 (fairs), local inputs also through joint action with suppliers (C2).
+
+Source: GPR05 section 2 (Marshall, Schmitz) and section 4 (the four components scored); section 5c i
+(circulation of labour and information). Neutral: the community's labour mobility, information,
+local inputs and market access 0, or at_hand = 0 for the price.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.theory.mechanism import Mechanism, Parameter
+
+MECHANISM = Mechanism(
+    key="C1",
+    name="external_economies",
+    question="What does a firm gain by being in a cluster, without doing anything?",
+    claim="Specialised labour, inputs, information and market access come by being there.",
+    source="GPR05 sections 2, 4 and 5c i",
+    equation="hires = rate x mobility; price x (1 - at_hand x local inputs); contact = market access",
+    neutral="labour mobility, information, local inputs, market access 0; at_hand = 0",
+    parameters=(
+        Parameter(
+            "at_hand", 0.3, 0, 1, "share of price",
+            "how much cheaper machinery and advice are where inputs are fully at hand",
+            "servicing and spare parts nearby; a third is a guess to be calibrated", neutral=0,
+        ),
+        Parameter(
+            "hiring", 1.0, 0, 1, "share",
+            "how far labour mobility of the community turns into hires that carry practice",
+            "by definition of the community's labour mobility", neutral=0,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def labour_mobility(community, params):
+    """Chance (0-1) that a vacancy is filled from another firm of the community."""
+    return params.external_economies.hiring * community.labour_mobility
+
+
+@rule
+def local_price(price, sector, community, params):
+    """The price of machinery or advice where it is bought."""
+    at_hand = params.external_economies.at_hand * sector.local_inputs * community.local_inputs
+    return price * (1.0 - at_hand)

@@ -1,0 +1,55 @@
+"""I5 Forums.
+
+Programmes in which firms of separate communities meet create ties between them; those ties then work
+by themselves, like any other (C2), and carry what one community knows to another.
+
+    a member attends with chance ``forums`` of the institution a quarter, and meets one member of
+    another community; a tie is formed with chance ``meeting`` and starts at trust ``trust``
+
+Source: MP17, Experiential knowledge (direct channel: forums in which suppliers from different
+regions exchange knowledge). Neutral: meeting = 0, or forums = 0 on the institution.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.draws import chance
+from model.theory.board import budget
+from model.theory.mechanism import Mechanism, Parameter
+
+MECHANISM = Mechanism(
+    key="I5",
+    name="forums",
+    question="How do isolated communities come to learn from each other directly?",
+    claim="Forums create ties and trust across communities; the ties then work by themselves.",
+    source="MP17, Experiential knowledge, networks and bridging institutions",
+    equation="tie across communities with chance forums x meeting, at starting trust",
+    neutral="meeting = 0",
+    parameters=(
+        Parameter(
+            "meeting", 0.3, 0, 1, "chance",
+            "two firms that meet at a forum stay in touch",
+            "three meetings make a tie", neutral=0,
+        ),
+        Parameter(
+            "trust", 0.3, 0, 1, "trust 0-1",
+            "trust at which such a tie starts",
+            "vouched for by the institution, not yet tried",
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def attendances(institution, members, params):
+    """How many attendances at forums the institution can pay for this quarter, out of half its money."""
+    wanted = institution.forums * members
+    if institution.forum_cost > 0.0:
+        wanted = min(wanted, 0.5 * budget(institution, params) / institution.forum_cost)
+    return int(wanted)
+
+
+@rule
+def stay_in_touch(draw, params):
+    """Whether two firms that met at a forum form a tie."""
+    return chance(draw) < params.forums.meeting

@@ -1,0 +1,62 @@
+"""C2 Joint action.
+
+Four kinds, all deliberate: with suppliers (backward), with traders and buyers (forward), with one
+other producer (bilateral), with many in an association or institution (multilateral). Each costs
+effort and happens as far as trust allows; trust grows when joint action pays, that is when
+something is learned, and else sinks back towards what the community has always had.
+
+    meets with chance rate x trust
+    trust' = trust + gain (1 - trust)            if it paid
+           = trust - fade (trust - floor)        if it did not, floor = habit x the community's trust
+
+Multilateral joint action is membership: it opens the laboratory and extension services (K2) and the
+institution's programmes (I2).
+
+Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999) and section 4. Neutral: starting trust and
+membership 0; gain = fade = 0 keeps trust as it was.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.theory.mechanism import Mechanism, Parameter
+
+MECHANISM = Mechanism(
+    key="C2",
+    name="joint_action",
+    question="When do firms act together, and what keeps it going?",
+    claim="Joint action is deliberate, costs effort, needs trust; trust grows when it pays.",
+    source="GPR05 sections 2 and 4, note 5",
+    equation="trust' = trust + gain (1 - trust) if it paid, else trust - fade (trust - floor)",
+    neutral="gain = fade = 0 (trust stays as it was); starting trust 0 (no joint action)",
+    parameters=(
+        Parameter(
+            "gain", 0.1, 0, 1, "share of missing trust",
+            "growth of trust after joint action that paid",
+            "ten good experiences close two thirds of the gap", neutral=0,
+        ),
+        Parameter(
+            "fade", 0.05, 0, 1, "share of trust above the floor",
+            "loss of trust after joint action that taught nothing",
+            "trust is lost at half the pace at which it is won", neutral=0,
+        ),
+        Parameter(
+            "habit", 0.5, 0, 1, "share of the community's trust",
+            "trust below which a tie does not sink by disuse alone",
+            "neighbours stay neighbours",
+        ),
+        Parameter(
+            "effort", 0.01, 0, 1, "quarterly value added of a firm without mastery",
+            "what a meeting with a peer costs", "a manager's day", neutral=0,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def trust_after(trust, paid, community_trust, params):
+    """Trust (0-1) after a meeting that paid or did not."""
+    p = params.joint_action
+    if paid:
+        return trust + p.gain * (1.0 - trust)
+    return trust - p.fade * max(0.0, trust - p.habit * community_trust)

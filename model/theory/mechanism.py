@@ -1,0 +1,40 @@
+"""What every mechanism declares: its claim, source, equation, parameters and neutral case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the theory, or one a label, declared once.
+
+    ``neutral`` is the value at which the mechanism changes nothing, or None where another
+    parameter of the mechanism carries the neutral case. ``whole`` marks a count. With ``labels``
+    (channels, dimensions, modes) ``default`` holds one number for each.
+    """
+
+    name: str
+    default: float | tuple[float, ...]
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    reason: str
+    neutral: float | None = None
+    whole: bool = False
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block."""
+
+    key: str
+    name: str
+    question: str
+    claim: str
+    source: str
+    equation: str
+    neutral: str
+    parameters: tuple[Parameter, ...] = ()

@@ -1,0 +1,66 @@
+"""G1 Selection.
+
+A lead firm takes suppliers above its entry standard, the ablest first, as many as its orders need,
+and drops those that fall behind. Thresholds are low in traditional sectors and high in complex
+products. So a firm can be too weak to enter and weak because it is outside.
+
+    eligible  if capability >= entry standard, and contact is made (market access of the community)
+    dropped   if capability <  entry standard - patience
+
+Source: GPR05 section 3b (who is subcontracted at all), section 5c ii and iii; MP17, Weak GVC
+participation (the catch-22). Neutral: entry standard 0 on every chain, patience 1; without orders
+there is no chain.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.draws import chance
+from model.theory.mechanism import Mechanism, Parameter
+from model.theory.practices import capability
+
+MECHANISM = Mechanism(
+    key="G1",
+    name="selection",
+    question="Who gets into a value chain, and who stays?",
+    claim="Lead firms take the able, keep a select few and drop those that fall behind.",
+    source="GPR05 sections 3b and 5c; MP17, Weak GVC participation",
+    equation="in if capability >= entry standard; out if capability < entry standard - patience",
+    neutral="entry standard 0 and patience 1: nobody is refused or dropped for want of capability",
+    parameters=(
+        Parameter(
+            "patience", 0.05, 0, 1, "share of all process and product practices",
+            "how far a supplier may fall below the entry standard before it is dropped",
+            "five practices of 96", neutral=1,
+        ),
+        Parameter(
+            "strictness", 1.0, 0, 1, "share of the entry standard",
+            "how far lead firms apply their entry standard",
+            "by definition of the chain's entry standard", neutral=0,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def standard(chain, params):
+    """The capability (0-1) that the lead firm asks of an entrant."""
+    return params.selection.strictness * chain.entry_standard
+
+
+@rule
+def is_eligible(me, chain, params):
+    """Whether the firm meets the lead firm's entry standard."""
+    return capability(me) >= standard(chain, params)
+
+
+@rule
+def falls_behind(me, chain, params):
+    """Whether the lead firm drops this supplier."""
+    return capability(me) < standard(chain, params) - params.selection.patience
+
+
+@rule
+def makes_contact(community, draw):
+    """Whether firm and buyer find each other this year (chance: market access, C1)."""
+    return chance(draw) < community.market_access

@@ -1,0 +1,51 @@
+"""I2 Tutelage.
+
+Staff meet a firm one step above where it stands: out of the repository they choose what the firm
+lacks on the lowest rung that it can still complete. Pioneering knowledge is offered as it is, at the
+frontier; most firms cannot absorb it, and merely hear of it.
+
+    taught = one of repository & lowest incomplete rung within reach & ~mastered   (tutelage)
+           = one of the top rung                                                   (pioneering)
+
+Source: MP17 third concern and Experiential knowledge (tutelage, relational learning chains); GPR05
+note 21 (a sequence of crops of rising difficulty). Neutral: patience = 0, staff show whatever the
+repository holds, like any other source; rate of the channel 0, nobody is taught.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.draws import DIAGNOSE, chance, key
+from model.theory.absorption import next_rung
+from model.theory.mechanism import Mechanism, Parameter
+from model.theory.practices import any_one_of
+from model.theory.redundancy import shown
+
+MECHANISM = Mechanism(
+    key="I2",
+    name="tutelage",
+    question="Why does training help those whom advanced research leaves cold?",
+    claim="Tutelage meets a firm one step above where it stands; pioneering offers the top only.",
+    source="MP17, third concern and Experiential knowledge; GPR05 note 21",
+    equation="taught = one of repository & lowest incomplete rung & ~mastered",
+    neutral="patience = 0: the staff choose no better than chance",
+    parameters=(
+        Parameter(
+            "patience", 0.9, 0, 1, "share of visits",
+            "visits in which the staff find out first what the firm needs next",
+            "diagnosis is part of tutelage, not of a seminar", neutral=0,
+        ),
+    ),
+)  # fmt: skip
+
+@rule
+def taught(repository, me, d, reach, draw, params):
+    """The practice that the staff show in a visit; 0 if the repository holds none."""
+    if chance(key(draw, DIAGNOSE)) < params.tutelage.patience:
+        step = any_one_of(repository & next_rung(me, d, reach), draw)
+        if step:
+            return step
+        deeper = any_one_of(repository & reach & ~me.mastered[d], draw)
+        if deeper:
+            return deeper
+    return shown(repository, reach & ~me.mastered[d], draw, params)

@@ -1,0 +1,98 @@
+"""F2 Value added.
+
+Upgrading is innovating to raise value added: process lowers cost, product raises price, functional
+upgrading raises the margin and the firm's independence, intersectoral opens a new market. A chain
+pays for its reach, and its leader takes a share by power, less from a supplier with functions of its
+own.
+
+    made  = (1 + process s_0 / 3) (1 + product s_1 / 3) (1 + functional s_2 / 3) (1 + new s_3 / 3)
+    value added per worker = made x sum over outlets of share (1 + premium) (1 - take)
+    take  = take of the mode x (1 - independence s_2 / 3);  home market: premium = take = 0
+
+Unit of account: quarterly value added per worker of a firm that masters nothing.
+
+Source: GPR05 section 3a (four kinds, value added, independence), section 2 (power in chains).
+Neutral: all gains, premia, takes 0.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.theory.mechanism import Mechanism, Parameter
+from model.theory.practices import (
+    DIMENSIONS,
+    FUNCTIONAL,
+    PROCESS,
+    PRODUCT,
+    RUNGS,
+    score,
+)
+from model.theory.support import GOVERNANCE
+
+REACH = ("domestic", "global")
+DOMESTIC, GLOBAL = range(2)
+
+MECHANISM = Mechanism(
+    key="F2",
+    name="value_added",
+    question="What is upgrading worth, and to whom does it go?",
+    claim="Value added grows with each kind of upgrading; chains pay for reach and take by power.",
+    source="GPR05 sections 2 and 3a",
+    equation="made x sum of share (1 + premium) (1 - take)",
+    neutral="gain = premium = take = 0",
+    parameters=(
+        Parameter(
+            "gain", (1.0, 0.8, 0.6, 0.5), 0, 5, "share of value added at full mastery",
+            "what full mastery of a dimension adds",
+            "together about fivefold, the distance of small to large firms in MP17 Fig. 3",
+            neutral=0, labels=DIMENSIONS,
+        ),
+        Parameter(
+            "premium", (0.1, 0.5), 0, 5, "share of value added",
+            "what a chain pays above the home market, by reach",
+            "exporters are more productive and pay better (MP17)", neutral=0, labels=REACH,
+        ),
+        Parameter(
+            "take", (0.1, 0.1, 0.3, 0.4), 0, 1, "share of value added",
+            "what the leader takes, by governance",
+            "power rises from market to hierarchy (GPR05 section 2)", neutral=0,
+            labels=GOVERNANCE,
+        ),
+        Parameter(
+            "independence", 0.5, 0, 1, "share of the take",
+            "how much of the take full functional mastery wins back",
+            "functional upgrading makes firms less vulnerable (GPR05 section 3a)",
+        ),
+        Parameter(
+            "scale", 1.6, 1, 10, "ratio",
+            "labour productivity of a large firm over a small one of the same mastery",
+            "capital and scale; with mastery it spans the gap of MP17 Fig. 3", neutral=1,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def made(me, params):
+    """Value added per worker before anybody takes a share, sold at home (units of account)."""
+    gain = params.value_added.gain
+    product = 1.0
+    for d in range(len(DIMENSIONS)):
+        product *= 1.0 + gain[d] * score(me.mastered[d]) / RUNGS
+    return product
+
+
+@rule
+def outlet(me, chain, params):
+    """What one unit sold into a chain is worth to the firm, home market = 1."""
+    independence = params.value_added.independence * score(me.mastered[FUNCTIONAL]) / RUNGS
+    take = params.value_added.take[chain.governance] * (1.0 - independence)
+    return (1.0 + params.value_added.premium[chain.reach]) * (1.0 - take)
+
+
+@rule
+def large_firm(params):
+    """Labour productivity of a large firm: process and product mastered, global market, scale."""
+    gain = params.value_added.gain
+    mastered = (1.0 + gain[PROCESS]) * (1.0 + gain[PRODUCT])
+    return params.value_added.scale * mastered * (1.0 + params.value_added.premium[GLOBAL])

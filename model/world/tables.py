@@ -1,0 +1,193 @@
+"""The tables of a world: record types, with unit and meaning of each column.
+
+An ensemble lays many worlds end to end in the same tables; the row of ``RUN`` says where each one
+stands. References between tables count from the start of the run's own slice, so that a world reads
+the same wherever it stands. Masks are int64 with 48 bits (``model.theory.practices``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.theory.interaction import CHANNELS, SOURCES
+from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
+from model.theory.support import GOVERNANCE
+
+D = len(DIMENSIONS)
+CONTRACTS = 2  # chains that one firm can supply at a time
+NOBODY = -1
+
+FIRM = np.dtype(
+    [
+        ("aware", "i8", (D,)),  # masks: knows what
+        ("mastered", "i8", (D,)),  # masks: knows how
+        ("members", "i8"),  # bits: institutions of which it is a member
+        ("resources", "f8"),  # units of account
+        ("wage", "f8"),  # units of account per worker and quarter
+        ("value_added", "f8"),  # units of account per worker and quarter
+        ("backward", "f8"),  # trust in joint action with local suppliers, 0-1
+        ("forward", "f8"),  # trust in joint action with traders and users, 0-1
+        ("workers", "f4"),  # workers
+        ("community", "i4"),  # row of the community
+        ("place", "i4"),  # number within the community
+        ("born", "i4"),  # tick of entry; place and tick name a firm for good
+        ("contract", "i4", (CONTRACTS,)),  # rows of the chains it supplies, or NOBODY
+        ("distress", "i2"),  # quarters of losses without resources, in a row
+        ("dimension", "i1"),  # the kind of upgrading it attended to last
+        ("active", "i1"),  # 1 in business, 0 place vacant
+    ],
+    align=True,
+)
+
+LOCAL, ACROSS, FORUM, SPARE = range(4)
+TIE_KINDS = ("local", "across", "forum")
+TIE = np.dtype(
+    [
+        ("trust", "f8"),  # 0-1, the same for both ends
+        ("a", "i4"),  # row of one firm
+        ("b", "i4"),  # row of the other
+        ("met", "i2"),  # meetings this quarter
+        ("paid", "i2"),  # meetings this quarter in which somebody learned
+        ("kind", "i1"),  # LOCAL, ACROSS, FORUM; SPARE is room for ties to come
+    ],
+    align=True,
+)
+
+CHAIN = np.dtype(
+    [
+        ("holds", "i8", (D,)),  # masks: process and product the standard, functional the core
+        ("communities", "i8"),  # bits: where it buys
+        ("entry_standard", "f8"),  # capability asked, 0-1
+        ("orders", "i4"),  # suppliers wanted
+        ("suppliers", "i4"),  # suppliers it has
+        ("governance", "i1"),  # of GOVERNANCE
+        ("reach", "i1"),  # of REACH
+    ],
+    align=True,
+)
+
+INSTITUTION = np.dtype(
+    [
+        ("repository", "i8", (D,)),  # masks: practices gathered
+        ("reach", "i8"),  # bits: communities
+        ("experiential", "f8"),  # share of visits, 0-1
+        ("fee", "f8"),  # units of account a quarter
+        ("minimum_capability", "f8"),  # 0-1
+        ("budget", "f8"),  # public, units of account a quarter
+        ("visit_cost", "f8"),  # units of account
+        ("forums", "f8"),  # attendances a member and quarter
+        ("forum_cost", "f8"),  # units of account
+        ("fees", "f8"),  # collected last quarter, units of account
+        ("spent", "f8"),  # in all this quarter, units of account
+        ("quota", "i4"),  # members at most
+        ("count", "i4"),  # members now
+        ("home", "i4"),  # row of the community of the association that governs it
+        ("inclusive", "i1"),  # 1 if nobody is kept out
+        ("board", "i1"),  # of BOARDS
+        ("association", "i1"),  # 1 for the local association of a community, which has no staff
+    ],
+    align=True,
+)
+
+COMMUNITY = np.dtype(
+    [
+        ("trust", "f8"),  # usual trust between producers, 0-1
+        ("backward", "f8"),  # usual trust with local suppliers, 0-1
+        ("forward", "f8"),  # usual trust with traders and users, 0-1
+        ("labour_mobility", "f8"),  # 0-1
+        ("local_inputs", "f8"),  # 0-1
+        ("information", "f8"),  # 0-1
+        ("market_access", "f8"),  # chance a year and buyer
+        ("sector", "i4"),  # row of the sector
+        ("first", "i4"),  # row of its first firm
+        ("places", "i4"),  # firms at most
+    ],
+    align=True,
+)
+
+SECTOR = np.dtype(
+    [
+        ("holds", "i8", (D, len(SOURCES))),  # masks: practices that each source holds
+        ("known", "i8", (D,)),  # masks: practices that some source holds
+        ("tacitness", "f8", (D,)),  # 0-1
+        ("start", "f8", (D,)),  # share of rung 1 that founders master
+        ("start_fall", "f8"),  # from rung to rung
+        ("start_spread", "f8"),  # of founders' quality
+        ("appropriability", "f8"),  # 0-1
+        ("local_inputs", "f8"),  # 0-1
+        ("open_laboratory", "f8"),  # 0-1
+        ("machinery_price", "f8"),  # units of account
+        ("consultant_price", "f8"),  # units of account
+    ],
+    align=True,
+)
+
+RUN = np.dtype(
+    [
+        ("firms", "i8", (2,)),  # first row and row after the last, as all of these
+        ("ties", "i8", (2,)),
+        ("chains", "i8", (2,)),
+        ("institutions", "i8", (2,)),
+        ("communities", "i8", (2,)),
+        ("sectors", "i8", (2,)),
+        ("series", "i8", (2,)),
+        ("parameters", "i8"),  # row
+        ("key", "u8"),  # of all draws: seed and replicate
+        ("used_ties", "i8"),  # ties in use; the rest of the slice is SPARE
+        ("tick", "i8"),  # quarters done
+        ("replicate", "i8"),
+        ("world", "i8"),  # number of the scenario in the ensemble
+    ],
+    align=True,
+)
+
+LEDGER = np.dtype(
+    [
+        ("run", "i4"),  # row of the run
+        ("tick", "i4"),  # quarter
+        ("firm", "i4"),  # row of the firm in its world
+        ("born", "i4"),  # tick of the firm's entry
+        ("source", "i4"),  # row of the peer, parent, chain or institution; NOBODY for the rest
+        ("dimension", "i1"),
+        ("practice", "i1"),  # bit 0-47
+        ("channel", "i1"),  # of CHANNELS
+    ],
+    align=True,
+)
+
+SERIES = np.dtype(
+    [
+        ("levels", "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
+        ("capability", "i4", (D * PRACTICES + 1,)),  # firms by practices mastered in all
+        ("rungs", "i4", (D, RUNGS)),  # firms that stand on rung 1, 2, 3 or above
+        ("gained", "i4", (D, len(CHANNELS))),  # practices mastered this quarter, by channel
+        ("firms", "i4"),  # in business
+        ("suppliers", "i4", (len(GOVERNANCE),)),  # firms by governance of a chain they supply
+        ("in_chain", "i4"),  # firms that supply any chain
+        ("exporters", "i4"),  # firms that supply a global chain
+        ("members", "i4"),  # firms that belong to an association or institution
+        ("reached", "i4"),  # firms that belong to an institution with staff
+        ("ties", "i4"),  # ends of ties
+        ("pool", "i4"),  # basic practices mastered by a tenth of the firms (of 64)
+        ("entries", "i4"),
+        ("exits", "i4"),
+        ("visits", "i4"),  # by institutions' staff
+        ("trust", "f8"),  # sum over ends of ties
+        ("backward", "f8"),  # sum over firms
+        ("forward", "f8"),  # sum over firms
+        ("informed", "f8"),  # sum over firms of the share of the standard known
+        ("workers", "f8"),  # in all
+        ("value_added", "f8"),  # of all workers, units of account
+        ("productivity", "f8"),  # sum over firms of value added per worker
+        ("wages", "f8"),  # of all workers, units of account
+        ("resources", "f8"),  # sum over firms
+        ("public_cost", "f8"),  # units of account
+        ("private_cost", "f8"),  # fees and joint contributions spent, units of account
+    ],
+    align=True,
+)
+
+
+def table(dtype: np.dtype, rows: int) -> np.recarray:
+    """An empty table: a record array of zeros."""
+    return np.zeros(rows, dtype).view(np.recarray)
