@@ -7,6 +7,7 @@ Pydantic locates an error by a path in which the branches of a union stand betwe
 from __future__ import annotations
 
 import enum
+import textwrap
 import types
 import typing
 from collections.abc import Mapping
@@ -38,25 +39,37 @@ class Expected:
 
     @property
     def description(self) -> str:
-        """First sentence of the field's description, with its unit in brackets."""
+        """What the field means, with its unit in brackets."""
         text = next((n.description for n in self.notes if n.description), "") or ""
-        sentence = " ".join(text.split()).split(". ")[0].rstrip(".")
-        extras = [n.json_schema_extra for n in self.notes if isinstance(n.json_schema_extra, dict)]
-        unit = next((e["unit"] for e in extras if "unit" in e), None)
-        return f"{sentence} [{unit}]".strip() if unit else sentence
+        unit = self._extra("unit")
+        return textwrap.shorten(f"{text} [{unit}]" if unit else text, 120, placeholder=" ...")
+
+    @property
+    def allowed(self) -> str:
+        """What the field allows, in its author's words (``allowed`` in ``json_schema_extra``)."""
+        return self._extra("allowed")
 
     @property
     def bounds(self) -> str:
         """The range of a number: "from 0 to 1", "more than 0 and at most 1", "at least 1"."""
-        low = high = None
+        low = high = ("", "")
         for rule in (rule for note in reversed(self.notes) for rule in note.metadata):
-            low = rule if isinstance(rule, Ge | Gt) else low
-            high = rule if isinstance(rule, Le | Lt) else high
-        if isinstance(low, Ge) and isinstance(high, Le):
-            return f"from {low.ge} to {high.le}"
-        lower = low and (f"at least {low.ge}" if isinstance(low, Ge) else f"more than {low.gt}")
-        upper = high and (f"at most {high.le}" if isinstance(high, Le) else f"less than {high.lt}")
-        return " and ".join(part for part in (lower, upper) if part)
+            match rule:
+                case Ge():
+                    low = ("at least", _short(rule.ge))
+                case Gt():
+                    low = ("more than", _short(rule.gt))
+                case Le():
+                    high = ("at most", _short(rule.le))
+                case Lt():
+                    high = ("less than", _short(rule.lt))
+        if (low[0], high[0]) == ("at least", "at most"):
+            return f"from {low[1]} to {high[1]}"
+        return " and ".join(" ".join(side) for side in (low, high) if side[0])
+
+    def _extra(self, word: str) -> str:
+        extras = (n.json_schema_extra for n in self.notes)
+        return next((str(e[word]) for e in extras if isinstance(e, dict) and word in e), "")
 
     @property
     def choices(self) -> tuple[Any, ...]:
@@ -86,6 +99,18 @@ def known_keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {_written(name, field): field for name, field in model.model_fields.items()}
 
 
+def tables_that_know(model: type[BaseModel], name: str) -> list[str]:
+    """The tables right below one of this model that may hold the key ``name``."""
+    found = []
+    for key, field in known_keys(model).items():
+        inner, _ = _bare(field.annotation)
+        named = isinstance(typing.get_origin(inner), type) and _item(inner, "") is not None
+        below, _ = _bare(_item(inner, "")) if named else (inner, ())
+        if isinstance(below, type) and issubclass(below, BaseModel) and name in known_keys(below):
+            found.append(f"[{key}.NAME]" if named else f"[{key}]")
+    return found
+
+
 def tags(annotation: Any, discriminator: str) -> tuple[Any, ...]:
     """The values by which a union of models is told apart."""
     found: list[Any] = []
@@ -104,16 +129,17 @@ def follow(model: type[BaseModel], location: tuple[str | int, ...]) -> Expected:
     annotation, notes = _bare(model)
     key: Key = ()
     tables: list[type[BaseModel] | None] = []
-    choice, branch = None, ""
+    choice, branch, holder = None, "", None
     for part in location:
-        if part == "[key]":  # the name of a table or key, not what it holds
+        if part == "[key]":  # the name itself is wrong, not what it holds
+            annotation, notes = _bare(typing.get_args(holder)[0])
             continue
         if _members(annotation):
             choice, branch = key, str(part)
             annotation, inner = _bare(_branch(annotation, branch))
             notes += inner
             continue
-        key += (part,)
+        key, holder = (*key, part), annotation
         is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
         tables.append(annotation if is_model else None)
         field = known_keys(annotation).get(str(part)) if is_model else None
@@ -123,6 +149,10 @@ def follow(model: type[BaseModel], location: tuple[str | int, ...]) -> Expected:
         else:
             annotation, notes = _bare(None if is_model else _item(annotation, part))
     return Expected(key, annotation, notes, tuple(tables), choice, branch)
+
+
+def _short(bound: Any) -> str:
+    return str(int(bound) if isinstance(bound, float) and bound.is_integer() else bound)
 
 
 def _written(name: str, field: FieldInfo) -> str:

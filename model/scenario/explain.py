@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from model.scenario.expected import Expected, follow, known_keys, tags
+from model.scenario.expected import Expected, follow, known_keys, tables_that_know, tags
 from model.scenario.faults import (
     Fault,
     Key,
@@ -114,7 +114,7 @@ def _troubles(
     shown = "" if isinstance(value, dict) else show_value(value)
     missing, meant = False, None
     if kind == "extra_forbidden":
-        allowed, (hint, meant) = "is not a known key", _unknown(there)
+        allowed, (hint, meant) = "is not a known key", _unknown(there, value)
     elif kind == "missing" and isinstance(key[-1], int):
         key, shown, hint = key[:-1], show_value(value), ""
         allowed = f"has {len(value)} entries, too few"
@@ -122,11 +122,14 @@ def _troubles(
         allowed, shown, missing = "is missing", "", True
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         name = context["discriminator"].strip("'")
-        known = tags(there.annotation, name)
-        key, shown = (*key, name), show_value(context.get("tag", ""))
+        if not name.endswith("()"):  # else a function tells the kinds apart, not a key
+            key = (*key, name)
+        known, shown = tags(there.annotation, name), show_value(context.get("tag", ""))
         allowed, hint = _choice(context.get("tag", ""), known)
         if kind == "union_tag_not_found":
             allowed, shown, hint = f"is missing; it {allowed}", "", ""
+    elif kind.startswith("string_") and there.allowed:
+        allowed = f"must be {there.allowed}"
     elif kind in ("enum", "literal_error") and there.choices:
         allowed, hint = _choice(value, there.choices)
     elif kind in ("value_error", "assertion_error"):
@@ -152,20 +155,27 @@ def _troubles(
     yield _Trouble(key, shown, allowed, hint, about, there.branch, there.choice, missing, meant)
 
 
-def _unknown(there: Expected) -> tuple[str, Key | None]:
+def _unknown(there: Expected, value: Any) -> tuple[str, Key | None]:
     """What may have been meant by an unknown key, and the hint that says so."""
     *above, model = there.tables
     name = str(there.key[-1])
     if name == "remove":
-        path = show_key(there.key[:-1])
-        return f'only a table that says `extends` may remove: name "{path}..." there', None
+        first = str(value[0] if isinstance(value, list) and value else value)
+        return f"beside `extends`, write remove = {show_value([_inside(there.key, first)])}", None
     known = known_keys(model) if model else {}
     for depth, table in enumerate(above):
         if table and name in known_keys(table):
             place = f"in [{show_key(there.key[:depth])}]" if depth else "before the first [table]"
             return f"{name} belongs {place}", None
     close = nearest(name, known)
-    return suggest(name, known), (*there.key[:-1], close) if close else None
+    below = tables_that_know(model, name) if model else []
+    belongs = f"{name} belongs in {' or '.join(below)}, " if below and not close else ""
+    return belongs + suggest(name, known), (*there.key[:-1], close) if close else None
+
+
+def _inside(key: Key, name: str) -> str:
+    """The key ``name`` in the table that holds ``key``."""
+    return ".".join(part for part in (show_key(key[:-1]), name) if part)
 
 
 def _choice(value: Any, known: tuple[Any, ...]) -> tuple[str, str]:

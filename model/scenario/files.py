@@ -165,4 +165,6 @@ def _before_extending(schema: Any) -> Any:
             changed[word] = value
     if changed.get("type") == "object":
         changed["properties"] = _DIRECTIVES | changed.get("properties", {})
+        if changed["properties"]["remove"] is _DIRECTIVES["remove"]:
+            changed["dependentRequired"] = {"remove": ["extends"]}
     return changed

@@ -60,8 +60,7 @@ def resolve(path: Path) -> tuple[Layer, tuple[Source, ...]]:
     """
     reader = _Reader()
     reader.gather(path, ())
-    if reader.faults:
-        raise InputError(*reader.faults)
+    reader.stop_if_faulty()
     for source in reader.sources:
         reader.finish(source.path)
     return reader.finished[path], tuple(reader.sources)
@@ -120,7 +119,7 @@ class _Reader:
         elif len(trail) == _LONGEST:
             self.faults.append(link.fault(f"more than {_LONGEST} files extend each other in a row"))
         elif why := obstacle(link.path):
-            self.faults.append(link.fault(f"{show_path(link.path)} {why}", why.hint))
+            self.faults.append(link.fault(f"{show_path(link.path)}: {why}", why.hint))
         else:
             self.gather(link.path, trail)
 
@@ -150,17 +149,22 @@ class _Reader:
 
     def finish(self, path: Path) -> None:
         """Lay a file over those it extends, which are finished already."""
-        layer = self._inherited(self.raw[path], path, ())
+        self.finished[path] = self._inherited(self.raw[path], path, ())
         try:
-            check(layer.data)
+            check(self.finished[path].data)
         except UnusableError as error:
-            raise InputError(error.fault(path)) from None
-        self.finished[path] = layer
+            self.faults.append(error.fault(path))
+        self.stop_if_faulty()
+
+    def stop_if_faulty(self) -> None:
+        """Raise InputError with the faults noted, a fault met again on another way once."""
+        if self.faults:
+            raise InputError(*dict.fromkeys(self.faults))
 
     def _inherited(self, table: Table, file: Path, key: Key) -> Layer:
         """A table laid over what it extends."""
         order = self._order(self.links.get((file, key), []))
-        return stack([*map(self._layer, order), self._own(table, file, key)])
+        return stack([*map(self._layer, order), self._own(table, file, key)], self.faults)
 
     def _own(self, table: Table, file: Path, key: Key) -> Layer:
         """What a table itself says, the tables in it laid over what they extend."""
@@ -193,12 +197,13 @@ class _Reader:
         except KeyError:
             wrong, known = lacking(whole.data, link.table)
             allowed = f"{show_path(link.path)} has no table {show_key(link.table)}"
-            raise InputError(link.fault(allowed, suggest(wrong, known))) from None
+            self.faults.append(link.fault(allowed, suggest(wrong, known)))
+            return Layer({}, {})
 
     def _order(self, links: list[_Link]) -> list[_Link]:
         """The links and all that they inherit, undermost first, each once.
 
-        Raises InputError if this lays two files the other way round than some list says.
+        If this lays two files the other way round than some list says, that is a fault.
         """
 
         def below(link: _Link) -> list[_Link]:
@@ -211,8 +216,7 @@ class _Reader:
         for lower, upper in (pair for listed in said for pair in pairwise(listed)):
             if order.index(lower) > order.index(upper):
                 hint = "list the two in the same order everywhere"
-                allowed = f"is laid under {lower.text} already"
-                raise InputError(upper.fault(allowed, hint))
+                self.faults.append(upper.fault(f"is laid under {lower.text} already", hint))
         return order
 
 

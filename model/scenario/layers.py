@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.scenario.faults import Fault, InputError, Key, show_key, show_path, show_value, suggest
+from model.scenario.faults import Fault, Key, show_key, show_path, show_value, suggest
 from model.scenario.toml import Table, entries
 
 
@@ -75,15 +75,14 @@ def lacking(data: Table, key: Key) -> tuple[str, list[str]]:
     return show_key(key), []
 
 
-def stack(layers: Iterable[Layer]) -> Layer:
+def stack(layers: Iterable[Layer], faults: list[Fault]) -> Layer:
     """The layers laid upon each other, the last on top; each first removes what it doesn't want.
 
-    Raises InputError for a removal of something that no layer below has written.
+    To remove something that no layer below has written is a fault.
     """
     data: Table = {}
     origins: dict[Key, Path] = {}
     removed: set[Key] = set()
-    faults: list[Fault] = []
     for layer in layers:
         for removal in layer.removals:
             if _has(data, removal.key):
@@ -93,8 +92,6 @@ def stack(layers: Iterable[Layer]) -> Layer:
                 faults.append(removal.unknown(data))
         data = overlay(data, layer.data)
         origins |= layer.origins
-    if faults:
-        raise InputError(*faults)
     return Layer(data, {key: file for key, file in origins.items() if _has(data, key)})
 
 

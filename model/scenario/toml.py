@@ -69,6 +69,8 @@ def read_with_digest(path: Path) -> tuple[Table, str]:
 def obstacle(path: Path) -> UnusableError | None:
     """Why there is no regular file at ``path``, with the nearest name that there is."""
     try:
+        if "\0" in str(path):  # what Python's versions differ on
+            raise ValueError("no name holds a null character")
         if path.is_file():
             return None
         if path.is_dir():
@@ -158,13 +160,15 @@ def _holds(folder: Path) -> str:
 
 def _syntax(text: str, said: str) -> UnusableError:
     """The parser's complaint, with the line it is about."""
-    where = re.search(r" \(at line (\d+), column (\d+)\)$", said)
-    if where is None:
-        return UnusableError(f"is not TOML: {said[:1].lower()}{said[1:]}")
-    line, column = map(int, where.groups())
-    written = text.splitlines()[line - 1 : line] or [""]
+    lines = text.splitlines() or [""]
+    place, line = "", 0
+    if where := re.search(r" \(at line (\d+), column (\d+)\)$", said):
+        place, line = f"line {where[1]}, column {where[2]}", int(where[1])
+    elif where := re.search(r" \(at end of document\)$", said):
+        place, line = f"line {len(lines)}, at its end", len(lines)
+    said = said[: where.start()] if where else said
     return UnusableError(
-        f"is not TOML: {said[:1].lower()}{said[1 : where.start()]}",
-        f"line {line}, column {column}",
-        hint=f"the line is {show_value(written[0].strip())}",
+        f"is not TOML: {said[:1].lower()}{said[1:]}",
+        place,
+        hint=f"the line is {show_value(lines[line - 1].strip())}" if 0 < line <= len(lines) else "",
     )
