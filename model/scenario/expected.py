@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, GroupedMetadata, Gt, Le, Lt
 from pydantic import AliasChoices, BaseModel, RootModel, Tag
 from pydantic.fields import FieldInfo
 
@@ -53,7 +53,7 @@ class Expected:
     def bounds(self) -> str:
         """The range of a number: "from 0 to 1", "more than 0 and at most 1", "at least 1"."""
         low = high = ("", "")
-        for rule in (rule for note in reversed(self.notes) for rule in note.metadata):
+        for rule in reversed(self._rules):
             match rule:
                 case Ge():
                     low = ("at least", _short(rule.ge))
@@ -66,6 +66,17 @@ class Expected:
         if (low[0], high[0]) == ("at least", "at most"):
             return f"from {low[1]} to {high[1]}"
         return " and ".join(" ".join(side) for side in (low, high) if side[0])
+
+    @property
+    def length(self) -> int:
+        """How many entries a list of different things has."""
+        return len(typing.get_args(self.annotation))
+
+    @property
+    def _rules(self) -> list[Any]:
+        """Bounds and the like, the field's own first."""
+        groups = [rule for note in self.notes for rule in note.metadata]
+        return [r for g in groups for r in (g if isinstance(g, GroupedMetadata) else (g,))]
 
     def _extra(self, word: str) -> str:
         extras = (n.json_schema_extra for n in self.notes)
@@ -90,8 +101,7 @@ class Expected:
                 return note.default.value if isinstance(note.default, enum.Enum) else note.default
         if self.choices:
             return self.choices[0]
-        rules = [rule for note in self.notes for rule in note.metadata]
-        return next((rule.ge for rule in rules if isinstance(rule, Ge)), None)
+        return next((rule.ge for rule in self._rules if isinstance(rule, Ge)), None)
 
 
 def known_keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -169,7 +179,7 @@ def _bare(annotation: Any) -> tuple[Any, tuple[FieldInfo, ...]]:
         if typing.get_origin(annotation) is typing.Annotated:
             annotation, *extra = typing.get_args(annotation)
             notes += tuple(n for n in extra if isinstance(n, FieldInfo))
-            if any(isinstance(n, Ge | Gt | Le | Lt) for n in extra):
+            if any(isinstance(n, Ge | Gt | Le | Lt | GroupedMetadata) for n in extra):
                 loose = FieldInfo(annotation=annotation)
                 loose.metadata = [n for n in extra if not isinstance(n, FieldInfo)]
                 notes += (loose,)

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 
 from model.scenario.expected import Expected, follow, known_keys, tables_that_know, tags
 from model.scenario.faults import (
+    FEW,
     Fault,
     Key,
     MisfitError,
-    few,
     nearest,
     show_key,
     show_path,
@@ -93,8 +93,8 @@ _RULES = {
     "less_than_equal": "must be at most {le}",
     "finite_number": "must be a finite number",
     "multiple_of": "must be a multiple of {multiple_of}",
-    "too_short": "must have at least {min_length} entries, has {actual_length}",
-    "too_long": "must have at most {max_length} entries, has {actual_length}",
+    "too_short": "number of entries must be at least {min_length}, is {actual_length}",
+    "too_long": "number of entries must be at most {max_length}, is {actual_length}",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "must match the pattern {pattern}",
@@ -116,10 +116,12 @@ def _troubles(
     if kind == "extra_forbidden":
         allowed, (hint, meant) = "is not a known key", _unknown(there, value)
     elif kind == "missing" and isinstance(key[-1], int):
-        key, shown, hint = key[:-1], show_value(value), ""
-        allowed = f"has {len(value)} entries, too few"
+        there = follow(model, detail["loc"][:-1])
+        key, shown, hint = there.key, show_value(value), ""
+        allowed = f"number of entries must be {there.length}, is {len(value)}"
     elif kind == "missing":
         allowed, shown, missing = "is missing", "", True
+        hint = hint or _placeholder(there)
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         name = context["discriminator"].strip("'")
         if not name.endswith("()"):  # else a function tells the kinds apart, not a key
@@ -151,6 +153,8 @@ def _troubles(
     else:
         said = re.sub(r"^(Input )?should ", "must ", detail["msg"])
         allowed = _RULES.get(kind, said).format_map(context) if kind in _RULES else said
+    if detail["loc"][-1:] == ("[key]",):
+        allowed, shown = f"this name {allowed}", ""
     about = "" if kind == "extra_forbidden" else there.description
     yield _Trouble(key, shown, allowed, hint, about, there.branch, there.choice, missing, meant)
 
@@ -169,7 +173,7 @@ def _unknown(there: Expected, value: Any) -> tuple[str, Key | None]:
             return f"{name} belongs {place}", None
     close = nearest(name, known)
     below = tables_that_know(model, name) if model else []
-    belongs = f"{name} belongs in {' or '.join(below)}, " if below and not close else ""
+    belongs = f"{name} belongs in {' or '.join(below)}; " if below and not close else ""
     return belongs + suggest(name, known), (*there.key[:-1], close) if close else None
 
 
@@ -180,9 +184,12 @@ def _inside(key: Key, name: str) -> str:
 
 def _choice(value: Any, known: tuple[Any, ...]) -> tuple[str, str]:
     """The choices, and the one that may have been meant."""
+    if len(known) > FEW:
+        return f"must be one of {len(known)} names", suggest(str(value), map(str, known))
     close = nearest(value, map(str, known)) if isinstance(value, str) else ""
-    allowed = f"must be {'one of ' if len(known) > 1 else ''}{few(map(show_value, known))}"
-    return allowed, f"did you mean {show_value(close)}?" if close else ""
+    names = ", ".join(map(show_value, known))
+    hint = f"did you mean {show_value(close)}?" if close else ""
+    return f"must be {'one of ' if len(known) > 1 else ''}{names}", hint
 
 
 def _instead(there: Expected, wanted: str, value: Any) -> str:
@@ -207,6 +214,13 @@ def _instead(there: Expected, wanted: str, value: Any) -> str:
 
 def _example(there: Expected) -> str:
     return "" if there.example is None else _write(there.key, there.example, "e.g. ")
+
+
+def _placeholder(there: Expected) -> str:
+    """How to begin writing a key for which no value can be proposed."""
+    if isinstance(there.annotation, type) and issubclass(there.annotation, BaseModel):
+        return f"write it as a table, [{show_key(there.key)}]"
+    return _write(there.key, "...") if there.annotation is str else ""
 
 
 def _write(key: Key, value: Any, such_as: str = "") -> str:
@@ -246,7 +260,9 @@ def _one_per_fault(troubles: list[_Trouble]) -> list[_Trouble]:
         joins = t.choice is not None and t.choice not in best
         slot = (t.key, "" if joins else t.allowed)
         if slot in kept and joins:
-            allowed = f"{kept[slot].allowed} or {t.allowed.removeprefix('must be ')}"
-            t = replace(t, allowed=allowed, hint=kept[slot].hint or t.hint)
+            one, other = kept[slot], t.allowed.removeprefix("must be ")
+            known = one.allowed.removeprefix("must be ").split(" or ")
+            allowed = one.allowed if other in known else f"{one.allowed} or {other}"
+            t = replace(t, allowed=allowed, hint=one.hint or t.hint)
         kept[slot] = t
     return list(kept.values())

@@ -23,7 +23,7 @@ _PART = re.compile(
     r"""(?P<dot>\.)?(?:(?P<bare>[A-Za-z0-9_-]+)|(?P<quoted>"(?:[^"\\]|\\.)*")|'(?P<raw>[^']*)')"""
     r"""|\[(?P<position>\d{1,9})\]"""
 )
-_FEW = 12  # so many names are still read at a glance
+FEW = 12  # so many names are still read at a glance
 
 
 @dataclass(frozen=True)
@@ -147,14 +147,19 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """A hint: the nearest known word, and all of them when they are few."""
+    """A hint: the nearest known word, and all of them, or the five nearest when they are many."""
     known = list(known)
     close = nearest(word, known)
-    meant = f"did you mean {close}?" if close else ""
-    return " ".join(part for part in (meant, f"known here: {few(known)}" if known else "") if part)
+    parts = [f"did you mean {close}?"] if close else []
+    if len(known) <= FEW:
+        parts += [f"known here: {', '.join(known)}"] if known else []
+    else:
+        likest = difflib.get_close_matches(word, known, n=5, cutoff=0)
+        parts.append(f"known here: {', '.join(likest)} and {len(known) - 5} more")
+    return " ".join(parts)
 
 
 def few(names: Iterable[str]) -> str:
     """The names, or how many they are when they are too many to read at a glance."""
     names = list(names)
-    return ", ".join(names) if len(names) <= _FEW else f"{len(names)} names"
+    return ", ".join(names) if len(names) <= FEW else f"{len(names)} names"

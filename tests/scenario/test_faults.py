@@ -1,0 +1,361 @@
+"""What is said of a bad file: for each way to be wrong, the very line."""
+
+import datetime
+import enum
+import math
+import pickle
+from pathlib import Path
+from typing import Annotated, Literal, NewType
+
+import pytest
+from annotated_types import Interval
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PositiveInt,
+    RootModel,
+    Tag,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Misfit,
+    MisfitError,
+    nearest,
+    show_key,
+    show_value,
+    suggest,
+)
+from model.scenario.files import Document, parse_document
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        json_schema_extra={"allowed": "small letters, digits and _, beginning with a letter"},
+    ),
+]
+Weight = NewType("Weight", float)
+
+
+class Board(enum.Enum):
+    STATE = "state"
+    FIRMS = "firms"
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Weights(RootModel[tuple[Share, ...]]):
+    """A list under a name of its own."""
+
+
+class Ring(Strict):
+    shape: Literal["ring"]
+    ties: int = 2
+
+
+class Star(Strict):
+    shape: Literal["star"]
+    hub: Annotated[int, Field(ge=0)]
+
+
+def size_of(value):
+    return "many" if isinstance(value, list) else "one"
+
+
+class Note(Strict):
+    text: str = Field(description="what to say", max_length=80)
+
+
+MANY = ("trust", "wages", *(letter * 5 for letter in "abcdefghijklmnopqr"))
+
+
+class Community(Strict):
+    firms: int = Field(
+        ge=1, le=1000, description="small firms", json_schema_extra={"unit": "firms"}, examples=[60]
+    )
+    trust: Share = Field(0.3, description="trust at the start")
+    ties: float = Field(6.0, gt=0, lt=100)
+    step: int = Field(4, multiple_of=4)
+    positive: PositiveInt = 1
+    weight: Weight = Weight(1.0)
+    open: bool = True
+    title: str = Field("x", min_length=1, max_length=5)
+    topology: Literal["small", "random"] = "random"
+    board: Board = Board.STATE
+    range: tuple[float, float] = (0, 1)
+    shares: list[Share] = Field([0.1], min_length=1, max_length=3)
+    weights: Weights = Weights((0.5,))
+    since: datetime.date | None = None
+    network: Annotated[Ring | Star, Field(discriminator="shape")] | None = None
+    either: Ring | Star | None = None
+    limit: int | Literal["none"] | None = None
+    profile: float | list[float] = 0.0
+    level: Annotated[int, Interval(ge=0, le=3)] = 0
+    spelt: int = Field(0, validation_alias=AliasChoices("as-written", "other"))
+    note: Note | None = None
+    switched_off: Literal[MANY] = "wages"
+    told: Annotated[
+        Annotated[list[int], Tag("many")] | Annotated[int, Tag("one")], Discriminator(size_of)
+    ] = 1
+
+
+class Run(Strict):
+    ticks: int = 10
+    seed: int = 1
+
+
+class World(Strict):
+    horizon: int = Field(10, ge=1)
+    start: str = ""
+    run: Run = Run()
+    communities: dict[Name, Community] = Field({}, min_length=1)
+    places: dict[int, Share] = {}
+    names: tuple[str, ...] = ()
+
+    @field_validator("start")
+    @classmethod
+    def _known(cls, start: str) -> str:
+        if start == "odd":
+            raise ValueError("odd is too odd")
+        if start == "own":
+            raise PydanticCustomError("own", "Input should be a {what}", {"what": "good start"})
+        if start == "bad":
+            raise AssertionError("bad is too bad")
+        return start
+
+    @model_validator(mode="after")
+    def _named(self) -> "World":
+        misfits = [
+            Misfit(("names", i), "no such community", suggest(name, self.communities))
+            for i, name in enumerate(self.names)
+            if name not in self.communities
+        ]
+        if misfits:
+            raise MisfitError(*misfits)
+        if self.horizon == 13:
+            raise ValueError("thirteen brings bad luck")
+        return self
+
+
+def lines_of(data: dict) -> list[str]:
+    document = Document(data, Path("x.toml"), (), {(): Path("x.toml")})
+    with pytest.raises(InputError) as caught:
+        parse_document(document, World)
+    return str(caught.value).splitlines()
+
+
+NAN = "must be a finite number, from 0 to 1 (trust at the start); write e.g. trust = 0.3"
+COUNT = "must be a whole number, from 1 to 1000 (small firms [firms])"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("firms", -3, "-3: must be from 1 to 1000 (small firms [firms]); write e.g. firms = 60"),
+        ("firms", 2.0, f"2.0: {COUNT}; write firms = 2"),
+        ("firms", 2.5, f"2.5: {COUNT}; write e.g. firms = 60"),
+        ("firms", "60", f'"60": {COUNT}; write 60 without quotes'),
+        ("firms", True, f"true: {COUNT}; write e.g. firms = 60"),
+        ("firms", {"a": 1}, f"{{a = 1}}: {COUNT}; write e.g. firms = 60"),
+        ("trust", 1.5, "1.5: must be from 0 to 1 (trust at the start); write e.g. trust = 0.3"),
+        ("trust", math.nan, f"nan: {NAN}"),
+        ("trust", -math.inf, f"-inf: {NAN}"),
+        ("weight", math.inf, "inf: must be a finite number; write e.g. weight = 1.0"),
+        ("weight", True, "true: must be a number; write e.g. weight = 1.0"),
+        ("weight", "1e3", '"1e3": must be a number; write e.g. weight = 1.0'),
+        ("weight", "-0.5", '"-0.5": must be a number; write -0.5 without quotes'),
+        ("ties", 0, "0: must be more than 0 and less than 100; write e.g. ties = 6.0"),
+        ("step", 3, "3: must be a multiple of 4; write e.g. step = 4"),
+        ("positive", 0, "0: must be more than 0; write e.g. positive = 1"),
+        ("level", 4, "4: must be from 0 to 3; write e.g. level = 0"),
+        ("open", "yes", '"yes": must be true or false; write open = true'),
+        ("open", 0, "0: must be true or false; write open = false"),
+        ("open", 3, "3: must be true or false; write e.g. open = true"),
+        ("title", "", '"": must not be empty; write e.g. title = "x"'),
+        (
+            "title",
+            "long\ner",
+            '"long\\ner": must have at most 5 characters; write e.g. title = "x"',
+        ),
+        ("title", 3, '3: must be a text in quotes; write title = "3"'),
+        ("topology", "smal", '"smal": must be one of "small", "random"; did you mean "small"?'),
+        ("topology", 3, '3: must be one of "small", "random"'),
+        ("board", "State", '"State": must be one of "state", "firms"; did you mean "state"?'),
+        ("range", [1.0], "[1.0]: number of entries must be 2, is 1"),
+        ("range", [], "[]: number of entries must be 2, is 0"),
+        ("range", [1, 2, 3], "[1, 2, 3]: number of entries must be at most 2, is 3"),
+        ("shares", [], "[]: number of entries must be at least 1, is 0"),
+        ("shares", 0.5, "0.5: must be a list in [ ]; write shares = [0.5]"),
+        ("since", "soon", '"soon": must be a date such as 2005-01-31'),
+        ("since", 3, "3: must be a date such as 2005-01-31"),
+        ("network", 3, "3: must be a table; write it as a table, [communities.c.network]"),
+        ("limit", "nome", '"nome": must be a whole number or "none"; did you mean "none"?'),
+        ("profile", "x", '"x": must be a number or a list in [ ]; write e.g. profile = 0.0'),
+        ("as-written", "x", '"x": must be a whole number; write e.g. as-written = 0'),
+        (
+            "switched_off",
+            "trsut",
+            '"trsut": must be one of 20 names; did you mean trust? '
+            "known here: trust, wages, rrrrr, qqqqq, ppppp and 15 more",
+        ),
+    ],
+)
+def test_a_wrong_value(key, value, said):
+    (line,) = lines_of({"communities": {"c": {"firms": 1, key: value}}})
+    assert line == f"x.toml: communities.c.{key} = {said}"
+
+
+@pytest.mark.parametrize(
+    ("community", "said"),
+    [
+        ({"shares": [0.5, 2]}, "shares[1] = 2: must be from 0 to 1; write e.g. 0"),
+        ({"weights": [0.5, 2]}, "weights[1] = 2: must be from 0 to 1; write e.g. 0"),
+        ({"profile": [1, "x"]}, 'profile[1] = "x": must be a number'),
+        ({"told": [1, "x"]}, 'told[1] = "x": must be a whole number'),
+        (
+            {"network": {"shape": "rng"}},
+            'network.shape = "rng": must be one of "ring", "star"; did you mean "ring"?',
+        ),
+        ({"network": {}}, 'network.shape: is missing; it must be one of "ring", "star"'),
+        (
+            {"network": {"shape": "star", "hub": -1}},
+            "network.hub = -1: must be at least 0; write e.g. hub = 0",
+        ),
+        (
+            {"either": {"shape": "star", "hub": -1}},
+            "either.hub = -1: must be at least 0; write e.g. hub = 0",
+        ),
+        ({"network": {"shape": "star"}}, "network.hub: is missing; write e.g. hub = 0"),
+        ({"either": 3}, "either = 3: must be a table; write it as a table, [communities.c.either]"),
+        ({"note": {}}, 'note.text: is missing (what to say); write text = "..."'),
+        (
+            {"note": {"text": "x" * 90}},
+            f'note.text = "{"x" * 56}...: must have at most 80 characters (what to say)',
+        ),
+        (
+            {"network": {"shape": "ring", "tie": 3}},
+            "network.tie = 3: is not a known key; did you mean ties? known here: shape, ties",
+        ),
+    ],
+)
+def test_a_wrong_value_further_down(community, said):
+    (line,) = lines_of({"communities": {"c": {"firms": 1, **community}}})
+    assert line == f"x.toml: communities.c.{said}"
+
+
+TOP = "known here: horizon, start, run, communities, places, names"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"communities": {}}, "communities: number of entries must be at least 1, is 0"),
+        (
+            {"communities": 3},
+            "communities = 3: must be a table; write it as a table, [communities]",
+        ),
+        (
+            {"communities": {"c": {}}},
+            "communities.c.firms: is missing (small firms [firms]); write e.g. firms = 60",
+        ),
+        (
+            {"communities": {"Big City": {"firms": 1}}},
+            'communities."Big City": this name must be small letters, digits and _, '
+            "beginning with a letter",
+        ),
+        ({"places": {"a": 0.1}}, "places.a: this name must be a whole number"),
+        ({"places": {"3": 4}}, "places.3 = 4: must be from 0 to 1; write e.g. 3 = 0"),
+        ({"horizn": 3}, f"horizn = 3: is not a known key; did you mean horizon? {TOP}"),
+        ({"zzz": {"a": 1}}, f"zzz: is not a known key; {TOP}"),
+        ({"seed": 3}, f"seed = 3: is not a known key; seed belongs in [run]; {TOP}"),
+        (
+            {"trust": 1},
+            f"trust = 1: is not a known key; trust belongs in [communities.NAME]; {TOP}",
+        ),
+        (
+            {"run": {"start": "x"}},
+            'run.start = "x": is not a known key; start belongs before the first [table]',
+        ),
+        (
+            {"run": {"remove": ["seed"]}},
+            'run.remove = ["seed"]: is not a known key; '
+            'beside `extends`, write remove = ["run.seed"]',
+        ),
+        ({"start": "odd"}, 'start = "odd": odd is too odd'),
+        ({"start": "bad"}, 'start = "bad": bad is too bad'),
+        ({"start": "own"}, 'start = "own": must be a good start'),
+        ({"horizon": 13}, "thirteen brings bad luck"),
+    ],
+)
+def test_a_wrong_table(data, said):
+    (line,) = lines_of({"communities": {"c": {"firms": 1}}, **data})
+    assert line == f"x.toml: {said}"
+
+
+def test_a_misspelt_required_key_is_one_fault():
+    (line,) = lines_of({"communities": {"c": {"frims": 3}}})
+    assert line == (
+        "x.toml: communities.c.frims = 3: is not a known key; did you mean firms? "
+        "known here: firms, ties, trust, limit, weights and 18 more"
+    )
+
+
+def test_one_line_for_each_fault():
+    community = {"firms": "many", "trust": -1, "open": "perhaps", "colour": "red"}
+    lines = lines_of({"communities": {"c": community}, "horizon": 0})
+    keys = [line.split(" = ")[0].removeprefix("x.toml: ") for line in lines]
+    assert keys == ["horizon", *(f"communities.c.{key}" for key in community)]
+
+
+def test_a_validator_may_blame_the_very_keys():
+    data = {"communities": {"mendoza": {"firms": 1}}, "names": ["mendosa", "mendoza", "x"]}
+    assert lines_of(data) == [
+        'x.toml: names[0] = "mendosa": no such community; did you mean mendoza? '
+        "known here: mendoza",
+        'x.toml: names[2] = "x": no such community; known here: mendoza',
+    ]
+
+
+def test_misfits_read_well_without_a_file():
+    error = MisfitError(Misfit(("a", 0), "no such thing"), Misfit(("b",), "neither"))
+    assert str(error) == "a[0]: no such thing; b: neither"
+
+
+def test_a_fault_reads_in_any_completeness():
+    assert str(Fault("x.toml", "a.b", "3", "must be 4", "write b = 4")) == (
+        "x.toml: a.b = 3: must be 4; write b = 4"
+    )
+    assert str(Fault("x.toml", "a", "", "is missing")) == "x.toml: a: is missing"
+    assert str(Fault("x.toml", "", "", "no such\nfile")) == "x.toml: no such file"
+
+
+def test_an_input_error_is_its_faults_also_after_a_journey_between_processes():
+    faults = (Fault("x.toml", "a", "1", "no"), Fault("x.toml", "b", "2", "no"))
+    error = pickle.loads(pickle.dumps(InputError(*faults)))
+    assert error.faults == faults
+    assert str(error) == "x.toml: a = 1: no\nx.toml: b = 2: no"
+    assert error.exit_code == 2
+
+
+def test_values_and_keys_are_shown_as_toml():
+    value = {"a b": [1, 0.5, True, 'x"y'], "d": datetime.date(2005, 1, 31)}
+    assert show_value(value) == '{"a b" = [1, 0.5, true, "x\\"y"], d = 2005-01-31}'
+    assert show_value("x" * 100) == '"' + "x" * 56 + "..."
+    assert show_key(("a", 2, "b.c", "d-e")) == 'a[2]."b.c".d-e'
+
+
+def test_the_nearest_word_does_not_mind_case_and_hyphens():
+    assert nearest("Small-World", ["small_world", "random"]) == "small_world"
+    assert nearest("zzz", ["small_world", "random"]) == ""
+    assert suggest("zzz", []) == ""
