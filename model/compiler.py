@@ -23,12 +23,21 @@ from numba import types
 from numba.extending import intrinsic, overload
 
 _PACKAGE = Path(__file__).parent
-_COMPILED = ("compiler.py", "draws.py", "theory/*.py", "engine/*.py", "world/tables.py")
+_COMPILED = (
+    "compiler.py",
+    "draws.py",
+    "theory/*.py",
+    "engine/*.py",
+    "world/tables.py",
+    "world/found.py",
+)
 
 
 def source_digest(package: Path = _PACKAGE) -> str:
     """Twelve hex digits that change when any compiled source or the compiler's version does."""
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}{numba.config.BOUNDSCHECK}".encode())
+    digest = hashlib.sha256(
+        f"{numba.__version__} {np.__version__} {sys.version}{numba.config.BOUNDSCHECK}".encode()
+    )
     for pattern in _COMPILED:
         for path in sorted(package.glob(pattern)):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0")

@@ -20,11 +20,12 @@ U = np.uint64
 # What a draw is for. Numbers are part of the result: never reuse or renumber one.
 WORLD, TICK = 1, 2  # under (seed, replicate)
 FIRM, COMMUNITY, CHAIN, INSTITUTION, SECTOR, TIES = 1, 2, 3, 4, 5, 6  # under WORLD or a tick
-ATTENTION, FAIR, FORGET, LUCK, ENTRY, PARENT, INHERIT, FOUND, QUALITY, SIZE = range(1, 11)  # a firm
+ATTENTION, FAIR, FORGET, LUCK, ENTRY, SPIN_OFF, PARENT, BIRTH, SIZE = range(1, 10)  # a firm
 CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR = range(20, 26)  # a firm, with a partner
 VISIT, SECOND, GATHER, FORUM, GUEST = range(30, 35)  # an institution, with a number
 SOURCE = 40  # a firm; plus the channel of the source
 SCREEN, NOTE, EMBODIED, HOW, DIAGNOSE, VOICE = range(60, 66)  # under the draw of a meeting
+QUALITY, FOUND = 70, 100  # under the draw of a birth; FOUND plus the number of a practice
 
 _GOLDEN = U(0x9E3779B97F4A7C15)
 _M1, _M2 = U(0xBF58476D1CE4E5B9), U(0x94D049BB133111EB)

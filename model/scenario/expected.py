@@ -213,6 +213,10 @@ def _branch(union: Any, label: str) -> Any:
     named = None
     for member in _members(union):
         kind, _ = _bare(member)
+        if _members(kind):  # a union in a union: a label of its own, or that of its member
+            inner = member if "union[" in label else _branch(kind, label)
+            if inner is not None:
+                return inner
         tagged = [n.tag for n in typing.get_args(member) if isinstance(n, Tag)]
         if label in tagged:
             return member

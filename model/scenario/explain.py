@@ -7,6 +7,7 @@ What is allowed is told in the model's own words: a field's ``description``, its
 from __future__ import annotations
 
 import re
+import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -220,6 +221,8 @@ def _placeholder(there: Expected) -> str:
     """How to begin writing a key for which no value can be proposed."""
     if isinstance(there.annotation, type) and issubclass(there.annotation, BaseModel):
         return f"write it as a table, [{show_key(there.key)}]"
+    if typing.get_origin(there.annotation) is dict:
+        return f"write it as tables, [{show_key(there.key)}.NAME]"
     return _write(there.key, "...") if there.annotation is str else ""
 
 

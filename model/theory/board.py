@@ -48,6 +48,7 @@ MECHANISM = Mechanism(
     ),
 )  # fmt: skip
 
+
 @rule
 def prefers_second(institution, first, second, draw, params):
     """Whether the board lets the second of two applicants go first."""

@@ -3,11 +3,12 @@
 Four kinds, all deliberate: with suppliers (backward), with traders and buyers (forward), with one
 other producer (bilateral), with many in an association or institution (multilateral). Each costs
 effort and happens as far as trust allows; trust grows when joint action pays, that is when
-something is learned, and else sinks back towards what the community has always had.
+something is learned, and else sinks back towards
+what was usual when the tie began.
 
     meets with chance rate x trust
     trust' = trust + gain (1 - trust)            if it paid
-           = trust - fade (trust - floor)        if it did not, floor = habit x the community's trust
+           = trust - fade (trust - floor)        if it did not, floor = habit x usual trust
 
 Multilateral joint action is membership: it opens the laboratory and extension services (K2) and the
 institution's programmes (I2).
@@ -41,8 +42,8 @@ MECHANISM = Mechanism(
             "trust is lost at half the pace at which it is won", neutral=0,
         ),
         Parameter(
-            "habit", 0.5, 0, 1, "share of the community's trust",
-            "trust below which a tie does not sink by disuse alone",
+            "habit", 0.5, 0, 1, "share of usual trust",
+            "trust below which joint action does not sink, however little it pays",
             "neighbours stay neighbours",
         ),
         Parameter(
@@ -54,9 +55,9 @@ MECHANISM = Mechanism(
 
 
 @rule
-def trust_after(trust, paid, community_trust, params):
+def trust_after(trust, paid, usual, params):
     """Trust (0-1) after a meeting that paid or did not."""
     p = params.joint_action
     if paid:
         return trust + p.gain * (1.0 - trust)
-    return trust - p.fade * max(0.0, trust - p.habit * community_trust)
+    return trust - p.fade * max(0.0, trust - p.habit * usual)

@@ -19,9 +19,9 @@ patience at its upper bound (nobody closes), entry = 0.
 from __future__ import annotations
 
 from model.compiler import rule
-from model.draws import chance, key
+from model.draws import FOUND, QUALITY, chance, key
 from model.theory.mechanism import Mechanism, Parameter
-from model.theory.practices import PER_RUNG, PRACTICES
+from model.theory.practices import DIMENSIONS, PER_RUNG, PRACTICES
 
 MECHANISM = Mechanism(
     key="F3",
@@ -115,7 +115,7 @@ def closes(me, params):
 
 @rule
 def start_density(start, quality, rung, fall):
-    """Chance that a founder masters a practice of a rung (0, 1, 2), given the sector's start."""
+    """Chance that a founder masters a practice of a rung (0, 1, 2), given the trade's start."""
     density = start * quality
     for _ in range(rung):
         density *= fall
@@ -123,13 +123,14 @@ def start_density(start, quality, rung, fall):
 
 
 @rule
-def found(firm, start, fall, quality, draw):
-    """A newcomer masters what founders in its trade do; start: (4,) share of rung 1 mastered."""
-    for d in range(len(firm.mastered)):
+def found(firm, community, sector, draw):
+    """A newcomer masters what founders of its trade and place do, more or less by its quality."""
+    quality = 1.0 + sector.start_spread * (2.0 * chance(key(draw, QUALITY)) - 1.0)
+    for d in range(len(DIMENSIONS)):
         mask = 0 * firm.mastered[d]
         for bit in range(PRACTICES):
-            density = start_density(start[d], quality, bit // PER_RUNG, fall)
-            if chance(key(draw, PRACTICES * d + bit)) < density:
+            density = start_density(community.start[d], quality, bit // PER_RUNG, sector.start_fall)
+            if chance(key(draw, FOUND + PRACTICES * d + bit)) < density:
                 mask |= 1 << bit
         firm.mastered[d] = mask
         firm.aware[d] = mask
@@ -138,10 +139,10 @@ def found(firm, start, fall, quality, draw):
 @rule
 def inherit(firm, parent, draw, params):
     """A spin-off takes part of its parent's practice along, and knows of all of it."""
-    for d in range(len(firm.mastered)):
+    for d in range(len(DIMENSIONS)):
         mask = 0 * firm.mastered[d]
         for bit in range(PRACTICES):
-            if chance(key(draw, PRACTICES * d + bit)) < params.resources.inherit:
+            if chance(key(draw, FOUND + PRACTICES * d + bit)) < params.resources.inherit:
                 mask |= 1 << bit
         firm.mastered[d] = parent.mastered[d] & mask
         firm.aware[d] = parent.aware[d]

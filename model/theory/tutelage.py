@@ -38,6 +38,7 @@ MECHANISM = Mechanism(
     ),
 )  # fmt: skip
 
+
 @rule
 def taught(repository, me, d, reach, draw, params):
     """The practice that the staff show in a visit; 0 if the repository holds none."""

@@ -40,7 +40,12 @@ MECHANISM = Mechanism(
 
 
 @rule
+def wage_target(value_added, params):
+    """The wage per worker (units of account a quarter) that value added allows and work demands."""
+    return max(params.wages.reservation, params.wages.share * value_added)
+
+
+@rule
 def wage_after(wage, value_added, params):
     """The wage per worker (units of account a quarter) in the next quarter."""
-    target = max(params.wages.reservation, params.wages.share * value_added)
-    return wage + params.wages.speed * (target - wage)
+    return wage + params.wages.speed * (wage_target(value_added, params) - wage)

@@ -44,6 +44,7 @@ TIE_KINDS = ("local", "across", "forum")
 TIE = np.dtype(
     [
         ("trust", "f8"),  # 0-1, the same for both ends
+        ("usual", "f8"),  # trust at which the tie started
         ("a", "i4"),  # row of one firm
         ("b", "i4"),  # row of the other
         ("met", "i2"),  # meetings this quarter
@@ -91,6 +92,7 @@ INSTITUTION = np.dtype(
 
 COMMUNITY = np.dtype(
     [
+        ("start", "f8", (D,)),  # share of the practices of rung 1 that founders master
         ("trust", "f8"),  # usual trust between producers, 0-1
         ("backward", "f8"),  # usual trust with local suppliers, 0-1
         ("forward", "f8"),  # usual trust with traders and users, 0-1
@@ -110,7 +112,6 @@ SECTOR = np.dtype(
         ("holds", "i8", (D, len(SOURCES))),  # masks: practices that each source holds
         ("known", "i8", (D,)),  # masks: practices that some source holds
         ("tacitness", "f8", (D,)),  # 0-1
-        ("start", "f8", (D,)),  # share of rung 1 that founders master
         ("start_fall", "f8"),  # from rung to rung
         ("start_spread", "f8"),  # of founders' quality
         ("appropriability", "f8"),  # 0-1

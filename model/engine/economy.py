@@ -1,0 +1,106 @@
+"""Events 5 to 7: trust after joint action, earnings and wages, exit and entry (C2, F2-F4)."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of
+from model.engine.ledger import book
+from model.theory.access import owes_fee
+from model.theory.interaction import INHERITANCE, START
+from model.theory.joint_action import trust_after
+from model.theory.practices import DIMENSIONS
+from model.theory.resources import closes, found, inherit, luck, margin, resources_after
+from model.theory.value_added import made, outlet
+from model.theory.wages import wage_after
+from model.world.found import firm_key, open_business
+from model.world.tables import NOBODY
+
+
+@engine
+def settle_trust(ties, used, params):
+    """Trust of every tie on which firms met grows where it paid and else sinks back."""
+    for e in range(used):
+        tie = ties[e]
+        for meeting in range(tie.met):
+            tie.trust = trust_after(tie.trust, meeting < tie.paid, tie.usual, params)
+        tie.met = 0
+        tie.paid = 0
+
+
+@engine
+def sales(firm, chains, params):
+    """What one unit is worth over the firm's outlets, home market = 1: equal shares of sales."""
+    total = 0.0
+    outlets = 0
+    for c in range(len(firm.contract)):
+        if firm.contract[c] != NOBODY:
+            total += outlet(firm, chains[firm.contract[c]], params)
+            outlets += 1
+    if outlets == 0:
+        return 1.0
+    return total / outlets
+
+
+@engine
+def earn(firms, chains, institutions, spending, tick_key, params):
+    """Firms earn, pay wages and fees and keep a part; institutions collect the fees."""
+    for row in range(len(institutions)):
+        institutions[row].fees = 0.0
+    for i in range(len(firms)):
+        firm = firms[i]
+        if not firm.active:
+            continue
+        firm.value_added = made(firm, params) * sales(firm, chains, params)
+        draw = key(firm_key(tick_key, firm.community, firm.place), LUCK)
+        left = margin(firm.value_added * luck(draw, params), firm.wage, params)
+        for row in range(len(institutions)):
+            if (firm.members >> row) & 1:
+                fee = owes_fee(firm, institutions[row])
+                institutions[row].fees += fee
+                spending[i] += fee
+        firm.resources = resources_after(firm.resources, left, spending[i], params)
+        firm.distress = firm.distress + 1 if left < 0.0 and firm.resources <= 0.0 else 0
+        firm.wage = wage_after(firm.wage, firm.value_added, params)
+
+
+@engine
+def enter_and_exit(
+    old, new, ties, first, tie_of, communities, sectors, params, tick_key,
+    ledger, booked, run, tick, flows,
+):  # fmt: skip
+    """Vacant places are taken, and firms long in distress close.
+
+    Who enters starts with the neighbours of the place, at the trust that is usual among them.
+    ``flows``: (n_communities, 2) entries and exits, added to. An entrant's practice is booked as
+    inherited from its parent or as a founder's start. Returns the rows of the ledger used so far.
+    """
+    for i in range(len(new)):
+        firm = new[i]
+        if firm.active:
+            if closes(firm, params):
+                firm.active = 0
+                firm.members = 0
+                for c in range(len(firm.contract)):
+                    firm.contract[c] = NOBODY
+                flows[firm.community, 1] += 1
+            continue
+        k = firm_key(tick_key, firm.community, firm.place)
+        if chance(key(k, ENTRY)) >= params.resources.entry:
+            continue
+        community = communities[firm.community]
+        other = community.first + one_of(community.places, key(k, PARENT))
+        parent = old[other]
+        if parent.active and chance(key(k, SPIN_OFF)) < params.resources.spin_off:
+            channel = INHERITANCE
+            inherit(firm, parent, key(k, BIRTH), params)
+        else:
+            channel, other = START, NOBODY
+            found(firm, community, sectors[community.sector], key(k, BIRTH))
+        firm.born = tick + 1
+        open_business(firm, community, params)
+        flows[firm.community, 0] += 1
+        for e in range(first[i], first[i + 1]):
+            ties[tie_of[e]].trust = ties[tie_of[e]].usual
+        for d in range(len(DIMENSIONS)):
+            booked = book(ledger, booked, run, tick, i, firm, d, firm.mastered[d], channel, other)
+    return booked

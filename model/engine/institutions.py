@@ -1,0 +1,157 @@
+"""Events 2 and 4: institutions admit members, hold forums, visit firms (I1-I5)."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.draws import (
+    FORUM,
+    GATHER,
+    GUEST,
+    INSTITUTION,
+    JOIN,
+    SECOND,
+    VISIT,
+    chance,
+    key,
+    one_of,
+)
+from model.engine.ledger import book
+from model.theory.absorption import absorptive_capacity, within_reach
+from model.theory.access import may_join, stays, takes_up
+from model.theory.board import budget, prefers_second
+from model.theory.forums import attendances, stay_in_touch
+from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
+from model.theory.interaction import rate, take_up
+from model.theory.practices import any_one_of
+from model.theory.repository import frontier, gather
+from model.theory.resources import effort
+from model.theory.tutelage import taught
+from model.world.found import firm_key
+from model.world.tables import FORUM as FORUM_TIE
+
+
+@engine
+def admit(firms, institutions, tick_key, quarters, params):
+    """Once a year members that can't pay leave and firms that may and want to join do."""
+    for row in range(len(institutions)):
+        institution = institutions[row]
+        bit = 1 << row
+        institution.count = 0
+        for i in range(len(firms)):
+            firm = firms[i]
+            if firm.members & bit and not (firm.active and stays(firm, institution)):
+                firm.members &= ~bit
+            if firm.members & bit:
+                institution.count += 1
+        for i in range(len(firms)):
+            firm = firms[i]
+            if institution.count >= institution.quota:
+                break
+            if not firm.active or firm.members & bit:
+                continue
+            if not (institution.reach >> firm.community) & 1:
+                continue
+            draw = key(key(firm_key(tick_key, firm.community, firm.place), JOIN), row)
+            if takes_up(draw, params) and may_join(firm, institution, quarters, params):
+                firm.members |= bit
+                institution.count += 1
+
+
+@engine
+def list_members(firms, row, members):
+    """Rows of an institution's members in business, into ``members``; returns how many."""
+    n = 0
+    for i in range(len(firms)):
+        if firms[i].active and (firms[i].members >> row) & 1:
+            members[n] = i
+            n += 1
+    return n
+
+
+@engine
+def most_visits(institutions, params):
+    """A bound on the visits that all institutions together can pay for in a quarter."""
+    total = 0
+    for row in range(len(institutions)):
+        institution = institutions[row]
+        if institution.association == 0:
+            total += int(budget(institution, params) / institution.visit_cost) + 1
+    return total
+
+
+@engine
+def hold_forum(firms, ties, used, institution, members, n, forum_key, params):
+    """Members of separate communities meet; some stay in touch. Returns the ties in use.
+
+    Ties are made only while there is room for them (two a firm).
+    """
+    seats = attendances(institution, n, params)
+    institution.spent += seats * institution.forum_cost
+    for seat in range(seats):
+        draw = key(forum_key, seat)
+        a = members[one_of(n, draw)]
+        b = members[one_of(n, key(draw, GUEST))]
+        if firms[a].community == firms[b].community or used >= len(ties):
+            continue
+        if not stay_in_touch(draw, params) or _tied(ties, used, a, b):
+            continue
+        tie = ties[used]
+        tie.a = min(a, b)
+        tie.b = max(a, b)
+        tie.kind = FORUM_TIE
+        tie.trust = params.forums.trust
+        tie.usual = params.forums.trust
+        tie.met = 0
+        tie.paid = 0
+        used += 1
+    return used
+
+
+@engine
+def _tied(ties, used, a, b):
+    low, high = min(a, b), max(a, b)
+    for e in range(used - 1, -1, -1):  # forum ties stand at the end
+        if ties[e].kind != FORUM_TIE:
+            return False
+        if ties[e].a == low and ties[e].b == high:
+            return True
+    return False
+
+
+@engine
+def visit_firms(
+    old, new, institution, row, members, n, communities, sectors, params, tick_key,
+    ledger, booked, run, tick, visits,
+):  # fmt: skip
+    """The staff visit as many members as money allows, teach, and gather practice.
+
+    ``visits``: (n_communities,) counts, added to. Returns the rows of the ledger used so far.
+    """
+    own_key = key(key(tick_key, INSTITUTION), row)
+    money = budget(institution, params) - institution.spent
+    # what is left of a visit's cost buys one more visit by chance, so that small budgets count
+    planned = int(money / institution.visit_cost + chance(key(own_key, VISIT)))
+    for v in range(min(planned, n)):
+        draw = key(key(own_key, VISIT), v)
+        i = members[one_of(n, draw)]
+        second = members[one_of(n, key(draw, SECOND))]
+        if prefers_second(institution, old[i], old[second], draw, params):
+            i = second
+        me, firm = old[i], new[i]
+        institution.spent += institution.visit_cost
+        visits[me.community] += 1
+        d = firm.dimension
+        sector = sectors[communities[me.community].sector]
+        reach = within_reach(me, d, params)
+        capacity = absorptive_capacity(me, effort(me, params), params)
+        channel = INSTITUTION_CHANNEL
+        if chance(draw) < institution.experiential:
+            practice = taught(institution.repository[d], me, d, reach, draw, params)
+            gather(institution, me, d, key(draw, GATHER), params)
+        else:
+            practice = any_one_of(frontier(sector, d), draw)
+        if chance(key(draw, FORUM)) < rate(channel, params):
+            gained = take_up(firm, me, channel, d, practice, reach, capacity, sector, draw, params)
+            if gained:
+                booked = book(ledger, booked, run, tick, i, me, d, gained, channel, row)
+    return booked

@@ -1,0 +1,148 @@
+"""Event 3: each firm attends to one kind of upgrading and meets its sources of knowledge."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.draws import (
+    ATTENTION,
+    COMMUNITY,
+    FAIR,
+    FORGET,
+    HEAR,
+    LABOUR,
+    PEER,
+    SOURCE,
+    chance,
+    key,
+    one_of,
+)
+from model.engine.chains import guarded_share
+from model.engine.ledger import book
+from model.theory.absorption import absorptive_capacity, within_reach
+from model.theory.appropriability import openness
+from model.theory.attention import attend
+from model.theory.awareness import hear_at_fair, hear_from_chain
+from model.theory.external_economies import labour_mobility, local_price
+from model.theory.guarding import freedom
+from model.theory.interaction import (
+    BUYER,
+    ENGINEERING,
+    FORGOTTEN,
+    INPUTS,
+    PRACTICE,
+    USER,
+    access,
+    price,
+    rate,
+    take_up,
+)
+from model.theory.interaction import LABOUR as LABOUR_CHANNEL
+from model.theory.interaction import PEER as PEER_CHANNEL
+from model.theory.joint_action import trust_after
+from model.theory.practices import DIMENSIONS
+from model.theory.redundancy import shown
+from model.theory.resources import effort
+from model.theory.support import support
+from model.theory.unlearning import lost
+from model.world.found import firm_key
+from model.world.tables import NOBODY
+
+
+@engine
+def learn(
+    old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
+    spending, ledger, booked, run, tick,
+):  # fmt: skip
+    """All firms of a run learn for one quarter: read ``old``, write ``new``, its copy.
+
+    ``first``: (n_firms + 1,) and ``tie_of``: (2 n_ties,) the ties of each firm; ``spending``:
+    (n_firms,) units of account, set here. Returns the rows of the ledger used so far.
+    """
+    for i in range(len(old)):
+        spending[i] = 0.0
+        me, firm = old[i], new[i]
+        if not me.active:
+            continue
+        community = communities[me.community]
+        sector = sectors[community.sector]
+        k = firm_key(tick_key, me.community, me.place)
+        for d in range(len(DIMENSIONS)):
+            gone = lost(me, d, key(key(k, FORGET), d), params)
+            if gone:
+                firm.mastered[d] &= ~gone
+                booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
+
+        d = attend(freedom(guarded_share(me, chains), params), key(k, ATTENTION), params)
+        firm.dimension = d
+        reach = within_reach(me, d, params)
+        needed = reach & ~me.mastered[d]
+        capacity = absorptive_capacity(me, effort(me, params), params)
+        hear_at_fair(firm, d, community, sector, key(k, FAIR), params)
+
+        for channel in range(PRACTICE, BUYER):
+            source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
+            asked = local_price(price(channel, sector), sector, community, params)
+            draw = key(k, SOURCE + channel)
+            open_door = access(channel, me, community, sector, asked)
+            if chance(draw) >= rate(channel, params) * open_door:
+                continue
+            spending[i] += asked
+            practice = shown(source, needed, draw, params)
+            gained = take_up(firm, me, channel, d, practice, reach, capacity, sector, draw, params)
+            if gained:
+                booked = book(ledger, booked, run, tick, i, me, d, gained, channel, NOBODY)
+            if channel == INPUTS:
+                firm.backward = trust_after(me.backward, gained != 0, community.backward, params)
+            elif channel == USER:
+                firm.forward = trust_after(me.forward, gained != 0, community.forward, params)
+
+        for c in range(len(me.contract)):
+            row = me.contract[c]
+            if row == NOBODY:
+                continue
+            chain = chains[row]
+            hear_from_chain(firm, d, chain, key(key(k, HEAR), row), params)
+            draw = key(key(k, SOURCE + BUYER), row)
+            if chance(draw) < rate(BUYER, params) * support(chain, d, sector, params):
+                practice = shown(chain.holds[d], needed, draw, params)
+                gained = take_up(
+                    firm, me, BUYER, d, practice, reach, capacity, sector, draw, params
+                )
+                if gained:
+                    booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
+
+        copying = openness(sector, params)
+        peers_key = key(k, PEER)
+        for e in range(first[i], first[i + 1]):
+            tie = ties[tie_of[e]]
+            other = tie.a + tie.b - i
+            peer = old[other]
+            if not peer.active:
+                continue
+            draw = key(key(peers_key, peer.community), peer.place)
+            if chance(draw) >= rate(PEER_CHANNEL, params) * tie.trust * copying:
+                continue
+            spending[i] += params.joint_action.effort
+            tie.met += 1
+            practice = shown(peer.mastered[d], needed, draw, params)
+            gained = take_up(
+                firm, me, PEER_CHANNEL, d, practice, reach, capacity, sector, draw, params
+            )
+            if gained:
+                tie.paid += 1
+                booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, other)
+
+        draw = key(k, LABOUR)
+        hiring = rate(LABOUR_CHANNEL, params) * labour_mobility(community, params)
+        if chance(draw) < hiring * copying:
+            other = community.first + one_of(community.places, key(draw, COMMUNITY))
+            if other != i and old[other].active:
+                practice = shown(old[other].mastered[d], needed, draw, params)
+                gained = take_up(
+                    firm, me, LABOUR_CHANNEL, d, practice, reach, capacity, sector, draw, params
+                )
+                if gained:
+                    booked = book(
+                        ledger, booked, run, tick, i, me, d, gained, LABOUR_CHANNEL, other
+                    )
+    return booked

@@ -1,0 +1,34 @@
+"""The ledger: every practice mastered or lost is booked with when, what, how and from whom."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.theory.practices import position
+
+
+@engine
+def book(ledger, n, run, tick, row, firm, d, practices, channel, source):
+    """Book each practice of a mask; returns the number of rows used so far."""
+    while practices:
+        practice = practices & -practices
+        practices &= practices - 1
+        entry = ledger[n]
+        entry.run = run
+        entry.tick = tick
+        entry.firm = row
+        entry.born = firm.born
+        entry.source = source
+        entry.dimension = d
+        entry.practice = position(practice)
+        entry.channel = channel
+        n += 1
+    return n
+
+
+@engine
+def room_needed(firms, ties, visits, practices):
+    """A bound on what one quarter can book, so that the ledger is extended in time."""
+    vacant = 0
+    for i in range(len(firms)):
+        vacant += 1 - firms[i].active
+    return 16 * len(firms) + 2 * ties + visits + practices * vacant

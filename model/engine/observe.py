@@ -1,0 +1,135 @@
+"""Event 8: tallies of the state of each community, from which all measures are computed.
+
+Sums run in the order of the rows, so that they are the same on any machine.
+"""
+
+from __future__ import annotations
+
+from model.compiler import count, engine
+from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
+from model.theory.value_added import GLOBAL
+from model.world.tables import NOBODY
+
+_STANDING = PER_RUNG // 2  # a firm stands on a rung when it masters half of it and of those below
+_BASIC = 2 * PER_RUNG  # practices of rungs 1 and 2
+_LOCAL = 0.1  # share of firms that makes a practice part of the local labour pool
+
+
+@engine
+def observe(
+    firms, ties, used, chains, institutions, communities, sectors, series, visits, flows,
+    pool, ledger, from_row, booked, spent_public,
+):  # fmt: skip
+    """Fill one row of ``series`` a community, zeroed before; pool: (n_communities, 2, 32) scratch."""
+    pool[:] = 0
+    for i in range(len(firms)):
+        firm = firms[i]
+        if not firm.active:
+            continue
+        seen = series[firm.community]
+        seen.firms += 1
+        mastered = 0
+        for d in range(len(DIMENSIONS)):
+            level = count(firm.mastered[d])
+            seen.levels[d, level] += 1
+            mastered += level
+            for rung in range(RUNGS):
+                if on_rung(firm.mastered[d], rung) < _STANDING:
+                    break
+                seen.rungs[d, rung] += 1
+        seen.capability[mastered] += 1
+        _observe_chains(firm, chains, seen)
+        sector = sectors[communities[firm.community].sector]
+        seen.informed += _informed(firm, sector)
+        for d in range(PROCESS, PRODUCT + 1):
+            mask = firm.mastered[d]
+            for bit in range(_BASIC):
+                pool[firm.community, d, bit] += (mask >> bit) & 1
+        seen.members += firm.members != 0
+        for row in range(len(institutions)):
+            if (firm.members >> row) & 1 and institutions[row].association == 0:
+                seen.reached += 1
+                break
+        seen.backward += firm.backward
+        seen.forward += firm.forward
+        seen.workers += firm.workers
+        seen.value_added += firm.workers * firm.value_added
+        seen.productivity += firm.value_added
+        seen.wages += firm.workers * firm.wage
+        seen.resources += firm.resources
+    for e in range(used):
+        tie = ties[e]
+        if firms[tie.a].active and firms[tie.b].active:
+            a, b = series[firms[tie.a].community], series[firms[tie.b].community]
+            a.ties += 1
+            a.trust += tie.trust
+            b.ties += 1
+            b.trust += tie.trust
+    for c in range(len(communities)):
+        seen = series[c]
+        for d in range(2):
+            for bit in range(_BASIC):
+                if pool[c, d, bit] > _LOCAL * seen.firms:
+                    seen.pool += 1
+        seen.visits = visits[c]
+        seen.entries = flows[c, 0]
+        seen.exits = flows[c, 1]
+    _observe_costs(institutions, communities, series, spent_public)
+    for n in range(from_row, booked):
+        entry = ledger[n]
+        seen = series[firms[entry.firm].community]
+        seen.gained[entry.dimension, entry.channel] += 1
+
+
+@engine
+def _observe_chains(firm, chains, seen):
+    supplied, exports = False, False
+    for c in range(len(firm.contract)):
+        row = firm.contract[c]
+        if row == NOBODY:
+            continue
+        supplied = True
+        exports |= chains[row].reach == GLOBAL
+        if c > 0 and _same_governance(firm, chains, c):
+            continue
+        seen.suppliers[chains[row].governance] += 1
+    seen.in_chain += supplied
+    seen.exporters += exports
+
+
+@engine
+def _same_governance(firm, chains, c):
+    for earlier in range(c):
+        row = firm.contract[earlier]
+        if row != NOBODY and chains[row].governance == chains[firm.contract[c]].governance:
+            return True
+    return False
+
+
+@engine
+def _informed(firm, sector):
+    """Share of the trade's basic process and product practices that the firm knows of."""
+    known, heard = 0, 0
+    basic = (1 << _BASIC) - 1
+    for d in range(PROCESS, PRODUCT + 1):
+        known += count(sector.known[d] & basic)
+        heard += count((firm.aware[d] | firm.mastered[d]) & sector.known[d] & basic)
+    if known == 0:
+        return 0.0
+    return heard / known
+
+
+@engine
+def _observe_costs(institutions, communities, series, spent_public):
+    """What institutions spent, shared out over the places of the communities that they serve."""
+    for row in range(len(institutions)):
+        institution = institutions[row]
+        places = 0
+        for c in range(len(communities)):
+            if (institution.reach >> c) & 1:
+                places += communities[c].places
+        for c in range(len(communities)):
+            if (institution.reach >> c) & 1:
+                share = communities[c].places / places
+                series[c].public_cost += share * spent_public[row]
+                series[c].private_cost += share * (institution.spent - spent_public[row])

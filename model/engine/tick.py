@@ -1,0 +1,158 @@
+"""One quarter, and runs of many.
+
+The events of a quarter, in running order:
+
+1. Once a year lead firms drop suppliers that fall behind or encroach on their core, and take the
+   ablest of those they meet (G1, G3).
+2. Once a year institutions let members go and admit new ones (I3).
+3. Each firm loses what it does not keep up (K6), attends to one kind of upgrading (K2b, G3), hears of
+   practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
+   suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K4, K7, C1, C2, G2).
+4. Institutions hold forums (I5), then visit firms, teach and gather practice (I1, I2, I4).
+5. Trust on ties on which firms met grows if it paid and else sinks back (C2).
+6. Firms earn, pay wages and fees, and keep a part (F2, F3, F4).
+7. Vacant places are taken by entrants, and firms long in distress close (F3).
+8. The state of each community is tallied.
+
+Learning is synchronous: in events 3 and 4 firms read each other as they were at the end of the
+quarter before. A year has four quarters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.compiler import engine
+from model.draws import FORUM, INSTITUTION, TICK, key
+from model.engine.chains import end_contracts, take_suppliers
+from model.engine.economy import earn, enter_and_exit, settle_trust
+from model.engine.institutions import admit, hold_forum, list_members, most_visits, visit_firms
+from model.engine.learning import learn
+from model.engine.ledger import room_needed
+from model.engine.observe import observe
+from model.theory.practices import DIMENSIONS, PRACTICES
+
+QUARTERS = 4  # in a year
+
+
+@engine
+def index_ties(ties, used, first, tie_of):
+    """List the ties of each firm: those of firm i are ``tie_of[first[i] : first[i + 1]]``."""
+    first[:] = 0
+    for e in range(used):
+        first[ties[e].a + 1] += 1
+        first[ties[e].b + 1] += 1
+    for i in range(1, len(first)):
+        first[i] += first[i - 1]
+    at = first.copy()
+    for e in range(used):
+        tie_of[at[ties[e].a]] = e
+        at[ties[e].a] += 1
+        tie_of[at[ties[e].b]] = e
+        at[ties[e].b] += 1
+
+
+@engine
+def spend_nothing(institutions, spent_public):
+    """Open the books of a quarter."""
+    for row in range(len(institutions)):
+        institutions[row].spent = 0.0
+        spent_public[row] = 0.0
+
+
+@engine
+def public_share(institutions, spent_public):
+    """What of each institution's spending was public: its public budget is drawn on first."""
+    for row in range(len(institutions)):
+        spent_public[row] = min(institutions[row].spent, institutions[row].budget)
+
+
+@engine
+def advance(
+    runs, lo, hi, until, firms_, before_, ties_, chains_, institutions_, communities_, sectors_,
+    parameters, series_, ledger, booked,
+):  # fmt: skip
+    """Advance runs ``lo`` to ``hi - 1`` to quarter ``until``, one after another.
+
+    ``before_`` is scratch of the size of ``firms_``. Returns (rows of the ledger used, rows it must have to go on): if the second is not 0 the
+    ledger was too short for the next quarter; give a longer one with the same rows and call again.
+    """
+    for r in range(lo, hi):
+        run = runs[r]
+        new = firms_[run.firms[0] : run.firms[1]]
+        old = before_[run.firms[0] : run.firms[1]]
+        ties = ties_[run.ties[0] : run.ties[1]]
+        chains = chains_[run.chains[0] : run.chains[1]]
+        institutions = institutions_[run.institutions[0] : run.institutions[1]]
+        communities = communities_[run.communities[0] : run.communities[1]]
+        sectors = sectors_[run.sectors[0] : run.sectors[1]]
+        series = series_[run.series[0] : run.series[1]]
+        params = parameters[run.parameters]
+        n = len(old)
+        first = np.zeros(n + 1, np.int64)
+        tie_of = np.zeros(2 * len(ties), np.int64)
+        order = np.zeros(n, np.int64)
+        starts = np.zeros(2 * PRACTICES + 2, np.int64)
+        spending = np.zeros(n)
+        members = np.zeros(n, np.int64)
+        visits = np.zeros(len(communities), np.int64)
+        flows = np.zeros((len(communities), 2), np.int64)
+        pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
+        spent_public = np.zeros(len(institutions))
+        index_ties(ties, run.used_ties, first, tie_of)
+        while run.tick < until:
+            tick = run.tick
+            needed = booked + room_needed(
+                new, len(ties), most_visits(institutions, params), len(DIMENSIONS) * PRACTICES
+            )
+            if needed > len(ledger):
+                return booked, needed
+            from_row = booked
+            tick_key = key(key(run.key, TICK), tick)
+            visits[:] = 0
+            flows[:] = 0
+            spend_nothing(institutions, spent_public)
+            if tick % QUARTERS == 0:
+                end_contracts(new, chains, tick_key, params)
+                take_suppliers(new, communities, chains, tick_key, params, order, starts)
+                admit(new, institutions, tick_key, QUARTERS, params)
+            for i in range(n):
+                old[i] = new[i]
+            booked = learn(
+                old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
+                spending, ledger, booked, r, tick,
+            )  # fmt: skip
+            used = run.used_ties
+            for row in range(len(institutions)):
+                institution = institutions[row]
+                if institution.association:
+                    continue
+                n_members = list_members(old, row, members)
+                if n_members == 0:
+                    continue
+                forum_key = key(key(key(tick_key, INSTITUTION), row), FORUM)
+                used = hold_forum(
+                    old, ties, used, institution, members, n_members, forum_key, params
+                )
+                booked = visit_firms(
+                    old, new, institution, row, members, n_members, communities, sectors, params,
+                    tick_key, ledger, booked, r, tick, visits,
+                )  # fmt: skip
+            public_share(institutions, spent_public)
+            settle_trust(ties, run.used_ties, params)
+            earn(new, chains, institutions, spending, tick_key, params)
+            booked = enter_and_exit(
+                old, new, ties, first, tie_of, communities, sectors, params, tick_key,
+                ledger, booked, r, tick, flows,
+            )  # fmt: skip
+            if used != run.used_ties:
+                run.used_ties = used
+                index_ties(ties, used, first, tie_of)
+            at = tick * len(communities)
+            observe(
+                new, ties, used, chains, institutions, communities, sectors,
+                series[at : at + len(communities)], visits, flows, pool,
+                ledger, from_row, booked, spent_public,
+            )  # fmt: skip
+            run.tick += 1
+    return booked, 0

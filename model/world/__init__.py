@@ -1,0 +1,1 @@
+"""Scenario to world: ``tables`` (record types), ``network`` (the graph), ``build`` (the rows)."""

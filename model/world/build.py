@@ -1,0 +1,269 @@
+"""Scenario to world: lay the rows of all tables, run after run.
+
+Everything drawn here belongs to (seed, replicate, stream): two scenarios that differ in a policy
+start from the same firms, the same ties and the same sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from model.draws import COMMUNITY, TIES, WORLD, generator, key
+from model.world.found import associate_all, draw_holdings, found_all
+from model.parameters import dtype as parameters_dtype
+from model.parameters import fill, neutralised
+from model.scenario.schema import Scenario
+from model.theory.board import BOARDS
+from model.theory.interaction import BUYER, ENGINEERING, SOURCES
+from model.theory.practices import DIMENSIONS
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+from model.world import tables as t
+from model.world.network import local_ties, ties_across
+
+FORUM_TIES = 2  # room for ties to come, a firm, where some institution holds forums
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the rows of a scenario's tables are called."""
+
+    title: str
+    communities: tuple[str, ...]
+    sectors: tuple[str, ...]
+    chains: tuple[str, ...]
+    institutions: tuple[str, ...]  # those of the scenario, then one association a community
+
+
+@dataclass
+class World:
+    """The tables of one or many runs, laid end to end (``tables.RUN`` says where)."""
+
+    runs: np.recarray
+    firms: np.recarray
+    ties: np.recarray
+    chains: np.recarray
+    institutions: np.recarray
+    communities: np.recarray
+    sectors: np.recarray
+    parameters: np.recarray
+    scenarios: tuple[Scenario, ...]
+    names: tuple[Names, ...]
+
+    def slice(self, run: int) -> RunView:
+        """The rows of one run, as views: writing to them writes to the world."""
+        row = self.runs[run]
+        parts = {
+            name: getattr(self, name)[slice(*getattr(row, name))]
+            for name in ("firms", "ties", "chains", "institutions", "communities", "sectors")
+        }
+        return RunView(run=row, parameters=self.parameters[row.parameters], **parts)
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One run's slice of every table."""
+
+    run: np.record
+    firms: np.recarray
+    ties: np.recarray
+    chains: np.recarray
+    institutions: np.recarray
+    communities: np.recarray
+    sectors: np.recarray
+    parameters: np.record
+
+
+def names_of(scenario: Scenario) -> Names:
+    """The names of a scenario's rows, in the order of the rows."""
+    associations = tuple(f"association_{name}" for name in scenario.communities)
+    return Names(
+        title=scenario.title,
+        communities=tuple(scenario.communities),
+        sectors=tuple(scenario.sectors),
+        chains=tuple(scenario.chains),
+        institutions=tuple(scenario.institutions) + associations,
+    )
+
+
+def run_key(seed: int, replicate: int) -> np.uint64:
+    """The key from which all draws of one run descend."""
+    return np.uint64(key(np.uint64(key(np.uint64(0), np.uint64(seed))), np.uint64(replicate)))
+
+
+def _bits(chosen: Sequence[str], names: Sequence[str]) -> int:
+    wanted = chosen or names
+    return sum(1 << i for i, name in enumerate(names) if name in wanted)
+
+
+def _communities(scenario: Scenario, names: Names) -> np.recarray:
+    rows = t.table(t.COMMUNITY, len(names.communities))
+    first = 0
+    for row, spec in zip(rows, scenario.communities.values(), strict=True):
+        for name in (
+            "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
+            "market_access",
+        ):  # fmt: skip
+            row[name] = getattr(spec, name)
+        row.sector = names.sectors.index(spec.sector)
+        row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
+        row.first, row.places = first, spec.firms
+        first += spec.firms
+    return rows
+
+
+def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
+    rows = t.table(t.SECTOR, len(scenario.sectors))
+    shares = np.zeros((len(rows), len(DIMENSIONS), len(SOURCES)))
+    for row, share, spec in zip(rows, shares, scenario.sectors.values(), strict=True):
+        for name in (
+            "start_fall", "start_spread", "appropriability", "local_inputs", "open_laboratory",
+            "machinery_price", "consultant_price",
+        ):  # fmt: skip
+            row[name] = getattr(spec, name)
+        row["tacitness"] = spec.tacitness.numbers()
+        share[:] = [getattr(spec.holds, d).numbers() for d in DIMENSIONS]
+    return rows, shares
+
+
+def _where(bits: int, communities: np.recarray) -> tuple[int, int]:
+    """Places for firms in the communities of a bit set, and the first community's row."""
+    rows = [i for i in range(len(communities)) if bits >> i & 1]
+    return int(sum(int(communities[i].places) for i in rows)), rows[0]
+
+
+def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+    rows = t.table(t.CHAIN, len(names.chains))
+    for row, spec in zip(rows, scenario.chains.values(), strict=True):
+        row.communities = _bits(spec.communities, names.communities)
+        places, first = _where(row.communities, communities)
+        sector = scenario.sectors[names.sectors[communities[first].sector]]
+        asked = spec.entry_standard
+        row.entry_standard = sector.entry_standard if asked is None else asked
+        row.orders = round(spec.orders * places)
+        row.governance = GOVERNANCE.index(spec.governance)
+        row.reach = REACH.index(spec.reach)
+    return rows
+
+
+def _institutions(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+    rows = t.table(t.INSTITUTION, len(names.institutions))
+    specs = list(scenario.institutions.values())
+    for row, spec in zip(rows[: len(specs)], specs, strict=True):
+        row.reach = _bits(spec.reach, names.communities)
+        places, first = _where(row.reach, communities)
+        row.home = names.communities.index(spec.home) if spec.home else first
+        row.experiential, row.visit_cost = spec.experiential, spec.visit_cost
+        row.forums, row.forum_cost = spec.forums, spec.forum_cost
+        row.budget = spec.budget * places
+        row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
+        row.quota = round(spec.access.quota * places)
+        row.inclusive, row.board = spec.access.inclusive, BOARDS.index(spec.board)
+    for i, (row, spec) in enumerate(
+        zip(rows[len(specs) :], scenario.communities.values(), strict=True)
+    ):
+        row.reach, row.home, row.association = 1 << i, i, 1
+        row.visit_cost, row.quota = 1.0, round(spec.associated * spec.firms)
+    return rows
+
+
+@lru_cache(maxsize=4096)
+def _local(topology: str, places: int, ties: float, rewiring: float, path: tuple) -> np.ndarray:
+    return local_ties(topology, places, ties, rewiring, generator(*path))
+
+
+def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: int) -> np.recarray:
+    first = np.asarray(communities.first)
+    blocks = []
+    for i, spec in enumerate(scenario.communities.values()):
+        path = (seed, replicate, WORLD, TIES, COMMUNITY, i)
+        pairs = _local(spec.topology, spec.firms, spec.ties, spec.rewiring, path)
+        blocks.append((pairs + first[i], t.LOCAL, spec.trust))
+    if scenario.across.ties > 0 and len(first) > 1:
+        pairs = ties_across(
+            first,
+            np.asarray(communities.places),
+            np.asarray(communities.sector),
+            scenario.across.ties,
+            generator(seed, replicate, WORLD, TIES),
+        )
+        blocks.append((pairs, t.ACROSS, scenario.across.trust))
+    used = sum(len(pairs) for pairs, _, _ in blocks)
+    forums = any(spec.forums > 0 for spec in scenario.institutions.values())
+    spare = FORUM_TIES * int(communities.places.sum()) if forums else 0
+    rows = t.table(t.TIE, used + spare)
+    at = 0
+    for pairs, kind, trust in blocks:
+        part = rows[at : at + len(pairs)]
+        part["a"], part["b"] = pairs[:, 0], pairs[:, 1]
+        part["kind"], part["trust"], part["usual"] = kind, trust, trust
+        at += len(pairs)
+    rows["kind"][used:] = t.SPARE
+    return rows
+
+
+def build(
+    scenarios: Sequence[Scenario], replicates: Sequence[int], seed: int | None = None
+) -> World:
+    """The world of each scenario in each replicate, in that order.
+
+    ``seed`` overrides the scenarios' own. Runs of the same replicate share all random numbers.
+    """
+    parts: dict[str, list] = {
+        name: [] for name in ("firms", "ties", "chains", "institutions", "communities", "sectors")
+    }
+    runs = t.table(t.RUN, len(scenarios) * len(replicates))
+    parameters = t.table(parameters_dtype(), len(scenarios))
+    ends = dict.fromkeys(parts, 0)
+    names = tuple(names_of(scenario) for scenario in scenarios)
+    at = 0
+    for number, scenario in enumerate(scenarios):
+        fill(parameters[number], neutralised(scenario.parameters, scenario.neutral))
+        communities = _communities(scenario, names[number])
+        sectors, shares = _sectors(scenario)
+        chains = _chains(scenario, names[number], communities)
+        institutions = _institutions(scenario, names[number], communities)
+        specs = list(scenario.communities.values())
+        workers = np.array([spec.workers for spec in specs])
+        associated = np.array([spec.associated for spec in specs])
+        associations = np.arange(len(specs)) + len(scenario.institutions)
+        firms = t.table(t.FIRM, int(communities.places.sum()))
+        firms["community"] = np.repeat(np.arange(len(specs)), communities.places)
+        firms["place"] = np.arange(len(firms)) - np.repeat(communities.first, communities.places)
+        used_seed = scenario.run.seed if seed is None else seed
+        for replicate in replicates:
+            run = runs[at]
+            run.key = run_key(used_seed, replicate)
+            run.replicate, run.world, run.parameters = replicate, number, number
+            world_key = np.uint64(key(run.key, np.uint64(WORLD)))
+            own = {
+                "firms": firms.copy(),
+                "ties": _ties(scenario, communities, used_seed, replicate),
+                "chains": chains.copy(),
+                "institutions": institutions.copy(),
+                "communities": communities,
+                "sectors": sectors.copy(),
+            }
+            draw_holdings(own["sectors"], shares, world_key)
+            for chain in own["chains"]:
+                _, first = _where(int(chain.communities), communities)
+                sector = own["sectors"][communities[first].sector]
+                chain["holds"] = sector["holds"][:, BUYER - ENGINEERING]
+            found_all(
+                own["firms"], communities, own["sectors"], workers, world_key, parameters[number]
+            )
+            associate_all(own["firms"], associations, associated, world_key)
+            run.used_ties = int((own["ties"].kind != t.SPARE).sum())
+            for name, rows in own.items():
+                parts[name].append(rows)
+                run[name] = ends[name], ends[name] + len(rows)
+                ends[name] += len(rows)
+            at += 1
+    joined = {name: np.concatenate(rows).view(np.recarray) for name, rows in parts.items()}
+    return World(
+        runs=runs, parameters=parameters, scenarios=tuple(scenarios), names=names, **joined
+    )

@@ -1,0 +1,77 @@
+"""Founding: what the sources of a sector hold, and with what a firm starts."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.draws import BIRTH, COMMUNITY, JOIN, SECTOR, SIZE, chance, key
+from model.theory.practices import DIMENSIONS, PRACTICES
+from model.theory.resources import found
+from model.theory.value_added import made
+from model.theory.wages import wage_target
+from model.world.tables import NOBODY
+
+
+@engine
+def firm_key(parent, community, place):
+    """The key of a firm's draws, under a quarter's key or under that of world building."""
+    return key(key(key(parent, COMMUNITY), community), place)
+
+
+@engine
+def draw_holdings(sectors, shares, world_key):
+    """Draw which practices each source holds; shares: (n_sectors, 4, n_sources) of all practices.
+
+    The draws belong to seed, replicate and sector, so that policies share them.
+    """
+    for s in range(len(sectors)):
+        sector = sectors[s]
+        sector_key = key(key(world_key, SECTOR), s)
+        for d in range(len(DIMENSIONS)):
+            sector.known[d] = 0
+            for source in range(shares.shape[2]):
+                mask = 0 * sector.known[d]
+                source_key = key(key(sector_key, d), source)
+                for bit in range(PRACTICES):
+                    if chance(key(source_key, bit)) < shares[s, d, source]:
+                        mask |= 1 << bit
+                sector.holds[d, source] = mask
+                sector.known[d] |= mask
+
+
+@engine
+def open_business(firm, community, params):
+    """What every new firm has in common, founder, spin-off or newcomer; mastery is set before."""
+    firm.active = 1
+    firm.distress = 0
+    firm.members = 0
+    for c in range(len(firm.contract)):
+        firm.contract[c] = NOBODY
+    firm.resources = params.resources.endowment
+    firm.backward = community.backward
+    firm.forward = community.forward
+    firm.value_added = made(firm, params)
+    firm.wage = wage_target(firm.value_added, params)
+
+
+@engine
+def found_all(firms, communities, sectors, workers, world_key, params):
+    """Fill every place with a founder; workers: (n_communities,) mean workers a firm."""
+    for i in range(len(firms)):
+        firm = firms[i]
+        community = communities[firm.community]
+        k = firm_key(world_key, firm.community, firm.place)
+        found(firm, community, sectors[community.sector], key(k, BIRTH))
+        u = chance(key(k, SIZE))
+        # three times the square of a uniform number: mean 1, and many more small than large firms
+        firm.workers = max(1.0, workers[firm.community] * 3.0 * u * u)
+        open_business(firm, community, params)
+
+
+@engine
+def associate_all(firms, associations, associated, world_key):
+    """Enrol firms in their local association; associations: (n_communities,) its row."""
+    for i in range(len(firms)):
+        firm = firms[i]
+        k = key(firm_key(world_key, firm.community, firm.place), JOIN)
+        if chance(k) < associated[firm.community]:
+            firm.members |= 1 << associations[firm.community]

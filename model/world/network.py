@@ -1,0 +1,127 @@
+"""The graph of a world: the only file that knows networkx.
+
+Local ties are built by networkx generators from a seeded generator of our own (networkx must never
+reach for a global one), and any world goes out as a networkx graph, GraphML or node-link JSON.
+Arrays stay the truth; the graph is a face.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+from model.world.tables import NOBODY, SPARE, TIE_KINDS
+
+if TYPE_CHECKING:
+    from model.world.build import World
+
+TOPOLOGIES = ("small_world", "random", "star", "none")
+
+
+def local_ties(
+    topology: str, places: int, ties: float, rewiring: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Ties between the places of one community.
+
+    Returns (m, 2) int32 of place numbers, each pair once, smaller first, sorted. ``ties`` is the mean
+    number a firm; a star ties all to place 0 and a small world is that of Watts and Strogatz (1998),
+    thinned where the mean is not even.
+    """
+    if topology == "none" or places < 2 or ties <= 0:
+        return np.empty((0, 2), np.int32)
+    if topology == "star":
+        graph = nx.star_graph(places - 1)
+    elif topology == "random":
+        graph = nx.fast_gnp_random_graph(places, min(1.0, ties / (places - 1)), seed=rng)
+    else:
+        even = min(2 * int(np.ceil(ties / 2)), 2 * ((places - 1) // 2) or 1)
+        graph = nx.watts_strogatz_graph(places, max(even, min(2, places - 1)), rewiring, seed=rng)
+    pairs = np.array(graph.edges, np.int32).reshape(-1, 2)
+    wanted = round(places * ties / 2)
+    if topology == "small_world" and len(pairs) > wanted:
+        pairs = pairs[rng.permutation(len(pairs))[:wanted]]
+    pairs.sort(axis=1)
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+
+
+def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: float,
+                rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+    """Ties between firms of different communities of the same trade.
+
+    ``first``, ``places``, ``trade``: (n_communities,) first row, number of firms and sector of each
+    community; ``ties``: mean number a firm. Returns (m, 2) int32 of firm rows, as ``local_ties``.
+    """
+    total = int(places.sum())
+    wanted = round(total * ties / 2)
+    community = np.repeat(np.arange(len(first)), places)
+    pairs: set[tuple[int, int]] = set()
+    for _ in range(20 * wanted):
+        if len(pairs) >= wanted:
+            break
+        a, b = (int(x) for x in rng.integers(0, total, 2))
+        if community[a] != community[b] and trade[community[a]] == trade[community[b]]:
+            pairs.add((min(a, b), max(a, b)))
+    return np.array(sorted(pairs), np.int32).reshape(-1, 2)
+
+
+def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
+    """One run of a world as a typed graph.
+
+    Nodes: ``sme:<row>``, ``lead_firm:<key>``, ``institution:<key>``, with kind, community and what a
+    map of the world shows. Edges, by ``type``: local, across, forum (trust), contract (governance,
+    reach), member.
+    """
+    view = world.slice(run)
+    names = world.names[int(view.run.world)]
+    graph = nx.MultiGraph(title=names.title)
+    for row, firm in enumerate(view.firms):
+        if firm.active:
+            graph.add_node(
+                f"sme:{row}",
+                kind="sme",
+                community=names.communities[firm.community],
+                workers=float(firm.workers),
+                value_added=float(firm.value_added),
+            )
+    for key, chain in zip(names.chains, view.chains, strict=True):
+        graph.add_node(
+            f"lead_firm:{key}",
+            kind="lead_firm",
+            governance=GOVERNANCE[chain.governance],
+            reach=REACH[chain.reach],
+        )
+    for key in names.institutions:
+        graph.add_node(f"institution:{key}", kind="institution")
+    for tie in view.ties:
+        if tie.kind != SPARE and view.firms[tie.a].active and view.firms[tie.b].active:
+            graph.add_edge(
+                f"sme:{tie.a}", f"sme:{tie.b}", type=TIE_KINDS[tie.kind], trust=float(tie.trust)
+            )
+    for row, firm in enumerate(view.firms):
+        if not firm.active:
+            continue
+        for chain_row in firm.contract:
+            if chain_row != NOBODY:
+                graph.add_edge(
+                    f"sme:{row}", f"lead_firm:{names.chains[chain_row]}", type="contract"
+                )
+        for number, key in enumerate(names.institutions):
+            if int(firm.members) >> number & 1:
+                graph.add_edge(f"sme:{row}", f"institution:{key}", type="member")
+    return graph
+
+
+def write_graph(graph: nx.MultiGraph, path: Path) -> None:
+    """Write GraphML (``.graphml``) or node-link JSON (``.json``), by the name of the file."""
+    if path.suffix == ".graphml":
+        nx.write_graphml(graph, path)
+    elif path.suffix == ".json":
+        path.write_text(json.dumps(nx.node_link_data(graph, edges="links"), indent=1) + "\n")
+    else:
+        raise ValueError(f"{path.name}: a graph is written as .graphml or .json")
