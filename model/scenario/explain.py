@@ -123,14 +123,16 @@ def _troubles(
     elif kind == "missing":
         allowed, shown, missing = "is missing", "", True
         hint = hint or _placeholder(there)
-    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+    elif kind.startswith("union_tag_") and context["discriminator"].endswith("()"):
+        allowed = "is of no kind that is known here"  # a function tells the kinds apart, not a key
+    elif kind == "union_tag_invalid":
         name = context["discriminator"].strip("'")
-        if not name.endswith("()"):  # else a function tells the kinds apart, not a key
-            key = (*key, name)
-        known, shown = tags(there.annotation, name), show_value(context.get("tag", ""))
-        allowed, hint = _choice(context.get("tag", ""), known)
-        if kind == "union_tag_not_found":
-            allowed, shown, hint = f"is missing; it {allowed}", "", ""
+        key, shown = (*key, name), show_value(context["tag"])
+        allowed, hint = _choice(context["tag"], tags(there.annotation, name))
+    elif kind == "union_tag_not_found":
+        name = context["discriminator"].strip("'")
+        key, shown, hint = (*key, name), "", ""
+        allowed = f"is missing; it {_choice('', tags(there.annotation, name))[0]}"
     elif kind.startswith("string_") and there.allowed:
         allowed = f"must be {there.allowed}"
     elif kind in ("enum", "literal_error") and there.choices:

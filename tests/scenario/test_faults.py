@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NewType
 
 import pytest
-from annotated_types import Interval
+from annotated_types import Ge, Interval
 from pydantic import (
     AliasChoices,
     BaseModel,
@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from model.scenario.faults import (
     Fault,
@@ -43,6 +44,7 @@ Name = Annotated[
         json_schema_extra={"allowed": "small letters, digits and _, beginning with a letter"},
     ),
 ]
+Alias = TypeAliasType("Alias", Annotated[list[Annotated[int, Ge(3)]], Field(max_length=2)])
 Weight = NewType("Weight", float)
 
 
@@ -70,11 +72,27 @@ class Star(Strict):
 
 
 def size_of(value):
-    return "many" if isinstance(value, list) else "one"
+    return {list: "many", int: "one", bool: "none"}.get(type(value))
+
+
+class Mesh(Strict):
+    shape: Literal["mesh"]
 
 
 class Note(Strict):
     text: str = Field(description="what to say", max_length=80)
+    replies: dict[str, str] = {}
+
+
+class Letter(Strict):
+    note: Note
+    replies: dict[str, Note]
+
+    @model_validator(mode="after")
+    def _answered(self) -> "Letter":
+        if "first" not in self.replies:
+            raise MisfitError(Misfit(("replies", "first"), "is missing", "write one"))
+        return self
 
 
 MANY = ("trust", "wages", *(letter * 5 for letter in "abcdefghijklmnopqr"))
@@ -104,6 +122,16 @@ class Community(Strict):
     level: Annotated[int, Interval(ge=0, le=3)] = 0
     spelt: int = Field(0, validation_alias=AliasChoices("as-written", "other"))
     note: Note | None = None
+    letter: Letter | None = None
+    alias: Alias = []
+    nested: (
+        Annotated[
+            Annotated[Ring | Star, Field(discriminator="shape")] | Mesh,
+            Field(discriminator="shape"),
+        ]
+        | None
+    ) = None
+    mixed: Annotated[Ring | Star, Field(discriminator="shape")] | Share = 0.0
     switched_off: Literal[MANY] = "wages"
     told: Annotated[
         Annotated[list[int], Tag("many")] | Annotated[int, Tag("one")], Discriminator(size_of)
@@ -222,6 +250,8 @@ def test_a_wrong_value(key, value, said):
         ({"shares": [0.5, 2]}, "shares[1] = 2: must be from 0 to 1; write e.g. 0"),
         ({"weights": [0.5, 2]}, "weights[1] = 2: must be from 0 to 1; write e.g. 0"),
         ({"profile": [1, "x"]}, 'profile[1] = "x": must be a number'),
+        ({"told": "x"}, 'told = "x": is of no kind that is known here; write e.g. told = 1'),
+        ({"told": True}, "told = true: is of no kind that is known here; write e.g. told = 1"),
         ({"told": [1, "x"]}, 'told[1] = "x": must be a whole number'),
         (
             {"network": {"shape": "rng"}},
@@ -239,6 +269,31 @@ def test_a_wrong_value(key, value, said):
         ({"network": {"shape": "star"}}, "network.hub: is missing; write e.g. hub = 0"),
         ({"either": 3}, "either = 3: must be a table; write it as a table, [communities.c.either]"),
         ({"note": {}}, 'note.text: is missing (what to say); write text = "..."'),
+        ({"alias": [1]}, "alias[0] = 1: must be at least 3; write e.g. 3"),
+        (
+            {"nested": {"shape": "mash"}},
+            'nested.shape = "mash": must be one of "ring", "star", "mesh"; did you mean "mesh"?',
+        ),
+        (
+            {"nested": {"shape": "star", "hub": "x"}},
+            'nested.hub = "x": must be a whole number, at least 0; write e.g. hub = 0',
+        ),
+        (
+            {"mixed": {"shape": "star", "hub": -1}},
+            "mixed.hub = -1: must be at least 0; write e.g. hub = 0",
+        ),
+        (
+            {"mixed": 2},
+            "mixed = 2: must be a table or from 0 to 1; write it as a table, [communities.c.mixed]",
+        ),
+        (
+            {"letter": {"note": {"text": ""}}},
+            "letter.replies: is missing; write it as tables, [communities.c.letter.replies.NAME]",
+        ),
+        (
+            {"letter": {"replies": {}}},
+            "letter.note: is missing; write it as a table, [communities.c.letter.note]",
+        ),
         (
             {"note": {"text": "x" * 90}},
             f'note.text = "{"x" * 56}...: must have at most 80 characters (what to say)',
@@ -307,7 +362,7 @@ def test_a_misspelt_required_key_is_one_fault():
     (line,) = lines_of({"communities": {"c": {"frims": 3}}})
     assert line == (
         "x.toml: communities.c.frims = 3: is not a known key; did you mean firms? "
-        "known here: firms, ties, trust, limit, weights and 18 more"
+        "known here: firms, ties, trust, limit, alias and 22 more"
     )
 
 
@@ -325,6 +380,13 @@ def test_a_validator_may_blame_the_very_keys():
         "known here: mendoza",
         'x.toml: names[2] = "x": no such community; known here: mendoza',
     ]
+
+
+def test_a_validator_may_blame_a_key_that_is_not_there():
+    lines = lines_of(
+        {"communities": {"c": {"firms": 1, "letter": {"note": {"text": "x"}, "replies": {}}}}}
+    )
+    assert lines == ["x.toml: communities.c.letter.replies.first: is missing; write one"]
 
 
 def test_misfits_read_well_without_a_file():

@@ -387,6 +387,7 @@ def test_a_byte_order_mark_is_no_fault(write):
         ("scenarios", "is a folder, not a file; it holds shoes.toml, wine.toml"),
         ("nowhere/x.toml", "no such file: there is no folder nowhere"),
         ("scenarios/" + "x" * 300, "is not a path of a file: "),
+        ("/dev/null", "is not a regular file"),
         ("bad\0name", "is not a path of a file: "),
     ],
 )
@@ -455,13 +456,17 @@ def test_settings_reach_into_lists_and_overlay_tables_and_leave_the_first_docume
 def test_bad_settings_are_all_told(write):
     document = load_document(write("x.toml", "list = [1]"))
     lines = map(
-        str, faults_of(set_values, document, ["firms", "a..b=1", "list[1]=2", "a=" + "9" * 30])
+        str,
+        faults_of(
+            set_values, document, ["firms", "a..b=1", "list[1]=2", "a=" + "9" * 30, "a=\udc80"]
+        ),
     )
     assert list(lines) == [
         "--set: firms: has no value; write --set table.key=value",
         '--set: a..b = "1": is not a key; write --set table.key=value',
         '--set: list[1] = "2": the list has no such position',
         f'--set: a = "{"9" * 30}": must be an integer of at most 64 bits',
+        '--set: a = " ": is not UTF-8 text',
     ]
 
 
