@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
-from model.theory.value_added import GLOBAL
+from model.theory.value_added import GLOBAL, large_firm
 from model.world.tables import NOBODY
 
 _STANDING = PER_RUNG // 2  # a firm stands on a rung when it masters half of it and of those below
@@ -17,7 +17,7 @@ _LOCAL = 0.1  # share of firms that makes a practice part of the local labour po
 
 @engine
 def observe(
-    firms, ties, used, chains, institutions, communities, sectors, series, visits, flows,
+    firms, ties, used, chains, institutions, communities, sectors, series, params, visits, flows,
     pool, ledger, from_row, booked, spent_public,
 ):  # fmt: skip
     """Fill one row of ``series`` a community, zeroed before; pool: (n_communities, 2, 32) scratch."""
@@ -71,6 +71,10 @@ def observe(
             for bit in range(_BASIC):
                 if pool[c, d, bit] > _LOCAL * seen.firms:
                     seen.pool += 1
+        community = communities[c]
+        seen.local_inputs = sectors[community.sector].local_inputs * community.local_inputs
+        seen.contact = _contact(c, community, chains)
+        seen.large_firm = large_firm(params)
         seen.visits = visits[c]
         seen.entries = flows[c, 0]
         seen.exits = flows[c, 1]
@@ -104,6 +108,16 @@ def _same_governance(firm, chains, c):
         if row != NOBODY and chains[row].governance == chains[firm.contract[c]].governance:
             return True
     return False
+
+
+@engine
+def _contact(c, community, chains):
+    """Chance that a firm of the community meets at least one of its buyers in a year."""
+    nobody = 1.0
+    for row in range(len(chains)):
+        if (chains[row].communities >> c) & 1:
+            nobody *= 1.0 - community.market_access
+    return 1.0 - nobody
 
 
 @engine

@@ -151,7 +151,7 @@ def advance(
             at = tick * len(communities)
             observe(
                 new, ties, used, chains, institutions, communities, sectors,
-                series[at : at + len(communities)], visits, flows, pool,
+                series[at : at + len(communities)], params, visits, flows, pool,
                 ledger, from_row, booked, spent_public,
             )  # fmt: skip
             run.tick += 1

@@ -171,7 +171,7 @@ class Institution(Section):
         None, description="community of the association that governs it; default: the first reached"
     )
     budget: float = Field(
-        0.0, ge=0, le=1e9, description="public money, units of account a quarter and firm reached"
+        0.0, ge=0, le=1e9, description="public money in all, units of account a quarter"
     )
     visit_cost: float = Field(
         0.5, gt=0, le=1e6, description="cost of one visit to a firm, units of account"

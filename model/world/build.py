@@ -159,7 +159,7 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.home = names.communities.index(spec.home) if spec.home else first
         row.experiential, row.visit_cost = spec.experiential, spec.visit_cost
         row.forums, row.forum_cost = spec.forums, spec.forum_cost
-        row.budget = spec.budget * places
+        row.budget = spec.budget
         row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
         row.quota = round(spec.access.quota * places)
         row.inclusive, row.board = spec.access.inclusive, BOARDS.index(spec.board)

@@ -173,6 +173,9 @@ SERIES = np.dtype(
         ("entries", "i4"),
         ("exits", "i4"),
         ("visits", "i4"),  # by institutions' staff
+        ("local_inputs", "f8"),  # share of the trade's inputs to be had locally, 0-1
+        ("contact", "f8"),  # chance a year to meet some buyer, 0-1
+        ("large_firm", "f8"),  # value added per worker of a large firm, units of account
         ("trust", "f8"),  # sum over ends of ties
         ("backward", "f8"),  # sum over firms
         ("forward", "f8"),  # sum over firms
