@@ -30,5 +30,6 @@ def room_needed(firms, ties, visits, practices):
     """A bound on what one quarter can book, so that the ledger is extended in time."""
     vacant = 0
     for i in range(len(firms)):
-        vacant += 1 - firms[i].active
+        if not firms[i].active:
+            vacant += 1
     return 16 * len(firms) + 2 * ties + visits + practices * vacant
