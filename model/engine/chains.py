@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from model.compiler import engine
+from model.compiler import count, engine
 from model.draws import CONTACT, PUNISH, key
+from model.engine.queue import let_in
 from model.theory.guarding import guards, punishes
-from model.compiler import count
 from model.theory.practices import PRACTICES, PROCESS, PRODUCT
 from model.theory.selection import falls_behind, is_eligible, makes_contact
 from model.world.found import firm_key
@@ -58,11 +58,12 @@ def end_contracts(firms, chains, tick_key, params):
 
 
 @engine
-def take_suppliers(firms, communities, chains, tick_key, params, order, starts):
+def take_suppliers(firms, communities, chains, tick_key, params, order, starts, draws):
     """Each lead firm in turn takes the ablest of those it meets, until its orders are placed.
 
     ``order``: (n_firms,) and ``starts``: (98,) int64 scratch for a counting sort by ability; firms of
-    equal ability come in the order of a draw, so that nobody is first by its row.
+    equal ability come in the order of a draw, so that nobody is first by its row. ``draws``:
+    (n_firms,) uint64 scratch.
     """
     for row in range(len(chains)):
         chain = chains[row]
@@ -81,7 +82,13 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts):
                 place = _LEVELS - ability(firms[i]) - 1
                 order[starts[place]] = i
                 starts[place] += 1
-        for n in range(min(wanted, met)):
+        taken = min(wanted, met)
+        if 0 < taken < met:  # orders run out among firms of one ability
+            place = _LEVELS - ability(firms[order[taken - 1]]) - 1
+            begin = starts[place - 1] if place > 0 else 0
+            among = order[begin : starts[place]]
+            let_in(among, taken - begin, firms, CONTACT, row, tick_key, draws)
+        for n in range(taken):
             firm = firms[order[n]]
             firm.contract[free_contract(firm)] = row
             chain.suppliers += 1

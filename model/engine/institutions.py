@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.compiler import engine
 from model.draws import (
+    FIRM,
     FORUM,
     GATHER,
     GUEST,
@@ -16,6 +17,7 @@ from model.draws import (
     one_of,
 )
 from model.engine.ledger import book
+from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import may_join, stays, takes_up
 from model.theory.board import budget, prefers_second
@@ -28,33 +30,43 @@ from model.theory.resources import effort
 from model.theory.tutelage import taught
 from model.world.found import firm_key
 from model.world.tables import FORUM as FORUM_TIE
+from model.world.tables import LOCAL
 
 
 @engine
-def admit(firms, institutions, tick_key, quarters, params):
-    """Once a year members that can't pay leave and firms that may and want to join do."""
+def admit(firms, institutions, tick_key, quarters, params, order, draws):
+    """Once a year members that can't pay leave and firms that may and want to join do.
+
+    Where more want to join than the quota lets in, a draw decides who came first. ``order``:
+    (n_firms,) int64 and ``draws``: (n_firms,) uint64 scratch.
+    """
     for row in range(len(institutions)):
         institution = institutions[row]
         bit = 1 << row
         institution.count = 0
         for i in range(len(firms)):
             firm = firms[i]
-            if firm.members & bit and not (firm.active and stays(firm, institution)):
+            if firm.members & bit and not (firm.active and stays(firm, institution, params)):
                 firm.members &= ~bit
             if firm.members & bit:
                 institution.count += 1
+        joining = 0
         for i in range(len(firms)):
             firm = firms[i]
-            if institution.count >= institution.quota:
-                break
             if not firm.active or firm.members & bit:
                 continue
             if not (institution.reach >> firm.community) & 1:
                 continue
             draw = key(key(firm_key(tick_key, firm.community, firm.place), JOIN), row)
             if takes_up(draw, params) and may_join(firm, institution, quarters, params):
-                firm.members |= bit
-                institution.count += 1
+                order[joining] = i
+                joining += 1
+        admitted = max(0, min(joining, institution.quota - institution.count))
+        if 0 < admitted < joining:
+            let_in(order[:joining], admitted, firms, JOIN, row, tick_key, draws)
+        for n in range(admitted):
+            firms[order[n]].members |= bit
+        institution.count += admitted
 
 
 @engine
@@ -69,13 +81,13 @@ def list_members(firms, row, members):
 
 
 @engine
-def most_visits(institutions, params):
-    """A bound on the visits that all institutions together can pay for in a quarter."""
+def most_visits(institutions, n, params):
+    """A bound on the visits that all institutions together can pay to ``n`` firms in a quarter."""
     total = 0
     for row in range(len(institutions)):
         institution = institutions[row]
         if institution.association == 0:
-            total += int(budget(institution, params) / institution.visit_cost) + 1
+            total += int(min(n, budget(institution, params) / institution.visit_cost + 1.0))
     return total
 
 
@@ -110,8 +122,8 @@ def hold_forum(firms, ties, used, institution, members, n, forum_key, params):
 @engine
 def _tied(ties, used, a, b):
     low, high = min(a, b), max(a, b)
-    for e in range(used - 1, -1, -1):  # forum ties stand at the end
-        if ties[e].kind != FORUM_TIE:
+    for e in range(used - 1, -1, -1):  # ties between communities stand at the end
+        if ties[e].kind == LOCAL:
             return False
         if ties[e].a == low and ties[e].b == high:
             return True
@@ -130,10 +142,10 @@ def visit_firms(
     own_key = key(key(tick_key, INSTITUTION), row)
     money = budget(institution, params) - institution.spent
     # what is left of a visit's cost buys one more visit by chance, so that small budgets count
-    planned = int(money / institution.visit_cost + chance(key(own_key, VISIT)))
-    for v in range(min(planned, n)):
+    planned = int(min(n, money / institution.visit_cost + chance(key(own_key, VISIT))))
+    for v in range(planned):
         draw = key(key(own_key, VISIT), v)
-        i = members[one_of(n, draw)]
+        i = members[one_of(n, key(draw, FIRM))]
         second = members[one_of(n, key(draw, SECOND))]
         if prefers_second(institution, old[i], old[second], draw, params):
             i = second

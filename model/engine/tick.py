@@ -92,6 +92,7 @@ def advance(
         first = np.zeros(n + 1, np.int64)
         tie_of = np.zeros(2 * len(ties), np.int64)
         order = np.zeros(n, np.int64)
+        draws = np.zeros(n, np.uint64)
         starts = np.zeros(2 * PRACTICES + 2, np.int64)
         spending = np.zeros(n)
         members = np.zeros(n, np.int64)
@@ -103,7 +104,7 @@ def advance(
         while run.tick < until:
             tick = run.tick
             needed = booked + room_needed(
-                new, len(ties), most_visits(institutions, params), len(DIMENSIONS) * PRACTICES
+                new, len(ties), most_visits(institutions, n, params), len(DIMENSIONS) * PRACTICES
             )
             if needed > len(ledger):
                 return booked, needed
@@ -114,8 +115,8 @@ def advance(
             spend_nothing(institutions, spent_public)
             if tick % QUARTERS == 0:
                 end_contracts(new, chains, tick_key, params)
-                take_suppliers(new, communities, chains, tick_key, params, order, starts)
-                admit(new, institutions, tick_key, QUARTERS, params)
+                take_suppliers(new, communities, chains, tick_key, params, order, starts, draws)
+                admit(new, institutions, tick_key, QUARTERS, params, order, draws)
             for i in range(n):
                 old[i] = new[i]
             booked = learn(

@@ -70,9 +70,9 @@ def owes_fee(me, institution):
 
 
 @rule
-def stays(me, institution):
+def stays(me, institution, params):
     """Members that cannot pay leave, unless the institution is inclusive."""
-    return institution.inclusive or me.resources >= institution.fee
+    return institution.inclusive or me.resources >= params.access.exclusion * institution.fee
 
 
 @rule

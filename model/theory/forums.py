@@ -43,6 +43,8 @@ MECHANISM = Mechanism(
 @rule
 def attendances(institution, members, params):
     """How many attendances at forums the institution can pay for this quarter, out of half its money."""
+    if params.forums.meeting == 0.0:  # nobody goes where nobody stays in touch
+        return 0
     wanted = institution.forums * members
     if institution.forum_cost > 0.0:
         wanted = min(wanted, 0.5 * budget(institution, params) / institution.forum_cost)

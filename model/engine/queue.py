@@ -1,0 +1,31 @@
+"""Who comes first where places are few: by a draw, never by the row in a table."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.draws import key
+from model.world.found import firm_key
+
+
+@engine
+def _draw(firm, purpose, partner, tick_key):
+    return key(key(firm_key(tick_key, firm.community, firm.place), purpose), partner)
+
+
+@engine
+def let_in(rows, places, firms, purpose, partner, tick_key, draws):
+    """Move to the front of ``rows`` the firms with the ``places`` smallest draws.
+
+    The draw is the one that each firm makes for a purpose and a partner; 0 < places <= len(rows).
+    ``draws``: uint64 scratch, at least as long as ``rows``.
+    """
+    ranked = draws[: len(rows)]
+    for n in range(len(rows)):
+        ranked[n] = _draw(firms[rows[n]], purpose, partner, tick_key)
+    ranked.sort()
+    last = ranked[places - 1]
+    front = 0
+    for n in range(len(rows)):
+        if _draw(firms[rows[n]], purpose, partner, tick_key) <= last:
+            rows[front], rows[n] = rows[n], rows[front]
+            front += 1
