@@ -7,11 +7,13 @@ are checked here; the theory's parameters come from ``model.parameters``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
+from model.scenario.faults import Misfit, MisfitError, suggest
 from model.theory.board import BOARDS
 from model.theory.interaction import SOURCES
 from model.theory.support import GOVERNANCE
@@ -225,35 +227,51 @@ class Scenario(Section):
     @field_validator("neutral")
     @classmethod
     def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        doubled = sorted({name for name in names if names.count(name) > 1})
+        doubled = [i for i, name in enumerate(names) if name in names[:i]]
         if doubled:
-            raise ValueError(f"names {', '.join(doubled)} twice; name each mechanism once")
+            raise MisfitError(*(Misfit((i,), "is named twice", "name it once") for i in doubled))
         return names
 
     @model_validator(mode="after")
     def _references(self) -> Scenario:
-        problems = []
+        misfits = [*self._unknown_names(), *self._mixed_trades()]
+        if len(self.communities) + len(self.institutions) > MOST:
+            allowed = f"communities and institutions together must be at most {MOST}"
+            misfits.append(Misfit(("institutions",), allowed, "split the world"))
+        if misfits:
+            raise MisfitError(*misfits)
+        return self
 
-        def check(where: str, name: str, known: dict, what: str) -> None:
+    def _unknown_names(self) -> Iterator[Misfit]:
+        """References to sectors and communities that the scenario does not hold."""
+
+        def check(name: str, known: Iterable[str], what: str, *key: str | int) -> Iterator[Misfit]:
             if name not in known:
-                problems.append(f"{where} = {name!r}: no such {what}; there are {', '.join(known)}")
+                yield Misfit(key, f"there is no {what} {name!r}", suggest(name, known))
 
-        for key, community in self.communities.items():
-            check(f"communities.{key}.sector", community.sector, self.sectors, "sector")
-        for key, chain in self.chains.items():
-            for name in chain.communities:
-                check(f"chains.{key}.communities", name, self.communities, "community")
-        for key, institution in self.institutions.items():
-            for name in institution.reach:
-                check(f"institutions.{key}.reach", name, self.communities, "community")
+        for name, community in self.communities.items():
+            where = ("communities", name, "sector")
+            yield from check(community.sector, self.sectors, "sector", *where)
+        for name, chain in self.chains.items():
+            for i, place in enumerate(chain.communities):
+                where = ("chains", name, "communities", i)
+                yield from check(place, self.communities, "community", *where)
+        for name, institution in self.institutions.items():
+            for i, place in enumerate(institution.reach):
+                where = ("institutions", name, "reach", i)
+                yield from check(place, self.communities, "community", *where)
             if institution.home is not None:
                 reached = institution.reach or tuple(self.communities)
-                check(
-                    f"institutions.{key}.home",
-                    institution.home,
-                    dict.fromkeys(reached),
-                    "community reached",
-                )
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
+                where = ("institutions", name, "home")
+                yield from check(institution.home, reached, "community in its reach", *where)
+
+    def _mixed_trades(self) -> Iterator[Misfit]:
+        """Chains and institutions that mix sectors, whose practices can't be taught across."""
+        reaches = [(("chains", k, "communities"), c.communities) for k, c in self.chains.items()]
+        reaches += [(("institutions", k, "reach"), i.reach) for k, i in self.institutions.items()]
+        for key, reach in reaches:
+            places = [self.communities[p] for p in reach or self.communities if p in self.communities]
+            trades = sorted({place.sector for place in places})
+            if len(trades) > 1:
+                allowed = f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
+                yield Misfit(key, allowed, "name communities of one sector")

@@ -40,9 +40,9 @@ MECHANISM = Mechanism(
     neutral="step = lean = 0 (everything within reach), floor = 1 (mastery does not help)",
     parameters=(
         Parameter(
-            "step", 8, 0, 16, "practices of 16",
+            "step", 7, 0, 16, "practices of 16",
             "mastered on a rung before the next is within reach",
-            "half of a rung, the midpoint of a Likert step", neutral=0, whole=True,
+            "somewhat less than half of a rung, the midpoint of a Likert step", neutral=0, whole=True,
         ),
         Parameter(
             "lean", 6, 0, 16, "practices of 16",
@@ -51,9 +51,9 @@ MECHANISM = Mechanism(
             neutral=0, whole=True,
         ),
         Parameter(
-            "floor", 0.5, 0, 1, "share of full absorptive capacity",
+            "floor", 0.7, 0, 1, "share of full absorptive capacity",
             "absorptive capacity of a firm that masters nothing, at full effort",
-            "the unskilled learn the basics, at half the pace", neutral=1,
+            "the unskilled learn the basics, at two thirds of the pace", neutral=1,
         ),
     ),
 )  # fmt: skip

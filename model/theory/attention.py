@@ -28,10 +28,10 @@ MECHANISM = Mechanism(
     neutral="equal weights",
     parameters=(
         Parameter(
-            "weight", (1.0, 1.0, 0.6, 0.15), 0, 1, "relative weight",
+            "weight", (1.0, 0.9, 0.4, 0.15), 0, 1, "relative weight",
             "how often a free firm attends to each dimension",
-            "two quarters a year on making things, one in five on design and marketing, one in "
-            "twenty on other sectors", neutral=1, labels=DIMENSIONS,
+            "by and large the order of the mean scores in GPR05 Tables 5-7: process, product, far "
+            "behind functional, intersectoral almost never", neutral=1, labels=DIMENSIONS,
         ),
     ),
 )  # fmt: skip

@@ -44,12 +44,13 @@ MECHANISM = Mechanism(
     neutral="rate = 0 for every channel: nobody learns; carry = 1: tacitness does not matter",
     parameters=(
         Parameter(
-            "rate", (0.5, 0.6, 0.9, 0.6, 0.9, 0.8, 0.5, 0.9, 0.12, 0.2, 1.0), 0, 1,
+            "rate", (0.8, 0.9, 1.0, 0.9, 1.0, 1.0, 0.7, 1.0, 0.12, 0.2, 1.0), 0, 1,
             "meetings a quarter",
             "how often a firm with full access meets the source while it attends to a dimension",
-            "orders of magnitude: machinery, laboratory and buyer nearly every quarter, one "
+            "orders of magnitude: every quarter with whom one deals all the time, a trusted "
             "neighbour every two years, a hire every five quarters; an institution's visit is a "
-            "meeting", neutral=0, labels=TAUGHT,
+            "meeting; levels of upgrading in GPR05 Tables 5-7 are out of reach at half of it",
+            neutral=0, labels=TAUGHT,
         ),
         Parameter(
             "carry", (0.0, 0.6, 0.9, 0.8, 0.5, 1.0, 0.4, 1.0, 1.0, 1.0, 0.9), 0, 1,

@@ -29,9 +29,9 @@ MECHANISM = Mechanism(
     neutral="unscreened = 0",
     parameters=(
         Parameter(
-            "unscreened", 0.3, 0, 1, "share of meetings",
+            "unscreened", 0.15, 0, 1, "share of meetings",
             "meetings that show any practice of the source, whether the firm needs it or not",
-            "a visit is partly a matter of what happens to be going on", neutral=0,
+            "one visit in six is a matter of what happens to be going on", neutral=0,
         ),
     ),
 )  # fmt: skip

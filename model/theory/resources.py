@@ -37,18 +37,18 @@ MECHANISM = Mechanism(
             "a quarter's value added of a firm without mastery",
         ),
         Parameter(
-            "slack", 0.5, 0, 10, "units of account",
+            "slack", 0.3, 0, 10, "units of account",
             "resources at which effort is half of full",
-            "half a quarter's value added of a firm without mastery", neutral=0,
+            "a month's value added of a firm without mastery", neutral=0,
         ),
         Parameter(
             "retained", 0.5, 0, 1, "share of margin",
             "margin kept in the firm", "the owner's family lives on the other half",
         ),
         Parameter(
-            "overhead", 0.3, 0, 1, "units of account a quarter",
+            "overhead", 0.5, 0, 1, "units of account a quarter",
             "costs that do not depend on mastery",
-            "rent, energy, interest; a third of the value added of a firm without mastery",
+            "rent, energy, interest; half of the value added of a firm without mastery",
         ),
         Parameter(
             "cap", 4.0, 0.1, 100, "units of account",

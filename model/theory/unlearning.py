@@ -28,9 +28,9 @@ MECHANISM = Mechanism(
     neutral="forget = 0",
     parameters=(
         Parameter(
-            "forget", 0.04, 0, 1, "chance a quarter and dimension",
+            "forget", 0.02, 0, 1, "chance a quarter and dimension",
             "one mastered practice is lost or overtaken by the standard",
-            "one practice of 48 every six years and dimension", neutral=0,
+            "one practice every twelve years and dimension", neutral=0,
         ),
     ),
 )  # fmt: skip

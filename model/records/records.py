@@ -1,0 +1,228 @@
+"""Records: what a run, or an ensemble of runs, leaves behind, as pandas frames.
+
+Columns are documented once, in ``COLUMNS``; frames are made when first asked for.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.engine.ensemble import Ensemble
+from model.measures import MEASURES, pooled
+from model.scenario.schema import Scenario
+from model.theory.interaction import BUYER, CHANNELS, INHERITANCE, INSTITUTION, LABOUR, PEER
+from model.theory.practices import DIMENSIONS, PER_RUNG
+from model.world.build import build
+from model.world.tables import NOBODY
+
+COLUMNS = {
+    "scenario": "label of the scenario",
+    "replicate": "number of the replicate; the same number shares all random draws",
+    "tick": "quarter, from 0",
+    "community": "key of the community; * for all of them together",
+    "firm": "row of the firm within its world: the place that it occupies",
+    "born": "quarter in which the firm entered, 0 for founders; with firm it names one for good",
+    "dimension": "kind of upgrading",
+    "rung": "1 to 3",
+    "practice": "1 to 16 on its rung",
+    "channel": "how the practice was mastered; 'forgotten' if it was lost, 'start' for newcomers",
+    "source": "row of the peer or parent, key of the chain or institution, empty for the rest",
+}
+
+
+@dataclass(frozen=True)
+class Records:
+    """What an ensemble leaves: ``labels`` name its scenarios, in the order of the world."""
+
+    ensemble: Ensemble
+    labels: tuple[str, ...]
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """One row a scenario, replicate, quarter and community, with every measure."""
+        return self._measured(whole=False)
+
+    @cached_property
+    def country(self) -> pd.DataFrame:
+        """As ``series``, with all communities of a world together (community ``*``)."""
+        return self._measured(whole=True)
+
+    def _measured(self, whole: bool) -> pd.DataFrame:
+        world = self.ensemble.world
+        frames = []
+        for run in world.runs:
+            rows = np.asarray(self.ensemble.series[slice(*run.series)])
+            names = world.names[int(run.world)].communities
+            done = rows[: int(run.tick) * len(names)]
+            keys = list(names)
+            if whole:
+                done, keys = pooled(done, len(names)), ["*"]
+            frames.append((run, keys, done))
+        tallies = np.concatenate([rows for _, _, rows in frames])
+        index = {
+            "scenario": np.concatenate(
+                [np.repeat(self.labels[int(run.world)], len(rows)) for run, _, rows in frames]
+            ),
+            "replicate": np.concatenate(
+                [np.repeat(int(run.replicate), len(rows)) for run, _, rows in frames]
+            ),
+            "tick": np.concatenate(
+                [np.repeat(np.arange(int(run.tick)), len(keys)) for run, keys, _ in frames]
+            ),
+            "community": np.concatenate(
+                [np.tile(np.array(keys), int(run.tick)) for run, keys, _ in frames]
+            ),
+        }
+        return pd.DataFrame(index | {m.name: m.compute(tallies) for m in MEASURES})
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """One row a scenario, replicate and firm in business at the end."""
+        world = self.ensemble.world
+        frames = []
+        for number in range(len(world.runs)):
+            view = world.slice(number)
+            names = world.names[int(view.run.world)]
+            firms = view.firms[view.firms.active == 1]
+            frame = pd.DataFrame(
+                {
+                    "scenario": self.labels[int(view.run.world)],
+                    "replicate": int(view.run.replicate),
+                    "firm": np.flatnonzero(view.firms.active),
+                    "born": firms.born,
+                    "community": np.array(names.communities)[firms.community],
+                    "workers": firms.workers,
+                }
+            )
+            for d, name in enumerate(DIMENSIONS):
+                frame[name] = np.bitwise_count(firms.mastered[:, d]) / PER_RUNG
+            for d, name in enumerate(DIMENSIONS):
+                frame[f"aware_{name}"] = np.bitwise_count(firms.aware[:, d]) / PER_RUNG
+            for name in ("value_added", "wage", "resources", "backward", "forward"):
+                frame[name] = firms[name]
+            frame["chains"] = _joined(firms.contract, names.chains)
+            frame["institutions"] = [
+                " ".join(key for i, key in enumerate(names.institutions) if bits >> i & 1)
+                for bits in firms.members.tolist()
+            ]
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row a practice mastered or lost after the start: when, what, how, from whom."""
+        world, rows = self.ensemble.world, self.ensemble.ledger
+        run = world.runs[rows.run]
+        labels = np.array(self.labels)[run.world] if len(rows) else np.array([], str)
+        frame = pd.DataFrame(
+            {
+                "scenario": labels,
+                "replicate": run.replicate,
+                "tick": rows.tick,
+                "firm": rows.firm,
+                "born": rows.born,
+                "dimension": pd.Categorical.from_codes(rows.dimension, DIMENSIONS),
+                "rung": rows.practice // PER_RUNG + 1,
+                "practice": rows.practice % PER_RUNG + 1,
+                "channel": pd.Categorical.from_codes(rows.channel, CHANNELS),
+                "source": self._sources(rows, run.world),
+            }
+        )
+        return frame.sort_values(["scenario", "replicate", "tick"], kind="stable", ignore_index=True)
+
+    def _sources(self, rows: np.recarray, worlds: np.ndarray) -> np.ndarray:
+        source = np.full(len(rows), "", object)
+        firm = np.isin(rows.channel, (PEER, LABOUR, INHERITANCE))
+        source[firm] = rows.source[firm].astype(str)
+        for number, names in enumerate(self.ensemble.world.names):
+            for channel, keys in ((BUYER, names.chains), (INSTITUTION, names.institutions)):
+                here = (worlds == number) & (rows.channel == channel)
+                source[here] = np.array(keys, object)[rows.source[here]] if here.any() else ""
+        return source
+
+    @cached_property
+    def learning(self) -> pd.DataFrame:
+        """Practices mastered over the run, by scenario, replicate, community, dimension, channel."""
+        world = self.ensemble.world
+        frames = []
+        for run in world.runs:
+            names = world.names[int(run.world)].communities
+            rows = np.asarray(self.ensemble.series[slice(*run.series)])["gained"]
+            total = rows.reshape(-1, len(names), *rows.shape[1:]).sum(axis=0)
+            index = pd.MultiIndex.from_product(
+                [
+                    [self.labels[int(run.world)]],
+                    [int(run.replicate)],
+                    names,
+                    DIMENSIONS,
+                    CHANNELS,
+                ],
+                names=["scenario", "replicate", "community", "dimension", "channel"],
+            )
+            frames.append(pd.Series(total.ravel(), index, name="practices"))
+        return pd.concat(frames).reset_index()
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What it takes to make these records again: scenarios, seed, versions, source hash."""
+        world = self.ensemble.world
+        return {
+            "scenarios": {
+                label: scenario.model_dump(mode="json")
+                for label, scenario in zip(self.labels, world.scenarios, strict=True)
+            },
+            "replicates": sorted({int(r) for r in world.runs.replicate}),
+            "ticks": int(self.ensemble.horizon),
+            "runs": len(world.runs),
+            **provenance(),
+        }
+
+
+def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:
+    return [" ".join(names[c] for c in row if c != NOBODY) for row in contracts.tolist()]
+
+
+def provenance() -> dict[str, Any]:
+    """Versions of what decides the numbers, and the digest of the compiled sources."""
+    from model.compiler import source_digest
+
+    versions = {"python": platform.python_version()}
+    for package in ("highroad", "numpy", "numba", "llvmlite", "networkx", "pandas", "pydantic"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return {"source": source_digest(), "versions": versions, "platform": sys.platform}
+
+
+def simulate(
+    scenario: Scenario | dict[str, Scenario],
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Records:
+    """Run a scenario, or several by label on common random numbers, and keep the records.
+
+    ``replicates`` and ``seed`` override the scenarios' own. Several scenarios share the number of
+    replicates of the first and must agree on the horizon (ValueError).
+    """
+    chosen = {"scenario": scenario} if isinstance(scenario, Scenario) else dict(scenario)
+    horizons = {s.run.ticks for s in chosen.values()}
+    if len(horizons) != 1:
+        raise ValueError(f"scenarios run together need one horizon, not {sorted(horizons)} ticks")
+    first = next(iter(chosen.values()))
+    number = first.run.replicates if replicates is None else replicates
+    world = build(tuple(chosen.values()), range(number), seed)
+    ensemble = Ensemble(world, horizons.pop())
+    ensemble.advance(ensemble.horizon, workers, progress)
+    return Records(ensemble, tuple(chosen))

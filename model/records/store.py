@@ -1,0 +1,87 @@
+"""Writing results so that what looks whole is whole.
+
+A folder of results is made beside its final name and moved there at once; an interrupted run leaves
+what was there before. The manifest says how to make the results again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.scenario.faults import Fault, InputError, show_path
+
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def results_folder(target: Path) -> Iterator[Path]:
+    """A new folder that replaces ``target`` when the block ends well, and vanishes if it does not.
+
+    An existing folder is replaced only if it holds results (a manifest) or nothing. Raises
+    InputError if that isn't so or the place can't be written.
+    """
+    target = Path(os.path.abspath(target))
+    if target.exists() and not target.is_dir():
+        raise _unusable(target, "is a file, not a folder", "give another --out")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
+        raise _unusable(target, "holds files that are no results", "give an empty or new --out")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise _unusable(target, f"can't be written ({error.strerror})", "give another --out") from None
+    try:
+        yield work
+        old = None
+        if target.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / "old"
+            target.rename(old)
+        work.chmod(0o755)
+        work.rename(target)
+        if old:
+            shutil.rmtree(old.parent)
+    except OSError as error:
+        raise _unusable(target, f"can't be written ({error.strerror})", "free some room") from None
+    finally:
+        if work.exists():
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def check_writable(target: Path) -> None:
+    """Raise InputError now rather than after hours if results can't go to ``target``."""
+    with results_folder(target.parent / f".{target.name}-probe") as probe:
+        (probe / MANIFEST).touch()
+    shutil.rmtree(target.parent / f".{target.name}-probe")
+    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
+        raise _unusable(target, "holds files that are no results", "give an empty or new --out")
+
+
+def write_table(frame: pd.DataFrame, folder: Path, name: str, parquet: bool = True) -> None:
+    """Write a table as ``name.csv``, and as ``name.parquet`` where asked."""
+    frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+    if parquet:
+        write_parquet(frame, folder, name)
+
+
+def write_parquet(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write a long table as ``name.parquet`` only."""
+    frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest, last of all files."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _unusable(path: Path, problem: str, hint: str) -> InputError:
+    return InputError(Fault(show_path(path), "", "", problem, hint))
