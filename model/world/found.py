@@ -43,6 +43,7 @@ def open_business(firm, community, params):
     """What every new firm has in common, founder, spin-off or newcomer; mastery is set before."""
     firm.active = 1
     firm.distress = 0
+    firm.dimension = 0
     firm.members = 0
     for c in range(len(firm.contract)):
         firm.contract[c] = NOBODY
