@@ -63,7 +63,7 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
 
     ``order``: (n_firms,) and ``starts``: (98,) int64 scratch for a counting sort by ability; firms of
     equal ability come in the order of a draw, so that nobody is first by its row. ``draws``:
-    (n_firms,) uint64 scratch.
+    (n_firms,) int64 scratch.
     """
     for row in range(len(chains)):
         chain = chains[row]

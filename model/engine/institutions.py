@@ -37,8 +37,8 @@ from model.world.tables import LOCAL
 def admit(firms, institutions, tick_key, quarters, params, order, draws):
     """Once a year members that can't pay leave and firms that may and want to join do.
 
-    Where more want to join than the quota lets in, a draw decides who came first. ``order``:
-    (n_firms,) int64 and ``draws``: (n_firms,) uint64 scratch.
+    Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
+    ``draws``: (n_firms,) int64 scratch.
     """
     for row in range(len(institutions)):
         institution = institutions[row]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from model.compiler import engine
 from model.draws import key
 from model.world.found import firm_key
@@ -9,7 +11,8 @@ from model.world.found import firm_key
 
 @engine
 def _draw(firm, purpose, partner, tick_key):
-    return key(key(firm_key(tick_key, firm.community, firm.place), purpose), partner)
+    draw = key(key(firm_key(tick_key, firm.community, firm.place), purpose), partner)
+    return np.int64(draw >> np.uint64(1))
 
 
 @engine
@@ -17,7 +20,7 @@ def let_in(rows, places, firms, purpose, partner, tick_key, draws):
     """Move to the front of ``rows`` the firms with the ``places`` smallest draws.
 
     The draw is the one that each firm makes for a purpose and a partner; 0 < places <= len(rows).
-    ``draws``: uint64 scratch, at least as long as ``rows``.
+    ``draws``: int64 scratch, at least as long as ``rows``.
     """
     ranked = draws[: len(rows)]
     for n in range(len(rows)):

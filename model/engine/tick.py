@@ -92,7 +92,6 @@ def advance(
         first = np.zeros(n + 1, np.int64)
         tie_of = np.zeros(2 * len(ties), np.int64)
         order = np.zeros(n, np.int64)
-        draws = np.zeros(n, np.uint64)
         starts = np.zeros(2 * PRACTICES + 2, np.int64)
         spending = np.zeros(n)
         members = np.zeros(n, np.int64)
@@ -115,8 +114,8 @@ def advance(
             spend_nothing(institutions, spent_public)
             if tick % QUARTERS == 0:
                 end_contracts(new, chains, tick_key, params)
-                take_suppliers(new, communities, chains, tick_key, params, order, starts, draws)
-                admit(new, institutions, tick_key, QUARTERS, params, order, draws)
+                take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
+                admit(new, institutions, tick_key, QUARTERS, params, order, members)
             for i in range(n):
                 old[i] = new[i]
             booked = learn(
