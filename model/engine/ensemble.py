@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Event
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from model.engine.tick import advance
 from model.world import tables as t
 from model.world.build import World
 
-_BLOCK = 8  # runs; small enough to spread over threads and to show progress
+_BLOCK = 8  # runs; small enough to spread over threads
+_PIECE = 1_000_000  # firm-quarters between two looks at the clock and the keyboard, about a second
 
 
 @dataclass
@@ -60,30 +62,41 @@ class Ensemble:
     ) -> None:
         """Advance every run to quarter ``until`` on ``workers`` threads.
 
-        ``done`` is called with the number of runs finished, block by block. Raises ValueError past
-        the horizon.
+        ``done`` is called, from the threads, with the run-quarters just finished. An interrupt ends
+        all threads after the piece they are at. Raises ValueError past the horizon.
         """
         if until > self.horizon:
             raise ValueError(f"quarter {until} lies beyond the horizon of {self.horizon}")
-        blocks = range(len(self._ledgers))
+        stop = Event()
+        pool = ThreadPoolExecutor(workers)
+        try:
+            blocks = range(len(self._ledgers))
+            work = [pool.submit(self._advance_block, b, until, stop, done) for b in blocks]
+            for finished in work:
+                finished.result()
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-        def work(block: int) -> int:
-            return self._advance_block(block, until)
-
-        if workers == 1:
-            finished = map(work, blocks)
-            for runs in finished:
-                if done:
-                    done(runs)
-            return
-        with ThreadPoolExecutor(workers) as pool:
-            for runs in pool.map(work, blocks):
-                if done:
-                    done(runs)
-
-    def _advance_block(self, block: int, until: int) -> int:
+    def _advance_block(
+        self, block: int, until: int, stop: Event, done: Callable[[int], None] | None
+    ) -> None:
         w = self.world
         lo, hi = block * _BLOCK, min((block + 1) * _BLOCK, len(w.runs))
+        firms = int(w.runs[hi - 1].firms[1] - w.runs[lo].firms[0])
+        piece = max(1, _PIECE // firms)
+        tick = int(w.runs.tick[lo:hi].min())
+        while tick < until and not stop.is_set():
+            before = int(w.runs.tick[lo:hi].sum())
+            self._advance_piece(block, lo, hi, min(tick + piece, until))
+            tick = int(w.runs.tick[lo:hi].min())
+            if done:
+                done(int(w.runs.tick[lo:hi].sum()) - before)
+
+    def _advance_piece(self, block: int, lo: int, hi: int, until: int) -> None:
+        w = self.world
         while True:
             booked, needed = advance(
                 w.runs, lo, hi, until, w.firms, self._before, w.ties, w.chains, w.institutions,
@@ -92,7 +105,7 @@ class Ensemble:
             )  # fmt: skip
             self._booked[block] = int(booked)
             if not needed:
-                return hi - lo
+                return
             longer = t.table(t.LEDGER, max(int(needed) + 4096, 2 * len(self._ledgers[block])))
             longer[:booked] = self._ledgers[block][:booked]
             self._ledgers[block] = longer

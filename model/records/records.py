@@ -137,7 +137,9 @@ class Records:
                 "source": self._sources(rows, run.world),
             }
         )
-        return frame.sort_values(["scenario", "replicate", "tick"], kind="stable", ignore_index=True)
+        return frame.sort_values(
+            ["scenario", "replicate", "tick"], kind="stable", ignore_index=True
+        )
 
     def _sources(self, rows: np.recarray, worlds: np.ndarray) -> np.ndarray:
         source = np.full(len(rows), "", object)

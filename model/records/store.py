@@ -38,7 +38,9 @@ def results_folder(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise _unusable(target, f"can't be written ({error.strerror})", "give another --out") from None
+        raise _unusable(
+            target, f"can't be written ({error.strerror})", "give another --out"
+        ) from None
     try:
         yield work
         old = None

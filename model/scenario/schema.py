@@ -270,8 +270,12 @@ class Scenario(Section):
         reaches = [(("chains", k, "communities"), c.communities) for k, c in self.chains.items()]
         reaches += [(("institutions", k, "reach"), i.reach) for k, i in self.institutions.items()]
         for key, reach in reaches:
-            places = [self.communities[p] for p in reach or self.communities if p in self.communities]
+            places = [
+                self.communities[p] for p in reach or self.communities if p in self.communities
+            ]
             trades = sorted({place.sector for place in places})
             if len(trades) > 1:
-                allowed = f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
+                allowed = (
+                    f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
+                )
                 yield Misfit(key, allowed, "name communities of one sector")

@@ -107,7 +107,7 @@ def access(channel, me, community, sector, asked):
     """Access (0-1) of a firm to a source of the sector table, at the price ``asked`` locally.
 
     Machinery and consultants are for those who can pay; local suppliers and advanced users are
-    reached as far as trust in joint action goes (C2), the laboratory through membership (C2); the
+    reached as far as trust in joint action goes (C2), the laboratory through the producers' association (C2); the
     firm's own engineering is always at hand. The buyer's door is opened by G2.
     """
     if asked > me.resources:
@@ -116,7 +116,7 @@ def access(channel, me, community, sector, asked):
         return sector.local_inputs * community.local_inputs * me.backward
     if channel == USER:
         return me.forward
-    if channel == LABORATORY and me.members == 0:
+    if channel == LABORATORY and me.members & community.extension == 0:
         return sector.open_laboratory
     return 1.0
 

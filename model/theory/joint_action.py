@@ -10,8 +10,8 @@ what was usual when the tie began.
     trust' = trust + gain (1 - trust)            if it paid
            = trust - fade (trust - floor)        if it did not, floor = habit x usual trust
 
-Multilateral joint action is membership: it opens the laboratory and extension services (K2) and the
-institution's programmes (I2).
+Multilateral joint action is membership: that of the local association opens laboratory and extension
+services (K2), that of an institution its programmes (I2).
 
 Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999) and section 4. Neutral: starting trust and
 membership 0; gain = fade = 0 keeps trust as it was.

@@ -103,13 +103,14 @@ def _bits(chosen: Sequence[str], names: Sequence[str]) -> int:
 def _communities(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.COMMUNITY, len(names.communities))
     first = 0
-    for row, spec in zip(rows, scenario.communities.values(), strict=True):
+    for row, (key, spec) in zip(rows, scenario.communities.items(), strict=True):
         for name in (
             "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
             "market_access",
         ):  # fmt: skip
             row[name] = getattr(spec, name)
         row.sector = names.sectors.index(spec.sector)
+        row.extension = 1 << names.institutions.index(f"association_{key}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
         row.first, row.places = first, spec.firms
         first += spec.firms

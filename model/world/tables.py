@@ -96,6 +96,7 @@ COMMUNITY = np.dtype(
         ("trust", "f8"),  # usual trust between producers, 0-1
         ("backward", "f8"),  # usual trust with local suppliers, 0-1
         ("forward", "f8"),  # usual trust with traders and users, 0-1
+        ("extension", "i8"),  # bits: associations that bring laboratories to their members
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
         ("information", "f8"),  # 0-1

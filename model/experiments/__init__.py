@@ -1,0 +1,1 @@
+"""Questions asked of the model: arms of an experiment (``experiment``), paired effects (``compare``)."""
