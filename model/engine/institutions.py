@@ -20,7 +20,7 @@ from model.engine.ledger import book
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import may_join, stays, takes_up
-from model.theory.board import budget, prefers_second
+from model.theory.board import affordable, budget, prefers_second
 from model.theory.forums import attendances, stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
 from model.theory.interaction import rate, take_up
@@ -140,9 +140,9 @@ def visit_firms(
     ``visits``: (n_communities,) counts, added to. Returns the rows of the ledger used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
-    money = budget(institution, params) - institution.spent
     # what is left of a visit's cost buys one more visit by chance, so that small budgets count
-    planned = int(min(n, money / institution.visit_cost + chance(key(own_key, VISIT))))
+    paid = affordable(institution, institution.spent, params)
+    planned = int(min(n, paid + chance(key(own_key, VISIT))))
     for v in range(planned):
         draw = key(key(own_key, VISIT), v)
         i = members[one_of(n, key(draw, FIRM))]

@@ -22,7 +22,7 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
-from model.theory.external_economies import labour_mobility, local_price
+from model.theory.external_economies import hires, local_price
 from model.theory.guarding import freedom
 from model.theory.interaction import (
     BUYER,
@@ -31,18 +31,17 @@ from model.theory.interaction import (
     INPUTS,
     PRACTICE,
     USER,
-    access,
+    meets_source,
     price,
-    rate,
     take_up,
 )
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
-from model.theory.joint_action import trust_after
+from model.theory.joint_action import meets_peer, trust_after
 from model.theory.practices import DIMENSIONS
 from model.theory.redundancy import shown
 from model.theory.resources import effort
-from model.theory.support import support
+from model.theory.support import meets_buyer
 from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import NOBODY
@@ -83,8 +82,7 @@ def learn(
             source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
             asked = local_price(price(channel, sector), sector, community, params)
             draw = key(k, SOURCE + channel)
-            open_door = access(channel, me, community, sector, asked)
-            if chance(draw) >= rate(channel, params) * open_door:
+            if chance(draw) >= meets_source(channel, me, community, sector, asked, params):
                 continue
             spending[i] += asked
             practice = shown(source, needed, draw, params)
@@ -103,7 +101,7 @@ def learn(
             chain = chains[row]
             hear_from_chain(firm, d, chain, key(key(k, HEAR), row), params)
             draw = key(key(k, SOURCE + BUYER), row)
-            if chance(draw) < rate(BUYER, params) * support(chain, d, sector, params):
+            if chance(draw) < meets_buyer(chain, d, sector, params):
                 practice = shown(chain.holds[d], needed, draw, params)
                 gained = take_up(
                     firm, me, BUYER, d, practice, reach, capacity, sector, draw, params
@@ -120,7 +118,7 @@ def learn(
             if not peer.active:
                 continue
             draw = key(key(peers_key, peer.community), peer.place)
-            if chance(draw) >= rate(PEER_CHANNEL, params) * tie.trust * copying:
+            if chance(draw) >= meets_peer(tie.trust, copying, params):
                 continue
             spending[i] += params.joint_action.effort
             tie.met += 1
@@ -133,8 +131,7 @@ def learn(
                 booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, other)
 
         draw = key(k, LABOUR)
-        hiring = rate(LABOUR_CHANNEL, params) * labour_mobility(community, params)
-        if chance(draw) < hiring * copying:
+        if chance(draw) < hires(community, copying, params):
             other = community.first + one_of(community.places, key(draw, COMMUNITY))
             if other != i and old[other].active:
                 practice = shown(old[other].mastered[d], needed, draw, params)

@@ -30,6 +30,8 @@ from model.theory.practices import (
     on_rung,
 )
 
+READY = -1  # nothing is lacking
+
 MECHANISM = Mechanism(
     key="K3",
     name="absorption",
@@ -60,20 +62,29 @@ MECHANISM = Mechanism(
 
 
 @rule
+def lacks(me, d, rung, params):
+    """The dimension in which the firm masters too little for a rung (0, 1, 2) of ``d``, or READY.
+
+    ``d`` itself where the step below is missing, another where the rung leans on it.
+    """
+    lean = params.absorption.lean
+    if rung > 0 and on_rung(me.mastered[d], rung - 1) < params.absorption.step:
+        return d
+    if d == FUNCTIONAL and on_rung(me.mastered[PRODUCT], rung) < lean:
+        return PRODUCT
+    if d == INTERSECTORAL and on_rung(me.mastered[FUNCTIONAL], rung) < lean:
+        return FUNCTIONAL
+    if d == INTERSECTORAL and on_rung(me.mastered[PROCESS], rung) < lean:
+        return PROCESS
+    return READY
+
+
+@rule
 def within_reach(me, d, params):
     """Mask of the practices of dimension ``d`` whose prerequisites the firm meets."""
-    step = params.absorption.step
-    lean = params.absorption.lean
     reach = 0 * me.mastered[d]
     for rung in range(RUNGS):
-        if rung > 0 and on_rung(me.mastered[d], rung - 1) < step:
-            break
-        if d == FUNCTIONAL and on_rung(me.mastered[PRODUCT], rung) < lean:
-            break
-        if d == INTERSECTORAL and (
-            on_rung(me.mastered[FUNCTIONAL], rung) < lean
-            or on_rung(me.mastered[PROCESS], rung) < lean
-        ):
+        if lacks(me, d, rung, params) != READY:
             break
         reach |= RUNG_1 << (PER_RUNG * rung)
     return reach

@@ -49,16 +49,25 @@ MECHANISM = Mechanism(
 
 
 @rule
+def has_means(me, institution, quarters, params):
+    """Whether the firm holds what it wants to hold before it pays the yearly fee."""
+    fee = params.access.exclusion * institution.fee * quarters
+    return me.resources >= params.access.means * fee
+
+
+@rule
+def has_standing(me, institution, params):
+    """Whether the firm masters what the institution asks of a member."""
+    return capability(me) >= params.access.exclusion * institution.minimum_capability
+
+
+@rule
 def may_join(me, institution, quarters, params):
     """Whether the institution's rules and the firm's means let it in (reach is not checked)."""
     if institution.inclusive:
         return True
-    strict = params.access.exclusion
-    fee = strict * institution.fee * quarters
-    return (
-        me.resources >= params.access.means * fee
-        and capability(me) >= strict * institution.minimum_capability
-    )
+    means = has_means(me, institution, quarters, params)
+    return means and has_standing(me, institution, params)
 
 
 @rule

@@ -16,7 +16,7 @@ from __future__ import annotations
 from model.compiler import rule
 from model.draws import chance
 from model.theory.mechanism import Mechanism, Parameter
-from model.theory.practices import DIMENSIONS, FUNCTIONAL, INTERSECTORAL, PROCESS, PRODUCT
+from model.theory.practices import DIMENSIONS, INTERSECTORAL, PRODUCT
 
 MECHANISM = Mechanism(
     key="K2b",
@@ -38,16 +38,36 @@ MECHANISM = Mechanism(
 
 
 @rule
+def weight(d, freedom, params):
+    """Weight of dimension ``d`` in the attention of a firm that its buyers leave this freedom."""
+    if d > PRODUCT:
+        return freedom * params.attention.weight[d]
+    return params.attention.weight[d]
+
+
+@rule
+def up_to(d, freedom, params):
+    """Weight of dimension ``d`` and of those before it."""
+    total = 0.0
+    for dimension in range(d + 1):
+        total += weight(dimension, freedom, params)
+    return total
+
+
+@rule
+def chance_to_attend(d, freedom, params):
+    """Chance (0-1) that the firm works on dimension ``d`` this quarter."""
+    total = up_to(INTERSECTORAL, freedom, params)
+    if total == 0.0:
+        return float(d == INTERSECTORAL)
+    return weight(d, freedom, params) / total
+
+
+@rule
 def attend(freedom, draw, params):
     """The dimension (0-3) that the firm works on this quarter."""
-    weight = params.attention.weight
-    process, product = weight[PROCESS], weight[PRODUCT]
-    functional, intersectoral = freedom * weight[FUNCTIONAL], freedom * weight[INTERSECTORAL]
-    x = chance(draw) * (process + product + functional + intersectoral)
-    if x < process:
-        return PROCESS
-    if x < process + product:
-        return PRODUCT
-    if x < process + product + functional:
-        return FUNCTIONAL
+    x = chance(draw) * up_to(INTERSECTORAL, freedom, params)
+    for d in range(INTERSECTORAL):
+        if x < up_to(d, freedom, params):
+            return d
     return INTERSECTORAL

@@ -50,15 +50,21 @@ MECHANISM = Mechanism(
 
 
 @rule
-def prefers_second(institution, first, second, draw, params):
-    """Whether the board lets the second of two applicants go first."""
-    if chance(key(draw, VOICE)) >= params.board.voice:
-        return False
+def prefers(institution, first, second):
+    """Whether the board would let the second of two applicants go first."""
     if institution.board == ASSOCIATION:
         return first.community != institution.home and second.community == institution.home
     if institution.board == JOINT:
         return capability(second) < capability(first)
     return False
+
+
+@rule
+def prefers_second(institution, first, second, draw, params):
+    """Whether the board has a say and lets the second of two applicants go first."""
+    if chance(key(draw, VOICE)) >= params.board.voice:
+        return False
+    return prefers(institution, first, second)
 
 
 @rule
@@ -68,3 +74,9 @@ def budget(institution, params):
     if institution.board == JOINT:
         public *= 1.0 + params.board.contribution
     return public + institution.fees
+
+
+@rule
+def affordable(institution, spent, params):
+    """Visits, with a fraction, that the quarter's money pays for after what was ``spent``."""
+    return (budget(institution, params) - spent) / institution.visit_cost

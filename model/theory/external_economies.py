@@ -17,6 +17,7 @@ local inputs and market access 0, or at_hand = 0 for the price.
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.interaction import LABOUR, rate
 from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISM = Mechanism(
@@ -46,6 +47,15 @@ MECHANISM = Mechanism(
 def labour_mobility(community, params):
     """Chance (0-1) that a vacancy is filled from another firm of the community."""
     return params.external_economies.hiring * community.labour_mobility
+
+
+@rule
+def hires(community, copying, params):
+    """Chance (0-1) that somebody from the community is hired this quarter who carries practice.
+
+    ``copying``: what K7 leaves possible.
+    """
+    return rate(LABOUR, params) * labour_mobility(community, params) * copying
 
 
 @rule

@@ -83,13 +83,28 @@ def how(channel, d, absorptive, sector, params):
 
 
 @rule
+def with_machine(channel, d, sector):
+    """Mask of the practices that come with a machine, which this channel does not bring."""
+    if channel in (MACHINERY, BUYER):
+        return 0 * sector.known[d]
+    return sector.holds[d, MACHINERY - ENGINEERING]
+
+
+@rule
 def needs_machine(channel, d, practice, sector, draw, params):
     """Whether the practice can't be had through this channel because it comes with a machine."""
-    if channel == MACHINERY or channel == BUYER:
-        return False
-    if sector.holds[d, MACHINERY - ENGINEERING] & practice == 0:
+    if with_machine(channel, d, sector) & practice == 0:
         return False
     return chance(key(draw, EMBODIED)) < params.interaction.embodied
+
+
+@rule
+def chance_without_machine(free, bound, params):
+    """Chance (0-1) to be shown something new that can be had as it is.
+
+    ``free``: chance to be shown something new that needs no machine; ``bound``: that comes with one.
+    """
+    return free + bound * (1.0 - params.interaction.embodied)
 
 
 @rule
@@ -103,6 +118,12 @@ def price(channel, sector):
 
 
 @rule
+def affords(me, asked):
+    """Whether the firm can pay the price asked."""
+    return asked <= me.resources
+
+
+@rule
 def access(channel, me, community, sector, asked):
     """Access (0-1) of a firm to a source of the sector table, at the price ``asked`` locally.
 
@@ -110,7 +131,7 @@ def access(channel, me, community, sector, asked):
     reached as far as trust in joint action goes (C2), the laboratory through the producers' association (C2); the
     firm's own engineering is always at hand. The buyer's door is opened by G2.
     """
-    if asked > me.resources:
+    if not affords(me, asked):
         return 0.0
     if channel == INPUTS:
         return sector.local_inputs * community.local_inputs * me.backward
@@ -119,6 +140,12 @@ def access(channel, me, community, sector, asked):
     if channel == LABORATORY and me.members & community.extension == 0:
         return sector.open_laboratory
     return 1.0
+
+
+@rule
+def meets_source(channel, me, community, sector, asked, params):
+    """Chance (0-1) of meeting a source of the sector table this quarter."""
+    return rate(channel, params) * access(channel, me, community, sector, asked)
 
 
 @rule

@@ -20,6 +20,7 @@ membership 0; gain = fade = 0 keeps trust as it was.
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.interaction import PEER, rate
 from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISM = Mechanism(
@@ -52,6 +53,12 @@ MECHANISM = Mechanism(
         ),
     ),
 )  # fmt: skip
+
+
+@rule
+def meets_peer(trust, copying, params):
+    """Chance (0-1) of a meeting with a peer this quarter; ``copying``: what K7 leaves possible."""
+    return rate(PEER, params) * trust * copying
 
 
 @rule

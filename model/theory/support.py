@@ -18,6 +18,7 @@ Humphrey and Schmitz (2000). Neutral: all three strengths 0.
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.interaction import BUYER, rate
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import PRODUCT
 
@@ -65,3 +66,9 @@ def support(chain, d, sector, params):
     if chain.governance == HIERARCHY:
         return params.support.hierarchy
     return 0.0
+
+
+@rule
+def meets_buyer(chain, d, sector, params):
+    """Chance (0-1) that the buyer teaches this supplier in dimension ``d`` this quarter."""
+    return rate(BUYER, params) * support(chain, d, sector, params)

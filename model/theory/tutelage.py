@@ -18,8 +18,8 @@ from model.compiler import rule
 from model.draws import DIAGNOSE, chance, key
 from model.theory.absorption import next_rung
 from model.theory.mechanism import Mechanism, Parameter
-from model.theory.practices import any_one_of
-from model.theory.redundancy import shown
+from model.theory.practices import any_one_of, chance_of_one
+from model.theory.redundancy import chance_shown, shown
 
 MECHANISM = Mechanism(
     key="I2",
@@ -40,13 +40,30 @@ MECHANISM = Mechanism(
 
 
 @rule
+def diagnosed(repository, me, d, reach):
+    """Mask of what the staff hold that the firm needs next; 0 if there is nothing."""
+    step = repository & next_rung(me, d, reach)
+    if step:
+        return step
+    return repository & reach & ~me.mastered[d]
+
+
+@rule
 def taught(repository, me, d, reach, draw, params):
     """The practice that the staff show in a visit; 0 if the repository holds none."""
     if chance(key(draw, DIAGNOSE)) < params.tutelage.patience:
-        step = any_one_of(repository & next_rung(me, d, reach), draw)
-        if step:
-            return step
-        deeper = any_one_of(repository & reach & ~me.mastered[d], draw)
-        if deeper:
-            return deeper
+        wanted = any_one_of(diagnosed(repository, me, d, reach), draw)
+        if wanted:
+            return wanted
     return shown(repository, reach & ~me.mastered[d], draw, params)
+
+
+@rule
+def chance_taught(wanted, repository, me, d, reach, params):
+    """Chance (0-1) that the practice that ``taught`` returns is one of ``wanted``."""
+    patience = params.tutelage.patience
+    by_the_way = chance_shown(wanted, repository, reach & ~me.mastered[d], params)
+    needed = diagnosed(repository, me, d, reach)
+    if needed == 0:
+        return by_the_way
+    return patience * chance_of_one(wanted, needed) + (1.0 - patience) * by_the_way
