@@ -70,12 +70,16 @@ def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: 
     return np.array(sorted(pairs), np.int32).reshape(-1, 2)
 
 
+def node(kind: str, name: int | str) -> str:
+    """What an agent is called: ``sme:<row>``, ``lead_firm:<key>`` or ``institution:<key>``."""
+    return f"{kind}:{name}"
+
+
 def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
     """One run of a world as a typed graph.
 
-    Nodes: ``sme:<row>``, ``lead_firm:<key>``, ``institution:<key>``, with kind, community and what a
-    map of the world shows. Edges, by ``type``: local, across, forum (trust), contract (governance,
-    reach), member.
+    Nodes, named by ``node``, hold their kind, community and what a map of the world shows. Edges, by
+    ``type``: local, across, forum (trust), contract, member.
     """
     view = world.slice(run)
     names = world.names[int(view.run.world)]
@@ -83,7 +87,7 @@ def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
     for row, firm in enumerate(view.firms):
         if firm.active:
             graph.add_node(
-                f"sme:{row}",
+                node("sme", row),
                 kind="sme",
                 community=names.communities[firm.community],
                 workers=float(firm.workers),
@@ -91,17 +95,20 @@ def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
             )
     for key, chain in zip(names.chains, view.chains, strict=True):
         graph.add_node(
-            f"lead_firm:{key}",
+            node("lead_firm", key),
             kind="lead_firm",
             governance=GOVERNANCE[chain.governance],
             reach=REACH[chain.reach],
         )
     for key in names.institutions:
-        graph.add_node(f"institution:{key}", kind="institution")
+        graph.add_node(node("institution", key), kind="institution")
     for tie in view.ties:
         if tie.kind != SPARE and view.firms[tie.a].active and view.firms[tie.b].active:
             graph.add_edge(
-                f"sme:{tie.a}", f"sme:{tie.b}", type=TIE_KINDS[tie.kind], trust=float(tie.trust)
+                node("sme", tie.a),
+                node("sme", tie.b),
+                type=TIE_KINDS[tie.kind],
+                trust=float(tie.trust),
             )
     for row, firm in enumerate(view.firms):
         if not firm.active:
@@ -109,11 +116,11 @@ def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
         for chain_row in firm.contract:
             if chain_row != NOBODY:
                 graph.add_edge(
-                    f"sme:{row}", f"lead_firm:{names.chains[chain_row]}", type="contract"
+                    node("sme", row), node("lead_firm", names.chains[chain_row]), type="contract"
                 )
         for number, key in enumerate(names.institutions):
             if int(firm.members) >> number & 1:
-                graph.add_edge(f"sme:{row}", f"institution:{key}", type="member")
+                graph.add_edge(node("sme", row), node("institution", key), type="member")
     return graph
 
 
