@@ -40,8 +40,8 @@ def local_ties(
     elif topology == "random":
         graph = nx.fast_gnp_random_graph(places, min(1.0, ties / (places - 1)), seed=rng)
     else:
-        even = min(2 * int(np.ceil(ties / 2)), 2 * ((places - 1) // 2) or 1)
-        graph = nx.watts_strogatz_graph(places, max(even, min(2, places - 1)), rewiring, seed=rng)
+        even = 2 * int(np.ceil(ties / 2))
+        graph = nx.watts_strogatz_graph(places, min(even, places), rewiring, seed=rng)
     pairs = np.array(graph.edges, np.int32).reshape(-1, 2)
     wanted = round(places * ties / 2)
     if topology == "small_world" and len(pairs) > wanted:
