@@ -25,6 +25,7 @@ CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR = range(20, 26)  # a firm, with a part
 VISIT, SECOND, GATHER, FORUM, GUEST = range(30, 35)  # an institution, with a number
 SOURCE = 40  # a firm; plus the channel of the source
 SCREEN, NOTE, EMBODIED, HOW, DIAGNOSE, VOICE = range(60, 66)  # under the draw of a meeting
+REPERTOIRE = 1 << 32  # a community; plus the number of a practice, beyond the places of its firms
 QUALITY, FOUND = 70, 100  # under the draw of a birth; FOUND plus the number of a practice
 
 _GOLDEN = U(0x9E3779B97F4A7C15)

@@ -12,8 +12,8 @@ from pydantic import Field, field_validator, model_validator
 from model.measures import BY_NAME
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
-from model.scenario.faults import InputError, Misfit, MisfitError, show_path, suggest
-from model.scenario.files import Document
+from model.scenario.faults import Fault, InputError, Misfit, MisfitError, show_path, suggest
+from model.scenario.files import Document, to_json_schema
 from model.scenario.layers import origins_of, overlay
 from model.scenario.schema import Name
 
@@ -99,3 +99,23 @@ def _laid_over(base: Document, change: dict[str, Any], experiment: Document) -> 
     origins = base.origins | origins_of(change, experiment.path)
     files = base.files + experiment.files
     return replace(base, data=overlay(base.data, change), origins=origins, files=files)
+
+
+KINDS: dict[str, type[Section]] = {"scenario": Scenario, "experiment": ExperimentFile}
+
+
+def check_file(path: Path | str) -> str:
+    """Validate a file of any kind and return what it is; InputError with every fault."""
+    document = load_document(path)
+    if "arms" in document.data:
+        load_experiment(path)
+        return "experiment"
+    parse_document(document, Scenario)
+    return "scenario"
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of a kind of file, for editors."""
+    if kind not in KINDS:
+        raise InputError(Fault("schema", "", kind, "is no kind of file", suggest(kind, KINDS)))
+    return to_json_schema(KINDS[kind])

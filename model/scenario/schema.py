@@ -109,6 +109,13 @@ class Community(Section):
     firms: int = Field(80, ge=1, le=2_000_000, description="small firms at the start and at most")
     workers: float = Field(15, gt=0, le=10_000, description="mean workers a firm; sizes are skewed")
     start: ByDimension | None = Field(None, description="overrides the sector's start")
+    repertoire: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="share of the trade's practices that anybody here may start with, 0-1; 1: "
+        "communities start with no knowledge of their own",
+    )
     topology: Literal["small_world", "random", "star", "none"] = Field(
         "small_world", description="shape of the local ties between producers"
     )

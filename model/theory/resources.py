@@ -114,10 +114,16 @@ def closes(me, params):
 
 
 @rule
-def start_density(start, quality, rung, fall):
-    """Chance that a founder masters a practice of a rung (0, 1, 2), given the trade's start."""
-    density = start * quality
-    for _ in range(rung):
+def start_density(community, d, bit, quality, fall):
+    """Chance that a founder masters a practice: the trade's start, within the local repertoire.
+
+    Nobody starts with what nobody around masters; the rest is the denser, so that the mean start
+    does not depend on how narrow the repertoire is.
+    """
+    if (community.repertoire[d] >> bit) & 1 == 0:
+        return 0.0
+    density = community.start[d] * quality / community.repertoire_share
+    for _ in range(bit // PER_RUNG):
         density *= fall
     return min(1.0, density)
 
@@ -129,7 +135,7 @@ def found(firm, community, sector, draw):
     for d in range(len(DIMENSIONS)):
         mask = 0 * firm.mastered[d]
         for bit in range(PRACTICES):
-            density = start_density(community.start[d], quality, bit // PER_RUNG, sector.start_fall)
+            density = start_density(community, d, bit, quality, sector.start_fall)
             if chance(key(draw, FOUND + PRACTICES * d + bit)) < density:
                 mask |= 1 << bit
         firm.mastered[d] = mask

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from model.draws import COMMUNITY, TIES, WORLD, generator, key
-from model.world.found import associate_all, draw_holdings, found_all
+from model.world.found import associate_all, draw_holdings, draw_repertoires, found_all
 from model.parameters import dtype as parameters_dtype
 from model.parameters import fill, neutralised
 from model.scenario.schema import Scenario
@@ -113,6 +113,7 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
         row.extension = 1 << names.institutions.index(f"association_{key}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
         row.first, row.places = first, spec.firms
+        row.repertoire_share = spec.repertoire
         first += spec.firms
     return rows
 
@@ -246,16 +247,22 @@ def build(
                 "ties": _ties(scenario, communities, used_seed, replicate),
                 "chains": chains.copy(),
                 "institutions": institutions.copy(),
-                "communities": communities,
+                "communities": communities.copy(),
                 "sectors": sectors.copy(),
             }
             draw_holdings(own["sectors"], shares, world_key)
+            draw_repertoires(own["communities"], world_key)
             for chain in own["chains"]:
                 _, first = _where(int(chain.communities), communities)
                 sector = own["sectors"][communities[first].sector]
                 chain["holds"] = sector["holds"][:, BUYER - ENGINEERING]
             found_all(
-                own["firms"], communities, own["sectors"], workers, world_key, parameters[number]
+                own["firms"],
+                own["communities"],
+                own["sectors"],
+                workers,
+                world_key,
+                parameters[number],
             )
             associate_all(own["firms"], associations, associated, world_key)
             run.used_ties = int((own["ties"].kind != t.SPARE).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.compiler import engine
-from model.draws import BIRTH, COMMUNITY, JOIN, SECTOR, SIZE, chance, key
+from model.draws import BIRTH, COMMUNITY, JOIN, REPERTOIRE, SECTOR, SIZE, chance, key
 from model.theory.practices import DIMENSIONS, PRACTICES
 from model.theory.resources import found
 from model.theory.value_added import made
@@ -36,6 +36,21 @@ def draw_holdings(sectors, shares, world_key):
                         mask |= 1 << bit
                 sector.holds[d, source] = mask
                 sector.known[d] |= mask
+
+
+@engine
+def draw_repertoires(communities, world_key):
+    """Draw which practices of its trade a community knows at the start."""
+    for c in range(len(communities)):
+        community = communities[c]
+        community_key = key(key(world_key, COMMUNITY), c)
+        for d in range(len(DIMENSIONS)):
+            mask = 0 * community.repertoire[d]
+            for bit in range(PRACTICES):
+                draw = key(community_key, REPERTOIRE + PRACTICES * d + bit)
+                if chance(draw) < community.repertoire_share:
+                    mask |= 1 << bit
+            community.repertoire[d] = mask
 
 
 @engine

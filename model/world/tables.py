@@ -92,7 +92,9 @@ INSTITUTION = np.dtype(
 
 COMMUNITY = np.dtype(
     [
+        ("repertoire", "i8", (D,)),  # masks: practices that somebody here may start with
         ("start", "f8", (D,)),  # share of the practices of rung 1 that founders master
+        ("repertoire_share", "f8"),  # share of all practices in the repertoire, 0-1
         ("trust", "f8"),  # usual trust between producers, 0-1
         ("backward", "f8"),  # usual trust with local suppliers, 0-1
         ("forward", "f8"),  # usual trust with traders and users, 0-1

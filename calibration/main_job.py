@@ -1,0 +1,97 @@
+"""``uv run run.py`` without a command: simulate, print two tables, write figures and tables."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from calibration.evidence import load_cases
+from calibration.overview import NOTE, Overview, distance, overview, run_quarters
+from model.experiments.experiment import load_experiment
+from model.records.store import (
+    check_writable,
+    results_folder,
+    write_manifest,
+    write_parquet,
+    write_table,
+)
+from model.report.figures import (
+    by_community,
+    collective_efficiency,
+    paths,
+    policy_effects,
+    sector_means,
+    simulated_beside_scored,
+    sources_of_learning,
+)
+from model.report.jobs import command_line
+from model.report.progress import progress
+from model.report.style import save
+from model.report.tables import effects_table, sector_table
+from model.scenario.faults import show_path
+
+EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")
+REPLICATES = (20, 40)  # of each cluster, of each design
+
+
+def main_job(
+    root: Path, target: Path, workers: int, seed: int | None, console: Console, quiet: bool
+) -> dict[str, Any]:
+    """Run the main job and write ``target``; returns the facts for ``--json``."""
+    start = time.monotonic()
+    cases = load_cases()
+    experiment = load_experiment(root / EXPERIMENT)
+    check_writable(target)
+    total = run_quarters(len(cases), experiment, REPLICATES)
+    with progress("Forty clusters, five designs", total, quiet) as tell:
+        done = overview(cases, experiment, REPLICATES, seed, workers, tell)
+    with results_folder(target) as folder:
+        _write(folder, done)
+    console.print(sector_table(done.beside, NOTE))
+    console.print(effects_table(done.effects, experiment.spec.question))
+    seconds = time.monotonic() - start
+    console.print(f"{NOTE} Results: {show_path(target)} ({seconds:.0f} s)")
+    return {
+        "out": str(target),
+        "runs": len(cases) * REPLICATES[0] + len(experiment.scenarios) * REPLICATES[1],
+        "seconds": round(seconds, 1),
+        "calibrated": False,
+        "distance": distance(done.beside),
+    }
+
+
+def _write(folder: Path, done: Overview) -> None:
+    arms = {arm: done.experiment.title_of(arm) for arm in done.experiment.scenarios}
+    sectors = dict(zip(done.beside["case"], done.beside["sector_title"], strict=True))
+    write_table(done.beside, folder, "clusters")
+    write_table(done.efficiency, folder, "collective_efficiency")
+    write_table(done.effects, folder, "effects")
+    write_parquet(done.clusters.series, folder, "series_clusters")
+    write_parquet(done.clusters.learning, folder, "learning_clusters")
+    write_parquet(done.designs.series, folder, "series")
+    write_parquet(done.designs.firms, folder, "firms")
+    write_parquet(done.designs.ledger, folder, "ledger")
+    figures = {
+        "simulated_beside_scored": simulated_beside_scored(done.beside, NOTE),
+        "sector_means": sector_means(done.beside, NOTE),
+        "collective_efficiency": collective_efficiency(done.efficiency, NOTE),
+        "policy_effects": policy_effects(done.effects, NOTE),
+        "paths": paths(done.designs.country, ("process", "product", "functional"), arms),
+        "by_community": by_community(done.designs.series, "product", arms),
+        "sources_by_sector": sources_of_learning(done.clusters.learning, sectors),
+    }
+    for name, figure in figures.items():
+        save(figure, folder, name)
+    write_manifest(
+        folder,
+        {
+            "command": command_line(),
+            "calibrated": False,
+            "clusters": done.clusters.manifest,
+            "designs": done.designs.manifest,
+            "distance": distance(done.beside),
+        },
+    )

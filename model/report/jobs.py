@@ -1,0 +1,133 @@
+"""What the commands ``run`` and ``compare`` do: simulate, write results, print what came out."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from model.experiments.compare import effects
+from model.experiments.compare import run as run_arms
+from model.experiments.experiment import load_experiment
+from model.records.records import Records, simulate
+from model.records.store import (
+    check_writable,
+    results_folder,
+    write_manifest,
+    write_parquet,
+    write_table,
+)
+from model.report.figures import by_community, paths, policy_effects, sources_of_learning
+from model.report.progress import progress
+from model.report.style import save
+from model.report.tables import effects_table, series_table
+from model.scenario import load
+from model.scenario.faults import show_path
+from model.world.network import to_graph, write_graph
+
+SHOWN = ("process", "product", "functional", "intersectoral")
+
+
+def command_line() -> str:
+    """The command that is running, as one would type it again."""
+    return "uv run run.py " + shlex.join(sys.argv[1:])
+
+
+def write_records(folder: Path, records: Records) -> None:
+    """The tidy tables of every result folder: series, firms, ledger."""
+    write_parquet(records.series, folder, "series")
+    write_parquet(records.firms, folder, "firms")
+    write_parquet(records.ledger, folder, "ledger")
+
+
+def run_scenario(
+    file: Path,
+    settings: list[str],
+    replicates: int | None,
+    seed: int | None,
+    workers: int,
+    target: Path,
+    graph: bool,
+    console: Console,
+    quiet: bool,
+) -> dict[str, Any]:
+    """Simulate one scenario file and write its records; returns the facts for ``--json``."""
+    scenario = load(file, settings)
+    check_writable(target)
+    number = scenario.run.replicates if replicates is None else replicates
+    start = time.monotonic()
+    with progress(scenario.title, number * scenario.run.ticks, quiet) as tell:
+        records = simulate({file.stem: scenario}, number, seed, workers, tell)
+    with results_folder(target) as folder:
+        write_records(folder, records)
+        last = records.series[records.series["tick"] == records.series["tick"].max()]
+        write_table(last, folder, "final", parquet=False)
+        save(paths(records.series, SHOWN, by="community"), folder, "paths")
+        if graph:
+            for suffix in ("graphml", "json"):
+                write_graph(
+                    to_graph(records.ensemble.world, 0), folder / f"network_replicate_0.{suffix}"
+                )
+        write_manifest(folder, records.manifest | {"command": command_line()})
+    console.print(series_table(records.series, scenario.title))
+    console.print(f"Results: {show_path(target)}")
+    return {
+        "out": str(target),
+        "runs": number,
+        "seconds": round(time.monotonic() - start, 2),
+        "final": _means(records, SHOWN),
+    }
+
+
+def compare_arms(
+    file: Path,
+    settings: list[str],
+    replicates: int | None,
+    seed: int | None,
+    workers: int,
+    target: Path,
+    console: Console,
+    quiet: bool,
+) -> dict[str, Any]:
+    """Run an experiment file, write and print its comparison; returns the facts for ``--json``."""
+    experiment = load_experiment(file, settings)
+    check_writable(target)
+    first = next(iter(experiment.scenarios.values()))
+    number = first.run.replicates if replicates is None else replicates
+    start = time.monotonic()
+    total = len(experiment.scenarios) * number * first.run.ticks
+    with progress(experiment.spec.title, total, quiet) as tell:
+        records = run_arms(experiment, number, seed, workers, tell)
+    table = effects(experiment, records)
+    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
+    with results_folder(target) as folder:
+        write_records(folder, records)
+        write_table(table, folder, "effects", parquet=False)
+        save(policy_effects(table), folder, "policy_effects")
+        save(paths(records.country, SHOWN[:3], titles=titles), folder, "paths")
+        save(by_community(records.series, "product", titles=titles), folder, "by_community")
+        save(sources_of_learning(records.learning, titles), folder, "sources_of_learning")
+        manifest = {
+            "command": command_line(),
+            "experiment": experiment.spec.model_dump(mode="json"),
+        }
+        write_manifest(folder, records.manifest | manifest)
+    console.print(effects_table(table, experiment.spec.question))
+    console.print(f"Results: {show_path(target)}")
+    return {
+        "out": str(target),
+        "runs": number * len(experiment.scenarios),
+        "resumed": 0,
+        "failed": 0,
+        "seconds": round(time.monotonic() - start, 2),
+    }
+
+
+def _means(records: Records, measures: tuple[str, ...]) -> dict[str, float]:
+    country = records.country
+    last = country[country["tick"] == country["tick"].max()]
+    return {name: round(float(last[name].mean()), 4) for name in measures}

@@ -1,0 +1,218 @@
+"""Highroad on the command line: parse, call, print. ``uv run run.py --help`` lists what there is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+ROOT = Path(__file__).resolve().parent
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="An agent-based laboratory of upgrading in clusters and value chains. "
+    "Without a command it runs the main job: the forty clusters, and five institution designs.",
+)
+
+Out = Annotated[Path | None, typer.Option("--out", help="folder for the results")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="threads")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="overrides the file's seed")]
+Replicates = Annotated[
+    int | None, typer.Option("--replicates", min=1, help="overrides the file's replicates")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="change a key of the scenario; repeatable"),
+]
+Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
+CORES = os.cpu_count() or 1
+
+
+def console(quiet: bool = False) -> Any:
+    """Where results are printed; wide enough for tables when the output is no terminal."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 120
+    return Console(width=width, quiet=quiet, highlight=False, soft_wrap=False)
+
+
+def finish(facts: dict[str, Any], wanted: bool) -> None:
+    """The last line for scripts, where asked for."""
+    if wanted:
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    out: Out = None,
+    workers: Workers = CORES,
+    seed: Seed = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the main job if no command is given."""
+    if context.invoked_subcommand is not None:
+        given = [name for name in context.params if _is_given(context, name)]
+        if given:
+            option = given[0].removeprefix("as_")
+            raise typer.BadParameter(
+                f"--{option} goes after the command: run.py COMMAND --{option}"
+            )
+        return
+    from calibration.main_job import main_job
+
+    facts = main_job(ROOT, out or ROOT / "results" / "main", workers, seed, console(), quiet)
+    finish(facts, as_json)
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+@app.command()
+def cases(
+    case: Annotated[str | None, typer.Argument(help="one cluster, in full")] = None,
+    sector: Annotated[str | None, typer.Option(help="only this sector group")] = None,
+    country: Annotated[str | None, typer.Option(help="only this country")] = None,
+    governance: Annotated[str | None, typer.Option(help="only with chains so governed")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the forty clusters, or show one: what the paper says, what the model starts from."""
+    from calibration.evidence import load_cases
+    from calibration.report_cases import case_page, cases_table, find_case, select
+
+    screen = console()
+    if case:
+        chosen = (find_case(load_cases(), case),)
+        screen.print(case_page(chosen[0]))
+    else:
+        chosen = select(load_cases(), sector, country, governance)
+        screen.print(cases_table(chosen, screen.width))
+    finish({"cases": [c.case for c in chosen]}, as_json)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="scenario or experiment files")],
+    as_json: Json = False,
+) -> None:
+    """Validate files and do nothing else: one line for every fault."""
+    from model.experiments.experiment import check_file
+    from model.scenario.faults import InputError, show_path
+
+    faults = []
+    for file in files:
+        try:
+            kind = check_file(file)
+            typer.echo(f"{show_path(file)}: a valid {kind}")
+        except InputError as error:
+            faults += error.faults
+    finish({"files": len(files), "faults": [str(fault) for fault in faults]}, as_json)
+    if faults:
+        raise InputError(*faults)
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="scenario or experiment")] = "scenario",
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors that complete and check."""
+    from model.experiments.experiment import json_schema
+
+    typer.echo(json.dumps(json_schema(kind), indent=1, ensure_ascii=False))
+
+
+@app.command()
+def theory(as_json: Json = False) -> None:
+    """Print the catalogue of mechanisms: question, claim, source, file, parameters."""
+    from model.report.catalogue import catalogue_table, catalogue_facts
+
+    console().print(catalogue_table())
+    finish(catalogue_facts(), as_json)
+
+
+@app.command()
+def run(
+    scenario: Annotated[Path, typer.Argument(help="scenario file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    graph: Annotated[
+        bool, typer.Option("--graph", help="also write the network at the end")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate one scenario and write its records."""
+    from model.report.jobs import run_scenario
+
+    target = out or ROOT / "results" / "run" / scenario.stem
+    facts = run_scenario(
+        scenario, settings or [], replicates, seed, workers, target, graph, console(), quiet
+    )
+    finish(facts, as_json)
+
+
+@app.command()
+def compare(
+    experiment: Annotated[Path, typer.Argument(help="experiment file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the arms of an experiment on common random numbers and compare them in pairs."""
+    from model.report.jobs import compare_arms
+
+    target = out or ROOT / "results" / "compare" / experiment.stem
+    facts = compare_arms(
+        experiment, settings or [], replicates, seed, workers, target, console(), quiet
+    )
+    finish(facts, as_json)
+
+
+def door(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code. One clear line for anything that goes wrong.
+
+    0 done, 1 the run failed, 2 bad input, 130 interrupted. ``HIGHROAD_DEBUG=1`` shows tracebacks.
+    """
+    try:
+        app(arguments, standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        return _complain("Interrupted. Nothing was written.", 130)
+    except typer.Exit as error:
+        return error.exit_code
+    except Exception as error:
+        if hasattr(error, "faults"):
+            return _complain(str(error), error.exit_code)
+        if hasattr(error, "format_message"):  # what the parser says of a bad command line
+            return _complain(f"{error.format_message()} (run.py --help tells what there is)", 2)
+        if os.environ.get("HIGHROAD_DEBUG"):
+            raise
+        line = (str(error).strip().splitlines() or [""])[0]
+        hint = "HIGHROAD_DEBUG=1 shows where."
+        return _complain(f"Failed: {type(error).__name__}: {line[:300]}. {hint}", 1)
+    return 0
+
+
+def _complain(text: str, code: int) -> int:
+    typer.echo(text, err=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(door())
