@@ -59,7 +59,7 @@ def chance_to_attend(d, freedom, params):
     """Chance (0-1) that the firm works on dimension ``d`` this quarter."""
     total = up_to(INTERSECTORAL, freedom, params)
     if total == 0.0:
-        return float(d == INTERSECTORAL)
+        return 1.0 if d == INTERSECTORAL else 0.0
     return weight(d, freedom, params) / total
 
 

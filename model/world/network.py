@@ -78,8 +78,8 @@ def node(kind: str, name: int | str) -> str:
 def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
     """One run of a world as a typed graph.
 
-    Nodes, named by ``node``, hold their kind, community and what a map of the world shows. Edges, by
-    ``type``: local, across, forum (trust), contract, member.
+    Nodes, named by ``node``, hold their kind, community and what a map of the world shows. Edges,
+    by ``type``: local, across, forum (trust), contract, member.
     """
     view = world.slice(run)
     names = world.names[int(view.run.world)]
