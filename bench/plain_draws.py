@@ -1,0 +1,55 @@
+"""Draws and practice masks for the plain Mesa model, in Python integers.
+
+The same numbers as ``model.draws``, written a second time on purpose: an implementation that shared
+the hash with the engine could not tell when the hash is wrong. Steele, Lea and Flood (2014).
+"""
+
+from __future__ import annotations
+
+PER_RUNG = 16
+RUNGS = 3
+RUNG = (1 << PER_RUNG) - 1
+TOP_RUNG = RUNG << 2 * PER_RUNG
+
+_64_BITS = (1 << 64) - 1
+_LOW = (1 << 30) - 1
+
+
+def key(parent: int, child: int) -> int:
+    """The draw (0 to 2**64 - 1) of ``child`` under ``parent``."""
+    z = (parent + (child + 1) * 0x9E3779B97F4A7C15) & _64_BITS
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _64_BITS
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _64_BITS
+    return z ^ (z >> 31)
+
+
+def chance(draw: int) -> float:
+    """The high half of a draw as a number in [0, 1)."""
+    return (draw >> 32) / 4294967296.0
+
+
+def one_of(n: int, draw: int) -> int:
+    """A whole number in [0, n)."""
+    return (draw & _LOW) * n >> 30
+
+
+def any_one_of(mask: int, draw: int) -> int:
+    """One practice of a mask, each equally likely; 0 if it is empty."""
+    for _ in range(one_of(mask.bit_count(), draw)):
+        mask &= mask - 1
+    return mask & -mask
+
+
+def on_rung(mask: int, rung: int) -> int:
+    """How many practices of rung 0, 1 or 2 a mask holds."""
+    return (mask >> PER_RUNG * rung & RUNG).bit_count()
+
+
+def score(mask: int) -> float:
+    """The upgrading score of a mask, 0-3."""
+    return mask.bit_count() / PER_RUNG
+
+
+def practices(mask: int) -> list[int]:
+    """The bit numbers of a mask, lowest first."""
+    return [bit for bit in range(PER_RUNG * RUNGS) if mask >> bit & 1]

@@ -1,0 +1,294 @@
+"""The small firms of the plain Mesa model.
+
+Each method is written from the docstrings of ``model.theory`` (K1, C2 and so on name the file) and
+the numbered events of a quarter in ``model.engine.tick``; it calls none of their code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from bench.plain_draws import (
+    PER_RUNG,
+    RUNG,
+    RUNGS,
+    any_one_of,
+    chance,
+    key,
+    on_rung,
+    one_of,
+    score,
+)
+from model import draws as to
+
+if TYPE_CHECKING:
+    from bench.plain_institutions import Association, LeadFirm
+    from bench.plain_mesa import Country, Place
+
+PROCESS, PRODUCT, FUNCTIONAL, INTERSECTORAL = range(4)
+CONTRACTS = 2
+NOBODY = -1
+OPEN_SOURCES = (
+    "practice", "engineering", "machinery", "inputs", "laboratory", "user", "consultant",
+)  # fmt: skip
+FROM_BUYER = len(OPEN_SOURCES) + 1  # sources are numbered from 1
+
+
+def capability(mastered: list[int]) -> float:
+    """Share of all process and product practices in a firm's masks, 0-1."""
+    practices = mastered[PROCESS].bit_count() + mastered[PRODUCT].bit_count()
+    return practices / (2 * RUNGS * PER_RUNG)
+
+
+class SME(mesa.Agent):
+    """A small firm in its place. What others see of it during a quarter is ``*_before``."""
+
+    def __init__(
+        self, model: Country, place: Place, born: int, aware: list[int], mastered: list[int]
+    ) -> None:
+        super().__init__(model)
+        self.place = place
+        self.row = place.row
+        self.community = place.community
+        self.born = born
+        self.aware, self.mastered = aware, mastered
+        self.dimension = PROCESS
+        self.memberships: set[Association] = set()
+        self.contracts: list[LeadFirm | None] = [None] * CONTRACTS
+        self.resources = model.parameters.resources.endowment
+        self.backward = self.community.backward
+        self.forward = self.community.forward
+        self.value_added = self.made()
+        self.wage = self.wage_target()
+        self.distress = 0
+
+    def look_around(self) -> None:
+        """Keep what others are to see this quarter, and find the key of the quarter's draws."""
+        self.aware_before = self.aware.copy()
+        self.mastered_before = self.mastered.copy()
+        self.draw = self.place.draw(self.model.quarter_key)
+
+    def buyers(self) -> list[LeadFirm]:
+        """The lead firms that it supplies."""
+        return [chain for chain in self.contracts if chain is not None]
+
+    # Event 3: learning
+
+    def learn(self) -> None:
+        """One quarter: forget, attend to one dimension, hear of practices, meet sources."""
+        p, draw = self.model.parameters, self.draw
+        self.spending = 0.0
+        for d in range(4):  # K6
+            under = key(key(draw, to.FORGET), d)
+            if chance(under) < p.unlearning.forget:
+                gone = any_one_of(self.mastered_before[d], under)
+                self.mastered[d] &= ~gone
+                self.model.book(self, d, gone, "forgotten")
+        d = self.dimension = self.attend()
+        self.reach = self.within_reach(d)
+        self.needed = self.reach & ~self.mastered_before[d]
+        p3 = p.absorption
+        known = capability(self.mastered_before)
+        self.absorptive = self.effort() * (p3.floor + (1.0 - p3.floor) * known)
+        self.hear_at_fair(d)
+        self.meet_sources(d)
+        self.meet_buyers(d)
+        self.meet_peers(d)
+        self.meet_new_people(d)
+
+    def attend(self) -> int:
+        """K2b: one dimension at a time; G3: less to design and marketing in guarded chains."""
+        weight, buyers = self.model.parameters.attention.weight, self.buyers()
+        guarded = sum(chain.guards for chain in buyers) / len(buyers) if buyers else 0.0
+        freedom = 1.0 - self.model.parameters.guarding.deterrence * guarded
+        process = weight["process"]
+        product = process + weight["product"]
+        functional = product + freedom * weight["functional"]
+        total = functional + freedom * weight["intersectoral"]
+        x = chance(key(self.draw, to.ATTENTION)) * total
+        if x < process:
+            return PROCESS
+        if x < product:
+            return PRODUCT
+        return FUNCTIONAL if x < functional else INTERSECTORAL
+
+    def within_reach(self, d: int) -> int:
+        """K3: rung after rung, as far as the rung below and the dimensions leant on allow."""
+        p, mastered = self.model.parameters.absorption, self.mastered_before
+        leant_on = {FUNCTIONAL: (PRODUCT,), INTERSECTORAL: (FUNCTIONAL, PROCESS)}.get(d, ())
+        reach = 0
+        for rung in range(RUNGS):
+            if rung > 0 and on_rung(mastered[d], rung - 1) < p.step:
+                break
+            if any(on_rung(mastered[other], rung) < p.lean for other in leant_on):
+                break
+            reach |= RUNG << PER_RUNG * rung
+        return reach
+
+    def next_step(self) -> int:
+        """What it lacks on the lowest rung within reach that is not complete (I2)."""
+        for rung in range(RUNGS):
+            missing = self.needed & RUNG << PER_RUNG * rung
+            if missing:
+                return missing
+        return 0
+
+    def effort(self) -> float:
+        """F3: learning takes slack."""
+        slack = self.model.parameters.resources.slack
+        return 1.0 if slack == 0 else self.resources / (self.resources + slack)
+
+    def hear_at_fair(self, d: int) -> None:
+        """K1: one practice that somebody in the trade masters."""
+        draw = key(self.draw, to.FAIR)
+        if chance(draw) < self.model.parameters.awareness.fairs * self.community.information:
+            self.aware[d] |= any_one_of(self.community.sector.known[d], draw)
+
+    def meet_sources(self, d: int) -> None:
+        """K2: own practice and the sources of the sector, each with its rate, access and price."""
+        p, sector, community = self.model.parameters, self.community.sector, self.community
+        at_hand = p.external_economies.at_hand * sector.local_inputs * community.local_inputs
+        for number, channel in enumerate(OPEN_SOURCES, 1):
+            price = sector.prices.get(channel, 0.0) * (1.0 - at_hand)  # C1
+            draw = key(self.draw, to.SOURCE + number)
+            if chance(draw) >= p.interaction.rate[channel] * self.access(channel, price):
+                continue
+            self.spending += price
+            holds = self.aware_before[d] if channel == "practice" else sector.holds[d][channel]
+            paid = self.meet(channel, holds, NOBODY, draw)
+            if channel == "inputs":
+                self.backward = self.model.trust_after(self.backward, paid, community.backward)
+            elif channel == "user":
+                self.forward = self.model.trust_after(self.forward, paid, community.forward)
+
+    def access(self, channel: str, price: float) -> float:
+        """K2, C2: who can pay, who is trusted, who is organised."""
+        sector, association = self.community.sector, self.community.association
+        if price > self.resources:
+            return 0.0
+        if channel == "inputs":
+            return sector.local_inputs * self.community.local_inputs * self.backward
+        if channel == "user":
+            return self.forward
+        if channel == "laboratory" and association not in self.memberships:
+            return sector.open_laboratory
+        return 1.0
+
+    def meet_buyers(self, d: int) -> None:
+        """K1: the lead firm's standard; G2: its support."""
+        p = self.model.parameters
+        for chain in self.buyers():
+            if chance(key(key(self.draw, to.HEAR), chain.row)) < p.awareness.chain:
+                self.aware[d] |= chain.holds[d]
+            draw = key(key(self.draw, to.SOURCE + FROM_BUYER), chain.row)
+            support = chain.support(d, self.community.sector)
+            if chance(draw) < p.interaction.rate["buyer"] * support:
+                self.meet("buyer", chain.holds[d], chain.row, draw)
+
+    def meet_peers(self, d: int) -> None:
+        """C2: each neighbour, as far as trust goes; K7: less where knowledge is appropriable."""
+        p = self.model.parameters
+        peers, openness = key(self.draw, to.PEER), self.openness()
+        for neighbour, tie in self.model.graph.adj[self.row].items():
+            peer = self.model.before[neighbour]
+            if peer is None:
+                continue
+            draw = key(key(peers, peer.community.row), peer.place.number)
+            if chance(draw) < p.interaction.rate["peer"] * tie["trust"] * openness:
+                self.spending += p.joint_action.effort
+                tie["met"] += 1
+                tie["paid"] += self.meet("peer", peer.mastered_before[d], peer.row, draw)
+
+    def meet_new_people(self, d: int) -> None:
+        """C1: somebody hired from another firm of the community brings practice along."""
+        p, community = self.model.parameters, self.community
+        draw = key(self.draw, to.LABOUR)
+        hiring = p.external_economies.hiring * community.labour_mobility
+        if chance(draw) < p.interaction.rate["labour"] * hiring * self.openness():
+            other = community.first + one_of(community.places, key(draw, to.COMMUNITY))
+            peer = self.model.before[other]
+            if peer is not None and peer is not self:
+                self.meet("labour", peer.mastered_before[d], other, draw)
+
+    def openness(self) -> float:
+        """K7."""
+        strength = self.model.parameters.appropriability.strength
+        return 1.0 - strength * self.community.sector.appropriability
+
+    def meet(self, channel: str, source: int, teacher: int, draw: int) -> bool:
+        """Is shown one practice of a source; whether something was learned."""
+        return self.take_up(channel, self.shown(source, draw), teacher, draw)
+
+    def shown(self, source: int, draw: int) -> int:
+        """K4: screened for what is needed, or any practice of the source."""
+        if chance(key(draw, to.SCREEN)) >= self.model.parameters.redundancy.unscreened:
+            wanted = any_one_of(source & self.needed, draw)
+            if wanted:
+                return wanted
+        return any_one_of(source, draw)
+
+    def take_up(self, channel: str, practice: int, teacher: int, draw: int) -> bool:
+        """K1: takes note; K2, K3: masters it, perhaps. Whether something new was mastered."""
+        p, sector, d = self.model.parameters, self.community.sector, self.dimension
+        if chance(key(draw, to.NOTE)) < p.awareness.meeting:
+            self.aware[d] |= practice
+        if not practice & self.needed:
+            return False
+        embodied = channel not in ("machinery", "buyer") and practice & sector.holds[d]["machinery"]
+        if embodied and chance(key(draw, to.EMBODIED)) < p.interaction.embodied:
+            return False
+        tacit = sector.tacitness[d] * (1.0 - p.interaction.carry[channel])
+        if chance(key(draw, to.HOW)) >= self.absorptive * (1.0 - tacit):
+            return False
+        self.aware[d] |= practice
+        if practice & self.mastered[d]:  # learned elsewhere this quarter
+            return False
+        self.mastered[d] |= practice
+        self.model.book(self, d, practice, channel, teacher)
+        return True
+
+    # Events 6 and 7: earnings
+
+    def made(self) -> float:
+        """F2: value added per worker before anybody takes a share."""
+        product = 1.0
+        for gain, mask in zip(
+            self.model.parameters.value_added.gain.values(), self.mastered, strict=True
+        ):
+            product *= 1.0 + gain * score(mask) / RUNGS
+        return product
+
+    def sales(self) -> float:
+        """F2: what a unit is worth over its outlets, in equal shares; home market 1."""
+        p, buyers = self.model.parameters.value_added, self.buyers()
+        if not buyers:
+            return 1.0
+        independence = p.independence * score(self.mastered[FUNCTIONAL]) / RUNGS
+        total = 0.0
+        for chain in buyers:
+            take = p.take[chain.governance] * (1.0 - independence)
+            total += (1.0 + p.premium[chain.reach]) * (1.0 - take)
+        return total / len(buyers)
+
+    def wage_target(self) -> float:
+        """F4."""
+        p = self.model.parameters.wages
+        return max(p.reservation, p.share * self.value_added)
+
+    def earn(self) -> None:
+        """F2, F3, F4: earn, pay fees, keep a part of the margin; wages follow."""
+        p = self.model.parameters
+        self.value_added = self.made() * self.sales()
+        shock = 2.0 * chance(key(self.draw, to.LUCK)) - 1.0
+        luck = 1.0 + p.resources.volatility * shock
+        margin = self.value_added * luck - self.wage - p.resources.overhead
+        for institution in self.model.institutions:
+            if institution in self.memberships and self.resources >= institution.fee:
+                institution.fees += institution.fee
+                self.spending += institution.fee
+        kept = self.resources + p.resources.retained * margin - self.spending
+        self.resources = min(p.resources.cap, max(0.0, kept))
+        self.distress = self.distress + 1 if margin < 0 and self.resources <= 0 else 0
+        self.wage += p.wages.speed * (self.wage_target() - self.wage)

@@ -1,0 +1,215 @@
+"""A plain Mesa model of the same country: one agent object a firm, rules in Python.
+
+The engine is measured beside it, and held to it: given the same scenario and replicate both give
+the same trajectories to the last bit (tests/bench). It is written as one writes a Mesa model, with
+agents that act and a networkx graph, without any effort to be slow. The world it starts from is
+read from ``model.world.build``; everything after that is its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import mesa
+import networkx as nx
+
+from bench.plain_draws import PER_RUNG, RUNGS, chance, key, one_of, practices
+from bench.plain_firms import NOBODY, SME, capability
+from bench.plain_institutions import Association, BridgingInstitution, LeadFirm
+from model import draws as to
+from model.parameters import neutralised
+from model.scenario.schema import Scenario
+from model.theory.board import BOARDS
+from model.theory.interaction import SOURCES
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+from model.world.build import build
+from model.world.tables import SPARE
+
+
+@dataclass
+class Place:
+    """Room for one firm in a community; its draws are those of whoever is there."""
+
+    row: int  # in the country
+    number: int  # in the community
+    community: SimpleNamespace
+    workers: float
+    sme: SME | None = None
+
+    def draw(self, parent: int) -> int:
+        """The key of the firm's draws under a quarter's key."""
+        return key(key(key(parent, to.COMMUNITY), self.community.row), self.number)
+
+
+def plain(record) -> SimpleNamespace:
+    """A row of a table as an object with Python numbers and lists."""
+    return SimpleNamespace(**{name: record[name].tolist() for name in record.dtype.names})
+
+
+class Country(mesa.Model):
+    """Communities of small firms, lead firms and institutions, quarter by quarter."""
+
+    QUARTERS = 4  # in a year
+
+    def __init__(self, scenario: Scenario, replicate: int = 0, rng: int | None = None) -> None:
+        """``rng`` is Mesa's own seed; all draws belong to the scenario's seed and ``replicate``."""
+        super().__init__(rng=rng)
+        numbers = neutralised(scenario.parameters, scenario.neutral).model_dump()
+        self.parameters = SimpleNamespace(**{k: SimpleNamespace(**v) for k, v in numbers.items()})
+        self.quarter = 0
+        self.ledger: list[tuple] = []  # quarter, row, born, dimension, practice, channel, teacher
+        self._read(build([scenario], [replicate]).slice(0))
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "firms": lambda m: len(m.smes),
+                "capability": lambda m: m.mean(lambda sme: capability(sme.mastered)),
+                "value_added": lambda m: m.mean(lambda sme: sme.value_added),
+                "wage": lambda m: m.mean(lambda sme: sme.wage),
+            }
+        )
+
+    def _read(self, start) -> None:
+        """Set up the agents as they stand at the start."""
+        self.run_key = int(start.run.key)
+        self.sectors = [plain(row) for row in start.sectors]
+        for sector in self.sectors:
+            sector.holds = [dict(zip(SOURCES, masks, strict=True)) for masks in sector.holds]
+            sector.prices = {
+                "machinery": sector.machinery_price, "consultant": sector.consultant_price
+            }  # fmt: skip
+        self.communities = [plain(row) for row in start.communities]
+        for row, community in enumerate(self.communities):
+            community.row, community.sector = row, self.sectors[community.sector]
+        self.chains = []
+        for row, record in enumerate(start.chains):
+            columns = vars(plain(record))
+            governance, reach = GOVERNANCE[columns["governance"]], REACH[columns["reach"]]
+            self.chains.append(
+                LeadFirm(self, row, **columns | {"governance": governance, "reach": reach})
+            )
+        self.institutions = []
+        for row, record in enumerate(start.institutions):
+            kind = Association if record.association else BridgingInstitution
+            columns = vars(plain(record)) | {"board": BOARDS[record.board]}
+            self.institutions.append(kind(self, row, **columns))
+            if record.association:
+                self.communities[record.home].association = self.institutions[-1]
+        self.places = []
+        for row, record in enumerate(start.firms):
+            firm, community = plain(record), self.communities[record.community]
+            place = Place(row, firm.place, community, firm.workers)
+            place.sme = SME(self, place, firm.born, firm.aware, firm.mastered)
+            place.sme.memberships.update(
+                each for each in self.institutions if firm.members >> each.row & 1
+            )
+            self.places.append(place)
+        self.graph = nx.Graph()
+        self.graph.add_nodes_from(range(len(self.places)))
+        self.most_ties = len(start.ties)
+        for tie in start.ties:
+            if tie.kind != SPARE:
+                trust, usual = float(tie.trust), float(tie.usual)
+                self.graph.add_edge(int(tie.a), int(tie.b), trust=trust, usual=usual, met=0, paid=0)
+
+    @property
+    def smes(self) -> list[SME]:
+        """The firms in business, in the order of their places."""
+        return [place.sme for place in self.places if place.sme is not None]
+
+    def mean(self, of) -> float:
+        """The mean of something over the firms in business."""
+        values = [of(sme) for sme in self.smes]
+        return sum(values) / len(values) if values else 0.0
+
+    def step(self) -> None:
+        """One quarter, in the order of the events of ``model.engine.tick``."""
+        self.quarter_key = key(key(self.run_key, to.TICK), self.quarter)
+        self.before = [place.sme for place in self.places]
+        smes = self.smes
+        for sme in smes:
+            sme.look_around()
+        if self.quarter % self.QUARTERS == 0:
+            for chain in self.chains:
+                chain.drop_suppliers()
+            for chain in self.chains:
+                chain.take_suppliers()
+            for institution in self.institutions:
+                institution.admit()
+        for sme in smes:
+            sme.learn()
+        for institution in self.institutions:
+            if isinstance(institution, BridgingInstitution):
+                institution.work()
+        self.settle_trust()
+        for institution in self.institutions:
+            institution.fees = 0.0
+        for sme in smes:
+            sme.earn()
+        for place in self.places:
+            if place.sme is None:
+                self.enter(place)
+            elif place.sme.distress >= self.parameters.resources.patience:
+                place.sme.remove()
+                place.sme = None
+        self.datacollector.collect(self)
+        self.quarter += 1
+
+    def trust_after(self, trust: float, paid: bool, usual: float) -> float:
+        """C2: trust grows where joint action pays and else sinks back."""
+        p = self.parameters.joint_action
+        if paid:
+            return trust + p.gain * (1.0 - trust)
+        return trust - p.fade * max(0.0, trust - p.habit * usual)
+
+    def settle_trust(self) -> None:
+        """Event 5: trust of ties on which firms met, those meetings that paid first."""
+        for _, _, tie in self.graph.edges(data=True):
+            for meeting in range(tie["met"]):
+                tie["trust"] = self.trust_after(tie["trust"], meeting < tie["paid"], tie["usual"])
+            tie["met"] = tie["paid"] = 0
+
+    def enter(self, place: Place) -> None:
+        """F3: a vacant place is taken, perhaps, by a spin-off or a newcomer."""
+        p, community = self.parameters.resources, place.community
+        draw = place.draw(self.quarter_key)
+        if chance(key(draw, to.ENTRY)) >= p.entry:
+            return
+        birth = key(draw, to.BIRTH)
+        parent = self.before[community.first + one_of(community.places, key(draw, to.PARENT))]
+        if parent is not None and chance(key(draw, to.SPIN_OFF)) < p.spin_off:
+            mastered = [
+                self.draw_practices(d, birth, [p.inherit] * RUNGS) & parent.mastered_before[d]
+                for d in range(4)
+            ]
+            aware, channel, teacher = parent.aware_before.copy(), "inheritance", parent.row
+        else:
+            sector = community.sector
+            quality = 1.0 + sector.start_spread * (2.0 * chance(key(birth, to.QUALITY)) - 1.0)
+            mastered = []
+            for d in range(4):
+                chances = [community.start[d] * quality]
+                for _ in range(1, RUNGS):
+                    chances.append(chances[-1] * sector.start_fall)
+                mastered.append(self.draw_practices(d, birth, chances))
+            aware, channel, teacher = mastered.copy(), "start", NOBODY
+        sme = place.sme = SME(self, place, self.quarter + 1, aware, mastered)
+        for tie in self.graph.adj[place.row].values():
+            tie["trust"] = tie["usual"]
+        for d in range(4):
+            self.book(sme, d, mastered[d], channel, teacher)
+
+    def draw_practices(self, d: int, birth: int, chances: list[float]) -> int:
+        """Practices of a dimension at birth, each with the chance of its rung."""
+        mask = 0
+        for bit in range(RUNGS * PER_RUNG):
+            draw = key(birth, to.FOUND + RUNGS * PER_RUNG * d + bit)
+            if chance(draw) < chances[bit // PER_RUNG]:
+                mask |= 1 << bit
+        return mask
+
+    def book(self, sme: SME, d: int, mask: int, channel: str, teacher: int = NOBODY) -> None:
+        """Enter practices mastered or lost into the ledger."""
+        for practice in practices(mask):
+            self.ledger.append((self.quarter, sme.row, sme.born, d, practice, channel, teacher))

@@ -1,0 +1,72 @@
+"""The country on which speed is measured: every sector, governance mode and board, any size.
+
+Two communities of each sector in ``scenarios/sectors``, whatever sectors there are, with two chains
+and an institution each, so that all mechanisms work and sizes differ in the number of firms alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from itertools import cycle
+from pathlib import Path
+
+from model.scenario.schema import Scenario
+from model.theory.board import BOARDS
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+
+_SECTORS = Path(__file__).parents[1] / "scenarios" / "sectors"
+_SEED = 1
+
+
+@cache
+def sectors() -> dict[str, dict]:
+    """The sectors as tables of a scenario, by name."""
+    return {path.stem: tomllib.loads(path.read_text()) for path in sorted(_SECTORS.glob("*.toml"))}
+
+
+def country(firms: int, seed: int = _SEED) -> Scenario:
+    """A country of ``firms`` places in all: a multiple of the number of its communities."""
+    names = [f"{sector}_{n}" for sector in sectors() for n in (1, 2)]
+    if firms % len(names):
+        raise ValueError(f"{firms} firms in {len(names)} communities: give a multiple")
+    communities = {
+        name: {
+            "sector": name.rpartition("_")[0],
+            "firms": firms // len(names),
+            "topology": ("small_world", "random")[n % 2],
+            "trust": 0.5,
+        }
+        for n, name in enumerate(names)
+    }
+    trades = cycle([name for name in names if name.startswith(sector)] for sector in sectors())
+    chains = {
+        f"{governance}_{reach}": {
+            "governance": governance, "reach": reach, "orders": 0.3, "communities": next(trades)
+        }
+        for governance in GOVERNANCE
+        for reach in REACH
+    }  # fmt: skip
+    institutions = {
+        f"centre_{n}": {
+            "reach": next(trades),
+            "board": BOARDS[n % len(BOARDS)],
+            "budget": 0.05,
+            "forums": 0.1 * n,
+            "experiential": 1.0 - 0.2 * n,
+            "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0},
+        }
+        for n in range(len(sectors()))
+    }
+    return Scenario.model_validate(
+        {
+            "title": f"{firms} firms",
+            "run": {"seed": seed},
+            "sectors": sectors(),
+            "communities": communities,
+            "chains": chains,
+            "institutions": institutions,
+            "across": {"ties": 0.5},
+        }
+    )
