@@ -102,8 +102,10 @@ def _meets(firm, communities, chain, row, tick_key, params):
         return False
     if not is_eligible(firm, chain, params):
         return False
-    draw = key(key(firm_key(tick_key, firm.community, firm.place), CONTACT), row)
-    return makes_contact(communities[firm.community], draw)
+    own_key = firm_key(tick_key, firm.community, firm.place)
+    if punishes(firm, chain, key(key(own_key, PUNISH), row), params):
+        return False  # the contract that was ended this year is not signed again
+    return makes_contact(communities[firm.community], key(key(own_key, CONTACT), row))
 
 
 @engine

@@ -7,7 +7,7 @@ network chains meet no such block.
 
     weight of functional and intersectoral in the firm's attention
         = base weight x (1 - deterrence x share of sales in guarded chains)
-    contract ends with chance ``punishment`` a year if the functional score > encroachment
+    contract ends, for that year, with chance ``punishment`` if the functional score > encroachment
 
 Source: GPR05 section 5c i (Sinos Valley) and section 6; MP17 second concern (shoe sector); Humphrey
 and Schmitz (2000). Neutral: deterrence = punishment = 0.
