@@ -35,12 +35,14 @@ class LeadFirm(mesa.Agent):
             if self not in sme.contracts:
                 continue
             behind = capability(sme.mastered) < standard - p.selection.patience
-            if behind or (
-                self.guards
-                and score(sme.mastered[FUNCTIONAL]) > p.guarding.encroachment
-                and chance(key(key(sme.draw, to.PUNISH), self.row)) < p.guarding.punishment
-            ):
+            if behind or self.punishes(sme):
                 sme.contracts[sme.contracts.index(self)] = None
+
+    def punishes(self, sme: SME) -> bool:
+        """G3: whether it shuts out, this year, a firm that encroaches on its core."""
+        p = self.model.parameters.guarding
+        encroaches = self.guards and score(sme.mastered[FUNCTIONAL]) > p.encroachment
+        return encroaches and chance(key(key(sme.draw, to.PUNISH), self.row)) < p.punishment
 
     def take_suppliers(self) -> None:
         """G1: the ablest of those it meets, by lot among equals, until its orders are placed."""
@@ -51,6 +53,8 @@ class LeadFirm(mesa.Agent):
             if self in sme.contracts or None not in sme.contracts:
                 continue
             if not self.communities >> sme.community.row & 1 or capability(sme.mastered) < standard:
+                continue
+            if self.punishes(sme):
                 continue
             draw = key(key(sme.draw, to.CONTACT), self.row)
             if chance(draw) < sme.community.market_access:
