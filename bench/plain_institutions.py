@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import TOP_RUNG, any_one_of, chance, key, one_of, score
+from bench.plain_draws import TOP_RUNG, any_one_of, chance, key, one_of, rank, score
 from bench.plain_firms import FUNCTIONAL, PRODUCT, SME, capability
 from model import draws as to
 
@@ -58,7 +58,7 @@ class LeadFirm(mesa.Agent):
                 continue
             draw = key(key(sme.draw, to.CONTACT), self.row)
             if chance(draw) < sme.community.market_access:
-                met.append((-capability(sme.mastered), draw, sme))
+                met.append((-capability(sme.mastered), rank(draw), sme))
         wanted = self.orders - sum(self in sme.contracts for sme in smes)
         for *_, sme in sorted(met)[: max(0, wanted)]:
             sme.contracts[sme.contracts.index(None)] = self
@@ -104,7 +104,7 @@ class Association(mesa.Agent):
             can_pay = sme.resources >= p.means * yearly_fee
             is_able = capability(sme.mastered) >= p.exclusion * self.minimum_capability
             if chance(draw) < p.take_up and (self.inclusive or (can_pay and is_able)):
-                joining.append((draw, sme))
+                joining.append((rank(draw), sme))
         vacancies = max(0, self.quota - len(self.members()))
         for _, sme in sorted(joining)[:vacancies]:
             sme.memberships.add(self)
