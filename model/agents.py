@@ -60,8 +60,9 @@ def _column(name: str, meaning: str) -> Any:
 class _View(mesa.Agent):
     """An agent that shows a row of a table.
 
-    ``unique_id`` is the same whenever and in whichever policy the agent is met. Removing an agent
-    takes it out of Mesa's sets; it changes nothing in the world.
+    ``unique_id`` does not depend on when the agent is first met; firms count from 1, and are called
+    the same in every policy; lead firms and institutions count down from -1. Removing an agent takes
+    it out of Mesa's sets; it changes nothing in the world.
     """
 
     model: UpgradingModel
@@ -81,9 +82,13 @@ class _View(mesa.Agent):
     @property
     def neighbours(self) -> AgentSet:
         """All agents to which an edge of ``model.graph`` leads."""
-        graph = self.model.graph
-        found = graph.neighbors(self.name) if self.name in graph else ()
+        found = self.model.graph.neighbors(self.name) if self.active else ()
         return self.model.set_of(self.model.agent(name) for name in found)
+
+    @property
+    def active(self) -> bool:
+        """Whether it is still there."""
+        return True
 
 
 class SME(_View):
