@@ -60,9 +60,9 @@ def _column(name: str, meaning: str) -> Any:
 class _View(mesa.Agent):
     """An agent that shows a row of a table.
 
-    ``unique_id`` does not depend on when the agent is first met; firms count from 1, and are called
-    the same in every policy; lead firms and institutions count down from -1. Removing an agent takes
-    it out of Mesa's sets; it changes nothing in the world.
+    ``unique_id`` does not depend on when the agent is first met: firms count from 1, the same in
+    every policy, lead firms and institutions down from -1. Removing an agent takes it out of Mesa's
+    sets; it changes nothing in the world.
     """
 
     model: UpgradingModel
