@@ -54,8 +54,12 @@ class Country(mesa.Model):
     QUARTERS = 4  # in a year
 
     def __init__(self, scenario: Scenario, replicate: int = 0, rng: int | None = None) -> None:
-        """``rng`` is Mesa's own seed; all draws belong to the scenario's seed and ``replicate``."""
+        """Runs for ``scenario.run.ticks`` quarters; all draws belong to its seed and ``replicate``.
+
+        ``rng`` is Mesa's own seed, which nothing here uses.
+        """
         super().__init__(rng=rng)
+        self.quarters = scenario.run.ticks
         numbers = neutralised(scenario.parameters, scenario.neutral).model_dump()
         self.parameters = SimpleNamespace(**{k: SimpleNamespace(**v) for k, v in numbers.items()})
         self.quarter = 0
@@ -155,6 +159,7 @@ class Country(mesa.Model):
                 place.sme = None
         self.datacollector.collect(self)
         self.quarter += 1
+        self.running = self.quarter < self.quarters
 
     def trust_after(self, trust: float, paid: bool, usual: float) -> float:
         """C2: trust grows where joint action pays and else sinks back."""

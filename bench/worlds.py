@@ -26,7 +26,7 @@ def sectors() -> dict[str, dict]:
     return {path.stem: tomllib.loads(path.read_text()) for path in sorted(_SECTORS.glob("*.toml"))}
 
 
-def country(firms: int, seed: int = _SEED) -> Scenario:
+def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
     """A country of ``firms`` places in all: a multiple of the number of its communities."""
     names = [f"{sector}_{n}" for sector in sectors() for n in (1, 2)]
     if firms % len(names):
@@ -62,7 +62,7 @@ def country(firms: int, seed: int = _SEED) -> Scenario:
     return Scenario.model_validate(
         {
             "title": f"{firms} firms",
-            "run": {"seed": seed},
+            "run": {"seed": seed, "ticks": quarters},
             "sectors": sectors(),
             "communities": communities,
             "chains": chains,

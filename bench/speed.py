@@ -1,0 +1,285 @@
+"""How fast the engine is beside a plain Mesa model of the same theory, side by side in one run.
+
+    uv run bench/speed.py [--json] [--quick]
+
+bench/README.md says what each number means. Ends with exit code 1 if the two do not give the same
+trajectories.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import tracemalloc
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack
+from copy import deepcopy
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+from unittest import mock
+
+import mesa
+import numpy as np
+
+from bench import plain_firms, plain_institutions, plain_mesa
+from bench.plain_mesa import Country
+from bench.same import differences
+from bench.worlds import country
+from model import compiler
+from model.engine import tick
+from model.engine.ensemble import Ensemble
+from model.scenario.schema import Scenario
+from model.world.build import build
+from model.world.tables import FIRM
+
+ROOT = Path(__file__).resolve().parents[1]
+QUARTERS = 20
+ENSEMBLE = 32  # runs: four blocks, so that two threads share them evenly
+BATCH = 4  # runs of plain Mesa, whose cost a run does not depend on how many there are
+FIRST_RESULT = (
+    "from bench.worlds import country; from model import simulate; "
+    "simulate(country(200), replicates=1).series"
+)
+
+
+def main() -> int:
+    """Measure and print; the exit code says whether the trajectories were the same."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    parser.add_argument("--quick", action="store_true", help="few repetitions, no large worlds")
+    options = parser.parse_args()
+    started = perf_counter()
+    if compiler.cold():
+        print("Compiling the rules first, once for all; this takes a minute.", flush=True)
+    started_up(country(16, quarters=1))
+    facts: dict[str, Any] = beside_plain_mesa(3 if options.quick else 7)
+    facts |= ensembles(2 if options.quick else 5)
+    facts |= linearity([2_000, 20_000] if options.quick else [2_000, 20_000, 200_000])
+    facts |= where_time_goes()
+    facts |= memory()
+    facts |= first_result()
+    facts["seconds"] = round(perf_counter() - started, 1)
+    if options.json:
+        print(json.dumps(facts))
+    return 0 if facts["same_trajectories"] else 1
+
+
+def timed(work: Callable[..., object], *given: object) -> float:
+    """Seconds that a call takes."""
+    start = perf_counter()
+    work(*given)
+    return perf_counter() - start
+
+
+def show(what: str, samples: list[float], unit: str, scale: float) -> float:
+    """Print median, min and max of samples times ``scale``; returns the median."""
+    low, middle, high = (scale * of(samples) for of in (min, median, max))
+    print(f"  {what:<42}{middle:>12,.5g} {unit:<15} ({low:,.5g} to {high:,.5g})", flush=True)
+    return middle
+
+
+def ready(scenario: Scenario, runs: int = 1) -> Ensemble:
+    """An ensemble that has not moved yet."""
+    return Ensemble(build([scenario], range(runs)), scenario.run.ticks)
+
+
+def started_up(scenario: Scenario) -> None:
+    """Go once through everything, so that nothing is loaded or compiled while measuring."""
+    ready(scenario).advance(scenario.run.ticks)
+
+
+def run_through(model: Country) -> None:
+    """All quarters of a plain model."""
+    while model.running:
+        model.step()
+
+
+def own_draws() -> ExitStack:
+    """Let plain Mesa take numbers from Python's generator instead of hashing keys.
+
+    The same model in distribution: what hashing costs in Python is told apart from the rest.
+    """
+    bits = random.Random(1).getrandbits
+    patches = ExitStack()
+
+    def key(parent: int, child: int) -> int:
+        return bits(64)
+
+    for module in (plain_firms, plain_institutions, plain_mesa):
+        patches.enter_context(mock.patch.object(module, "key", key))
+    return patches
+
+
+def beside_plain_mesa(repeats: int) -> dict[str, Any]:
+    """One run on one thread, engine and plain Mesa in turns, from the same start."""
+    facts: dict[str, Any] = {"ratio_plain_mesa": {}, "ratio_plain_mesa_own_draws": {}}
+    same = True
+    for firms in (200, 2_000):
+        scenario = country(firms, quarters=QUARTERS)
+        plain, drawing, engine = [], [], []
+        for _ in range(repeats if firms < 1_000 else min(repeats, 3)):
+            model, ensemble = Country(scenario), ready(scenario)
+            plain.append(timed(run_through, model))
+            engine.append(timed(ensemble.advance, QUARTERS))
+            same &= not differences(model, ensemble)
+            with own_draws():
+                drawing.append(timed(run_through, Country(scenario)))
+        per_tick = 1e9 / (firms * QUARTERS)
+        print(f"\nOne run of {firms:,} firms, {QUARTERS} quarters, one thread")
+        show("plain Mesa", plain, "ns a firm-tick", per_tick)
+        show("plain Mesa with Python's own generator", drawing, "ns a firm-tick", per_tick)
+        show("engine", engine, "ns a firm-tick", per_tick)
+        ratio, drawn = median(plain) / median(engine), median(drawing) / median(engine)
+        print(f"  the engine is {ratio:.0f} times as fast ({drawn:.0f} where Python draws its own)")
+        facts["ratio_plain_mesa"][str(firms)] = round(ratio, 1)
+        facts["ratio_plain_mesa_own_draws"][str(firms)] = round(drawn, 1)
+        facts["firm_ticks_per_s"] = round(firms * QUARTERS / median(engine))
+    print(f"  trajectories the same to the last bit: {'yes' if same else 'NO'}")
+    return facts | {"same_trajectories": same}
+
+
+def ensembles(repeats: int) -> dict[str, Any]:
+    """Many runs of 200 firms from scenario to last quarter: one engine call, mesa.batch_run."""
+    scenario = country(200, quarters=QUARTERS)
+    calls: dict[str, list[float]] = defaultdict(list)
+    for _ in range(repeats):
+        for threads in (1, 2):
+            start = perf_counter()
+            ensemble = ready(scenario, ENSEMBLE)
+            calls[f"advance {threads}"].append(timed(ensemble.advance, QUARTERS, threads))
+            calls[f"engine {threads}"].append(perf_counter() - start)
+        start = perf_counter()
+        mesa.batch_run(
+            Country,
+            {"scenario": [scenario], "replicate": range(BATCH)},
+            number_processes=1,
+            max_steps=QUARTERS,
+            display_progress=False,
+        )
+        calls["batch_run"].append(perf_counter() - start)
+    print(f"\nEnsembles of 200 firms, {QUARTERS} quarters, world building included")
+    batch = show("mesa.batch_run, one process", calls["batch_run"], "ms a run", 1e3 / BATCH)
+    facts = {}
+    firm_ticks = ENSEMBLE * 200 * QUARTERS
+    for threads in (1, 2):
+        what = f"engine, {ENSEMBLE} runs in one call, threads: {threads}"
+        mine = show(what, calls[f"engine {threads}"], "ms a run", 1e3 / ENSEMBLE)
+        advancing = calls[f"advance {threads}"]
+        show("  of which quarters", advancing, "ns a firm-tick", 1e9 / firm_ticks)
+        facts[f"ratio_batch_run_{threads}"] = round(batch / mine, 1)
+        facts[f"ensemble_firm_ticks_per_s_{threads}"] = round(firm_ticks / median(advancing))
+        print(f"  the engine needs one part in {batch / mine:.0f} of the time")
+    return facts | {"ratio_batch_run": facts.pop("ratio_batch_run_1")}
+
+
+def linearity(sizes: list[int]) -> dict[str, Any]:
+    """Time a firm-tick as the world grows."""
+    print("\nOne run of larger and larger worlds, one thread")
+    times: dict[int, list[float]] = defaultdict(list)
+    worlds = {firms: build([country(firms)], [0]) for firms in sizes}
+    for _ in range(3):
+        for firms, world in worlds.items():
+            ensemble = Ensemble(deepcopy(world), 8)
+            times[firms].append(timed(ensemble.advance, 8))
+    return {
+        "ns_per_firm_tick": {
+            str(firms): round(
+                show(f"{firms:,} firms", times[firms], "ns a firm-tick", 1e9 / (8 * firms))
+            )
+            for firms in sizes
+        }
+    }
+
+
+def where_time_goes() -> dict[str, Any]:
+    """Each event of a quarter timed by itself: its events compiled, the loop over them not."""
+    spent: dict[str, float] = defaultdict(float)
+
+    def with_clock(name: str, event: Callable) -> Callable:
+        def run(*given: Any) -> Any:
+            start = perf_counter()
+            result = event(*given)
+            spent[name] += perf_counter() - start
+            return result
+
+        return run
+
+    def key(parent: Any, child: Any) -> np.uint64:  # compiled code hands back a Python int
+        return np.uint64(tick_key(np.uint64(parent), np.uint64(child)))
+
+    tick_key = tick.key
+    clocks = {
+        name: with_clock(name, thing)
+        for name, thing in vars(tick).items()
+        if hasattr(thing, "py_func") and name not in ("advance", "key")
+    }
+    firms, quarters = 20_000, 8
+    with (
+        mock.patch.dict(vars(tick), clocks | {"key": key}),
+        mock.patch("model.engine.ensemble.advance", tick.advance.py_func),
+    ):
+        for size in (16, firms):  # the small world loads each event by itself
+            spent.clear()
+            ready(country(size)).advance(quarters)
+    total = sum(spent.values())
+    print(f"\nWhere the time goes, {firms:,} firms")
+    for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
+        each = 1e9 * seconds / (firms * quarters)
+        print(f"  {name:<42}{each:>12,.5g} ns a firm-tick  ({seconds / total:.1%})")
+    return {"time_shares": {name: round(seconds / total, 4) for name, seconds in spent.items()}}
+
+
+def memory() -> dict[str, Any]:
+    """Bytes that one more firm takes, beside its ties and its ledger: declared and measured."""
+    few, more = 8_000, 16_000
+    declared = 2 * FIRM.itemsize
+    measured = (held(more) - held(few)) / (more - few)
+    print(f"\nMemory: {declared} bytes a firm declared, {measured:.1f} measured")
+    return {"bytes_per_sme": declared, "bytes_per_sme_measured": round(measured, 1)}
+
+
+def held(firms: int) -> int:
+    """Bytes that an ensemble of one run without ties holds."""
+    data = country(firms, quarters=1).model_dump()
+    data["across"]["ties"] = 0.0
+    for community in data["communities"].values():
+        community["topology"] = "none"
+    for institution in data["institutions"].values():
+        institution["forums"] = 0.0
+    scenario = Scenario.model_validate(data)
+    tracemalloc.start()
+    ensemble = ready(scenario)
+    gc.collect()
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del ensemble
+    return size
+
+
+def first_result() -> dict[str, Any]:
+    """Seconds from starting Python to a first run's series, with nothing and all compiled."""
+    facts = {}
+    print("\nFrom starting Python to the first result, 200 firms, 60 quarters")
+    with tempfile.TemporaryDirectory() as cache:
+        command = [sys.executable, "-c", FIRST_RESULT]
+        settings = os.environ | {"HIGHROAD_CACHE": cache, "PYTHONPATH": str(ROOT)}
+        for name, times in (("cold", 1), ("warm", 5)):
+            samples = [
+                timed(lambda: subprocess.run(command, env=settings, cwd=ROOT, check=True))
+                for _ in range(times)
+            ]
+            facts[f"{name}_s"] = round(show(name, samples, "s", 1.0), 2)
+    return facts
+
+
+if __name__ == "__main__":
+    sys.exit(main())
