@@ -92,9 +92,7 @@ class Explanation:
     effort: float  # 0-1
     absorptive_capacity: float  # 0-1
     outlooks: tuple[Outlook, ...]  # one a dimension
-    doors: tuple[
-        tuple[str, str], ...
-    ]  # lead firms, institutions outside; why they are
+    doors: tuple[tuple[str, str], ...]  # lead firms, institutions outside; why they are
     review: bool  # a year turns: contracts and memberships are reviewed before firms learn
 
     @property

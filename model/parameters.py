@@ -18,8 +18,11 @@ from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISMS = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "unlearning",
-    "appropriability", "external_economies", "joint_action", "selection", "support", "guarding",
-    "repository", "tutelage", "access", "board", "forums", "value_added", "resources", "wages",
+    "recombination", "appropriability", "external_economies", "joint_action", "local_leader",
+    "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
+    "favour", "repository", "tutelage", "access", "board", "forums", "certification",
+    "complementarity", "capacity", "road", "value_added", "resources", "wages", "grants",
+    "supplier_development", "export_promotion", "consortium",
 )  # fmt: skip
 
 

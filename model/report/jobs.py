@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from model.report.figures import by_community, paths, policy_effects, sources_of_learning
+from model.report.style import save
+from model.report.tables import effects_table, series_table
 from rich.console import Console
 
 from model.experiments.compare import effects
@@ -21,10 +24,7 @@ from model.records.store import (
     write_parquet,
     write_table,
 )
-from model.report.figures import by_community, paths, policy_effects, sources_of_learning
 from model.report.progress import progress
-from model.report.style import save
-from model.report.tables import effects_table, series_table
 from model.scenario import load
 from model.scenario.faults import show_path
 from model.world.network import to_graph, write_graph

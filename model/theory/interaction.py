@@ -26,10 +26,11 @@ from model.theory.mechanism import Mechanism, Parameter
 CHANNELS = (
     "start", "practice", "engineering", "machinery", "inputs", "laboratory", "user", "consultant",
     "buyer", "peer", "labour", "institution", "inheritance", "forgotten",
+    "recombination",
 )  # fmt: skip
 (
     START, PRACTICE, ENGINEERING, MACHINERY, INPUTS, LABORATORY, USER, CONSULTANT,
-    BUYER, PEER, LABOUR, INSTITUTION, INHERITANCE, FORGOTTEN,
+    BUYER, PEER, LABOUR, INSTITUTION, INHERITANCE, FORGOTTEN, RECOMBINATION,
 ) = range(len(CHANNELS))  # fmt: skip
 SOURCES = CHANNELS[ENGINEERING : BUYER + 1]  # those whose holdings the sector table gives
 TAUGHT = CHANNELS[PRACTICE : INSTITUTION + 1]  # those with a rate

@@ -44,6 +44,7 @@ def gather(institution, me, d, draw, params):
     """The staff take one practice of the firm's dimension ``d`` into the repository."""
     if chance(draw) < params.repository.gather:
         institution.repository[d] |= any_one_of(me.mastered[d], draw)
+        institution.contributors |= 1 << me.community
 
 
 @rule
