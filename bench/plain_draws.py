@@ -28,6 +28,11 @@ def chance(draw: int) -> float:
     return (draw >> 32) / 4294967296.0
 
 
+def rank(draw: int) -> tuple[int, int]:
+    """A place in a queue: by the low half, since the high half has decided who queues at all."""
+    return draw & 0xFFFFFFFF, draw >> 32
+
+
 def one_of(n: int, draw: int) -> int:
     """A whole number in [0, n)."""
     return (draw & _LOW) * n >> 30

@@ -268,8 +268,8 @@ class SME(mesa.Agent):
         independence = p.independence * score(self.mastered[FUNCTIONAL]) / RUNGS
         total = 0.0
         for chain in buyers:
-            take = p.take[chain.governance] * (1.0 - independence)
-            total += (1.0 + p.premium[chain.reach]) * (1.0 - take)
+            cut = p.cut[chain.governance] * (1.0 - independence)
+            total += (1.0 + p.premium[chain.reach]) * (1.0 - cut)
         return total / len(buyers)
 
     def wage_target(self) -> float:

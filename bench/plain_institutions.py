@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import TOP_RUNG, any_one_of, chance, key, one_of, score
+from bench.plain_draws import TOP_RUNG, any_one_of, chance, key, one_of, rank, score
 from bench.plain_firms import FUNCTIONAL, PRODUCT, SME, capability
 from model import draws as to
 
@@ -35,12 +35,14 @@ class LeadFirm(mesa.Agent):
             if self not in sme.contracts:
                 continue
             behind = capability(sme.mastered) < standard - p.selection.patience
-            if behind or (
-                self.guards
-                and score(sme.mastered[FUNCTIONAL]) > p.guarding.encroachment
-                and chance(key(key(sme.draw, to.PUNISH), self.row)) < p.guarding.punishment
-            ):
+            if behind or self.punishes(sme):
                 sme.contracts[sme.contracts.index(self)] = None
+
+    def punishes(self, sme: SME) -> bool:
+        """G3: whether it shuts out, this year, a firm that encroaches on its core."""
+        p = self.model.parameters.guarding
+        encroaches = self.guards and score(sme.mastered[FUNCTIONAL]) > p.encroachment
+        return encroaches and chance(key(key(sme.draw, to.PUNISH), self.row)) < p.punishment
 
     def take_suppliers(self) -> None:
         """G1: the ablest of those it meets, by lot among equals, until its orders are placed."""
@@ -52,9 +54,11 @@ class LeadFirm(mesa.Agent):
                 continue
             if not self.communities >> sme.community.row & 1 or capability(sme.mastered) < standard:
                 continue
+            if self.punishes(sme):
+                continue
             draw = key(key(sme.draw, to.CONTACT), self.row)
             if chance(draw) < sme.community.market_access:
-                met.append((-capability(sme.mastered), draw, sme))
+                met.append((-capability(sme.mastered), rank(draw), sme))
         wanted = self.orders - sum(self in sme.contracts for sme in smes)
         for *_, sme in sorted(met)[: max(0, wanted)]:
             sme.contracts[sme.contracts.index(None)] = self
@@ -100,7 +104,7 @@ class Association(mesa.Agent):
             can_pay = sme.resources >= p.means * yearly_fee
             is_able = capability(sme.mastered) >= p.exclusion * self.minimum_capability
             if chance(draw) < p.take_up and (self.inclusive or (can_pay and is_able)):
-                joining.append((draw, sme))
+                joining.append((rank(draw), sme))
         vacancies = max(0, self.quota - len(self.members()))
         for _, sme in sorted(joining)[:vacancies]:
             sme.memberships.add(self)

@@ -180,7 +180,7 @@ class Country(mesa.Model):
         parent = self.before[community.first + one_of(community.places, key(draw, to.PARENT))]
         if parent is not None and chance(key(draw, to.SPIN_OFF)) < p.spin_off:
             mastered = [
-                self.draw_practices(d, birth, [p.inherit] * RUNGS) & parent.mastered_before[d]
+                parent.mastered_before[d] & self.draw_practices(d, birth, [p.inherit] * RUNGS)
                 for d in range(4)
             ]
             aware, channel, teacher = parent.aware_before.copy(), "inheritance", parent.row
@@ -189,10 +189,11 @@ class Country(mesa.Model):
             quality = 1.0 + sector.start_spread * (2.0 * chance(key(birth, to.QUALITY)) - 1.0)
             mastered = []
             for d in range(4):
-                chances = [community.start[d] * quality]
+                chances = [community.start[d] * quality / community.repertoire_share]
                 for _ in range(1, RUNGS):
                     chances.append(chances[-1] * sector.start_fall)
-                mastered.append(self.draw_practices(d, birth, chances))
+                drawn = self.draw_practices(d, birth, chances)
+                mastered.append(community.repertoire[d] & drawn)
             aware, channel, teacher = mastered.copy(), "start", NOBODY
         sme = place.sme = SME(self, place, self.quarter + 1, aware, mastered)
         for tie in self.graph.adj[place.row].values():

@@ -37,17 +37,30 @@ class Ensemble:
     _booked: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        world = self.world
+        self.series = self._room()
+        self._before = t.table(t.FIRM, len(self.world.firms))
+        blocks = -(-len(self.world.runs) // _BLOCK)
+        self._ledgers = [t.table(t.LEDGER, 0) for _ in range(blocks)]
+        self._booked = [0] * blocks
+
+    def _room(self) -> np.recarray:
+        """An empty series up to the horizon; tells each run where its rows are."""
         rows = 0
-        for run in world.runs:
+        for run in self.world.runs:
             communities = int(run.communities[1] - run.communities[0])
             run.series = rows, rows + self.horizon * communities
             rows += self.horizon * communities
-        self.series = t.table(t.SERIES, rows)
-        self._before = t.table(t.FIRM, len(world.firms))
-        blocks = -(-len(world.runs) // _BLOCK)
-        self._ledgers = [t.table(t.LEDGER, 0) for _ in range(blocks)]
-        self._booked = [0] * blocks
+        return t.table(t.SERIES, rows)
+
+    def extend(self, horizon: int) -> None:
+        """Move the horizon further away; what was recorded stays. ValueError if it comes nearer."""
+        if horizon < self.horizon:
+            raise ValueError(f"horizon {horizon} is nearer than the present one of {self.horizon}")
+        recorded = [self.series[slice(*run.series)] for run in self.world.runs]
+        self.horizon = horizon
+        self.series = self._room()
+        for run, rows in zip(self.world.runs, recorded, strict=True):
+            self.series[run.series[0] : run.series[0] + len(rows)] = rows
 
     @property
     def ledger(self) -> np.recarray:

@@ -10,25 +10,27 @@ from model.world.found import firm_key
 
 
 @engine
-def _draw(firm, purpose, partner, tick_key):
+def _rank(firm, purpose, partner, tick_key):
+    """A rank: the low half of the draw first, since the high half has chosen who queues at all."""
     draw = key(key(firm_key(tick_key, firm.community, firm.place), purpose), partner)
-    return np.int64(draw >> np.uint64(1))
+    turned = (draw << np.uint64(32)) | (draw >> np.uint64(32))
+    return np.int64(turned >> np.uint64(1))
 
 
 @engine
 def let_in(rows, places, firms, purpose, partner, tick_key, draws):
-    """Move to the front of ``rows`` the firms with the ``places`` smallest draws.
+    """Move to the front of ``rows`` the firms with the ``places`` smallest ranks.
 
-    The draw is the one that each firm makes for a purpose and a partner; 0 < places <= len(rows).
+    The rank comes from the draw of each firm for a purpose and a partner; 0 < places <= len(rows).
     ``draws``: int64 scratch, at least as long as ``rows``.
     """
     ranked = draws[: len(rows)]
     for n in range(len(rows)):
-        ranked[n] = _draw(firms[rows[n]], purpose, partner, tick_key)
+        ranked[n] = _rank(firms[rows[n]], purpose, partner, tick_key)
     ranked.sort()
     last = ranked[places - 1]
     front = 0
     for n in range(len(rows)):
-        if _draw(firms[rows[n]], purpose, partner, tick_key) <= last:
+        if _rank(firms[rows[n]], purpose, partner, tick_key) <= last:
             rows[front], rows[n] = rows[n], rows[front]
             front += 1

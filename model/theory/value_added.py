@@ -6,14 +6,14 @@ pays for its reach, and its leader takes a share by power, less from a supplier 
 own.
 
     made  = (1 + process s_0 / 3) (1 + product s_1 / 3) (1 + functional s_2 / 3) (1 + new s_3 / 3)
-    value added per worker = made x sum over outlets of share x price (1 + premium) (1 - take)
-    take  = take of the mode x (1 - independence s_2 / 3);  home market: price 1, premium = take = 0
-  price = price level of the chain, 1 at the start; a devaluation raises it
+    value added per worker = made x sum over outlets of share x price (1 + premium) (1 - cut)
+    cut   = cut of the mode x (1 - independence s_2 / 3);  home market: price 1, premium = cut = 0
+    price = price level of the chain, 1 at the start; a devaluation raises it
 
 Unit of account: quarterly value added per worker of a firm that masters nothing.
 
 Source: GPR05 section 3a (four kinds, value added, independence), section 2 (power in chains).
-Neutral: all gains, premia, takes 0.
+Neutral: all gains, premia, cuts 0.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ MECHANISM = Mechanism(
     question="What is upgrading worth, and to whom does it go?",
     claim="Value added grows with each kind of upgrading; chains pay for reach and take by power.",
     source="GPR05 sections 2 and 3a",
-    equation="made x sum of share (1 + premium) (1 - take)",
-    neutral="gain = premium = take = 0",
+    equation="made x sum of share (1 + premium) (1 - cut)",
+    neutral="gain = premium = cut = 0",
     parameters=(
         Parameter(
             "gain", (1.0, 0.8, 0.6, 0.5), 0, 5, "share of value added at full mastery",
@@ -54,14 +54,14 @@ MECHANISM = Mechanism(
             "exporters are more productive and pay better (MP17)", neutral=0, labels=REACH,
         ),
         Parameter(
-            "take", (0.1, 0.1, 0.3, 0.4), 0, 1, "share of value added",
+            "cut", (0.1, 0.1, 0.3, 0.4), 0, 1, "share of value added",
             "what the leader takes, by governance",
             "power rises from market to hierarchy (GPR05 section 2)", neutral=0,
             labels=GOVERNANCE,
         ),
         Parameter(
-            "independence", 0.5, 0, 1, "share of the take",
-            "how much of the take full functional mastery wins back",
+            "independence", 0.5, 0, 1, "share of the cut",
+            "how much of the cut full functional mastery wins back",
             "functional upgrading makes firms less vulnerable (GPR05 section 3a)",
         ),
         Parameter(
@@ -87,8 +87,8 @@ def made(me, params):
 def outlet(me, chain, params):
     """What one unit sold into a chain is worth to the firm, home market = 1."""
     independence = params.value_added.independence * score(me.mastered[FUNCTIONAL]) / RUNGS
-    take = params.value_added.take[chain.governance] * (1.0 - independence)
-    return chain.price * (1.0 + params.value_added.premium[chain.reach]) * (1.0 - take)
+    cut = params.value_added.cut[chain.governance] * (1.0 - independence)
+    return chain.price * (1.0 + params.value_added.premium[chain.reach]) * (1.0 - cut)
 
 
 @rule

@@ -153,7 +153,7 @@ def busy(seed: int) -> Scenario:
         sector["start"] |= {"process": 0.6, "product": 0.6, "functional": 1.0}
     for community in data["communities"].values():
         community |= {"market_access": 0.9, "backward": 0.9, "local_inputs": 1.0}
-        community["labour_mobility"] = 1.0
+        community |= {"labour_mobility": 1.0, "repertoire": 1.0}
     for chain in data["chains"].values():
         chain |= {"orders": 0.6, "entry_standard": 0.3}
     for institution in data["institutions"].values():
