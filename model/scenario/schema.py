@@ -309,7 +309,10 @@ class Across(Section):
 class Run(Section):
     """How long, how often and with which random numbers."""
 
-    ticks: int = Field(60, ge=1, le=100_000, description="quarters to simulate")
+    ticks: int = Field(
+        80, ge=1, le=100_000,
+        description="quarters to simulate; 80 are the twenty years up to the field work of GPR05",
+    )
     replicates: int = Field(20, ge=1, le=10_000_000, description="runs with independent draws")
     seed: int = Field(1, ge=0, le=2**62, description="seed of all random draws, a whole number")
 

@@ -44,9 +44,9 @@ MECHANISM = Mechanism(
             "trust is lost at half the pace at which it is won", neutral=0,
         ),
         Parameter(
-            "disuse", 0.01, 0, 1, "share of trust above the floor",
+            "disuse", 0.005, 0, 1, "share of trust above the floor",
             "loss of trust in a quarter without a meeting",
-            "acquaintance lasts: half of what was built up is left after seventeen years", neutral=0,
+            "acquaintance lasts: half of what was built up is left after 35 years", neutral=0,
         ),
         Parameter(
             "habit", 0.5, 0, 1, "share of usual trust",

@@ -2,13 +2,13 @@
 
 Once a year the owner asks what learning is worth. What it sees is its own record: the practices that
 the firm mastered over the last quarters, worth so much a quarter each, for as long as the owner looks
-ahead. If that does not cover what the effort costs, the firm takes the low road: it stops investing in
-learning and lives on squeezed wages and margins. Help from outside, a lesson by an institution or a
-buyer, improves the record and may turn it back.
+ahead. If that does not cover what the effort costs, and the firm has no slack to go on regardless, it
+takes the low road: it saves on learning and lives on squeezed wages and margins. Help from outside, a
+lesson by an institution or a buyer, improves the record and may turn it back.
 
     progress' = progress + memory (practices mastered this quarter - progress)
     expected return = (progress + hope) x value of a practice x foresight
-    high road if expected return >= cost of a quarter's effort
+    high road if expected return >= cost of a quarter's effort, or resources >= comfort
     low road: effort x (1 - neglect), wage share x (1 - squeeze)
 
 The value of a practice is what full mastery of process and product adds, a practice (F2).
@@ -32,7 +32,7 @@ MECHANISM = Mechanism(
     question="Why do some firms squeeze wages instead of learning?",
     claim="A firm that sees no return to learning takes the low road, one that does invests.",
     source="GPR05 section 1; MP17, Weak GVC participation",
-    equation="high road if (progress + hope) value of a practice x foresight >= cost",
+    equation="high road if (progress + hope) value x foresight >= cost, or resources >= comfort",
     neutral="neglect = squeeze = 0",
     parameters=(
         Parameter(
@@ -50,9 +50,14 @@ MECHANISM = Mechanism(
             "five years, the horizon of a small firm's investments",
         ),
         Parameter(
-            "cost", 0.1, 0, 10, "units of account a quarter",
+            "cost", 0.15, 0, 10, "units of account a quarter",
             "what a quarter's effort to learn costs the owner",
-            "a tenth of the owner's and foreman's time in a firm without mastery",
+            "one day a week of the owner and the foreman in a firm without mastery",
+        ),
+        Parameter(
+            "comfort", 3.0, 0, 100, "units of account",
+            "resources with which an owner goes on learning whatever the record says",
+            "nine months' value added of a firm without mastery",
         ),
         Parameter(
             "neglect", 0.5, 0, 1, "share of effort", "learning effort that the low road saves",
@@ -85,7 +90,7 @@ def choose_road(me, params):
     """HIGH if learning is expected to pay, else LOW."""
     p = params.road
     expected = (me.progress + p.hope) * practice_value(params) * p.foresight
-    return HIGH if expected >= p.cost else LOW
+    return HIGH if expected >= p.cost or me.resources >= p.comfort else LOW
 
 
 @rule
