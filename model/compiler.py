@@ -62,8 +62,15 @@ def _cache_folder() -> Path:
 CACHE = _cache_folder()
 numba.config.CACHE_DIR = str(CACHE)
 DISABLED = bool(numba.config.DISABLE_JIT)
-if DISABLED:
-    np.seterr(over="ignore")  # keys of random draws are meant to wrap around
+
+
+def let_keys_wrap() -> None:
+    """Uncompiled, keep NumPy quiet, thread by thread, when keys of draws wrap around as meant."""
+    if DISABLED:
+        np.seterr(over="ignore")
+
+
+let_keys_wrap()
 
 rule = numba.njit(cache=True, nogil=True, error_model="numpy")
 """A scalar rule of the theory: a function of records and draws that knows no storage."""

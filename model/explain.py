@@ -187,27 +187,27 @@ def _source(entry: np.record, d: int, view: RunView, names: Names, me: np.record
 
 
 def _hindrances(entry: np.record, d: int, view: RunView, me: np.record) -> Iterator[str]:
+    """What keeps a source from teaching, if something does, and else what makes it rarer."""
     community = view.communities[me.community]
     sector = view.sectors[community.sector]
     channel = int(entry.channel)
     asked = local_price(price(channel, sector), sector, community, view.parameters)
     if not affords(me, asked):
-        yield f"costs {asked:.2f}, has {me.resources:.2f}"
+        yield f"costs {asked:.2f}, it has {me.resources:.2f}"
+    elif entry.meets == 0.0 and channel != BUYER:
+        yield "never met"
     elif entry.meets == 0.0:
-        if channel != BUYER:
-            yield "never met"
-        elif d > PRODUCT and guards(view.chains[int(entry.source)]):
-            yield "guards its core competence"
-        else:
-            yield "does not teach this"
-    elif channel == LABORATORY and access(channel, me, community, sector, asked) < 1.0:
-        yield "no member of an association that opens its doors"
-    if entry.offered == 0:
-        yield "knows nothing new within reach"
-    elif entry.bound:
-        yield f"{entry.bound} of {entry.offered} need a machine"
-    if entry.how == 0.0:
+        guarded = d > PRODUCT and guards(view.chains[int(entry.source)])
+        yield "guards its core competence" if guarded else "does not teach this"
+    elif entry.offered == 0:
+        yield "nothing new within reach"
+    elif entry.how == 0.0:
         yield "can't be taken up this way"
+    else:
+        if channel == LABORATORY and access(channel, me, community, sector, asked) < 1.0:
+            yield "seldom lets outsiders in"
+        if entry.bound:
+            yield f"{entry.bound} of {entry.offered} come with a machine"
 
 
 def _barred(me: np.record, d: int, params: np.record) -> str:

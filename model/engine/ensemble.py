@@ -13,6 +13,7 @@ from threading import Event
 
 import numpy as np
 
+from model.compiler import let_keys_wrap
 from model.engine.tick import advance
 from model.world import tables as t
 from model.world.build import World
@@ -81,7 +82,7 @@ class Ensemble:
         if until > self.horizon:
             raise ValueError(f"quarter {until} lies beyond the horizon of {self.horizon}")
         stop = Event()
-        pool = ThreadPoolExecutor(workers)
+        pool = ThreadPoolExecutor(workers, initializer=let_keys_wrap)
         try:
             blocks = range(len(self._ledgers))
             work = [pool.submit(self._advance_block, b, until, stop, done) for b in blocks]

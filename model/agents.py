@@ -1,0 +1,396 @@
+"""The agents of the Mesa face: live views of the rows of a world.
+
+An agent holds no state of its own: what it tells is read from the tables when asked, and only the
+engine changes them. Where a practice is named, it is by rung (1-3) and number on the rung (1-16), as
+in the ledger.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from model.explain import Explanation, explain
+from model.theory import practices as theory
+from model.theory.board import BOARDS
+from model.theory.guarding import guards
+from model.theory.practices import DIMENSIONS, FUNCTIONAL, PER_RUNG, PRACTICES
+from model.theory.selection import standard
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+from model.world.network import node
+from model.world.tables import NOBODY, TIE_KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.mesa_model import UpgradingModel
+
+Practices = frozenset[tuple[int, int]]
+
+
+class Peer(NamedTuple):
+    """A tie of a firm: with whom, of which kind (``TIE_KINDS``), and the trust on it, 0-1."""
+
+    firm: SME
+    kind: str
+    trust: float
+
+
+def practices(mask: int) -> Practices:
+    """The practices of a mask as (rung, number)."""
+    return frozenset(
+        (bit // PER_RUNG + 1, bit % PER_RUNG + 1) for bit in range(PRACTICES) if mask >> bit & 1
+    )
+
+
+def _by_dimension(masks: np.ndarray) -> dict[str, Practices]:
+    return dict(zip(DIMENSIONS, map(practices, masks.tolist()), strict=True))
+
+
+class _View(mesa.Agent):
+    """An agent that shows a row of a table.
+
+    ``unique_id`` is the same whenever and in whichever policy the agent is met. Removing an agent
+    takes it out of Mesa's sets; it changes nothing in the world.
+    """
+
+    model: UpgradingModel
+    name: str
+
+    def __init__(self, model: UpgradingModel, row: int, unique_id: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.unique_id = unique_id
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+    def _communities(self, bits: int) -> tuple[str, ...]:
+        return tuple(c for i, c in enumerate(self.model.names.communities) if int(bits) >> i & 1)
+
+    @property
+    def neighbours(self) -> AgentSet:
+        """All agents to which an edge of ``model.graph`` leads."""
+        graph = self.model.graph
+        found = graph.neighbors(self.name) if self.name in graph else ()
+        return self.model.set_of(self.model.agent(name) for name in found)
+
+
+class SME(_View):
+    """A small firm, from its entry to its closure; (``row``, ``born``) name it for good.
+
+    A firm that has closed is no longer in ``model.agents``; whoever still holds it sees it as it
+    was when it closed.
+    """
+
+    def __init__(self, model: UpgradingModel, row: int) -> None:
+        firm = model.world.firms[row]
+        self.born = int(firm.born)  # quarter of entry, 0 for founders
+        self.name = node("sme", row)
+        self._last: np.record | None = None
+        super().__init__(model, row, 1 + row + self.born * len(model.world.firms))
+
+    @property
+    def _firm(self) -> np.record:
+        return self.model.world.firms[self.row] if self._last is None else self._last
+
+    def close(self) -> None:
+        """Called by the model when the firm has closed: keep its last state and leave the sets."""
+        self._last = self._firm.copy()
+        self.remove()
+
+    @property
+    def active(self) -> bool:
+        """Whether the firm is in business."""
+        return self._last is None
+
+    @property
+    def age(self) -> int:
+        """Quarters since entry."""
+        return self.model.tick - self.born
+
+    @cached_property
+    def community(self) -> str:
+        """Key of its community."""
+        return self.model.names.communities[self._firm.community]
+
+    @cached_property
+    def sector(self) -> str:
+        """Key of its sector."""
+        return self.model.world_spec.communities[self.community].sector
+
+    @property
+    def place(self) -> int:
+        """Number of the place that it occupies within its community."""
+        return int(self._firm.place)
+
+    @property
+    def workers(self) -> float:
+        """Workers."""
+        return float(self._firm.workers)
+
+    @property
+    def resources(self) -> float:
+        """Slack, units of account."""
+        return float(self._firm.resources)
+
+    @property
+    def wage(self) -> float:
+        """Wage, units of account per worker and quarter."""
+        return float(self._firm.wage)
+
+    @property
+    def value_added(self) -> float:
+        """Value added, units of account per worker and quarter."""
+        return float(self._firm.value_added)
+
+    @property
+    def backward(self) -> float:
+        """Trust in joint action with local suppliers, 0-1."""
+        return float(self._firm.backward)
+
+    @property
+    def forward(self) -> float:
+        """Trust in joint action with traders and users, 0-1."""
+        return float(self._firm.forward)
+
+    @property
+    def dimension(self) -> str:
+        """The kind of upgrading that it attended to last."""
+        return DIMENSIONS[self._firm.dimension]
+
+    @property
+    def mastered(self) -> dict[str, Practices]:
+        """What it knows how to do, by dimension."""
+        return _by_dimension(self._firm.mastered)
+
+    @property
+    def aware(self) -> dict[str, Practices]:
+        """What it knows of, by dimension."""
+        return _by_dimension(self._firm.aware)
+
+    def score(self, dimension: str) -> float:
+        """Its upgrading score in a dimension, 0-3."""
+        if dimension not in DIMENSIONS:
+            raise ValueError(f"no dimension {dimension!r}; there are {', '.join(DIMENSIONS)}")
+        return theory.score(int(self._firm.mastered[DIMENSIONS.index(dimension)]))
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Its four upgrading scores, 0-3."""
+        return {dimension: self.score(dimension) for dimension in DIMENSIONS}
+
+    @property
+    def capability(self) -> float:
+        """Share of all process and product practices that it masters, 0-1: what a buyer sees."""
+        return theory.capability(self._firm)
+
+    @property
+    def contracts(self) -> list[LeadFirm]:
+        """The lead firms that it supplies."""
+        rows = self._firm.contract.tolist()
+        return [self.model.lead_firm(row) for row in rows if row != NOBODY]
+
+    @property
+    def institutions(self) -> list[BridgingInstitution]:
+        """The institutions and associations of which it is a member."""
+        rows = range(len(self.model.names.institutions))
+        members = int(self._firm.members)
+        return [self.model.institution(row) for row in rows if members >> row & 1]
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Its ties with other firms in business, by row of the other."""
+        if not self.active:
+            return []
+        world = self.model.world
+        ties = world.ties[: int(world.runs[0].used_ties)]
+        found = [
+            Peer(other, TIE_KINDS[tie.kind], float(tie.trust))
+            for tie in ties[(ties["a"] == self.row) | (ties["b"] == self.row)]
+            if (other := self.model.sme(int(tie.a + tie.b) - self.row)) is not None
+        ]
+        return sorted(found, key=lambda peer: peer.firm.row)
+
+    def biography(self) -> pd.DataFrame:
+        """What it mastered and lost since the start, from the ledger: tick, what, how, from whom.
+
+        Columns tick, dimension, rung, practice, channel, source, as ``model.records`` documents.
+        """
+        ledger = self.model.records.ledger
+        mine = ledger[(ledger["firm"] == self.row) & (ledger["born"] == self.born)]
+        columns = ["tick", "dimension", "rung", "practice", "channel", "source"]
+        return mine[columns].reset_index(drop=True)
+
+    def explain(self) -> Explanation:
+        """What it could learn in the coming quarter, from whom, with which chance; print it.
+
+        LookupError once the firm has closed.
+        """
+        if not self.active:
+            raise LookupError(f"{self.name}, of quarter {self.born}, has closed and learns no more")
+        return explain(self.model.world, self.row)
+
+
+class LeadFirm(_View):
+    """A buyer and the chain that it governs."""
+
+    def __init__(self, model: UpgradingModel, row: int, unique_id: int) -> None:
+        self.key = model.names.chains[row]
+        self.name = node("lead_firm", self.key)
+        super().__init__(model, row, unique_id)
+
+    @property
+    def _chain(self) -> np.record:
+        return self.model.world.chains[self.row]
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return self.model.world_spec.chains[self.key].title or self.key
+
+    @property
+    def governance(self) -> str:
+        """How it governs its chain."""
+        return GOVERNANCE[self._chain.governance]
+
+    @property
+    def reach(self) -> str:
+        """Where it sells."""
+        return REACH[self._chain.reach]
+
+    @property
+    def communities(self) -> tuple[str, ...]:
+        """Keys of the communities where it buys."""
+        return self._communities(self._chain.communities)
+
+    @property
+    def entry_standard(self) -> float:
+        """Capability that it asks of an entrant, 0-1."""
+        return standard(self._chain, self.model.world.parameters[0])
+
+    @property
+    def orders(self) -> int:
+        """Suppliers that it wants."""
+        return int(self._chain.orders)
+
+    @property
+    def suppliers(self) -> AgentSet:
+        """The firms that supply it."""
+        rows = (self.model.world.firms.contract == self.row).any(axis=1)
+        return self.model.smes(rows)
+
+    @property
+    def guards(self) -> bool:
+        """Whether it keeps suppliers from its core competence."""
+        return bool(guards(self._chain))
+
+    @property
+    def standard(self) -> dict[str, Practices]:
+        """The process and product practices of which its standard speaks."""
+        return dict(list(_by_dimension(self._chain.holds).items())[:FUNCTIONAL])
+
+    @property
+    def core(self) -> dict[str, Practices]:
+        """The functional and intersectoral practices that are its own competence."""
+        return dict(list(_by_dimension(self._chain.holds).items())[FUNCTIONAL:])
+
+
+class BridgingInstitution(_View):
+    """A bridging institution, a laboratory, or the local association of a community."""
+
+    def __init__(self, model: UpgradingModel, row: int, unique_id: int) -> None:
+        self.key = model.names.institutions[row]
+        self.name = node("institution", self.key)
+        super().__init__(model, row, unique_id)
+
+    @property
+    def _institution(self) -> np.record:
+        return self.model.world.institutions[self.row]
+
+    @property
+    def is_association(self) -> bool:
+        """Whether it is the local association of a community, which has no staff."""
+        return bool(self._institution.association)
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        if self.is_association:
+            return self.key
+        return self.model.world_spec.institutions[self.key].title or self.key
+
+    @property
+    def board(self) -> str:
+        """Who governs it."""
+        return BOARDS[self._institution.board]
+
+    @property
+    def home(self) -> str:
+        """Key of the community whose association governs it, where one does."""
+        return self.model.names.communities[self._institution.home]
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """Keys of the communities that it serves."""
+        return self._communities(self._institution.reach)
+
+    @property
+    def members(self) -> AgentSet:
+        """The firms in business that are its members."""
+        return self.model.smes((self.model.world.firms.members >> self.row) & 1 == 1)
+
+    @property
+    def quota(self) -> int:
+        """Most members."""
+        return int(self._institution.quota)
+
+    @property
+    def inclusive(self) -> bool:
+        """Whether neither fee nor standing keeps anybody out."""
+        return bool(self._institution.inclusive)
+
+    @property
+    def fee(self) -> float:
+        """Fee of a member, units of account a quarter."""
+        return float(self._institution.fee)
+
+    @property
+    def minimum_capability(self) -> float:
+        """Capability that it asks of a member, 0-1."""
+        return float(self._institution.minimum_capability)
+
+    @property
+    def experiential(self) -> float:
+        """Share of visits that teach experiential knowledge, 0-1; the rest is pioneering."""
+        return float(self._institution.experiential)
+
+    @property
+    def budget(self) -> float:
+        """Public money, units of account a quarter."""
+        return float(self._institution.budget)
+
+    @property
+    def fees(self) -> float:
+        """Fees collected last quarter, units of account."""
+        return float(self._institution.fees)
+
+    @property
+    def spent(self) -> float:
+        """What it spent last quarter, units of account."""
+        return float(self._institution.spent)
+
+    @property
+    def repository(self) -> dict[str, Practices]:
+        """The practices that it has gathered, by dimension."""
+        return _by_dimension(self._institution.repository)
+
+    @property
+    def repository_size(self) -> dict[str, int]:
+        """How many practices it has gathered, by dimension."""
+        return {dimension: len(held) for dimension, held in self.repository.items()}

@@ -1,0 +1,247 @@
+"""The Mesa face: a ``mesa.Model`` that holds a world of one run and lets the engine advance it.
+
+    model = UpgradingModel("scenarios/worlds/four_wine_regions.toml", rng=1)
+    model.step()                                                # one quarter
+    model.agents_by_type[SME].select(lambda f: f.capability > 0.3).agg("wage", np.mean)
+    print(model.sme(12).explain())
+    model.datacollector.get_model_vars_dataframe()              # one row a quarter
+
+Stepping the model and advancing the engine give the same records. Agents are made when first asked
+for and are views of rows (``model.agents``); for ensembles of runs use ``simulate``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from operator import attrgetter, index
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+from mesa.datacollection import DataCollector
+
+from model.agents import SME, BridgingInstitution, LeadFirm
+from model.engine.ensemble import Ensemble
+from model.measures import BY_NAME, pooled
+from model.records.records import Records
+from model.scenario import load
+from model.scenario.schema import Scenario
+from model.world.build import build
+from model.world.network import to_graph
+
+Reporters = Mapping[str, str | Callable[[Any], Any]]
+_VACANT = -1
+
+
+def measured(model: UpgradingModel, name: str) -> float:
+    """Reporter of a measure of the whole world at the end of the last quarter."""
+    return model.measure(name)
+
+
+class UpgradingModel(mesa.Model):
+    """A world in motion, one quarter a step.
+
+    ``scenario``: a validated Scenario or the path of a scenario file. ``rng``: seed of all draws, a
+    whole number from 0, or None for the scenario's own. ``replicate``: which of its independent runs.
+    ``running`` turns False at the scenario's horizon; further steps are possible. The data collector
+    reports every measure of the whole world; ``agent_reporters`` (of all agents) and
+    ``agenttype_reporters`` (by class) are Mesa's, names of attributes or functions.
+
+    Raises ``InputError`` if the file is wrong, TypeError or ValueError for a wrong argument.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | Path | str,
+        rng: int | None = 1,
+        replicate: int = 0,
+        agent_reporters: Reporters | None = None,
+        agenttype_reporters: Mapping[type, Reporters] | None = None,
+    ) -> None:
+        spec = _spec(scenario)
+        seed = spec.run.seed if rng is None else _whole("rng", rng, ", or None for the scenario's")
+        super().__init__(rng=seed)
+        self.world_spec = spec
+        self.horizon = spec.run.ticks
+        self.world = build((spec,), (_whole("replicate", replicate),), seed)
+        self.names = self.world.names[0]
+        self.ensemble = Ensemble(self.world, self.horizon)
+        self._smes: list[SME | None] = []
+        self._lead_firms: list[LeadFirm] = []
+        self._institutions: list[BridgingInstitution] = []
+        self._known = np.full(len(self.world.firms), _VACANT)  # born, of whom there is an agent
+        self._seen: dict[str, tuple[int, Any]] = {}  # made for a tick and kept until the next
+        self.datacollector = DataCollector(
+            model_reporters={name: partial(measured, name=name) for name in BY_NAME},
+            agent_reporters=_getters(agent_reporters),
+            agenttype_reporters={
+                kind: _getters(reporters) for kind, reporters in (agenttype_reporters or {}).items()
+            },
+        )
+
+    @property
+    def tick(self) -> int:
+        """Quarters done."""
+        return int(self.world.runs[0].tick)
+
+    def step(self) -> None:
+        """Advance by one quarter, then collect."""
+        if self.tick == self.ensemble.horizon:
+            self.ensemble.extend(2 * self.ensemble.horizon)
+        self.ensemble.advance(self.tick + 1)
+        if self._smes:
+            self._meet()
+        if self.tick >= self.horizon:
+            self.running = False
+        self.datacollector.collect(self)
+
+    @property
+    def agents(self) -> AgentSet:
+        """All agents: firms in business, lead firms, institutions. Don't add to it."""
+        self._meet()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """The agents by class: SME, LeadFirm, BridgingInstitution. Don't add to them."""
+        self._meet()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The classes of agents."""
+        self._meet()
+        return super().agent_types
+
+    def sme(self, row: int) -> SME | None:
+        """The firm at a row of the table of firms; None while the place is vacant."""
+        self._meet()
+        return self._smes[row]
+
+    def lead_firm(self, row: int) -> LeadFirm:
+        """The lead firm at a row of the table of chains."""
+        self._meet()
+        return self._lead_firms[row]
+
+    def institution(self, row: int) -> BridgingInstitution:
+        """The institution or association at a row of the table of institutions."""
+        self._meet()
+        return self._institutions[row]
+
+    def agent(self, name: str) -> SME | LeadFirm | BridgingInstitution:
+        """The agent of a node of ``graph``; LookupError if there is none."""
+        kind, _, key = name.partition(":")
+        found: SME | LeadFirm | BridgingInstitution | None = None
+        if kind == "sme" and key.isdecimal() and int(key) < len(self._known):
+            found = self.sme(int(key))
+        elif kind == "lead_firm" and key in self.names.chains:
+            found = self.lead_firm(self.names.chains.index(key))
+        elif kind == "institution" and key in self.names.institutions:
+            found = self.institution(self.names.institutions.index(key))
+        if found is None:
+            raise LookupError(f"there is no agent {name!r} in quarter {self.tick}")
+        return found
+
+    def smes(self, chosen: np.ndarray) -> AgentSet:
+        """The firms in business among rows chosen by a mask; chosen: (n_firms,) bool."""
+        self._meet()
+        rows = np.flatnonzero(chosen & (self._known != _VACANT))
+        return self.set_of(self._smes[row] for row in rows)
+
+    def set_of(self, agents: Iterable[mesa.Agent | None]) -> AgentSet:
+        """Agents as a set of Mesa's."""
+        return AgentSet(agents, random=self.random)
+
+    @property
+    def graph(self) -> Any:
+        """Ties, contracts, memberships as a networkx MultiGraph, made anew each quarter (``to_graph``).
+
+        Its nodes are the names of the agents.
+        """
+        return self._once("graph", lambda: to_graph(self.world))
+
+    @property
+    def records(self) -> Records:
+        """All that the run has left so far, as frames: series, country, firms, ledger, manifest."""
+        return self._once("records", lambda: Records(self.ensemble, ("scenario",)))
+
+    def measure(self, name: str, community: str | None = None) -> float:
+        """A measure of ``model.measures`` at the end of the last quarter; NaN before the first.
+
+        Of all firms of the world together, or of one community (its key).
+        """
+        if name not in BY_NAME:
+            raise LookupError(f"no measure {name!r}; there are {', '.join(BY_NAME)}")
+        if self.tick == 0:
+            return float("nan")
+        n = len(self.names.communities)
+        last = self.ensemble.series[(self.tick - 1) * n : self.tick * n]
+        if community is None:
+            rows = self._once("whole", lambda: pooled(np.asarray(last), n))
+        else:
+            at = self.names.communities.index(community)
+            rows = np.asarray(last[at : at + 1])
+        return float(BY_NAME[name].compute(rows)[0])
+
+    def _once(self, what: str, make: Callable[[], Any]) -> Any:
+        tick, made = self._seen.get(what, (None, None))
+        if tick != self.tick:
+            made = make()
+            self._seen[what] = self.tick, made
+        return made
+
+    def _meet(self) -> None:
+        """Bring the agents in step with the tables: firms that closed leave, entrants appear."""
+        firms = self.world.firms
+        present = np.where(firms.active == 1, firms.born, _VACANT)
+        first = not self._smes
+        if first:
+            self._smes = [None] * len(firms)
+        for row in np.flatnonzero(present != self._known).tolist():
+            closed = self._smes[row]
+            if closed is not None:
+                closed.close()
+            self._smes[row] = SME(self, row) if present[row] != _VACANT else None
+        self._known = present
+        if first:
+            chains, institutions = len(self.names.chains), len(self.names.institutions)
+            self._lead_firms = [LeadFirm(self, row, -1 - row) for row in range(chains)]
+            self._institutions = [
+                BridgingInstitution(self, row, -1 - chains - row) for row in range(institutions)
+            ]
+            for kind in (SME, LeadFirm, BridgingInstitution):
+                empty = type(self._all_agents)([], random=self.random)
+                self._agents_by_type.setdefault(kind, empty)
+        # Mesa 3.3 counts agents in a table of its class, which would keep every model alive
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+
+def _spec(scenario: Any) -> Scenario:
+    if isinstance(scenario, Scenario):
+        return scenario
+    if isinstance(scenario, str | Path):
+        return load(scenario)
+    kind = type(scenario).__name__
+    raise TypeError(f"scenario = a {kind}: give a Scenario or the path of a scenario file")
+
+
+def _whole(name: str, number: Any, otherwise: str = "") -> int:
+    """A plain int, as Mesa wants it, of any whole number."""
+    try:
+        plain = index(number)
+    except TypeError:
+        raise TypeError(f"{name} = {number!r}: give a whole number from 0{otherwise}") from None
+    if not 0 <= plain <= 2**62:
+        raise ValueError(f"{name} = {plain}: give a whole number from 0 to 2**62{otherwise}")
+    return plain
+
+
+def _getters(reporters: Reporters | None) -> dict[str, Callable[[Any], Any]]:
+    """Reporters by attribute as functions that pickle, which those that Mesa makes of names don't."""
+    return {
+        name: attrgetter(reporter) if isinstance(reporter, str) else reporter
+        for name, reporter in (reporters or {}).items()
+    }

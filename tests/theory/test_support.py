@@ -1,0 +1,112 @@
+"""G2 Support."""
+
+import pytest
+from hypothesis import given
+
+from model.theory.interaction import BUYER
+from model.theory.practices import FUNCTIONAL, INTERSECTORAL, PROCESS, PRODUCT
+from model.theory.support import GOVERNANCE, HIERARCHY, MARKET, NETWORK, QUASI_HIERARCHY, support
+from tests.theory.records import (
+    any_dimension,
+    anywhere,
+    chain,
+    neutral_params,
+    params,
+    sector,
+    shares,
+)
+from tests.worlds import NO_TURNOVER, ONE, by_dimension, history, live, neutral, scenario
+
+
+def supplying(mode, **trade):
+    """Everybody supplies one chain, whose leader holds every practice."""
+    return {
+        "sectors": {"trade": {"holds": {d: {"buyer": 1.0} for d in by_dimension(0)}, **trade}},
+        "communities": {"here": {"market_access": 1.0}},
+        "chains": {"buyer": {"governance": mode, "orders": 1.0, "entry_standard": 0.0}},
+    }
+
+
+def taught_by_buyers(world, ticks=8):
+    ledger = live(world, ticks).ledger
+    return ledger[ledger["channel"] == BUYER]
+
+
+@pytest.mark.parametrize("mode", range(4), ids=GOVERNANCE)
+def test_neutral_no_buyer_teaches(mode):
+    tacit = sector(tacitness=(1.0,) * 4)
+    for d in range(4):
+        assert support(chain(governance=mode), d, tacit, neutral_params("support")) == 0
+
+
+@pytest.mark.parametrize("mode", GOVERNANCE)
+def test_neutral_in_a_world_suppliers_learn_nothing_from_the_buyer(mode):
+    world = scenario(ONE, supplying(mode), neutral("support"))
+    assert len(taught_by_buyers(world)) == 0
+
+
+def test_neutral_with_g3_and_f2_in_a_world_governance_makes_no_difference():
+    """Modes differ by support, guarding and the leader's take; without these they are one."""
+    off = neutral("support", "guarding", "value_added")
+    lives = [history(live(scenario(ONE, NO_TURNOVER, supplying(m), off), 8)) for m in GOVERNANCE]
+    for other in lives[1:]:
+        for name in ("firms", "ties", "ledger"):
+            assert other[name] == lives[0][name]
+
+
+@given(any_dimension, shares, shares, anywhere("support"))
+def test_support_is_a_share(d, tacit, asked, numbers):
+    for mode in range(4):
+        asking = chain(governance=mode, entry_standard=asked)
+        assert 0 <= support(asking, d, sector(tacitness=(tacit,) * 4), numbers) <= 1
+
+
+def test_markets_neither_help_nor_hinder():
+    assert support(chain(governance=MARKET), PROCESS, sector(tacitness=(1.0,) * 4), params()) == 0
+    assert len(taught_by_buyers(scenario(ONE, supplying("market")))) == 0
+
+
+def test_quasi_hierarchies_teach_what_is_tacit_to_suppliers_that_may_fail():
+    """GPR05 sections 3b and 5c: support where skill is tacit and capabilities are low."""
+    numbers = params(support={"quasi_hierarchy": 0.8})
+
+    def given_support(tacit, asked):
+        leader = chain(governance=QUASI_HIERARCHY, entry_standard=asked)
+        return support(leader, PROCESS, sector(tacitness=(tacit,) * 4), numbers)
+
+    assert given_support(1.0, 0.0) == 0.8
+    assert given_support(0.5, 0.0) == pytest.approx(0.4)
+    assert given_support(0.0, 0.0) == 0  # a codified standard is relayed only
+    assert given_support(1.0, 1.0) == 0  # who contracts the able only leaves them to the market
+
+
+@pytest.mark.parametrize("mode", [QUASI_HIERARCHY, HIERARCHY], ids=lambda m: GOVERNANCE[m])
+def test_leaders_teach_process_and_product_only(mode):
+    tacit = sector(tacitness=(1.0,) * 4)
+    for d in (PROCESS, PRODUCT):
+        assert support(chain(governance=mode), d, tacit, params()) > 0
+    for d in (FUNCTIONAL, INTERSECTORAL):
+        assert support(chain(governance=mode), d, tacit, params()) == 0
+
+
+@pytest.mark.parametrize("mode", ["quasi_hierarchy", "hierarchy"])
+def test_suppliers_of_leaders_learn_process_and_product_from_them(mode):
+    taught = taught_by_buyers(scenario(ONE, supplying(mode, tacitness=by_dimension(0.9))))
+    assert len(taught) > 0
+    assert set(taught["dimension"]) <= {PROCESS, PRODUCT}
+
+
+def test_networks_exchange_competence_of_every_kind():
+    for d in range(4):
+        assert support(chain(governance=NETWORK), d, sector(), params()) > 0
+    open_minded = {"parameters": {"absorption": {"step": 0, "lean": 0}}}
+    taught = taught_by_buyers(scenario(ONE, supplying("network"), open_minded), 16)
+    assert FUNCTIONAL in taught["dimension"]
+
+
+def test_a_codified_standard_is_heard_and_not_taught():
+    """GPR05 section 5c ii: leaders set the target and do not engage in supporting it."""
+    world = scenario(ONE, supplying("quasi_hierarchy", tacitness=by_dimension(0.0)))
+    assert len(taught_by_buyers(world)) == 0
+    known = live(world, 8).world.firms.aware[:, PROCESS]
+    assert (known == 2**48 - 1).any()

@@ -1,0 +1,144 @@
+"""Small worlds in code, for tests: layers of a scenario, laid over each other.
+
+``scenario(ONE)`` is one community; ``scenario(ONE, TWO, ACROSS, MODES, BOARDS)`` has everything in
+it: two communities with ties between them, a chain of every governance mode and an institution of
+every board. The numbers are round and belong to the tests, so that no test moves when a file in
+``scenarios/`` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from model.engine.ensemble import Ensemble
+from model.scenario.layers import overlay
+from model.scenario.schema import Scenario
+from model.theory.board import BOARDS as BOARD_NAMES
+from model.theory.interaction import SOURCES
+from model.theory.practices import DIMENSIONS
+from model.theory.support import GOVERNANCE
+from model.world.build import build
+
+Layer = dict[str, Any]
+
+
+def by_dimension(*numbers: float) -> dict[str, float]:
+    """Four numbers, or one for all, as a table by dimension."""
+    return dict(zip(DIMENSIONS, numbers if len(numbers) > 1 else numbers * 4, strict=True))
+
+
+def holdings(**shares: float) -> Layer:
+    """The same holdings of the named sources in every dimension; 0 for the others."""
+    return dict.fromkeys(DIMENSIONS, dict.fromkeys(SOURCES, 0.0) | shares)
+
+
+TRADE: Layer = {
+    "title": "A trade for tests",
+    "source": "round numbers",
+    "tacitness": by_dimension(0.5),
+    "holds": holdings(
+        engineering=0.2, machinery=0.3, inputs=0.3, laboratory=0.3, user=0.3, consultant=0.3,
+        buyer=0.6,
+    ),
+    "appropriability": 0.2,
+    "start": by_dimension(0.4, 0.4, 0.2, 0.1),
+    "entry_standard": 0.05,
+    "local_inputs": 0.5,
+}  # fmt: skip
+
+PLACE: Layer = {"sector": "trade", "market_access": 0.8, "repertoire": 1.0}
+ONE: Layer = {
+    "title": "A world for tests",
+    "sectors": {"trade": TRADE},
+    "communities": {"here": PLACE | {"firms": 12, "ties": 4}},
+}
+TWO: Layer = {"communities": {"there": PLACE | {"firms": 8, "ties": 3}}}
+ACROSS: Layer = {"across": {"ties": 1.0}}
+MODES: Layer = {
+    "chains": {
+        mode: {"governance": mode, "orders": 0.25, "reach": reach}
+        for mode, reach in zip(GOVERNANCE, ("domestic", "global") * 2, strict=True)
+    }
+}
+BOARDS: Layer = {
+    "institutions": {
+        board: {"board": board, "budget": 2.0, "forums": 0.2, "access": {"fee": 0.02, "quota": 0.5}}
+        for board in BOARD_NAMES
+    }
+}
+EVERYTHING = (ONE, TWO, ACROSS, MODES, BOARDS)
+
+NO_SOURCES: Layer = {"sectors": {"trade": {"holds": holdings()}}}
+NO_TURNOVER: Layer = {"parameters": {"resources": {"patience": 1000, "entry": 0}}}
+NO_UNLEARNING: Layer = {"parameters": {"unlearning": {"forget": 0}}}
+
+
+def scenario(*layers: Layer) -> Scenario:
+    """The layers laid over each other, the last on top, as a valid scenario."""
+    data: Layer = {}
+    for layer in layers:
+        data = overlay(data, layer)
+    return Scenario.model_validate(data)
+
+
+def parameters(**mechanisms: Layer) -> Layer:
+    """A layer that sets parameters: ``parameters(wages={"speed": 0})``."""
+    return {"parameters": mechanisms}
+
+
+def neutral(*mechanisms: str) -> Layer:
+    """A layer that puts mechanisms to their neutral case."""
+    return {"neutral": mechanisms}
+
+
+def live(
+    scenarios: Scenario | Sequence[Scenario],
+    ticks: int,
+    replicates: Sequence[int] = (0,),
+    seed: int = 1,
+    workers: int = 1,
+    horizon: int | None = None,
+) -> Ensemble:
+    """The worlds of some scenarios after so many quarters; ``horizon``: how far they can go on."""
+    if isinstance(scenarios, Scenario):
+        scenarios = [scenarios]
+    ensemble = Ensemble(build(scenarios, replicates, seed), horizon or ticks)
+    ensemble.advance(ticks, workers=workers)
+    return ensemble
+
+
+SLICES = ("firms", "ties", "chains", "institutions", "communities", "sectors", "series")
+
+
+def history(ensemble: Ensemble, run: int = 0) -> dict[str, bytes]:
+    """All that a run has become, table by table, wherever it stands in the ensemble."""
+    row = ensemble.world.runs[run]
+    tables = {name: getattr(ensemble.world, name, ensemble.series) for name in SLICES}
+    found = {name: _bytes(table[slice(*row[name])]) for name, table in tables.items()}
+    ledger = ensemble.ledger
+    own = ledger[ledger["run"] == run].copy()
+    own["run"] = 0
+    return found | {"ledger": _bytes(own)}
+
+
+def _bytes(rows: np.ndarray) -> bytes:
+    """The columns of a table, one after another: what lies between them means nothing."""
+    return b"".join(rows[name].tobytes() for name in rows.dtype.names)
+
+
+def fingerprint(ensemble: Ensemble) -> str:
+    """One digest of everything that all runs have become."""
+    digest = hashlib.sha256()
+    for run in range(len(ensemble.world.runs)):
+        for name, rows in history(ensemble, run).items():
+            digest.update(name.encode() + rows)
+    return digest.hexdigest()
+
+
+def masks(firms: np.ndarray, what: str = "mastered") -> np.ndarray:
+    """(n_firms, 4, 48) bool: which practices each firm masters, or is ``aware`` of."""
+    return (firms[what][..., None] >> np.arange(48)) & 1 == 1
