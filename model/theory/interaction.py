@@ -61,7 +61,7 @@ MECHANISM = Mechanism(
             "or less, own reading nothing (GPR05 section 3a)", labels=TAUGHT,
         ),
         Parameter(
-            "embodied", 0.8, 0, 1, "chance",
+            "embodied", 0.9, 0, 1, "chance",
             "a practice that machinery holds can't be mastered from anybody but machinery or buyer",
             "technology of traditional sectors is transferred embodied in capital goods "
             "(GPR05 Table 1)", neutral=0,
