@@ -89,6 +89,10 @@ class Association(mesa.Agent):
         """Its members in business, in the order of their places."""
         return [sme for sme in self.model.smes if self in sme.memberships]
 
+    def lot(self, sme: SME) -> int:
+        """The draw that decides whether and when a firm joins."""
+        return key(key(sme.draw, to.ASSOCIATE), self.home)
+
     def admit(self) -> None:
         """I3: members that can't pay leave; who may and wants to join does, by lot if too many."""
         p = self.model.parameters.access
@@ -100,7 +104,7 @@ class Association(mesa.Agent):
         for sme in self.model.smes:
             if self in sme.memberships or not self.reach >> sme.community.row & 1:
                 continue
-            draw = key(key(sme.draw, to.JOIN), self.row)
+            draw = self.lot(sme)
             can_pay = sme.resources >= p.means * yearly_fee
             is_able = capability(sme.mastered) >= p.exclusion * self.minimum_capability
             if chance(draw) < p.take_up and (self.inclusive or (can_pay and is_able)):
@@ -112,6 +116,10 @@ class Association(mesa.Agent):
 
 class BridgingInstitution(Association):
     """An institution with staff, money and a repository."""
+
+    def lot(self, sme: SME) -> int:
+        """The draw that decides whether and when a firm joins."""
+        return key(key(sme.draw, to.JOIN), self.row)
 
     def money(self) -> float:
         """I4: public budget, joint contribution and the fees of last quarter."""

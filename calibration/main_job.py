@@ -18,17 +18,11 @@ from model.records.store import (
     write_parquet,
     write_table,
 )
-from model.report.figures import (
-    by_community,
-    collective_efficiency,
-    paths,
-    policy_effects,
-    sector_means,
-    simulated_beside_scored,
-    sources_of_learning,
-)
+from model.report.designs import by_community, paths, policy_effects
+from model.report.evidence import sector_means, simulated_beside_scored
 from model.report.jobs import command_line
 from model.report.progress import progress
+from model.report.sources import collective_efficiency, sources_of_learning
 from model.report.style import save
 from model.report.tables import effects_table, sector_table
 from model.scenario.faults import show_path
@@ -75,11 +69,11 @@ def _write(folder: Path, done: Overview) -> None:
     write_parquet(done.designs.firms, folder, "firms")
     write_parquet(done.designs.ledger, folder, "ledger")
     figures = {
-        "simulated_beside_scored": simulated_beside_scored(done.beside, NOTE),
-        "sector_means": sector_means(done.beside, NOTE),
+        "simulated_beside_scored": simulated_beside_scored(done.beside, fitted=False),
+        "sector_means": sector_means(done.beside, fitted=False),
         "collective_efficiency": collective_efficiency(done.efficiency, NOTE),
-        "policy_effects": policy_effects(done.effects, NOTE),
-        "paths": paths(done.designs.country, ("process", "product", "functional"), arms),
+        "policy_effects": policy_effects(done.effects, NOTE, done.experiment.spec.question),
+        "paths": paths(done.designs.country, ("process", "product", "functional", "wage"), arms),
         "by_community": by_community(done.designs.series, "product", arms),
         "sources_by_sector": sources_of_learning(done.clusters.learning, sectors),
     }

@@ -1,8 +1,8 @@
 """The agents of the Mesa face: live views of the rows of a world.
 
 An agent holds no state of its own: what it tells is read from the tables when asked, and only the
-engine changes them. Where a practice is named, it is by rung (1-3) and number on the rung (1-16), as
-in the ledger.
+engine changes them. A practice is named by rung (1-3) and number on the rung (1-16), as in the
+ledger.
 """
 
 from __future__ import annotations

@@ -21,13 +21,12 @@ U = np.uint64
 WORLD, TICK = 1, 2  # under (seed, replicate)
 FIRM, COMMUNITY, CHAIN, INSTITUTION, SECTOR, TIES, INSTRUMENT = range(1, 8)  # under WORLD, a tick
 ATTENTION, FAIR, FORGET, LUCK, ENTRY, SPIN_OFF, PARENT, BIRTH, SIZE = range(1, 10)  # a firm
-CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR, ACROSS = range(20, 27)  # a firm, with a partner
+CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR, ASSOCIATE, ACROSS = range(20, 28)  # a firm, a partner
 VISIT, SECOND, GATHER, FORUM, GUEST, SYNTHESIS = range(30, 36)  # an institution, with a number
 SHIFT, GRANT, RIVAL, BROKER = range(36, 40)  # a chain's year; an instrument, with a number
 SOURCE = 40  # a firm; plus the channel of the source
-SCREEN, NOTE, EMBODIED, HOW, DIAGNOSE, VOICE, SEAT, TRANSLATE = range(
-    60, 68
-)  # under the draw of a meeting
+SCREEN, NOTE, EMBODIED, HOW = range(60, 64)  # under the draw of a meeting
+DIAGNOSE, VOICE, SEAT, TRANSLATE = range(64, 68)  # under the draw of a visit
 REPERTOIRE = 1 << 32  # a community; plus the number of a practice, beyond the places of its firms
 QUALITY, FOUND = 70, 100  # under the draw of a birth; FOUND plus the number of a practice
 

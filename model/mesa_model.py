@@ -45,10 +45,10 @@ class UpgradingModel(mesa.Model):
     """A world in motion, one quarter a step.
 
     ``scenario``: a validated Scenario or the path of a scenario file. ``rng``: seed of all draws, a
-    whole number from 0, or None for the scenario's own. ``replicate``: which of its independent runs.
-    ``running`` turns False at the scenario's horizon; further steps are possible. The data collector
-    reports every measure of the whole world; ``agent_reporters`` (of all agents) and
-    ``agenttype_reporters`` (by class) are Mesa's, names of attributes or functions.
+    whole number from 0, or None for the scenario's own. ``replicate``: which of its independent
+    runs. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class) are Mesa's,
+    names of attributes or functions; the data collector reports every measure of the whole world
+    besides. ``running`` turns False at the scenario's horizon; further steps are possible.
 
     Raises ``InputError`` if the file is wrong, TypeError or ValueError for a wrong argument.
     """
@@ -73,7 +73,7 @@ class UpgradingModel(mesa.Model):
         self._lead_firms: list[LeadFirm] = []
         self._institutions: list[BridgingInstitution] = []
         self._known = np.full(len(self.world.firms), _VACANT)  # born, of whom there is an agent
-        self._seen: dict[str, tuple[int, Any]] = {}  # made for a tick and kept until the next
+        self._seen: dict[str, Any] = {}  # made when asked for and kept until the next step
         self.datacollector = DataCollector(
             model_reporters={name: partial(measured, name=name) for name in BY_NAME},
             agent_reporters=_getters(agent_reporters),
@@ -92,8 +92,9 @@ class UpgradingModel(mesa.Model):
         if self.tick == self.ensemble.horizon:
             self.ensemble.extend(2 * self.ensemble.horizon)
         self.ensemble.advance(self.tick + 1)
+        self._seen.clear()
         if self._smes:
-            self._meet()
+            self._turn_over()
         if self.tick >= self.horizon:
             self.running = False
         self.datacollector.collect(self)
@@ -157,9 +158,9 @@ class UpgradingModel(mesa.Model):
 
     @property
     def graph(self) -> Any:
-        """Ties, contracts, memberships as a networkx MultiGraph, made anew each quarter (``to_graph``).
+        """Ties, contracts and memberships as they stand, a networkx MultiGraph (``to_graph``).
 
-        Its nodes are the names of the agents.
+        Its nodes are the names of the agents. Made anew each quarter.
         """
         return self._once("graph", lambda: to_graph(self.world))
 
@@ -177,44 +178,49 @@ class UpgradingModel(mesa.Model):
             raise LookupError(f"no measure {name!r}; there are {', '.join(BY_NAME)}")
         if self.tick == 0:
             return float("nan")
-        n = len(self.names.communities)
-        last = self.ensemble.series[(self.tick - 1) * n : self.tick * n]
         if community is None:
-            rows = self._once("whole", lambda: pooled(np.asarray(last), n))
+            rows = self._once("pooled", lambda: pooled(self._tallies(), len(self._tallies())))
         else:
             at = self.names.communities.index(community)
-            rows = np.asarray(last[at : at + 1])
+            rows = self._tallies()[at : at + 1]
         return float(BY_NAME[name].compute(rows)[0])
 
+    def _tallies(self) -> np.ndarray:
+        """The last quarter's rows of the series, one a community."""
+        n = len(self.names.communities)
+        return np.asarray(self.ensemble.series[(self.tick - 1) * n : self.tick * n])
+
     def _once(self, what: str, make: Callable[[], Any]) -> Any:
-        tick, made = self._seen.get(what, (None, None))
-        if tick != self.tick:
-            made = make()
-            self._seen[what] = self.tick, made
-        return made
+        """Made when first asked for in a quarter, and forgotten by the next step."""
+        if what not in self._seen:
+            self._seen[what] = make()
+        return self._seen[what]
 
     def _meet(self) -> None:
-        """Bring the agents in step with the tables: firms that closed leave, entrants appear."""
+        """Make the agents, when they are first asked for."""
+        if self._smes:
+            return
+        self._smes = [None] * len(self.world.firms)
+        self._turn_over()
+        chains, institutions = len(self.names.chains), len(self.names.institutions)
+        self._lead_firms = [LeadFirm(self, row, -1 - row) for row in range(chains)]
+        self._institutions = [
+            BridgingInstitution(self, row, -1 - chains - row) for row in range(institutions)
+        ]
+        for kind in (SME, LeadFirm, BridgingInstitution):
+            empty = type(self._all_agents)([], random=self.random)
+            self._agents_by_type.setdefault(kind, empty)
+
+    def _turn_over(self) -> None:
+        """Bring the agents in step with the table: firms that closed leave, entrants appear."""
         firms = self.world.firms
         present = np.where(firms.active == 1, firms.born, _VACANT)
-        first = not self._smes
-        if first:
-            self._smes = [None] * len(firms)
         for row in np.flatnonzero(present != self._known).tolist():
             closed = self._smes[row]
             if closed is not None:
                 closed.close()
             self._smes[row] = SME(self, row) if present[row] != _VACANT else None
         self._known = present
-        if first:
-            chains, institutions = len(self.names.chains), len(self.names.institutions)
-            self._lead_firms = [LeadFirm(self, row, -1 - row) for row in range(chains)]
-            self._institutions = [
-                BridgingInstitution(self, row, -1 - chains - row) for row in range(institutions)
-            ]
-            for kind in (SME, LeadFirm, BridgingInstitution):
-                empty = type(self._all_agents)([], random=self.random)
-                self._agents_by_type.setdefault(kind, empty)
         # Mesa 3.3 counts agents in a table of its class, which would keep every model alive
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
@@ -240,7 +246,7 @@ def _whole(name: str, number: Any, otherwise: str = "") -> int:
 
 
 def _getters(reporters: Reporters | None) -> dict[str, Callable[[Any], Any]]:
-    """Reporters by attribute as functions that pickle, which those that Mesa makes of names don't."""
+    """Reporters by attribute as functions that pickle; those that Mesa makes of names don't."""
     return {
         name: attrgetter(reporter) if isinstance(reporter, str) else reporter
         for name, reporter in (reporters or {}).items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.compiler import engine
 from model.draws import (
+    ASSOCIATE,
     FIRM,
     FORUM,
     GATHER,
@@ -55,6 +56,9 @@ def admit(firms, institutions, tick_key, quarters, params, order, draws):
                 firm.members &= ~bit
             if firm.members & bit:
                 institution.count += 1
+        purpose, partner = JOIN, row
+        if institution.association:  # known by its community: rows shift with the institutions
+            purpose, partner = ASSOCIATE, int(institution.home)
         joining = 0
         for i in range(len(firms)):
             firm = firms[i]
@@ -62,13 +66,14 @@ def admit(firms, institutions, tick_key, quarters, params, order, draws):
                 continue
             if not (institution.reach >> firm.community) & 1:
                 continue
-            draw = key(key(firm_key(tick_key, firm.community, firm.place), JOIN), row)
+            own_key = firm_key(tick_key, firm.community, firm.place)
+            draw = key(key(own_key, purpose), partner)
             if takes_up(draw, params) and may_join(firm, institution, quarters, params):
                 order[joining] = i
                 joining += 1
         admitted = max(0, min(joining, institution.quota - institution.count))
         if 0 < admitted < joining:
-            let_in(order[:joining], admitted, firms, JOIN, row, tick_key, draws)
+            let_in(order[:joining], admitted, firms, purpose, partner, tick_key, draws)
         for n in range(admitted):
             firms[order[n]].members |= bit
         institution.count += admitted

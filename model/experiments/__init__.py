@@ -1,1 +1,1 @@
-"""Questions asked of the model: arms of an experiment (``experiment``), paired effects (``compare``)."""
+"""Questions asked of the model: arms (``experiment``) and their paired effects (``compare``)."""

@@ -1,7 +1,7 @@
 """Paired comparison of arms under common random numbers.
 
-Every arm runs with the same draws, so the difference between two arms in the same replicate is due to
-the mechanism alone; the mean difference comes with a bootstrap interval over replicates.
+Every arm runs with the same draws, so the difference between two arms in the same replicate is due
+to the mechanism alone; the mean difference comes with a bootstrap interval over replicates.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def final(records: Records) -> pd.DataFrame:
 def effects(experiment: Experiment, records: Records, against: str | None = None) -> pd.DataFrame:
     """Paired effect of every arm against ``against`` (default: the baseline) on every outcome.
 
-    Columns: outcome, outcome_title, unit, better, arm, arm_title, against, mean, mean_against,
+    Columns: outcome, outcome_title, unit, better, arm, arm_title, against, against_title,
+    mean, mean_against,
     effect, low, high (95% bootstrap interval of the mean difference), replicates, positive (share of
     replicates in which the arm is above), variance_removed (share of the variance of an unpaired
     difference that pairing took away), public_cost (units of account over the run, mean).
@@ -94,6 +95,7 @@ def effects(experiment: Experiment, records: Records, against: str | None = None
                     "arm": arm,
                     "arm_title": experiment.title_of(arm),
                     "against": against,
+                    "against_title": experiment.title_of(against),
                     "mean": values.mean(),
                     "mean_against": reference.mean(),
                     "effect": difference.mean(),

@@ -8,9 +8,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from model.report.figures import by_community, paths, policy_effects, sources_of_learning
-from model.report.style import save
-from model.report.tables import effects_table, series_table
 from rich.console import Console
 
 from model.experiments.compare import effects
@@ -24,7 +21,11 @@ from model.records.store import (
     write_parquet,
     write_table,
 )
+from model.report.designs import by_community, paths, policy_effects
 from model.report.progress import progress
+from model.report.sources import sources_of_learning
+from model.report.style import save
+from model.report.tables import effects_table, series_table
 from model.scenario import load
 from model.scenario.faults import show_path
 from model.world.network import to_graph, write_graph
@@ -107,9 +108,9 @@ def compare_arms(
     with results_folder(target) as folder:
         write_records(folder, records)
         write_table(table, folder, "effects", parquet=False)
-        save(policy_effects(table), folder, "policy_effects")
-        save(paths(records.country, SHOWN[:3], titles=titles), folder, "paths")
-        save(by_community(records.series, "product", titles=titles), folder, "by_community")
+        save(policy_effects(table, question=experiment.spec.question), folder, "policy_effects")
+        save(paths(records.country, (*SHOWN[:3], "wage"), titles), folder, "paths")
+        save(by_community(records.series, "product", titles), folder, "by_community")
         save(sources_of_learning(records.learning, titles), folder, "sources_of_learning")
         manifest = {
             "command": command_line(),

@@ -22,7 +22,7 @@ def progress(title: str, total: int, quiet: bool = False) -> Iterator[Callable[[
     from model.compiler import cold
 
     if cold():
-        print("Compiling the model (once; about half a minute) ...", file=sys.stderr, flush=True)
+        _say("Compiling the model (once; about half a minute) ...")
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -47,11 +47,12 @@ def progress(title: str, total: int, quiet: bool = False) -> Iterator[Callable[[
         state["said"] = now
         rate = state["done"] / (now - state["start"])
         left = (total - state["done"]) / rate if rate else float("inf")
-        print(
-            f"{title}: {state['done']:,} of {total:,} run-quarters, {left:,.0f} s left",
-            file=sys.stderr,
-            flush=True,
-        )
+        _say(f"{title}: {state['done']:,} of {total:,} run-quarters, {left:,.0f} s left")
 
-    print(f"{title}: {total:,} run-quarters ...", file=sys.stderr, flush=True)
+    _say(f"{title}: {total:,} run-quarters ...")
     yield plain
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

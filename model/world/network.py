@@ -60,14 +60,18 @@ def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: 
     total = int(places.sum())
     wanted = round(total * ties / 2)
     community = np.repeat(np.arange(len(first)), places)
-    pairs: set[tuple[int, int]] = set()
-    for _ in range(20 * wanted):
+    pairs = np.empty(0, np.int64)  # as smaller row x total + larger row
+    for _ in range(20):
         if len(pairs) >= wanted:
             break
-        a, b = (int(x) for x in rng.integers(0, total, 2))
-        if community[a] != community[b] and trade[community[a]] == trade[community[b]]:
-            pairs.add((min(a, b), max(a, b)))
-    return np.array(sorted(pairs), np.int32).reshape(-1, 2)
+        low, high = np.sort(rng.integers(0, total, (2, 2 * wanted)), axis=0)
+        meet = (community[low] != community[high]) & (
+            trade[community[low]] == trade[community[high]]
+        )
+        pairs = np.concatenate([pairs, low[meet] * total + high[meet]])
+        _, drawn_first = np.unique(pairs, return_index=True)
+        pairs = pairs[np.sort(drawn_first)]
+    return np.stack(np.divmod(np.sort(pairs[:wanted]), max(1, total)), axis=1).astype(np.int32)
 
 
 def node(kind: str, name: int | str) -> str:

@@ -29,6 +29,11 @@ EASY = (  # all four kinds of upgrading happen
     "parameters.attention.weight.intersectoral = 1",
 )
 D = len(DIMENSIONS)
+VACANCIES = (  # many places are empty
+    "parameters.resources.patience = 1",
+    "parameters.resources.overhead = 0.5",
+    "parameters.resources.entry = 0.05",
+)
 
 
 def moved(*settings, ticks=9):
@@ -104,7 +109,8 @@ def test_the_kind_of_upgrading_is_attended_to_as_told():
 @pytest.mark.parametrize("channel", TAUGHT)
 def test_each_channel_by_itself(channel):
     """Others silenced, so that nobody else can have taught the same practice first."""
-    model = moved()
+    model = moved(*VACANCIES)
+    assert 20 < len(model.agents_by_type[SME]) < 80
     rates = model.world.parameters["interaction"]["rate"]
     rates[0, [name != channel for name in TAUGHT]] = 0.0
     chances, counts = told(model), seen(model, FORKS // 2)

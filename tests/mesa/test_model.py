@@ -1,5 +1,6 @@
 """UpgradingModel as any Mesa model: agents, sets, data collector, batch runs, arguments."""
 
+import copy
 import gc
 import inspect
 import os
@@ -50,7 +51,8 @@ def test_sets_of_agents(model):
     table = model.world.firms[model.world.firms.active == 1]
     assert firms.get("wage") == table.wage.tolist()
     assert firms.agg("resources", np.mean) == pytest.approx(table.resources.mean())
-    assert firms.sort("capability", ascending=False)[0].capability == max(firms.get("capability"))
+    ablest = next(iter(firms.sort("capability", ascending=False)))
+    assert ablest.capability == max(firms.get("capability"))
     by_place = firms.groupby("community")
     assert {name: len(group) for name, group in by_place} == {
         name: int(table.community.tolist().count(row))
@@ -297,6 +299,21 @@ def test_two_models_and_the_global_generators_do_not_disturb_each_other():
         other.agents.shuffle_do("__repr__")
     assert same(one.ensemble.series, alone.ensemble.series)
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before  # noqa: NPY002
+
+
+def test_a_copy_goes_its_own_way():
+    model = UpgradingModel(small(), rng=1)
+    model.step()
+    sme = model.sme(3)
+    before = model.tick, sme.resources
+    twin = copy.deepcopy(model)
+    twin.step()
+    assert (twin.tick, twin.steps) == (2, 2)
+    assert twin.sme(3).resources == twin.world.firms[3].resources != sme.resources
+    assert (model.tick, sme.resources) == before
+    model.step()
+    assert same(model.world.firms, twin.world.firms)
+    assert same(model.ensemble.series, twin.ensemble.series)
 
 
 def test_models_that_are_dropped_are_freed():

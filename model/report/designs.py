@@ -1,0 +1,148 @@
+"""Figures that compare the arms of an experiment: effects, paths over time, who gains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from model.measures import BY_NAME
+from model.report.format import counted, titled, titles
+from model.report.frames import in_order, last_quarter, level, over_replicates, require
+from model.report.style import FAINT, SMALL, colour, dash, few_ticks, in_style, mark, page, rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+EFFECTS = (
+    "outcome", "outcome_title", "unit", "better", "arm", "arm_title", "against_title", "effect",
+    "low", "high", "replicates",
+)  # fmt: skip
+_COLUMNS = 2  # panels side by side
+_NORMAL = 1.96  # standard errors that a 95% interval reaches to either side
+_BETTER = {"higher": "better \N{RIGHTWARDS ARROW}", "lower": "\N{LEFTWARDS ARROW} better"}
+
+
+@in_style()
+def policy_effects(effects: pd.DataFrame, note: str = "", question: str = "") -> Figure:
+    """A panel an outcome, a row an arm: paired effect against the baseline with its interval.
+
+    Raises ValueError for a frame without the columns of ``EFFECTS``.
+    """
+    require(effects, EFFECTS, "policy_effects")
+    arms = in_order(effects, "arm", "arm_title")
+    outcomes = in_order(effects, "outcome", "outcome_title")
+    lines = -(-len(outcomes) // _COLUMNS)
+    baseline = str(effects["against_title"].iloc[0])
+    figure = page(
+        8.0, lines * (0.24 * len(arms) + 0.72),
+        f"Effect of each alternative against \N{LEFT DOUBLE QUOTATION MARK}{baseline}\N{RIGHT DOUBLE QUOTATION MARK}",
+        question,
+        f"Mean over {counted(effects['replicates'], 'replicate')} of the difference in the last "
+        f"quarter between runs on the same random numbers; lines: {level()} bootstrap intervals of "
+        f"that mean. Vertical line: no effect.\n{note}",
+    )  # fmt: skip
+    panels = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
+    for axes, (outcome, title) in zip(panels.flat, outcomes.items(), strict=False):
+        part = effects[effects["outcome"] == outcome].set_index("arm")
+        rows(axes, list(arms.values()))
+        axes.axvline(0.0, color=FAINT, linewidth=0.8)
+        for row, arm in enumerate(arms):
+            look = {"color": colour(row + 1)}
+            axes.hlines(row, part.loc[arm, "low"], part.loc[arm, "high"], linewidth=1.6, **look)
+            axes.plot([part.loc[arm, "effect"]], [row], mark(row + 1), markersize=4.5, **look)
+        axes.set_title(titled(title), pad=12)
+        axes.margins(x=0.12)
+        better = str(part["better"].iloc[0])
+        axes.text(
+            0 if better == "lower" else 1, 1.01, _BETTER[better], transform=axes.transAxes,
+            size=SMALL, color=FAINT, va="bottom", ha="left" if better == "lower" else "right",
+        )  # fmt: skip
+        axes.set_xlabel(f"difference, {part['unit'].iloc[0]}")
+        few_ticks(axes)
+    for axes in panels.flat[len(outcomes) :]:
+        axes.set_visible(False)
+    return figure
+
+
+@in_style()
+def paths(
+    series: pd.DataFrame,
+    measures: Sequence[str],
+    names: Mapping[str, str] | None = None,
+    by: str = "scenario",
+    note: str = "",
+) -> Figure:
+    """A panel a measure, a line a scenario (or community): mean over replicates with its interval.
+
+    ``series`` is ``Records.series`` or ``Records.country``; ``names``: titles of what ``by`` holds.
+    """
+    require(series, ("replicate", "tick", by, *measures), "paths")
+    known = titles(names) if names else titles(list(dict.fromkeys(series[by])))
+    replicates = series["replicate"].nunique()
+    figure = page(
+        8.0, 2.5 * -(-len(measures) // _COLUMNS),
+        "Over time",
+        "",
+        f"Lines: mean over {counted(replicates, 'replicate')}; bands: its {level()} interval (1.96 "
+        f"standard errors).\n{note}", _keys(list(known.values())),
+    )  # fmt: skip
+    lines = -(-len(measures) // _COLUMNS)
+    panels = figure.subplots(lines, _COLUMNS, squeeze=False)
+    for axes, measure in zip(panels.flat, measures, strict=False):
+        summary = series.groupby([by, "tick"], observed=True)[measure].agg(["mean", "sem"])
+        for order, (key, _) in enumerate(known.items()):
+            part = summary.loc[key]
+            years, band = (part.index + 1) / 4, _NORMAL * part["sem"]
+            low, high = part["mean"] - band, part["mean"] + band
+            axes.fill_between(years, low, high, color=colour(order), alpha=0.2, linewidth=0)
+            look = {"color": colour(order), "linestyle": dash(order)}
+            axes.plot(years, part["mean"], linewidth=1.3, **look)
+        axes.set_title(titled(measure))
+        axes.set_ylabel(BY_NAME[measure].unit, fontsize=SMALL)
+        axes.set_xlabel("years")
+        axes.grid(axis="y")
+        axes.margins(x=0)
+    for axes in panels.flat[len(measures) :]:
+        axes.set_visible(False)
+    return figure
+
+
+@in_style()
+def by_community(
+    series: pd.DataFrame, measure: str, names: Mapping[str, str], note: str = ""
+) -> Figure:
+    """A row a community, a mark an arm: final value of a measure, mean and range of replicates."""
+    require(series, ("scenario", "replicate", "tick", "community", measure), "by_community")
+    last = last_quarter(series)
+    places = list(dict.fromkeys(last["community"]))
+    figure = page(
+        8.0, 0.17 * len(names) * len(places) + 0.8,
+        f"Who gains: {titled(measure).lower()} by community at the end",
+        "",
+        f"Marks: mean over {counted(last['replicate'].nunique(), 'replicate')}; lines: {level()} "
+        f"of replicates.\n{note}", _keys(list(names.values()), marks=True),
+    )  # fmt: skip
+    axes = figure.subplots()
+    rows(axes, [titled(place) for place in places])
+    summary = over_replicates(last, ["community", "scenario"], measure)
+    step = 0.8 / len(names)
+    for order, arm in enumerate(names):
+        part = summary[summary["scenario"] == arm].set_index("community").loc[places]
+        at = [row - 0.4 + (order + 0.5) * step for row in range(len(places))]
+        axes.hlines(at, part["low"], part["high"], color=colour(order), linewidth=1.2)
+        axes.plot(part["mean"], at, mark(order), color=colour(order), markersize=4)
+    axes.set_xlabel(f"{titled(measure).lower()}, {BY_NAME[measure].unit}")
+    return figure
+
+
+def _keys(labels: list[str], marks: bool = False) -> list[Any]:
+    from matplotlib.lines import Line2D
+
+    return [
+        Line2D(
+            [], [], color=colour(order), linestyle=dash(order), linewidth=1.4, label=label,
+            marker=mark(order) if marks else "", markersize=4,
+        )
+        for order, label in enumerate(labels)
+    ]  # fmt: skip

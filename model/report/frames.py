@@ -1,0 +1,81 @@
+"""What figures and tables ask of the frames they are given, and how replicates are summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNCALIBRATED = "Parameters uncalibrated: none was fitted to the scores."
+FITTED = "Parameters fitted to scores."
+
+
+def status(fitted: bool) -> str:
+    """What a reader has to know of the parameters behind a figure or a table."""
+    return FITTED if fitted else UNCALIBRATED
+
+
+def require(frame: pd.DataFrame, columns: Sequence[str], reader: str) -> None:
+    """Raise ValueError, naming what is missing, unless the frame has rows and all ``columns``."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(
+            f"{reader}: the frame lacks {', '.join(missing)}; it needs {', '.join(columns)}"
+        )
+    if frame.empty:
+        raise ValueError(f"{reader}: the frame has no rows")
+
+
+def level() -> str:
+    """The level of all intervals, as text: 95%."""
+    from model.experiments.compare import LEVEL
+
+    return f"{LEVEL:.0%}"
+
+
+def mean_interval(values: Iterable[float]) -> tuple[float, float, float]:
+    """Mean of the values that are there, and the bootstrap interval of that mean (NaN for one)."""
+    import numpy as np
+
+    from model.experiments.compare import interval
+
+    given = np.asarray(list(values), float)
+    given = given[np.isfinite(given)]
+    if not len(given):
+        return float("nan"), float("nan"), float("nan")
+    return float(given.mean()), *interval(given)
+
+
+def over_replicates(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
+    """Mean of a column over replicates and the range that holds 95% of them.
+
+    Returns a row for each combination of ``by``, in order of appearance, with columns ``by``, mean,
+    low, high and replicates. Values that are not there are left out.
+    """
+    from model.experiments.compare import LEVEL
+
+    groups = frame.groupby(list(by), sort=False, observed=True)[value]
+    tail = (1 - LEVEL) / 2
+    summary = groups.agg(mean="mean", replicates="count")
+    summary["low"] = groups.quantile(tail)
+    summary["high"] = groups.quantile(1 - tail)
+    return summary.reset_index()
+
+
+def in_order(frame: pd.DataFrame, key: str, title: str) -> dict[str, str]:
+    """Keys with their titles, in order of appearance."""
+    pairs = frame[[key, title]].drop_duplicates(key)
+    return dict(zip(pairs[key].astype(str), pairs[title].astype(str), strict=True))
+
+
+def last_quarter(series: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the last quarter."""
+    return series[series["tick"] == series["tick"].max()]
+
+
+def mean_error(simulated: pd.Series, scored: pd.Series) -> tuple[float, int]:
+    """Mean absolute difference where a score is given (NaN if nowhere), and how many are."""
+    apart = (simulated - scored).abs().dropna()
+    return float(apart.mean()), len(apart)

@@ -1,0 +1,339 @@
+"""What must hold in every quarter of a world with everything in it.
+
+Everything here is counted a second time, from the tables, in plain NumPy.
+"""
+
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from model.engine.ensemble import Ensemble
+from model.theory.interaction import CHANNELS, FORGOTTEN, INHERITANCE, INSTITUTION, START
+from model.theory.practices import ALL
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import GLOBAL, large_firm
+from model.world import tables as t
+from model.world.build import build
+from tests.worlds import EVERYTHING, NO_TURNOVER, Layer, live, masks, parameters, scenario
+
+TICKS = 24
+# Hard times, so that firms close and others enter, contracts end and members leave.
+HARD: Layer = parameters(
+    resources={"patience": 1, "entry": 0.3, "volatility": 1.0, "endowment": 0.2},
+    wages={"reservation": 0.8},
+    guarding={"encroachment": 0.2},
+    selection={"patience": 0.0},
+)
+WORLDS = {"everything": scenario(*EVERYTHING), "hard times": scenario(*EVERYTHING, HARD)}
+each_world = pytest.mark.parametrize("name", WORLDS)
+
+
+@cache
+def quarters(name: str) -> tuple[list[dict[str, np.ndarray]], Ensemble]:
+    """Copies of the tables before the first and after every quarter; the ensemble at the end."""
+    lives = Ensemble(build([WORLDS[name]], (0,), 1), TICKS)
+    world = lives.world
+    copies = []
+    for tick in range(TICKS + 1):
+        lives.advance(tick)
+        tables = {n: getattr(world, n).copy() for n in ("firms", "ties", "chains", "institutions")}
+        copies.append(tables | {"used": int(world.runs[0].used_ties)})
+    return copies, lives
+
+
+def table(name: str, what: str) -> list[np.ndarray]:
+    return [copy[what] for copy in quarters(name)[0]]
+
+
+def test_the_worlds_have_everything_in_them():
+    """Else the rest proves little: every channel, exits and entries, contracts, members, forums."""
+    seen = {CHANNELS[c] for name in WORLDS for c in quarters(name)[1].ledger["channel"]}
+    assert seen == set(CHANNELS)
+    copies, hard = quarters("hard times")
+    assert hard.series["exits"].sum() > 5
+    assert hard.series["entries"].sum() > 5
+    assert (copies[-1]["ties"]["kind"] == t.FORUM).any()
+    assert hard.series["suppliers"].sum(axis=0).all()
+    assert hard.series["visits"].sum() > 20
+
+
+@each_world
+def test_mastered_lies_within_aware_and_both_within_48_bits(name):
+    for firms in table(name, "firms"):
+        assert (firms.mastered & ~firms.aware == 0).all()
+        assert (firms.aware & ~np.int64(ALL) == 0).all()
+        assert (firms.aware >= 0).all()
+
+
+@each_world
+def test_the_ledger_replayed_from_the_start_gives_the_masks_of_every_quarter(name):
+    """Nothing is mastered or lost without being booked; an entrant's booking starts its life."""
+    copies, lives = quarters(name)
+    mastered = masks(copies[0]["firms"])
+    born = copies[0]["firms"].born.copy()
+    for tick in range(TICKS):
+        for entry in lives.ledger[lives.ledger["tick"] == tick]:
+            own = mastered[entry.firm]
+            if entry.channel in (START, INHERITANCE) and born[entry.firm] != entry.born:
+                own[:] = False
+                born[entry.firm] = entry.born
+            assert own[entry.dimension, entry.practice] == (entry.channel == FORGOTTEN)
+            own[entry.dimension, entry.practice] = entry.channel != FORGOTTEN
+            assert entry.born == born[entry.firm]
+        blank = copies[tick + 1]["firms"].born != born  # an entrant that masters nothing at all
+        mastered[blank] = False
+        born[blank] = copies[tick + 1]["firms"].born[blank]
+        assert (mastered == masks(copies[tick + 1]["firms"])).all()
+
+
+def holds(masks_by_dimension, entry) -> bool:
+    """Whether somebody's masks hold the practice that an entry of the ledger names."""
+    return int(masks_by_dimension[entry.dimension]) >> int(entry.practice) & 1 == 1
+
+
+@each_world
+def test_the_ledger_names_sources_that_were_there(name):
+    copies, lives = quarters(name)
+    firms, ledger = copies[0]["firms"], lives.ledger
+    community = firms.community
+    for entry in ledger:
+        channel, before = CHANNELS[entry.channel], copies[entry.tick]
+        own = before["firms"][entry.firm]
+        if channel in ("peer", "labour", "inheritance"):
+            source = before["firms"][entry.source]
+            assert source.active
+            assert holds(source.mastered, entry)
+            if channel != "peer":
+                assert community[entry.source] == community[entry.firm]
+        elif channel == "buyer":
+            assert holds(before["chains"][entry.source].holds, entry)
+        elif channel == "institution":
+            after = copies[entry.tick + 1]["institutions"][entry.source]
+            assert holds(after.repository, entry)  # all of them teach experience only
+        else:
+            assert entry.source == t.NOBODY
+        if channel not in ("start", "inheritance"):
+            assert own.active
+
+
+@each_world
+def test_firms_learn_in_the_dimension_they_attend_to(name):
+    copies, lives = quarters(name)
+    taught = lives.ledger[~np.isin(lives.ledger["channel"], (FORGOTTEN, START, INHERITANCE))]
+    for entry in taught:
+        after = copies[entry.tick + 1]["firms"][entry.firm]
+        assert entry.dimension == after.dimension or after.born == entry.tick + 1
+        assert entry.channel <= INSTITUTION
+
+
+@each_world
+def test_trust_stays_within_0_and_1(name):
+    for copy in quarters(name)[0]:
+        used = copy["ties"][: copy["used"]]
+        assert ((used.trust >= 0) & (used.trust <= 1)).all()
+        for column in ("backward", "forward"):
+            assert ((copy["firms"][column] >= 0) & (copy["firms"][column] <= 1)).all()
+
+
+@each_world
+def test_a_tie_joins_two_firms_once(name):
+    """One row a pair: trust is the same for both ends."""
+    for copy in quarters(name)[0]:
+        used = copy["ties"][: copy["used"]]
+        assert (used.a < used.b).all()
+        assert (used.a >= 0).all()
+        assert (used.b < len(copy["firms"])).all()
+        assert len(set(zip(used.a.tolist(), used.b.tolist(), strict=True))) == len(used)
+        assert (used.kind != t.SPARE).all()
+        assert (copy["ties"][copy["used"] :].kind == t.SPARE).all()
+        across = copy["firms"].community[used.a] != copy["firms"].community[used.b]
+        assert (across == (used.kind != t.LOCAL)).all()
+
+
+@each_world
+def test_contracts_stay_within_orders_and_reach(name):
+    for copy in quarters(name)[0]:
+        firms, chains = copy["firms"], copy["chains"]
+        assert (firms.contract[firms.active == 0] == t.NOBODY).all()
+        both = firms.contract[(firms.contract != t.NOBODY).all(axis=1)]
+        assert (both[:, 0] != both[:, 1]).all()
+        for row, chain in enumerate(chains):
+            suppliers = (firms.contract == row).any(axis=1)
+            assert suppliers.sum() <= chain.orders
+            assert all(int(chain.communities) >> c & 1 for c in firms.community[suppliers])
+
+
+@each_world
+def test_membership_stays_within_quota_and_reach(name):
+    for copy in quarters(name)[0][1:]:
+        firms = copy["firms"]
+        assert (firms.members[firms.active == 0] == 0).all()
+        for row, institution in enumerate(copy["institutions"]):
+            belong = firms.members >> row & 1 == 1
+            if not institution.association:
+                assert belong.sum() <= institution.quota
+            assert all(int(institution.reach) >> c & 1 for c in firms.community[belong])
+
+
+@each_world
+def test_money_stays_within_bounds(name):
+    copies, lives = quarters(name)
+    cap = lives.world.parameters[0].resources.cap
+    for copy in copies:
+        firms = copy["firms"]
+        assert ((firms.resources >= 0) & (firms.resources <= cap)).all()
+        assert (firms.wage >= 0).all()
+        for i in copy["institutions"]:
+            assert i.spent >= 0
+
+
+def test_what_firms_earn_goes_to_wages_overhead_owners_and_resources():
+    """Nothing to buy, nothing to pay, no luck: to the last bit."""
+    free = {
+        "sectors": {"trade": {"machinery_price": 0.0, "consultant_price": 0.0}},
+        "institutions": {
+            b: {"access": {"fee": 0.0}} for b in ("government", "association", "joint")
+        },
+    }
+    even = parameters(resources={"volatility": 0.0}, joint_action={"effort": 0.0})
+    lives = live(scenario(*EVERYTHING, NO_TURNOVER, free, even), 0, horizon=8)
+    p = lives.world.parameters[0].resources
+    for tick in range(8):
+        before = lives.world.firms.copy()
+        lives.advance(tick + 1)
+        after = lives.world.firms
+        left = after.value_added - before.wage - p.overhead
+        kept = np.clip(before.resources + p.retained * left, 0.0, p.cap)
+        assert (after.resources == kept).all()
+
+
+@each_world
+def test_fees_collected_are_fees_paid(name):
+    """Members pay if they could at the end of the quarter before; nobody else does."""
+    copies, _ = quarters(name)
+    for before, after in pairwise(copies):
+        for row, institution in enumerate(after["institutions"]):
+            member = after["firms"].members >> row & 1 == 1
+            paying = member & (before["firms"].resources >= institution.fee)
+            closed = (before["firms"].active == 1) & (after["firms"].active == 0)
+            low, high = paying.sum(), (paying | closed).sum()
+            assert low * institution.fee - 1e-9 <= institution.fees
+            assert institution.fees <= high * institution.fee + 1e-9
+
+
+@each_world
+def test_institutions_spend_what_they_have_and_a_part_of_one_visit(name):
+    """The rest of a visit's cost buys one more visit by chance, so means are spent on average."""
+    copies, lives = quarters(name)
+    contribution = lives.world.parameters[0].board.contribution
+    for before, after in pairwise(copies):
+        for was, now in zip(before["institutions"], after["institutions"], strict=True):
+            joint = 1 + contribution * (now.board == 2)
+            assert now.spent <= now.budget * joint + was.fees + now.visit_cost + 1e-9
+
+
+@each_world
+def test_costs_by_community_add_up_to_what_institutions_spent(name):
+    copies, lives = quarters(name)
+    series = lives.series.reshape(TICKS, -1)
+    for tick in range(TICKS):
+        institutions = copies[tick + 1]["institutions"]
+        spent = institutions.spent.sum()
+        public = np.minimum(institutions.spent, institutions.budget).sum()
+        assert series["public_cost"][tick].sum() == pytest.approx(public)
+        assert series["private_cost"][tick].sum() == pytest.approx(spent - public)
+
+
+@each_world
+def test_the_stock_of_firms_moves_by_entries_and_exits(name):
+    _, lives = quarters(name)
+    series = lives.series.reshape(TICKS, -1)
+    stock = np.array([12, 8])
+    for tick in range(TICKS):
+        stock = stock + series["entries"][tick] - series["exits"][tick]
+        assert (series["firms"][tick] == stock).all()
+
+
+@each_world
+def test_the_series_are_what_the_tables_say(name):
+    """Every tally of every quarter, counted again from the tables in plain NumPy."""
+    copies, lives = quarters(name)
+    world, series = lives.world, lives.series.reshape(TICKS, -1)
+    for tick, copy in enumerate(copies[1:]):
+        for c, seen in enumerate(series[tick]):
+            for column, value in recount(copy, lives, tick, c, world).items():
+                assert np.asarray(seen[column]) == pytest.approx(value), (tick, c, column)
+
+
+def recount(copy, lives, tick, c, world) -> dict[str, np.ndarray | float]:
+    firms, ties = copy["firms"], copy["ties"][: copy["used"]]
+    chains, institutions = copy["chains"], copy["institutions"]
+    here = firms[(firms.community == c) & (firms.active == 1)]
+    able = masks(here)
+    levels = able.sum(axis=2)
+    by_rung = able.reshape(len(here), 4, 3, 16).sum(axis=3)
+    stands = np.logical_and.accumulate(by_rung >= 8, axis=2)
+    supplied = here.contract[..., None] == np.arange(len(chains))  # (n_firms, 2, n_chains)
+    chain_of = supplied.any(axis=1)
+    by_mode = [chain_of[:, chains.governance == g].any(axis=1).sum() for g in range(4)]
+    assert len(by_mode) == len(GOVERNANCE)
+    staffed = sum(1 << i for i, row in enumerate(institutions) if not row.association)
+    known = masks(world.sectors, "known")[world.communities[c].sector, :2, :32]
+    heard = (masks(here, "aware") | able)[:, :2, :32] & known
+    open_ = firms.active[ties.a] & firms.active[ties.b] == 1
+    ends = np.concatenate([ties.a[open_], ties.b[open_]])
+    mine = firms.community[ends] == c
+    trust = np.concatenate([ties.trust[open_]] * 2)
+    booked = lives.ledger[lives.ledger["tick"] == tick]
+    booked = booked[firms.community[booked["firm"]] == c]
+    gained = np.zeros((4, len(CHANNELS)), int)
+    np.add.at(gained, (booked["dimension"], booked["channel"]), 1)
+    buyers = sum(int(row.communities) >> c & 1 for row in chains)
+    place = world.communities[c]
+    return {
+        "levels": np.stack([np.bincount(levels[:, d], minlength=49) for d in range(4)]),
+        "capability": np.bincount(levels.sum(axis=1), minlength=193),
+        "rungs": stands.sum(axis=0),
+        "gained": gained,
+        "firms": len(here),
+        "suppliers": by_mode,
+        "in_chain": chain_of.any(axis=1).sum(),
+        "exporters": chain_of[:, chains.reach == GLOBAL].any(axis=1).sum(),
+        "members": (here.members != 0).sum(),
+        "reached": (here.members & staffed != 0).sum(),
+        "ties": mine.sum(),
+        "trust": trust[mine].sum(),
+        "pool": (able[:, :2, :32].sum(axis=0) > 0.1 * len(here)).sum(),
+        "informed": heard.sum(axis=(1, 2)).sum() / known.sum(),
+        "backward": here.backward.sum(),
+        "forward": here.forward.sum(),
+        "workers": here.workers.sum(dtype=float),
+        "value_added": (here.workers.astype(float) * here.value_added).sum(),
+        "productivity": here.value_added.sum(),
+        "wages": (here.workers.astype(float) * here.wage).sum(),
+        "resources": here.resources.sum(),
+        "local_inputs": world.sectors[place.sector].local_inputs * place.local_inputs,
+        "contact": 1 - (1 - place.market_access) ** buyers,
+        "large_firm": large_firm(world.parameters[0]),
+    }
+
+
+def test_the_recount_covers_the_series():
+    """A tally that is added has to be counted again too; flows are checked by other identities."""
+    copies, lives = quarters("everything")
+    counted = set(recount(copies[1], lives, 0, 0, lives.world))
+    flows = {"entries", "exits", "visits", "public_cost", "private_cost"}
+    assert counted | flows == set(t.SERIES.names)
+
+
+def test_visits_cost_what_institutions_spent_beside_forums():
+    no_forums = {"institutions": {board: {"forums": 0.0} for board in ("government", "joint")}}
+    alone = {"institutions": {"association": {"forums": 0.0, "budget": 0.0}}}
+    lives = live(scenario(*EVERYTHING, no_forums, alone), TICKS)
+    series = lives.series.reshape(TICKS, -1)
+    cost = lives.world.institutions[0].visit_cost
+    spent = (series["public_cost"] + series["private_cost"]).sum(axis=1)
+    assert spent == pytest.approx(series["visits"].sum(axis=1) * cost)
+    assert series["visits"].sum() > 0

@@ -1,0 +1,50 @@
+"""Compiled, compiled with bounds checked, and as plain Python: the same world to the last bit."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.worlds import EVERYTHING, Layer, fingerprint, live, parameters, scenario
+
+ROOT = Path(__file__).parents[2]
+HARD: Layer = parameters(
+    resources={"patience": 1, "entry": 0.5, "volatility": 1.0, "endowment": 0.2},
+    wages={"reservation": 0.8},
+)
+PROGRAM = "from tests.engine.test_uncompiled import here; print(here())"
+MODES = {"plain Python": "NUMBA_DISABLE_JIT", "bounds checked": "NUMBA_BOUNDSCHECK"}
+
+
+def here() -> str:
+    """A fingerprint of easy and hard times, computed in this process."""
+    return fingerprint(live([scenario(*EVERYTHING), scenario(*EVERYTHING, HARD)], 9, (0,)))
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> dict[str, subprocess.Popen]:
+    """One process a mode, side by side, since both take their time."""
+    running = {
+        name: subprocess.Popen(
+            [sys.executable, "-c", PROGRAM],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), variable: "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name, variable in MODES.items()
+    }
+    yield running
+    for process in running.values():
+        process.kill()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_agrees_with_the_compiled_engine_bit_for_bit(elsewhere, mode):
+    printed, complaints = elsewhere[mode].communicate(timeout=600)
+    assert elsewhere[mode].returncode == 0, complaints
+    assert printed.strip() == here()
+    assert "Warning" not in complaints
