@@ -107,14 +107,14 @@ def _bits(chosen: Sequence[str], names: Sequence[str]) -> int:
 def _communities(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.COMMUNITY, len(names.communities))
     first = 0
-    for row, (key, spec) in zip(rows, scenario.communities.items(), strict=True):
-        for name in (
+    for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
+        for column in (
             "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
             "market_access",
         ):  # fmt: skip
-            row[name] = getattr(spec, name)
+            row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
-        row.extension = 1 << names.institutions.index(f"association_{key}")
+        row.extension = 1 << names.institutions.index(f"association_{name}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
         row.first, row.places = first, spec.firms
         row.repertoire_share = spec.repertoire
@@ -198,11 +198,11 @@ def _events(
     found = []
     for change in scenario.timetable.values():
         for what, (table, name) in enumerate(columns):
-            for key, spec in getattr(change, table).items():
+            for target, spec in getattr(change, table).items():
                 value = getattr(spec, name)
                 if value is None:
                     continue
-                row = getattr(names, table).index(key)
+                row = getattr(names, table).index(target)
                 if (table, name) == ("chains", "orders"):
                     value = round(value * _where(int(chains[row].communities), communities)[0])
                 found.append((value, change.tick, row, what))
