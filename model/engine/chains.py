@@ -69,13 +69,13 @@ def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
         if tick == 0:
             continue
         chain.entry_standard = risen(chain.entry_standard, params)
-        n = max(1, chain.suppliers)
-        able, functional = sums[row, 0] / n, sums[row, 1] / n
+        able, functional = chain.entry_standard, 0.0  # without suppliers: what it would ask of one
+        if chain.suppliers > 0:
+            able, functional = sums[row, 0] / chain.suppliers, sums[row, 1] / chain.suppliers
         sector = sectors[communities[first_of(chain.communities)].sector]
         draw = key(key(key(tick_key, CHAIN), row), SHIFT)
         chain.governance = next_governance(chain, able, functional, sector, draw, params)
-        if chain.suppliers > 0:
-            chain.placed = orders_here(chain, able, params)
+        chain.placed = orders_here(chain, able, params)
 
 
 @engine
@@ -116,7 +116,7 @@ def cut_back(firms, chains, tick_key, order, starts, draws):
             if supplies(firms[i], row):
                 starts[ability(firms[i])] += 1
         level = 0
-        while starts[level] <= excess:
+        while level < _LEVELS and starts[level] <= excess:
             excess -= starts[level]
             level += 1
         tied = 0

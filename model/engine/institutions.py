@@ -95,7 +95,8 @@ def most_visits(institutions, n):
     """A bound on the visits that all institutions together pay to ``n`` firms in a quarter."""
     staffed = 0
     for row in range(len(institutions)):
-        staffed += 1 - institutions[row].association
+        if not institutions[row].association:
+            staffed += 1
     return staffed * n
 
 

@@ -19,6 +19,7 @@ from model.world.tables import (
     FEE,
     INFORMATION,
     LABOUR_MOBILITY,
+    LOCAL,
     LOCAL_INPUTS,
     MARKET_ACCESS,
     ORDERS,
@@ -136,7 +137,7 @@ def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
     n = 0
     for i in range(len(firms)):
         here = (instrument.communities >> firms[i].community) & 1
-        if here and firms[i].active and first[i + 1] > first[i]:
+        if here and firms[i].active and _local_ties(i, ties, first, tie_of) > 0:
             listed[n] = i
             n += 1
     if n == 0:
@@ -145,6 +146,15 @@ def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
     for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
         draw = key(key(own_key, BROKER), number)
         i = listed[one_of(n, draw)]
-        e = tie_of[first[i] + one_of(first[i + 1] - first[i], key(draw, RIVAL))]
+        e = tie_of[first[i] + one_of(_local_ties(i, ties, first, tie_of), key(draw, RIVAL))]
         ties[e].trust = brokered(ties[e].trust, params)
         instrument.spent += cost
+
+
+@engine
+def _local_ties(i, ties, first, tie_of):
+    """How many ties a firm has within its community; they stand before its others."""
+    n = 0
+    for at in range(first[i], first[i + 1]):
+        n += ties[tie_of[at]].kind == LOCAL
+    return n

@@ -41,6 +41,7 @@ from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.observe import observe
 from model.engine.policy import change_world, spend
+from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
 
 QUARTERS = 4  # in a year
@@ -73,9 +74,15 @@ def spend_nothing(institutions, spent_public):
 
 @engine
 def public_share(institutions, spent_public):
-    """What of each institution's spending was public: its public budget is drawn on first."""
+    """What of each institution's spending was public: all but what others brought.
+
+    The public budget is drawn on first; a visit that chance adds to what money allows is public too.
+    """
     for row in range(len(institutions)):
-        spent_public[row] = min(institutions[row].spent, institutions[row].budget)
+        institution = institutions[row]
+        beyond = max(0.0, institution.spent - institution.budget)
+        brought = budget(institution) - institution.budget
+        spent_public[row] = institution.spent - min(beyond, brought)
 
 
 @engine

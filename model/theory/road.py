@@ -9,12 +9,12 @@ lesson by an institution or a buyer, improves the record and may turn it back.
     progress' = progress + memory (practices mastered this quarter - progress)
     expected return = (progress + hope) x value of a practice x foresight
     high road if expected return >= cost of a quarter's effort, or resources >= comfort
-    low road: effort x (1 - neglect), wage share x (1 - squeeze)
+    low road: effort x (1 - neglect), wage share x (1 - wage_squeeze)
 
 The value of a practice is what full mastery of process and product adds, a practice (F2).
 
 Source: GPR05 section 1 (high and low road: squeezing wages and margins instead of raising
-productivity); MP17 (catch-22). Neutral: neglect = squeeze = 0, the road makes no difference.
+productivity); MP17 (catch-22). Neutral: neglect = wage_squeeze = 0, the road makes no difference.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MECHANISM = Mechanism(
     claim="A firm that sees no return to learning takes the low road, one that does invests.",
     source="GPR05 section 1; MP17, Weak GVC participation",
     equation="high road if (progress + hope) value x foresight >= cost, or resources >= comfort",
-    neutral="neglect = squeeze = 0",
+    neutral="neglect = wage_squeeze = 0",
     parameters=(
         Parameter(
             "memory", 0.1, 0, 1, "weight of the last quarter",
@@ -64,7 +64,7 @@ MECHANISM = Mechanism(
             "the firm still copies what it stumbles on", neutral=0,
         ),
         Parameter(
-            "squeeze", 0.2, 0, 1, "share of the wage share", "wages that the low road saves",
+            "wage_squeeze", 0.2, 0, 1, "share of the wage share", "wages that the low road saves",
             "wage gaps of small firms in MP17 Fig. 3 exceed productivity gaps by about as much",
             neutral=0,
         ),
@@ -104,4 +104,4 @@ def learning_effort(me, params):
 @rule
 def wage_kept(me, params):
     """Share (0-1) of the usual wage share that the firm pays."""
-    return 1.0 if me.road == HIGH else 1.0 - params.road.squeeze
+    return 1.0 if me.road == HIGH else 1.0 - params.road.wage_squeeze

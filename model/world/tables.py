@@ -30,7 +30,7 @@ FIRM = np.dtype(
         ("forward", "f8"),  # trust in joint action with traders and users, 0-1
         ("workers", "f4"),  # workers
         ("progress", "f4"),  # practices mastered a quarter, by the owner's record
-        ("certified", "f4"),  # capability that its certificate attests, 0-1; 0 has none
+        ("certified", "f8"),  # capability that its certificate attests, 0-1; 0 has none
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community
