@@ -92,8 +92,9 @@ def advance(
 ):  # fmt: skip
     """Advance runs ``lo`` to ``hi - 1`` to quarter ``until``, one after another.
 
-    ``before_`` is scratch of the size of ``firms_``. Returns (rows of the ledger used, rows it must have to go on): if the second is not 0 the
-    ledger was too short for the next quarter; give a longer one with the same rows and call again.
+    ``before_`` is scratch of the size of ``firms_``. Returns (rows of the ledger used, rows it must
+    have to go on): if the second is not 0 the ledger was too short for the next quarter; give a
+    longer one with the same rows and call again.
     """
     for r in range(lo, hi):
         run = runs[r]

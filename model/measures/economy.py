@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.measures.measure import Measure, Tallies, quantile, ratio
+from model.measures.measure import Compute, Measure, Tallies, quantile, ratio
 from model.theory.support import GOVERNANCE
 
 
-def per_firm(field: str):
+def per_firm(field: str) -> Compute:
     """Mean of a tally over the firms in business."""
     return lambda rows: ratio(rows[field], rows["firms"])
 
 
-def per_worker(field: str):
+def per_worker(field: str) -> Compute:
     """Mean of a tally over all workers."""
     return lambda rows: ratio(rows[field], rows["workers"])
 
 
-def count_of(field: str):
+def count_of(field: str) -> Compute:
     """A tally as it is."""
     return lambda rows: rows[field].astype(float)
 
 
-def governed(mode: int):
+def governed(mode: int) -> Compute:
     """Share of firms that supply a chain of this governance."""
     return lambda rows: ratio(rows["suppliers"][:, mode], rows["firms"])
 

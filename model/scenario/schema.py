@@ -310,7 +310,9 @@ class Run(Section):
     """How long, how often and with which random numbers."""
 
     ticks: int = Field(
-        80, ge=1, le=100_000,
+        80,
+        ge=1,
+        le=100_000,
         description="quarters to simulate; 80 are the twenty years up to the field work of GPR05",
     )
     replicates: int = Field(20, ge=1, le=10_000_000, description="runs with independent draws")
@@ -372,7 +374,7 @@ class Scenario(Section):
                 yield Misfit(key, f"there is no {what} {name!r}", suggest(name, known))
 
         for name, community in self.communities.items():
-            where = ("communities", name, "sector")
+            where: tuple[str | int, ...] = ("communities", name, "sector")
             yield from check(community.sector, self.sectors, "sector", *where)
         for name, chain in self.chains.items():
             for i, place in enumerate(chain.communities):

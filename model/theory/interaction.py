@@ -129,8 +129,8 @@ def access(channel, me, community, sector, asked):
     """Access (0-1) of a firm to a source of the sector table, at the price ``asked`` locally.
 
     Machinery and consultants are for those who can pay; local suppliers and advanced users are
-    reached as far as trust in joint action goes (C2), the laboratory through the producers' association (C2); the
-    firm's own engineering is always at hand. The buyer's door is opened by G2.
+    reached as far as trust in joint action goes (C2), the laboratory through the producers'
+    association (C2); the firm's own engineering is always at hand. The buyer's door is opened by G2.
     """
     if not affords(me, asked):
         return 0.0

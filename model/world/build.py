@@ -172,12 +172,12 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.quota = round(spec.access.quota * places)
         row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
         row["seats"], row.joint_investment = spec.board.shares(), spec.board.joint_investment
-    for i, (row, spec) in enumerate(
+    for i, (row, community) in enumerate(
         zip(rows[len(specs) :], scenario.communities.values(), strict=True)
     ):
         row.reach, row.home, row.association = 1 << i, i, 1
         row["seats"][0] = 1.0
-        row.visit_cost, row.quota = 1.0, round(spec.associated * spec.firms)
+        row.visit_cost, row.quota = 1.0, round(community.associated * community.firms)
     return rows
 
 
