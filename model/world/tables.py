@@ -29,7 +29,7 @@ FIRM = np.dtype(
         ("backward", "f8"),  # trust in joint action with local suppliers, 0-1
         ("forward", "f8"),  # trust in joint action with traders and users, 0-1
         ("workers", "f4"),  # workers
-        ("progress", "f4"),  # practices mastered a quarter, by the owner's record
+        ("progress", "f8"),  # practices mastered a quarter, by the owner's record
         ("certified", "f8"),  # capability that its certificate attests, 0-1; 0 has none
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
