@@ -89,8 +89,21 @@ def earn(old, firms, chains, institutions, spending, tick_key, params):
 
 
 @engine
+def _close(firm, chains, institutions):
+    """A firm leaves business and with it its chains and institutions."""
+    firm.active = 0
+    for row in range(len(institutions)):
+        institutions[row].count -= (firm.members >> row) & 1
+    firm.members = 0
+    for c in range(len(firm.contract)):
+        if firm.contract[c] != NOBODY:
+            chains[firm.contract[c]].suppliers -= 1
+            firm.contract[c] = NOBODY
+
+
+@engine
 def enter_and_exit(
-    old, new, ties, first, tie_of, communities, sectors, params, tick_key,
+    old, new, ties, first, tie_of, chains, institutions, communities, sectors, params, tick_key,
     ledger, booked, run, tick, flows,
 ):  # fmt: skip
     """Vacant places are taken, and firms long in distress close.
@@ -103,10 +116,7 @@ def enter_and_exit(
         firm = new[i]
         if firm.active:
             if closes(firm, params):
-                firm.active = 0
-                firm.members = 0
-                for c in range(len(firm.contract)):
-                    firm.contract[c] = NOBODY
+                _close(firm, chains, institutions)
                 flows[firm.community, 1] += 1
             continue
         k = firm_key(tick_key, firm.community, firm.place)

@@ -173,8 +173,8 @@ def advance(
             settle_trust(ties, run.used_ties, params)
             earn(old, new, chains, institutions, spending, tick_key, params)
             booked = enter_and_exit(
-                old, new, ties, first, tie_of, communities, sectors, params, tick_key,
-                ledger, booked, r, tick, flows,
+                old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,
+                tick_key, ledger, booked, r, tick, flows,
             )  # fmt: skip
             if used != run.used_ties:
                 run.used_ties = used

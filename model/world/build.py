@@ -304,6 +304,8 @@ def build(
                 parameters[number],
             )
             associate_all(own["firms"], associations, associated, world_key)
+            for row, institution in enumerate(own["institutions"]):
+                institution.count = (own["firms"].members >> row & 1).sum()
             run.used_ties = int((own["ties"].kind != t.SPARE).sum())
             for name, rows in own.items():
                 parts[name].append(rows)
