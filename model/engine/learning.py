@@ -136,7 +136,7 @@ def learn(
                 tie.paid += 1
                 booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, other)
                 if peer.community != me.community:
-                    besides = hit_upon(me, d, reach, key(draw, ACROSS), params)
+                    besides = hit_upon(me, d, reach & ~gained, key(draw, ACROSS), params)
                     gained = besides & ~firm.mastered[d]
                     firm.mastered[d] |= besides
                     firm.aware[d] |= besides
