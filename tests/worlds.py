@@ -19,10 +19,11 @@ from model.engine.ensemble import Ensemble
 from model.scenario.layers import overlay
 from model.scenario.schema import Scenario
 from model.theory.board import PARTIES
-from model.theory.instruments import INSTRUMENTS as KINDS
+from model.theory.instruments import INSTRUMENTS as INSTRUMENT_KINDS
 from model.theory.interaction import SOURCES
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
+from model.world import tables as t
 from model.world.build import TABLES, build
 
 Layer = dict[str, Any]
@@ -86,7 +87,9 @@ BOARDS: Layer = {
         }
     }
 }
-POLICIES: Layer = {"instruments": {kind: {"kind": kind, "budget": 1.25} for kind in KINDS}}
+POLICIES: Layer = {
+    "instruments": {kind: {"kind": kind, "budget": 1.25} for kind in INSTRUMENT_KINDS}
+}
 CHANGED: Layer = {
     "chains": {"orders": 0.1, "entry_standard": 0.1, "outside": 0.35, "price": 1.2},
     "communities": {
@@ -173,3 +176,13 @@ def fingerprint(ensemble: Ensemble) -> str:
 def masks(firms: np.ndarray, what: str = "mastered") -> np.ndarray:
     """(n_firms, 4, 48) bool: which practices each firm masters, or is ``aware`` of."""
     return (firms[what][..., None] >> np.arange(48)) & 1 == 1
+
+
+def same(one: Ensemble, other: Ensemble, *but: str) -> bool:
+    """Whether firms, ties and ledger of two lives agree to the last bit, ``but`` for columns of firms."""
+    told = history(one), history(other)
+    firms = [
+        b"".join(lives.world.firms[c].tobytes() for c in t.FIRM.names if c not in but)
+        for lives in (one, other)
+    ]
+    return firms[0] == firms[1] and all(told[0][x] == told[1][x] for x in ("ties", "ledger"))

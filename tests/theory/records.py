@@ -39,8 +39,10 @@ def _record(kind: np.dtype, columns: dict[str, Any]) -> np.record:
 
 
 def firm(**columns: Any) -> np.record:
-    """A firm in business, on the high road, that masters nothing, supplies nobody and has 1 unit of resources."""
-    return _record(t.FIRM, {"active": 1, "road": HIGH, "contract": t.NOBODY, "resources": 1.0} | columns)
+    """A firm in business on the high road, with 1 unit of resources, no mastery and no buyer."""
+    return _record(
+        t.FIRM, {"active": 1, "road": HIGH, "contract": t.NOBODY, "resources": 1.0} | columns
+    )
 
 
 def sector(**columns: Any) -> np.record:

@@ -74,7 +74,9 @@ def test_the_threshold_is_where_the_chain_says():
     assert falls_behind(able(19), asking, numbers)
 
 
-@given(shares, shares, st.floats(0, 100), st.sampled_from((DOMESTIC, GLOBAL)), anywhere("selection"))
+@given(
+    shares, shares, st.floats(0, 100), st.sampled_from((DOMESTIC, GLOBAL)), anywhere("selection")
+)
 def test_without_certificate_or_promotion_contact_is_market_access(
     access, asked, price, reach, numbers
 ):
