@@ -8,7 +8,7 @@ ledger.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
 import numpy as np
@@ -52,11 +52,17 @@ def _by_dimension(masks: np.ndarray) -> dict[str, Practices]:
     return dict(zip(DIMENSIONS, map(practices, masks.tolist()), strict=True))
 
 
+def _column(name: str, meaning: str) -> Any:
+    """A property that reads a column of an agent's row as a plain Python number."""
+    return property(lambda self: self._row[name].item(), doc=meaning)
+
+
 class _View(mesa.Agent):
     """An agent that shows a row of a table.
 
-    ``unique_id`` is the same whenever and in whichever policy the agent is met. Removing an agent
-    takes it out of Mesa's sets; it changes nothing in the world.
+    ``unique_id`` does not depend on when the agent is first met: firms count from 1, the same in
+    every policy, lead firms and institutions down from -1. Removing an agent takes it out of Mesa's
+    sets; it changes nothing in the world.
     """
 
     model: UpgradingModel
@@ -76,9 +82,13 @@ class _View(mesa.Agent):
     @property
     def neighbours(self) -> AgentSet:
         """All agents to which an edge of ``model.graph`` leads."""
-        graph = self.model.graph
-        found = graph.neighbors(self.name) if self.name in graph else ()
+        found = self.model.graph.neighbors(self.name) if self.active else ()
         return self.model.set_of(self.model.agent(name) for name in found)
+
+    @property
+    def active(self) -> bool:
+        """Whether it is still there."""
+        return True
 
 
 class SME(_View):
@@ -96,12 +106,12 @@ class SME(_View):
         super().__init__(model, row, 1 + row + self.born * len(model.world.firms))
 
     @property
-    def _firm(self) -> np.record:
+    def _row(self) -> np.record:
         return self.model.world.firms[self.row] if self._last is None else self._last
 
     def close(self) -> None:
         """Called by the model when the firm has closed: keep its last state and leave the sets."""
-        self._last = self._firm.copy()
+        self._last = self._row.copy()
         self.remove()
 
     @property
@@ -117,68 +127,41 @@ class SME(_View):
     @cached_property
     def community(self) -> str:
         """Key of its community."""
-        return self.model.names.communities[self._firm.community]
+        return self.model.names.communities[self._row.community]
 
     @cached_property
     def sector(self) -> str:
         """Key of its sector."""
         return self.model.world_spec.communities[self.community].sector
 
-    @property
-    def place(self) -> int:
-        """Number of the place that it occupies within its community."""
-        return int(self._firm.place)
-
-    @property
-    def workers(self) -> float:
-        """Workers."""
-        return float(self._firm.workers)
-
-    @property
-    def resources(self) -> float:
-        """Slack, units of account."""
-        return float(self._firm.resources)
-
-    @property
-    def wage(self) -> float:
-        """Wage, units of account per worker and quarter."""
-        return float(self._firm.wage)
-
-    @property
-    def value_added(self) -> float:
-        """Value added, units of account per worker and quarter."""
-        return float(self._firm.value_added)
-
-    @property
-    def backward(self) -> float:
-        """Trust in joint action with local suppliers, 0-1."""
-        return float(self._firm.backward)
-
-    @property
-    def forward(self) -> float:
-        """Trust in joint action with traders and users, 0-1."""
-        return float(self._firm.forward)
+    place = _column("place", "Number of the place that it occupies within its community.")
+    workers = _column("workers", "Workers.")
+    resources = _column("resources", "Slack, units of account.")
+    wage = _column("wage", "Wage, units of account per worker and quarter.")
+    value_added = _column("value_added", "Value added, units of account per worker and quarter.")
+    backward = _column("backward", "Trust in joint action with local suppliers, 0-1.")
+    forward = _column("forward", "Trust in joint action with traders and users, 0-1.")
 
     @property
     def dimension(self) -> str:
         """The kind of upgrading that it attended to last."""
-        return DIMENSIONS[self._firm.dimension]
+        return DIMENSIONS[self._row.dimension]
 
     @property
     def mastered(self) -> dict[str, Practices]:
         """What it knows how to do, by dimension."""
-        return _by_dimension(self._firm.mastered)
+        return _by_dimension(self._row.mastered)
 
     @property
     def aware(self) -> dict[str, Practices]:
         """What it knows of, by dimension."""
-        return _by_dimension(self._firm.aware)
+        return _by_dimension(self._row.aware)
 
     def score(self, dimension: str) -> float:
         """Its upgrading score in a dimension, 0-3."""
         if dimension not in DIMENSIONS:
             raise ValueError(f"no dimension {dimension!r}; there are {', '.join(DIMENSIONS)}")
-        return theory.score(int(self._firm.mastered[DIMENSIONS.index(dimension)]))
+        return theory.score(int(self._row.mastered[DIMENSIONS.index(dimension)]))
 
     @property
     def scores(self) -> dict[str, float]:
@@ -188,19 +171,19 @@ class SME(_View):
     @property
     def capability(self) -> float:
         """Share of all process and product practices that it masters, 0-1: what a buyer sees."""
-        return theory.capability(self._firm)
+        return theory.capability(self._row)
 
     @property
     def contracts(self) -> list[LeadFirm]:
         """The lead firms that it supplies."""
-        rows = self._firm.contract.tolist()
+        rows = self._row.contract.tolist()
         return [self.model.lead_firm(row) for row in rows if row != NOBODY]
 
     @property
     def institutions(self) -> list[BridgingInstitution]:
         """The institutions and associations of which it is a member."""
         rows = range(len(self.model.names.institutions))
-        members = int(self._firm.members)
+        members = int(self._row.members)
         return [self.model.institution(row) for row in rows if members >> row & 1]
 
     @property
@@ -246,7 +229,7 @@ class LeadFirm(_View):
         super().__init__(model, row, unique_id)
 
     @property
-    def _chain(self) -> np.record:
+    def _row(self) -> np.record:
         return self.model.world.chains[self.row]
 
     @property
@@ -257,27 +240,24 @@ class LeadFirm(_View):
     @property
     def governance(self) -> str:
         """How it governs its chain."""
-        return GOVERNANCE[self._chain.governance]
+        return GOVERNANCE[self._row.governance]
 
     @property
     def reach(self) -> str:
         """Where it sells."""
-        return REACH[self._chain.reach]
+        return REACH[self._row.reach]
 
     @property
     def communities(self) -> tuple[str, ...]:
         """Keys of the communities where it buys."""
-        return self._communities(self._chain.communities)
+        return self._communities(self._row.communities)
 
     @property
     def entry_standard(self) -> float:
         """Capability that it asks of an entrant, 0-1."""
-        return standard(self._chain, self.model.world.parameters[0])
+        return standard(self._row, self.model.world.parameters[0])
 
-    @property
-    def orders(self) -> int:
-        """Suppliers that it wants."""
-        return int(self._chain.orders)
+    orders = _column("orders", "Suppliers that it wants.")
 
     @property
     def suppliers(self) -> AgentSet:
@@ -288,17 +268,17 @@ class LeadFirm(_View):
     @property
     def guards(self) -> bool:
         """Whether it keeps suppliers from its core competence."""
-        return bool(guards(self._chain))
+        return bool(guards(self._row))
 
     @property
     def standard(self) -> dict[str, Practices]:
         """The process and product practices of which its standard speaks."""
-        return dict(list(_by_dimension(self._chain.holds).items())[:FUNCTIONAL])
+        return dict(list(_by_dimension(self._row.holds).items())[:FUNCTIONAL])
 
     @property
     def core(self) -> dict[str, Practices]:
         """The functional and intersectoral practices that are its own competence."""
-        return dict(list(_by_dimension(self._chain.holds).items())[FUNCTIONAL:])
+        return dict(list(_by_dimension(self._row.holds).items())[FUNCTIONAL:])
 
 
 class BridgingInstitution(_View):
@@ -310,13 +290,13 @@ class BridgingInstitution(_View):
         super().__init__(model, row, unique_id)
 
     @property
-    def _institution(self) -> np.record:
+    def _row(self) -> np.record:
         return self.model.world.institutions[self.row]
 
     @property
     def is_association(self) -> bool:
         """Whether it is the local association of a community, which has no staff."""
-        return bool(self._institution.association)
+        return bool(self._row.association)
 
     @property
     def title(self) -> str:
@@ -328,68 +308,45 @@ class BridgingInstitution(_View):
     @property
     def board(self) -> dict[str, float]:
         """Share of the board's votes of each party that has a seat."""
-        shares = zip(PARTIES, self._institution.seats.tolist(), strict=True)
+        shares = zip(PARTIES, self._row.seats.tolist(), strict=True)
         return {party: share for party, share in shares if share > 0}
 
     @property
     def home(self) -> str:
         """Key of the community whose association governs it, where one does."""
-        return self.model.names.communities[self._institution.home]
+        return self.model.names.communities[self._row.home]
 
     @property
     def reach(self) -> tuple[str, ...]:
         """Keys of the communities that it serves."""
-        return self._communities(self._institution.reach)
+        return self._communities(self._row.reach)
 
     @property
     def members(self) -> AgentSet:
         """The firms in business that are its members."""
         return self.model.smes((self.model.world.firms.members >> self.row) & 1 == 1)
 
-    @property
-    def quota(self) -> int:
-        """Most members."""
-        return int(self._institution.quota)
+    quota = _column("quota", "Most members.")
 
     @property
     def inclusive(self) -> bool:
         """Whether neither fee nor standing keeps anybody out."""
-        return bool(self._institution.inclusive)
+        return bool(self._row.inclusive)
 
-    @property
-    def fee(self) -> float:
-        """Fee of a member, units of account a quarter."""
-        return float(self._institution.fee)
-
-    @property
-    def minimum_capability(self) -> float:
-        """Capability that it asks of a member, 0-1."""
-        return float(self._institution.minimum_capability)
-
-    @property
-    def experiential(self) -> float:
-        """Share of visits that teach experiential knowledge, 0-1; the rest is pioneering."""
-        return float(self._institution.experiential)
-
-    @property
-    def budget(self) -> float:
-        """Public money, units of account a quarter."""
-        return float(self._institution.budget)
-
-    @property
-    def fees(self) -> float:
-        """Fees collected last quarter, units of account."""
-        return float(self._institution.fees)
-
-    @property
-    def spent(self) -> float:
-        """What it spent last quarter, units of account."""
-        return float(self._institution.spent)
+    fee = _column("fee", "Fee of a member, units of account a quarter.")
+    minimum_capability = _column("minimum_capability", "Capability that it asks of a member, 0-1.")
+    experiential = _column(
+        "experiential",
+        "Share of visits that teach experiential knowledge, 0-1; the rest is pioneering.",
+    )
+    budget = _column("budget", "Public money, units of account a quarter.")
+    fees = _column("fees", "Fees collected last quarter, units of account.")
+    spent = _column("spent", "What it spent last quarter, units of account.")
 
     @property
     def repository(self) -> dict[str, Practices]:
         """The practices that it has gathered, by dimension."""
-        return _by_dimension(self._institution.repository)
+        return _by_dimension(self._row.repository)
 
     @property
     def repository_size(self) -> dict[str, int]:

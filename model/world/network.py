@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model.world.build import World
 
 TOPOLOGIES = ("small_world", "random", "star", "none")
+_FEWEST = 1e-9  # ties a firm: with fewer nobody is tied, nor could networkx draw by so low a chance
 
 
 def local_ties(
@@ -33,7 +34,7 @@ def local_ties(
     number a firm; a star ties all to place 0 and a small world is that of Watts and Strogatz (1998),
     thinned where the mean is not even.
     """
-    if topology == "none" or places < 2 or ties <= 0:
+    if topology == "none" or places < 2 or ties < _FEWEST:
         return np.empty((0, 2), np.int32)
     if topology == "star":
         graph = nx.star_graph(places - 1)

@@ -20,7 +20,7 @@ MODES = {"plain Python": "NUMBA_DISABLE_JIT", "bounds checked": "NUMBA_BOUNDSCHE
 
 def here() -> str:
     """A fingerprint of easy and hard times, computed in this process."""
-    return fingerprint(live([scenario(*EVERYTHING), scenario(*EVERYTHING, HARD)], 9, (0,)))
+    return fingerprint(live([scenario(*EVERYTHING), scenario(*EVERYTHING, HARD)], 6, (0,)))
 
 
 @pytest.fixture(scope="module")

@@ -198,6 +198,8 @@ def test_a_closed_firm_keeps_its_last_state_when_its_place_is_taken():
     assert entrant.born == model.tick
     assert entrant.unique_id != gone.unique_id
     assert (gone.wage, gone.mastered, gone.born) == last
+    assert len(gone.neighbours) == 0
+    assert gone.name in model.graph  # that is the entrant
     assert gone.biography()["tick"].max() < model.tick
 
 

@@ -1,0 +1,191 @@
+"""Local ties, ties across communities, and a world as a networkx graph."""
+
+import json
+import random
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.theory.support import GOVERNANCE
+from model.world.network import TOPOLOGIES, local_ties, ties_across, to_graph, write_graph
+from model.world.tables import FORUM, TIE_KINDS
+from tests.worlds import EVERYTHING, ONE, live, parameters, scenario
+
+topologies = pytest.mark.parametrize("topology", TOPOLOGIES)
+
+
+def rng(seed=1):
+    return np.random.default_rng(seed)
+
+
+def assert_simple(pairs, places):
+    """Each pair once, nobody with itself, smaller first, sorted, within range."""
+    assert pairs.dtype == np.int32
+    assert pairs.shape == (len(pairs), 2)
+    assert (pairs[:, 0] < pairs[:, 1]).all()
+    assert ((pairs >= 0) & (pairs < places)).all()
+    as_tuples = [tuple(pair) for pair in pairs.tolist()]
+    assert as_tuples == sorted(set(as_tuples))
+
+
+@given(
+    st.sampled_from(TOPOLOGIES),
+    st.integers(1, 40),
+    st.floats(0, 12),
+    st.floats(0, 1),
+    st.integers(0, 99),
+)
+def test_local_ties_join_two_different_places_once(topology, places, ties, rewiring, seed):
+    assert_simple(local_ties(topology, places, ties, rewiring, rng(seed)), places)
+
+
+@given(st.integers(2, 60), st.floats(0, 12), st.floats(0, 1), st.integers(0, 99))
+def test_a_small_world_has_the_ties_it_was_asked_for(places, ties, rewiring, seed):
+    """Half the places times ties a firm, to the tie, or all pairs that there are."""
+    found = len(local_ties("small_world", places, ties, rewiring, rng(seed)))
+    assert found == min(round(places * ties / 2), places * (places - 1) // 2)
+
+
+def test_a_random_graph_has_the_ties_it_was_asked_for_on_average():
+    counts = [len(local_ties("random", 60, 5.0, 0.0, rng(seed))) for seed in range(100)]
+    pairs, chance = 60 * 59 / 2, 5 / 59
+    error = np.sqrt(pairs * chance * (1 - chance) / 100)
+    assert np.mean(counts) == pytest.approx(150, abs=4 * error)
+
+
+def test_a_star_ties_all_to_one_and_none_ties_nobody():
+    assert local_ties("star", 5, 4.0, 0.0, rng()).tolist() == [[0, i] for i in range(1, 5)]
+    assert len(local_ties("none", 5, 4.0, 0.0, rng())) == 0
+
+
+def test_a_small_world_is_clustered_and_rewiring_shortens_its_paths():
+    """Watts and Strogatz (1998): some ties across town cut the distance, less so the clustering."""
+    ring, rewired = (
+        nx.Graph(local_ties("small_world", 200, 6.0, share, rng()).tolist()) for share in (0, 0.1)
+    )
+    # the closed form of a ring in which each is tied to the 6 nearest: 3 (k - 2) / (4 (k - 1))
+    assert nx.average_clustering(ring) == pytest.approx(3 * 4 / (4 * 5))
+    assert nx.average_clustering(rewired) > 0.3
+    assert nx.average_shortest_path_length(rewired) < nx.average_shortest_path_length(ring) / 2
+
+
+@topologies
+def test_the_same_generator_gives_the_same_ties(topology):
+    one, other = (local_ties(topology, 30, 4.5, 0.3, rng(7)) for _ in range(2))
+    assert (one == other).all()
+
+
+@pytest.mark.parametrize("topology", ["small_world", "random"])
+def test_another_seed_gives_other_ties(topology):
+    one, other = (local_ties(topology, 30, 4.5, 0.3, rng(seed)).tolist() for seed in (7, 8))
+    assert one != other
+
+
+@topologies
+def test_no_global_generator_is_touched_or_asked(topology):
+    """networkx falls back on global ones where it is given none; the same graph would not come."""
+    random.seed(3)
+    np.random.seed(3)  # noqa: NPY002
+    before = random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
+    one = local_ties(topology, 30, 4.5, 0.3, rng(7))
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before  # noqa: NPY002
+    random.seed(4)
+    np.random.seed(4)  # noqa: NPY002
+    assert (local_ties(topology, 30, 4.5, 0.3, rng(7)) == one).all()
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.integers(0, 1)), min_size=1, max_size=5),
+    st.floats(0, 4),
+    st.integers(0, 99),
+)
+def test_ties_across_join_communities_of_one_trade(communities, ties, seed):
+    places, trade = np.array(communities).T
+    first = np.cumsum(places) - places
+    pairs = ties_across(first, places, trade, ties, rng(seed))
+    assert_simple(pairs, places.sum())
+    community = np.repeat(np.arange(len(places)), places)
+    a, b = community[pairs[:, 0]], community[pairs[:, 1]]
+    assert (a != b).all()
+    assert (trade[a] == trade[b]).all()
+    assert len(pairs) <= round(places.sum() * ties / 2)
+
+
+def test_ties_across_are_as_many_as_asked_for_where_there_is_room():
+    first, places, trade = np.array([0, 30, 60]), np.array([30, 30, 40]), np.array([0, 0, 0])
+    assert len(ties_across(first, places, trade, 2.0, rng())) == 100
+    few = ties_across(np.array([0, 2]), np.array([2, 2]), np.array([0, 0]), 20.0, rng())
+    assert few.tolist() == [[0, 2], [0, 3], [1, 2], [1, 3]]
+
+
+@pytest.fixture(scope="module")
+def world():
+    hard = parameters(resources={"patience": 1, "entry": 0.0, "endowment": 0.0, "volatility": 1.0})
+    return live(scenario(*EVERYTHING, hard), 12).world
+
+
+def test_the_graph_shows_everybody_in_business_and_every_tie(world):
+    graph, view = to_graph(world), world.slice(0)
+    kinds = [kind for _, kind in graph.nodes(data="kind")]
+    assert kinds.count("sme") == view.firms.active.sum() < len(view.firms)
+    assert kinds.count("lead_firm") == 4
+    assert kinds.count("institution") == 3 + 2  # and an association a community
+    active = view.firms.active == 1
+    types = [what for _, _, what in graph.edges(data="type")]
+    for number, name in enumerate(TIE_KINDS):
+        ties = view.ties[view.ties.kind == number]
+        assert types.count(name) == (active[ties.a] & active[ties.b]).sum()
+    assert types.count("contract") == (view.firms.contract >= 0).sum()
+    assert types.count("member") == np.bitwise_count(view.firms.members).sum()
+    assert {"local", "contract", "member"} <= set(types)
+
+
+def test_the_graph_names_modes_communities_and_trust(world):
+    graph = to_graph(world)
+    modes = {n: graph.nodes[n]["governance"] for n in graph if n.startswith("lead_firm:")}
+    assert modes == {f"lead_firm:{mode}": mode for mode in GOVERNANCE}
+    communities = {name for _, name in graph.nodes(data="community") if name is not None}
+    assert communities == {"here", "there"}
+    trusts = [trust for *_, trust in graph.edges(data="trust") if trust is not None]
+    assert all(0 <= trust <= 1 for trust in trusts)
+
+
+def test_room_for_ties_to_come_is_not_shown():
+    start = live(scenario(*EVERYTHING), 0).world
+    assert len(start.ties) > start.runs[0].used_ties
+    shown = [what for *_, what in to_graph(start).edges(data="type") if what in TIE_KINDS]
+    assert len(shown) == start.runs[0].used_ties
+    assert TIE_KINDS[FORUM] not in shown
+
+
+@pytest.mark.parametrize("suffix", [".graphml", ".json"])
+def test_a_graph_survives_the_way_through_a_file(world, tmp_path, suffix):
+    graph, path = to_graph(world), tmp_path / f"world{suffix}"
+    write_graph(graph, path)
+    if suffix == ".graphml":
+        again = nx.read_graphml(path, force_multigraph=True)
+    else:
+        again = nx.node_link_graph(json.loads(path.read_text()), edges="links")
+    assert isinstance(again, nx.MultiGraph)
+    assert again.graph["title"] == graph.graph["title"]
+    assert dict(again.nodes(data=True)) == dict(graph.nodes(data=True))
+
+    def edges(of):
+        return sorted((*sorted((a, b)), sorted(data.items())) for a, b, data in of.edges(data=True))
+
+    assert edges(again) == edges(graph)
+
+
+def test_a_graph_of_another_format_is_refused_with_what_to_write(world, tmp_path):
+    with pytest.raises(ValueError, match=r"world\.gexf: a graph is written as \.graphml or \.json"):
+        write_graph(to_graph(world), tmp_path / "world.gexf")
+
+
+def test_the_graph_of_one_run_of_many_is_its_own():
+    world = live(scenario(ONE), 0, (0, 1)).world
+    alone = to_graph(live(scenario(ONE), 0, (1,)).world)
+    assert nx.utils.graphs_equal(to_graph(world, 1), alone)
+    assert not nx.utils.graphs_equal(to_graph(world, 0), alone)
