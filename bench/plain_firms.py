@@ -63,7 +63,7 @@ class SME(mesa.Agent):
         self.backward = self.community.backward
         self.forward = self.community.forward
         self.high_road = True
-        self.progress = model.parameters.road.hope
+        self.progress = model.parameters.road.confidence
         self.certified = 0.0
         self.value_added = self.made()
         self.wage = self.wage_target()

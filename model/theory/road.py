@@ -41,6 +41,11 @@ MECHANISM = Mechanism(
             "owners judge by the last two or three years",
         ),
         Parameter(
+            "confidence", 0.5, 0, 10, "practices a quarter",
+            "progress that a founder takes for granted before there is a record",
+            "founders start on the high road and are sobered within a few years",
+        ),
+        Parameter(
             "hope", 0.05, 0, 10, "practices a quarter",
             "progress that the owner hopes for beyond its record",
             "one practice in five years: what keeps a firm trying",

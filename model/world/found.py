@@ -62,7 +62,7 @@ def open_business(firm, community, params):
     firm.dimension = 0
     firm.members = 0
     firm.certified = 0.0
-    firm.progress = params.road.hope
+    firm.progress = params.road.confidence
     firm.road = HIGH
     for c in range(len(firm.contract)):
         firm.contract[c] = NOBODY

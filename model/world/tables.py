@@ -28,9 +28,9 @@ FIRM = np.dtype(
         ("value_added", "f8"),  # units of account per worker and quarter
         ("backward", "f8"),  # trust in joint action with local suppliers, 0-1
         ("forward", "f8"),  # trust in joint action with traders and users, 0-1
-        ("workers", "f4"),  # workers
         ("progress", "f8"),  # practices mastered a quarter, by the owner's record
         ("certified", "f8"),  # capability that its certificate attests, 0-1; 0 has none
+        ("workers", "f4"),  # workers
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community

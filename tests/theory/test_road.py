@@ -44,7 +44,7 @@ def test_neutral_the_road_makes_no_difference(road, resources):
 def test_neutral_in_a_world_whatever_owners_choose_firms_live_alike():
     """What entrants hope for is written down as their record, and nothing else differs."""
     told = [
-        live(scenario(*EVERYTHING, neutral("road"), parameters(road={"hope": hope})), 9)
+        live(scenario(*EVERYTHING, neutral("road"), parameters(road={"hope": hope, "confidence": 0})), 9)
         for hope in (0.0, 10.0)
     ]
     assert (told[0].world.firms.road != told[1].world.firms.road).any()
@@ -102,7 +102,10 @@ STILL = (
         "sectors": {"trade": {"start": by_dimension(0.6), "tacitness": by_dimension(0.0)}},
         "communities": {"here": {"ties": 0, "labour_mobility": 0.0, "information": 0.0}},
     },
-    parameters(resources={"volatility": 0.0, "cap": 100.0}, interaction={"rate": {"practice": 0}}),
+    parameters(
+        resources={"volatility": 0.0, "cap": 100.0}, interaction={"rate": {"practice": 0}},
+        road={"confidence": 0},
+    ),
 )  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def test_a_poor_firm_without_progress_takes_the_low_road_and_pays_less_a_rich_on
 def test_lessons_from_outside_turn_firms_back_to_the_high_road():
     """MP17, the catch-22: help improves the record, and the owner believes it."""
     steady = parameters(
-        access={"take_up": 1}, resources={"slack": 0}, road={"comfort": 100, "hope": 0.15},
+        access={"take_up": 1}, resources={"slack": 0}, road={"comfort": 100, "hope": 0.15, "confidence": 0},
         attention={"weight": by_dimension(1, 0, 0, 0)}, repository={"gather": 0},
     )  # fmt: skip
     centre = {"institutions": {"centre": {"budget": 50.0, "access": {"inclusive": True}}}}
