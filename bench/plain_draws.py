@@ -8,6 +8,7 @@ from __future__ import annotations
 
 PER_RUNG = 16
 RUNGS = 3
+PRACTICES = RUNGS * PER_RUNG  # in one dimension
 RUNG = (1 << PER_RUNG) - 1
 TOP_RUNG = RUNG << 2 * PER_RUNG
 
@@ -57,4 +58,4 @@ def score(mask: int) -> float:
 
 def practices(mask: int) -> list[int]:
     """The bit numbers of a mask, lowest first."""
-    return [bit for bit in range(PER_RUNG * RUNGS) if mask >> bit & 1]
+    return [bit for bit in range(PRACTICES) if mask >> bit & 1]

@@ -12,6 +12,7 @@ import mesa
 
 from bench.plain_draws import (
     PER_RUNG,
+    PRACTICES,
     RUNG,
     RUNGS,
     any_one_of,
@@ -24,7 +25,8 @@ from bench.plain_draws import (
 from model import draws as to
 
 if TYPE_CHECKING:
-    from bench.plain_institutions import Association, LeadFirm
+    from bench.plain_chains import LeadFirm
+    from bench.plain_institutions import Association
     from bench.plain_mesa import Country, Place
 
 PROCESS, PRODUCT, FUNCTIONAL, INTERSECTORAL = range(4)
@@ -39,7 +41,7 @@ FROM_BUYER = len(OPEN_SOURCES) + 1  # sources are numbered from 1
 def capability(mastered: list[int]) -> float:
     """Share of all process and product practices in a firm's masks, 0-1."""
     practices = mastered[PROCESS].bit_count() + mastered[PRODUCT].bit_count()
-    return practices / (2 * RUNGS * PER_RUNG)
+    return practices / (2 * PRACTICES)
 
 
 class SME(mesa.Agent):
@@ -60,6 +62,9 @@ class SME(mesa.Agent):
         self.resources = model.parameters.resources.endowment
         self.backward = self.community.backward
         self.forward = self.community.forward
+        self.high_road = True
+        self.progress = model.parameters.road.confidence
+        self.certified = 0.0
         self.value_added = self.made()
         self.wage = self.wage_target()
         self.distress = 0
@@ -74,7 +79,20 @@ class SME(mesa.Agent):
         """The lead firms that it supplies."""
         return [chain for chain in self.contracts if chain is not None]
 
-    # Event 3: learning
+    def can_take_orders(self) -> bool:
+        """G4: whether it may supply one chain more."""
+        return len(self.buyers()) < self.model.parameters.several_chains.most
+
+    # Event 4: the owner looks ahead
+
+    def choose_road(self) -> None:
+        """F1: learning goes on if it is seen to pay, or if there is slack."""
+        p, gain = self.model.parameters.road, self.model.parameters.value_added.gain
+        practice = 0.5 * (gain["process"] + gain["product"]) / PRACTICES
+        expected = (self.progress + p.hope) * practice * p.foresight
+        self.high_road = expected >= p.cost or self.resources >= p.comfort
+
+    # Event 5: learning
 
     def learn(self) -> None:
         """One quarter: forget, attend to one dimension, hear of practices, meet sources."""
@@ -100,9 +118,8 @@ class SME(mesa.Agent):
 
     def attend(self) -> int:
         """K2b: one dimension at a time; G3: less to design and marketing in guarded chains."""
-        weight, buyers = self.model.parameters.attention.weight, self.buyers()
-        guarded = sum(chain.guards for chain in buyers) / len(buyers) if buyers else 0.0
-        freedom = 1.0 - self.model.parameters.guarding.deterrence * guarded
+        weight = self.model.parameters.attention.weight
+        freedom = 1.0 - self.model.parameters.guarding.deterrence * self.guarded()
         process = weight["process"]
         product = process + weight["product"]
         functional = product + freedom * weight["functional"]
@@ -113,6 +130,11 @@ class SME(mesa.Agent):
         if x < product:
             return PRODUCT
         return FUNCTIONAL if x < functional else INTERSECTORAL
+
+    def guarded(self) -> float:
+        """G3, C3: share of its sales that goes to leaders who guard their core."""
+        buyers = self.buyers()
+        return sum(chain.guards for chain in buyers) / len(buyers) if buyers else 0.0
 
     def within_reach(self, d: int) -> int:
         """K3: rung after rung, as far as the rung below and the dimensions leant on allow."""
@@ -136,9 +158,11 @@ class SME(mesa.Agent):
         return 0
 
     def effort(self) -> float:
-        """F3: learning takes slack."""
-        slack = self.model.parameters.resources.slack
-        return 1.0 if slack == 0 else self.resources / (self.resources + slack)
+        """F3: learning takes slack; F1: the low road saves on it."""
+        p = self.model.parameters
+        slack = p.resources.slack
+        allowed = 1.0 if slack == 0 else self.resources / (self.resources + slack)
+        return allowed if self.high_road else allowed * (1.0 - p.road.neglect)
 
     def hear_at_fair(self, d: int) -> None:
         """K1: one practice that somebody in the trade masters."""
@@ -157,7 +181,7 @@ class SME(mesa.Agent):
                 continue
             self.spending += price
             holds = self.aware_before[d] if channel == "practice" else sector.holds[d][channel]
-            paid = self.meet(channel, holds, NOBODY, draw)
+            paid = bool(self.meet(channel, holds, NOBODY, draw))
             if channel == "inputs":
                 self.backward = self.model.trust_after(self.backward, paid, community.backward)
             elif channel == "user":
@@ -183,23 +207,35 @@ class SME(mesa.Agent):
             if chance(key(key(self.draw, to.HEAR), chain.row)) < p.awareness.chain:
                 self.aware[d] |= chain.holds[d]
             draw = key(key(self.draw, to.SOURCE + FROM_BUYER), chain.row)
-            support = chain.support(d, self.community.sector)
+            support = chain.support(self, d)
             if chance(draw) < p.interaction.rate["buyer"] * support:
                 self.meet("buyer", chain.holds[d], chain.row, draw)
 
     def meet_peers(self, d: int) -> None:
-        """C2: each neighbour, as far as trust goes; K7: less where knowledge is appropriable."""
+        """C2: each neighbour, as far as trust goes; less where K7 and C3 stand against it."""
         p = self.model.parameters
-        peers, openness = key(self.draw, to.PEER), self.openness()
+        peers = key(self.draw, to.PEER)
+        openly = self.openness() * (1.0 - p.local_leader.crowding * self.guarded())
         for neighbour, tie in self.model.graph.adj[self.row].items():
             peer = self.model.before[neighbour]
             if peer is None:
                 continue
             draw = key(key(peers, peer.community.row), peer.place.number)
-            if chance(draw) < p.interaction.rate["peer"] * tie["trust"] * openness:
+            if chance(draw) < p.interaction.rate["peer"] * tie["trust"] * openly:
                 self.spending += p.joint_action.effort
                 tie["met"] += 1
-                tie["paid"] += self.meet("peer", peer.mastered_before[d], peer.row, draw)
+                learned = self.meet("peer", peer.mastered_before[d], peer.row, draw)
+                tie["paid"] += bool(learned)
+                if learned and peer.community is not self.community:
+                    self.recombine(d, learned, peer, key(draw, to.ACROSS))
+
+    def recombine(self, d: int, learned: int, peer: SME, draw: int) -> None:
+        """K5: a lesson from another community may bring forth one practice more."""
+        if chance(draw) < self.model.parameters.recombination.firm:
+            practice = any_one_of(self.needed & ~learned, draw)
+            self.aware[d] |= practice
+            self.model.book(self, d, practice & ~self.mastered[d], "recombination", peer.row)
+            self.mastered[d] |= practice
 
     def meet_new_people(self, d: int) -> None:
         """C1: somebody hired from another firm of the community brings practice along."""
@@ -217,8 +253,8 @@ class SME(mesa.Agent):
         strength = self.model.parameters.appropriability.strength
         return 1.0 - strength * self.community.sector.appropriability
 
-    def meet(self, channel: str, source: int, teacher: int, draw: int) -> bool:
-        """Is shown one practice of a source; whether something was learned."""
+    def meet(self, channel: str, source: int, teacher: int, draw: int) -> int:
+        """Is shown one practice of a source; returns it if it was learned, else 0."""
         return self.take_up(channel, self.shown(source, draw), teacher, draw)
 
     def shown(self, source: int, draw: int) -> int:
@@ -229,27 +265,27 @@ class SME(mesa.Agent):
                 return wanted
         return any_one_of(source, draw)
 
-    def take_up(self, channel: str, practice: int, teacher: int, draw: int) -> bool:
-        """K1: takes note; K2, K3: masters it, perhaps. Whether something new was mastered."""
+    def take_up(self, channel: str, practice: int, teacher: int, draw: int) -> int:
+        """K1: takes note; K2, K3: masters it, perhaps. Returns what is newly mastered."""
         p, sector, d = self.model.parameters, self.community.sector, self.dimension
         if chance(key(draw, to.NOTE)) < p.awareness.meeting:
             self.aware[d] |= practice
         if not practice & self.needed:
-            return False
+            return 0
         embodied = channel not in ("machinery", "buyer") and practice & sector.holds[d]["machinery"]
         if embodied and chance(key(draw, to.EMBODIED)) < p.interaction.embodied:
-            return False
+            return 0
         tacit = sector.tacitness[d] * (1.0 - p.interaction.carry[channel])
         if chance(key(draw, to.HOW)) >= self.absorptive * (1.0 - tacit):
-            return False
+            return 0
         self.aware[d] |= practice
         if practice & self.mastered[d]:  # learned elsewhere this quarter
-            return False
+            return 0
         self.mastered[d] |= practice
         self.model.book(self, d, practice, channel, teacher)
-        return True
+        return practice
 
-    # Events 6 and 7: earnings
+    # Event 8: earnings
 
     def made(self) -> float:
         """F2: value added per worker before anybody takes a share."""
@@ -269,17 +305,28 @@ class SME(mesa.Agent):
         total = 0.0
         for chain in buyers:
             cut = p.cut[chain.governance] * (1.0 - independence)
-            total += (1.0 + p.premium[chain.reach]) * (1.0 - cut)
+            total += chain.price * (1.0 + p.premium[chain.reach]) * (1.0 - cut)
         return total / len(buyers)
 
     def wage_target(self) -> float:
-        """F4."""
-        p = self.model.parameters.wages
-        return max(p.reservation, p.share * self.value_added)
+        """F4: a share of value added; F1: less on the low road."""
+        p, squeeze = self.model.parameters.wages, self.model.parameters.road.wage_squeeze
+        kept = 1.0 if self.high_road else 1.0 - squeeze
+        return max(p.reservation, p.share * kept * self.value_added)
 
     def earn(self) -> None:
-        """F2, F3, F4: earn, pay fees, keep a part of the margin; wages follow."""
+        """F2, F3, F4: earn, pay fees, keep a part of the margin; wages follow.
+
+        F1: the owner records progress; I6: the certificate of a firm that fell behind lapses.
+        """
         p = self.model.parameters
+        gained = sum(
+            (now & ~then).bit_count()
+            for now, then in zip(self.mastered, self.mastered_before, strict=True)
+        )
+        self.progress += p.road.memory * (gained - self.progress)
+        if capability(self.mastered) < self.certified:
+            self.certified = 0.0
         self.value_added = self.made() * self.sales()
         shock = 2.0 * chance(key(self.draw, to.LUCK)) - 1.0
         luck = 1.0 + p.resources.volatility * shock

@@ -1,4 +1,4 @@
-"""The other agents of the plain Mesa model: lead firms, associations and bridging institutions.
+"""Associations and bridging institutions of the plain Mesa model.
 
 Written like ``bench.plain_firms``, from the docstrings alone.
 """
@@ -9,70 +9,12 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import TOP_RUNG, any_one_of, chance, key, one_of, rank, score
-from bench.plain_firms import FUNCTIONAL, PRODUCT, SME, capability
+from bench.plain_draws import PER_RUNG, RUNG, RUNGS, TOP_RUNG, any_one_of, chance, key, one_of, rank
+from bench.plain_firms import SME, capability
 from model import draws as to
 
 if TYPE_CHECKING:
     from bench.plain_mesa import Country
-
-
-class LeadFirm(mesa.Agent):
-    """A lead firm and its chain. ``row`` is its number among the chains."""
-
-    def __init__(self, model: Country, row: int, **columns) -> None:
-        super().__init__(model)
-        self.row = row
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.guards = self.governance in ("quasi_hierarchy", "hierarchy")
-
-    def drop_suppliers(self) -> None:
-        """G1: who falls behind; G3: who encroaches on its core."""
-        p = self.model.parameters
-        standard = p.selection.strictness * self.entry_standard
-        for sme in self.model.smes:
-            if self not in sme.contracts:
-                continue
-            behind = capability(sme.mastered) < standard - p.selection.patience
-            if behind or self.punishes(sme):
-                sme.contracts[sme.contracts.index(self)] = None
-
-    def punishes(self, sme: SME) -> bool:
-        """G3: whether it shuts out, this year, a firm that encroaches on its core."""
-        p = self.model.parameters.guarding
-        encroaches = self.guards and score(sme.mastered[FUNCTIONAL]) > p.encroachment
-        return encroaches and chance(key(key(sme.draw, to.PUNISH), self.row)) < p.punishment
-
-    def take_suppliers(self) -> None:
-        """G1: the ablest of those it meets, by lot among equals, until its orders are placed."""
-        p, smes = self.model.parameters, self.model.smes
-        standard = p.selection.strictness * self.entry_standard
-        met = []
-        for sme in smes:
-            if self in sme.contracts or None not in sme.contracts:
-                continue
-            if not self.communities >> sme.community.row & 1 or capability(sme.mastered) < standard:
-                continue
-            if self.punishes(sme):
-                continue
-            draw = key(key(sme.draw, to.CONTACT), self.row)
-            if chance(draw) < sme.community.market_access:
-                met.append((-capability(sme.mastered), rank(draw), sme))
-        wanted = self.orders - sum(self in sme.contracts for sme in smes)
-        for *_, sme in sorted(met)[: max(0, wanted)]:
-            sme.contracts[sme.contracts.index(None)] = self
-
-    def support(self, d: int, sector) -> float:
-        """G2: access that a supplier has to its know-how."""
-        p = self.model.parameters.support
-        if self.governance == "network":
-            return p.network
-        if d > PRODUCT or self.governance == "market":
-            return 0.0
-        if self.governance == "hierarchy":
-            return p.hierarchy
-        return p.quasi_hierarchy * (sector.tacitness[d] * (1.0 - self.entry_standard))
 
 
 class Association(mesa.Agent):
@@ -122,18 +64,37 @@ class BridgingInstitution(Association):
         return key(key(sme.draw, to.JOIN), self.row)
 
     def money(self) -> float:
-        """I4: public budget, joint contribution and the fees of last quarter."""
-        joint = self.board == "joint"
-        contribution = 1.0 + self.model.parameters.board.contribution
-        return (self.budget * contribution if joint else self.budget) + self.fees
+        """I4: public budget, what other parties invest, and the fees of last quarter."""
+        others = 1.0 - self.seats["government"]
+        return self.budget * (1.0 + self.joint_investment * others) + self.fees
 
     def work(self) -> None:
-        """Event 4: hold a forum, then visit members."""
+        """Event 6: put together what it knows, hold a forum, then visit members."""
         self.spent = 0.0
         members = self.members()
         if members:
+            self.recombine()
             self.hold_forum(members)
             self.visit(members)
+
+    def recombine(self) -> None:
+        """K5: practice of several communities, put together, brings forth some that none had."""
+        communities = self.contributors.bit_count()
+        if communities < 2:
+            return
+        chances = self.model.parameters.recombination.institution * (1.0 - 1.0 / communities)
+        for d in range(4):
+            draw = key(key(self.quarter_draw(), to.SYNTHESIS), d)
+            if chance(draw) < chances:
+                self.repository[d] |= any_one_of(self.lowest_gap(d), draw)
+
+    def lowest_gap(self, d: int) -> int:
+        """What is missing on the lowest rung that the repository has not completed."""
+        for rung in range(RUNGS):
+            missing = RUNG << PER_RUNG * rung & ~self.repository[d]
+            if missing:
+                return missing
+        return 0
 
     def hold_forum(self, members: list[SME]) -> None:
         """I5: members of separate communities meet, and some stay in touch."""
@@ -150,17 +111,19 @@ class BridgingInstitution(Association):
             if a.community is b.community or chance(draw) >= p.meeting:
                 continue
             if not graph.has_edge(a.row, b.row) and graph.size() < self.model.most_ties:
-                graph.add_edge(a.row, b.row, trust=p.trust, usual=p.trust, met=0, paid=0)
+                self.model.tie(a.row, b.row, "forum", p.trust, p.trust)
 
     def quarter_draw(self) -> int:
         """The key of its draws this quarter."""
         return key(key(self.model.quarter_key, to.INSTITUTION), self.row)
 
     def visit(self, members: list[SME]) -> None:
-        """I1, I2, I4: as many visits as money allows, to whom the board prefers."""
+        """I4, I8: as many visits as money allows, to whom the board prefers."""
         own = key(self.quarter_draw(), to.VISIT)
-        affordable = (self.money() - self.spent) / self.visit_cost
-        for number in range(min(int(affordable + chance(own)), len(members))):
+        finite = self.model.parameters.capacity.finite
+        paid = max(0.0, self.money() - self.spent) / self.visit_cost
+        visits = finite * min(float(len(members)), paid) + (1.0 - finite) * len(members)
+        for number in range(int(visits + chance(own))):
             draw = key(own, number)
             first = members[one_of(len(members), key(draw, to.FIRM))]
             second = members[one_of(len(members), key(draw, to.SECOND))]
@@ -168,32 +131,59 @@ class BridgingInstitution(Association):
             self.teach(second if self.prefers_second(first, second, draw) else first, draw)
 
     def prefers_second(self, first: SME, second: SME, draw: int) -> bool:
-        """I4: the association favours its home, a joint board the greater need."""
+        """I4: a seat drawn in proportion decides, by its party's interest."""
         if chance(key(draw, to.VOICE)) >= self.model.parameters.board.voice:
             return False
-        if self.board == "association":
+        party = self.seated(chance(key(draw, to.SEAT)))
+        if party == "home_association":
             return first.community.row != self.home and second.community.row == self.home
-        if self.board == "joint":
+        if party == "associations":
             return capability(second.mastered_before) < capability(first.mastered_before)
+        if party == "lead_firms":
+            return not first.buyers() and bool(second.buyers())
         return False
 
+    def seated(self, x: float) -> str:
+        """The party at ``x`` of all seats, laid side by side from 0 to 1."""
+        for party, share in self.seats.items():
+            x -= share
+            if x < 0:
+                return party
+        return "lead_firms"
+
     def teach(self, sme: SME, draw: int) -> None:
-        """One visit: tutelage out of the repository and gathering (I1, I2), or the frontier."""
+        """One visit: a test, then tutelage and gathering (I1, I2, I6, I7), or the frontier."""
         p, d = self.model.parameters, sme.dimension
+        if 0 < self.certifies <= capability(sme.mastered_before):
+            sme.certified = self.certifies
         if chance(draw) < self.experiential:
-            practice = self.choose(sme, d, draw)
-            gathering = key(draw, to.GATHER)
-            if chance(gathering) < p.repository.gather:
-                self.repository[d] |= any_one_of(sme.mastered_before[d], gathering)
+            practice = self.choose(sme, self.repository[d] | self.translated(sme, d, draw), draw)
+            self.gather(sme, d, key(draw, to.GATHER))
         else:
             practice = any_one_of(TOP_RUNG, draw)
         if chance(key(draw, to.FORUM)) < p.interaction.rate["institution"]:
             sme.take_up("institution", practice, self.row, draw)
 
-    def choose(self, sme: SME, d: int, draw: int) -> int:
-        """I2: what the firm needs next, if the staff find out; else anything in the repository."""
+    def translated(self, sme: SME, d: int, draw: int) -> int:
+        """I7: what the firm's buyers ask, if it has heard of it and the staff work on that."""
+        if chance(key(draw, to.TRANSLATE)) >= self.model.parameters.complementarity.translate:
+            return 0
+        asked = 0
+        for chain in sme.buyers():
+            asked |= chain.holds[d] & sme.aware_before[d]
+        return asked
+
+    def choose(self, sme: SME, teachable: int, draw: int) -> int:
+        """I2: what the firm needs next, if the staff find out; else anything they can teach."""
         if chance(key(draw, to.DIAGNOSE)) < self.model.parameters.tutelage.patience:
             for wanted in (sme.next_step(), sme.needed):
-                if wanted & self.repository[d]:
-                    return any_one_of(wanted & self.repository[d], draw)
-        return sme.shown(self.repository[d], draw)
+                if wanted & teachable:
+                    return any_one_of(wanted & teachable, draw)
+        return sme.shown(teachable, draw)
+
+    def gather(self, sme: SME, d: int, draw: int) -> None:
+        """I1: take one practice of the firm into the repository."""
+        practice = any_one_of(sme.mastered_before[d], draw)
+        if practice and chance(draw) < self.model.parameters.repository.gather:
+            self.repository[d] |= practice
+            self.contributors |= 1 << sme.community.row

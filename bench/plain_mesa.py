@@ -14,18 +14,21 @@ from types import SimpleNamespace
 import mesa
 import networkx as nx
 
-from bench.plain_draws import PER_RUNG, RUNGS, chance, key, one_of, practices
+from bench.plain_chains import LeadFirm
+from bench.plain_draws import PER_RUNG, PRACTICES, RUNGS, chance, key, one_of, practices
 from bench.plain_firms import NOBODY, SME, capability
-from bench.plain_institutions import Association, BridgingInstitution, LeadFirm
+from bench.plain_institutions import Association, BridgingInstitution
+from bench.plain_policy import KINDS
 from model import draws as to
 from model.parameters import neutralised
 from model.scenario.schema import Scenario
-from model.theory.board import BOARDS
+from model.theory.board import PARTIES
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 from model.world.build import build
-from model.world.tables import SPARE
+from model.world.tables import SPARE, TIE_KINDS
 
 
 @dataclass
@@ -65,6 +68,12 @@ class Country(mesa.Model):
         self.quarter = 0
         self.ledger: list[tuple] = []  # quarter, row, born, dimension, practice, channel, teacher
         self._read(build([scenario], [replicate]).slice(0))
+        self.timetable = [change.model_dump() for change in scenario.timetable.values()]
+        self.names = {
+            "chains": dict(zip(scenario.chains, self.chains, strict=True)),
+            "communities": dict(zip(scenario.communities, self.communities, strict=True)),
+            "institutions": dict(zip(scenario.institutions, self.staffed(), strict=True)),
+        }
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "firms": lambda m: len(m.smes),
@@ -89,17 +98,24 @@ class Country(mesa.Model):
         self.chains = []
         for row, record in enumerate(start.chains):
             columns = vars(plain(record))
-            governance, reach = GOVERNANCE[columns["governance"]], REACH[columns["reach"]]
-            self.chains.append(
-                LeadFirm(self, row, **columns | {"governance": governance, "reach": reach})
-            )
+            del columns["suppliers"]
+            columns["governance"] = GOVERNANCE[columns["governance"]]
+            columns["reach"] = REACH[columns["reach"]]
+            self.chains.append(LeadFirm(self, row, **columns))
+            self.chains[-1].sector = self.served(columns["communities"])[0].sector
         self.institutions = []
         for row, record in enumerate(start.institutions):
             kind = Association if record.association else BridgingInstitution
-            columns = vars(plain(record)) | {"board": BOARDS[record.board]}
+            columns = vars(plain(record))
+            del columns["count"]
+            columns["seats"] = dict(zip(PARTIES, columns["seats"], strict=True))
             self.institutions.append(kind(self, row, **columns))
             if record.association:
                 self.communities[record.home].association = self.institutions[-1]
+        self.instruments = []
+        for row, record in enumerate(start.instruments):
+            kind = KINDS[INSTRUMENTS[record.kind]]
+            self.instruments.append(kind(self, row, **vars(plain(record))))
         self.places = []
         for row, record in enumerate(start.firms):
             firm, community = plain(record), self.communities[record.community]
@@ -114,13 +130,26 @@ class Country(mesa.Model):
         self.most_ties = len(start.ties)
         for tie in start.ties:
             if tie.kind != SPARE:
-                trust, usual = float(tie.trust), float(tie.usual)
-                self.graph.add_edge(int(tie.a), int(tie.b), trust=trust, usual=usual, met=0, paid=0)
+                kind = TIE_KINDS[tie.kind]
+                self.tie(int(tie.a), int(tie.b), kind, float(tie.trust), float(tie.usual))
+
+    def served(self, bits: int) -> list[SimpleNamespace]:
+        """The communities of a bit set."""
+        return [community for community in self.communities if bits >> community.row & 1]
+
+    def tie(self, a: int, b: int, kind: str, trust: float, usual: float) -> None:
+        """Tie the firms at two places."""
+        new = kind == "forum"  # they have just met
+        self.graph.add_edge(a, b, kind=kind, trust=trust, usual=usual, met=0, paid=0, new=new)
 
     @property
     def smes(self) -> list[SME]:
         """The firms in business, in the order of their places."""
         return [place.sme for place in self.places if place.sme is not None]
+
+    def staffed(self) -> list[BridgingInstitution]:
+        """The institutions of the scenario: all but the local associations."""
+        return [each for each in self.institutions if isinstance(each, BridgingInstitution)]
 
     def mean(self, of) -> float:
         """The mean of something over the firms in business."""
@@ -134,18 +163,14 @@ class Country(mesa.Model):
         smes = self.smes
         for sme in smes:
             sme.look_around()
+        self.change()
+        self.spend()
         if self.quarter % self.QUARTERS == 0:
-            for chain in self.chains:
-                chain.drop_suppliers()
-            for chain in self.chains:
-                chain.take_suppliers()
-            for institution in self.institutions:
-                institution.admit()
+            self.turn_of_year()
         for sme in smes:
             sme.learn()
-        for institution in self.institutions:
-            if isinstance(institution, BridgingInstitution):
-                institution.work()
+        for institution in self.staffed():
+            institution.work()
         self.settle_trust()
         for institution in self.institutions:
             institution.fees = 0.0
@@ -161,6 +186,48 @@ class Country(mesa.Model):
         self.quarter += 1
         self.running = self.quarter < self.quarters
 
+    def change(self) -> None:
+        """Event 1: what the timetable holds for this quarter."""
+        for change in self.timetable:
+            if change["tick"] != self.quarter:
+                continue
+            for table, rows in self.names.items():
+                for name, numbers in change[table].items():
+                    for what, number in numbers.items():
+                        if number is not None:
+                            setattr(rows[name], what, self.in_firms(rows[name], what, number))
+
+    def in_firms(self, target, what: str, number: float) -> float:
+        """Orders are told as a share of the places where a lead firm buys, and kept as firms."""
+        if what != "orders":
+            return number
+        return round(number * sum(each.places for each in self.served(target.communities)))
+
+    def spend(self) -> None:
+        """Event 2: policy instruments spend."""
+        for community in self.communities:
+            community.promotion = 0.0
+        for chain in self.chains:
+            chain.developed = 0.0
+        for instrument in self.instruments:
+            instrument.act()
+
+    def turn_of_year(self) -> None:
+        """Events 3 and 4: lead firms review their chains, institutions admit, owners decide."""
+        for chain in self.chains:
+            chain.review()
+        for chain in self.chains:
+            chain.drop_suppliers()
+            chain.cut_back()
+        for chain in self.chains:
+            chain.take_suppliers()
+        for chain in self.chains:
+            chain.choose_favourites()
+        for institution in self.institutions:
+            institution.admit()
+        for sme in self.smes:
+            sme.choose_road()
+
     def trust_after(self, trust: float, paid: bool, usual: float) -> float:
         """C2: trust grows where joint action pays and else sinks back."""
         p = self.parameters.joint_action
@@ -169,11 +236,15 @@ class Country(mesa.Model):
         return trust - p.fade * max(0.0, trust - p.habit * usual)
 
     def settle_trust(self) -> None:
-        """Event 5: trust of ties on which firms met, those meetings that paid first."""
+        """Event 7: trust of ties, those meetings that paid first; it sinks back in disuse too."""
+        p = self.parameters.joint_action
         for _, _, tie in self.graph.edges(data=True):
+            if tie["met"] == 0 and not tie["new"]:
+                tie["trust"] -= p.disuse * max(0.0, tie["trust"] - p.habit * tie["usual"])
             for meeting in range(tie["met"]):
                 tie["trust"] = self.trust_after(tie["trust"], meeting < tie["paid"], tie["usual"])
             tie["met"] = tie["paid"] = 0
+            tie["new"] = False
 
     def enter(self, place: Place) -> None:
         """F3: a vacant place is taken, perhaps, by a spin-off or a newcomer."""
@@ -209,8 +280,8 @@ class Country(mesa.Model):
     def draw_practices(self, d: int, birth: int, chances: list[float]) -> int:
         """Practices of a dimension at birth, each with the chance of its rung."""
         mask = 0
-        for bit in range(RUNGS * PER_RUNG):
-            draw = key(birth, to.FOUND + RUNGS * PER_RUNG * d + bit)
+        for bit in range(PRACTICES):
+            draw = key(birth, to.FOUND + PRACTICES * d + bit)
             if chance(draw) < chances[bit // PER_RUNG]:
                 mask |= 1 << bit
         return mask

@@ -2,90 +2,130 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
+
+import numpy as np
 
 from bench.plain_firms import NOBODY, SME
-from bench.plain_institutions import BridgingInstitution
 from bench.plain_mesa import Country
 from model.engine.ensemble import Ensemble
-from model.theory.interaction import CHANNELS
-from model.world.tables import FIRM, SPARE
+from model.theory.interaction import CHANNELS, SOURCES
+from model.theory.road import HIGH, LOW
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import REACH
+from model.world.tables import SPARE, TIE_KINDS
 
 _SHOWN = 5  # differences told of each kind
 
 
 def _firm(sme: SME) -> dict:
-    """A plain firm as a row of ``tables.FIRM``, every column."""
-    row = {name: getattr(sme, name) for name in FIRM.names if hasattr(sme, name)}
-    row |= {
+    """The columns of ``tables.FIRM`` that a plain firm calls or keeps otherwise."""
+    return {
         "members": sum(1 << institution.row for institution in sme.memberships),
         "contract": [NOBODY if chain is None else chain.row for chain in sme.contracts],
         "community": sme.community.row,
         "place": sme.place.number,
         "workers": sme.place.workers,
+        "road": HIGH if sme.high_road else LOW,
         "active": 1,
     }
-    return row
+
+
+def _others(country: Country) -> dict[str, list[tuple[Any, dict]]]:
+    """All other agents by table, each with the columns that it calls or keeps otherwise."""
+    return {
+        "chains": [
+            (
+                chain,
+                {
+                    "governance": GOVERNANCE.index(chain.governance),
+                    "reach": REACH.index(chain.reach),
+                    "suppliers": len(chain.suppliers()),
+                },
+            )
+            for chain in country.chains
+        ],
+        "institutions": [
+            (each, {"seats": list(each.seats.values()), "count": len(each.members())})
+            for each in country.institutions
+        ],
+        "instruments": [(each, {}) for each in country.instruments],
+        "communities": [
+            (each, {"sector": country.sectors.index(each.sector)}) for each in country.communities
+        ],
+        "sectors": [
+            (each, {"holds": [[by_source[s] for s in SOURCES] for by_source in each.holds]})
+            for each in country.sectors
+        ],
+    }
+
+
+def _columns(what: str, agent: Any, own: dict, record: np.record) -> Iterator[str]:
+    """In which columns an agent and its record differ."""
+    for name in record.dtype.names:
+        mine = own[name] if name in own else getattr(agent, name)
+        if record[name].tolist() != mine:
+            yield f"{what}.{name}: engine {record[name].tolist()}, plain {mine}"
+
+
+def _firms(country: Country, records: np.recarray) -> Iterator[str]:
+    for place, record in zip(country.places, records, strict=True):
+        what = f"firm {place.row}"
+        if place.sme is not None and record.active:
+            yield from _columns(what, place.sme, _firm(place.sme), record)
+        elif record.active or place.sme is not None:
+            yield f"{what}: in business {record.active}, in plain Mesa not so"
+        elif record.members or any(chain != NOBODY for chain in record.contract):
+            yield f"{what}: vacant, and yet a member or a supplier"
+
+
+def _ties(country: Country, records: np.recarray, used: int) -> Iterator[str]:
+    columns = ("kind", "trust", "usual", "met", "paid")
+    engine = {
+        (int(tie.a), int(tie.b)): [TIE_KINDS[tie.kind], *(tie[c].item() for c in columns[1:])]
+        for tie in records
+        if tie.kind != SPARE
+    }
+    plain = {
+        (min(a, b), max(a, b)): [tie[column] for column in columns]
+        for a, b, tie in country.graph.edges(data=True)
+    }
+    if len(engine) != used:
+        yield "two ties between one pair of firms, or a tie that is not counted"
+    yield from _of_dicts("tie", engine, plain)
+
+
+def _ledger(country: Country, rows: Iterable[tuple], run: int) -> Iterator[str]:
+    booked = {
+        (tick, firm, born, dimension, practice, CHANNELS[channel]): source
+        for row, tick, firm, born, source, dimension, practice, channel in rows
+        if row == run
+    }
+    plain = {entry[:-1]: entry[-1] for entry in country.ledger}
+    if len(plain) != len(country.ledger):
+        yield "plain ledger: an entry twice"
+    yield from _of_dicts("ledger", booked, plain)
+
+
+def _of_dicts(what: str, engine: dict, plain: dict) -> Iterator[str]:
+    keys = (key for key in engine.keys() | plain.keys() if engine.get(key) != plain.get(key))
+    for key in islice(sorted(keys), _SHOWN):
+        yield f"{what} {key}: engine {engine.get(key)}, plain {plain.get(key)}"
 
 
 def differences(country: Country, ensemble: Ensemble, run: int = 0) -> list[str]:
     """In what the country and one run of the ensemble differ now; empty if they are the same.
 
-    Compares every column of every firm in business, who is in business, every tie with its trust,
-    the books and the repository of every institution, and the whole ledger (in any order within a
-    quarter).
+    Compares who is in business, every column of every firm, tie, chain, institution, instrument,
+    community and sector, and the whole ledger (in any order within a quarter).
     """
     view = ensemble.world.slice(run)
-    found: list[str] = []
-    for place, record in zip(country.places, view.firms, strict=True):
-        if place.sme is None or not record.active:
-            if record.active or place.sme is not None:
-                found.append(f"firm {place.row}: in business {record.active}, in plain Mesa not so")
-            elif record.members or any(chain != NOBODY for chain in record.contract):
-                found.append(f"firm {place.row}: vacant, and yet a member or a supplier")
-            continue
-        mine = _firm(place.sme)
-        for name in FIRM.names:
-            if record[name].tolist() != mine[name]:
-                found.append(
-                    f"firm {place.row}.{name}: engine {record[name].tolist()}, plain {mine[name]}"
-                )
-    ties = {
-        (int(tie.a), int(tie.b)): (float(tie.trust), float(tie.usual))
-        for tie in view.ties
-        if tie.kind != SPARE
-    }
-    plain_ties = {
-        (min(a, b), max(a, b)): (tie["trust"], tie["usual"])
-        for a, b, tie in country.graph.edges(data=True)
-    }
-    if len(ties) != view.run.used_ties:
-        found.append("two ties between one pair of firms")
-    found += _of_dicts("tie", ties, plain_ties)
-    for institution, record in zip(country.institutions, view.institutions, strict=True):
-        columns = ["fees", "spent"]
-        columns += ["repository"] if isinstance(institution, BridgingInstitution) else []
-        for name in columns:
-            mine = getattr(institution, name)
-            if record[name].tolist() != mine:
-                found.append(
-                    f"institution {institution.row}.{name}: engine {record[name]}, plain {mine}"
-                )
-    booked = {
-        (tick, firm, born, dimension, practice, CHANNELS[channel]): source
-        for row, tick, firm, born, source, dimension, practice, channel in ensemble.ledger.tolist()
-        if row == run
-    }
-    plain_books = {entry[:-1]: entry[-1] for entry in country.ledger}
-    if len(plain_books) != len(country.ledger):
-        found.append("plain ledger: an entry twice")
-    found += _of_dicts("ledger", booked, plain_books)
-    return found
-
-
-def _of_dicts(what: str, engine: dict, plain: dict) -> list[str]:
-    keys = (key for key in engine.keys() | plain.keys() if engine.get(key) != plain.get(key))
-    return [
-        f"{what} {key}: engine {engine.get(key)}, plain {plain.get(key)}"
-        for key in islice(sorted(keys), _SHOWN)
-    ]
+    found = [*_firms(country, view.firms), *_ties(country, view.ties, view.run.used_ties)]
+    for table, agents in _others(country).items():
+        for row, ((agent, own), record) in enumerate(
+            zip(agents, getattr(view, table), strict=True)
+        ):
+            found += _columns(f"{table} {row}", agent, own, record)
+    return found + list(_ledger(country, ensemble.ledger.tolist(), run))

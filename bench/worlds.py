@@ -1,7 +1,8 @@
-"""The country on which speed is measured: every sector, governance mode and board, any size.
+"""The country on which speed is measured: everything that a scenario can have, any size.
 
 Two communities of each sector in ``scenarios/sectors``, whatever sectors there are, with two chains
-and an institution each, so that all mechanisms work and sizes differ in the number of firms alone.
+and an institution each, every instrument, and a timetable that changes every kind of number; so all
+mechanisms work, and sizes differ in the number of firms alone.
 """
 
 from __future__ import annotations
@@ -12,12 +13,28 @@ from itertools import cycle
 from pathlib import Path
 
 from model.scenario.schema import Scenario
-from model.theory.board import BOARDS
+from model.theory.instruments import INSTRUMENTS
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 
 _SECTORS = Path(__file__).parents[1] / "scenarios" / "sectors"
 _SEED = 1
+BOARDS = (
+    {"government": 1},
+    {"government": 0, "home_association": 1},
+    {"government": 1, "home_association": 1, "associations": 1, "joint_investment": 0.5},
+    {"government": 1, "associations": 1, "lead_firms": 2, "joint_investment": 0.3}
+    | {"vote": "majority"},
+    {"government": 1, "home_association": 1, "associations": 2, "lead_firms": 1}
+    | {"joint_investment": 0.5},
+)
+CHANGED = {
+    "chains": {"orders": 0.2, "entry_standard": 0.1, "outside": 0.5, "price": 1.3},
+    "communities": {"market_access": 0.6, "labour_mobility": 0.6, "local_inputs": 0.7}
+    | {"information": 0.8},
+    "institutions": {"budget": 0.1, "fee": 0.01},
+}
+"""What the timetable changes, one table after another, a year apart."""
 
 
 @cache
@@ -52,12 +69,19 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         f"centre_{n}": {
             "reach": next(trades),
             "board": BOARDS[n % len(BOARDS)],
+            "certifies": 0.1 * n,
             "budget": 0.05,
             "forums": 0.1 * n,
             "experiential": 1.0 - 0.2 * n,
             "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0},
         }
         for n in range(len(sectors()))
+    }
+    instruments = {kind: {"kind": kind, "budget": 1.0} for kind in INSTRUMENTS}
+    named = {"chains": chains, "communities": communities, "institutions": institutions}
+    timetable = {
+        f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): CHANGED[table]}}
+        for n, table in enumerate(CHANGED)
     }
     return Scenario.model_validate(
         {
@@ -67,6 +91,8 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
             "communities": communities,
             "chains": chains,
             "institutions": institutions,
+            "instruments": instruments,
+            "timetable": timetable,
             "across": {"ties": 0.5},
         }
     )

@@ -28,7 +28,7 @@ _WHERE = {
     "LeadFirm": "model.agents",
     "BridgingInstitution": "model.agents",
 }
-__all__ = ["__version__", *_WHERE]  # noqa: PLE0604
+__all__ = ["__version__", *_WHERE]
 
 
 def __getattr__(name: str) -> Any:

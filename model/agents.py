@@ -16,7 +16,7 @@ from mesa.agent import AgentSet
 
 from model.explain import Explanation, explain
 from model.theory import practices as theory
-from model.theory.board import BOARDS
+from model.theory.board import PARTIES
 from model.theory.guarding import guards
 from model.theory.practices import DIMENSIONS, FUNCTIONAL, PER_RUNG, PRACTICES
 from model.theory.selection import standard
@@ -306,9 +306,10 @@ class BridgingInstitution(_View):
         return self.model.world_spec.institutions[self.key].title or self.key
 
     @property
-    def board(self) -> str:
-        """Who governs it."""
-        return BOARDS[self._row.board]
+    def board(self) -> dict[str, float]:
+        """Share of the board's votes of each party that has a seat."""
+        shares = zip(PARTIES, self._row.seats.tolist(), strict=True)
+        return {party: share for party, share in shares if share > 0}
 
     @property
     def home(self) -> str:

@@ -40,8 +40,8 @@ from model.theory.practices import (
     capability,
     on_rung,
 )
-from model.theory.resources import effort
-from model.theory.selection import is_eligible, standard
+from model.theory.road import HIGH, learning_effort
+from model.theory.selection import contact, is_eligible, standard
 from model.world.build import Names, RunView, World
 from model.world.network import node
 from model.world.tables import NOBODY, table
@@ -89,6 +89,7 @@ class Explanation:
     firm: str  # node
     tick: int  # the coming quarter
     resources: float  # units of account
+    road: str  # high or low
     effort: float  # 0-1
     absorptive_capacity: float  # 0-1
     outlooks: tuple[Outlook, ...]  # one a dimension
@@ -141,11 +142,12 @@ def explain(world: World, row: int, run: int = 0) -> Explanation:
             )
         )
     tick = int(view.run.tick)
-    taken = effort(me, params)
+    taken = learning_effort(me, params)
     return Explanation(
         firm=node("sme", row),
         tick=tick,
         resources=float(me.resources),
+        road="high" if me.road == HIGH else "low",
         effort=taken,
         absorptive_capacity=absorptive_capacity(me, taken, params),
         outlooks=tuple(outlooks),
@@ -226,20 +228,21 @@ def _barred(me: np.record, d: int, params: np.record) -> str:
 
 
 def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tuple[str, str]]:
-    community = view.communities[me.community]
+    community, params = view.communities[me.community], view.parameters
     for row, key in enumerate(names.chains):
         chain = view.chains[row]
         if not int(chain.communities) >> int(me.community) & 1 or supplies(me, row):
             continue
-        if not is_eligible(me, chain, view.parameters):
-            asked = standard(chain, view.parameters)
+        if not is_eligible(me, chain, params):
+            asked = standard(chain, params)
             why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
-        elif free_contract(me) == NOBODY:
+        elif free_contract(me, params) == NOBODY:
             why = "it supplies as many chains as it can"
-        elif chain.suppliers >= chain.orders:
+        elif chain.suppliers >= (chain.placed if view.run.tick else chain.orders):
             why = "has placed all its orders"
         else:
-            why = f"may find it at the turn of the year, with chance {community.market_access:.2f}"
+            chance = contact(me, community, chain, params)
+            why = f"may find it at the turn of the year, with chance {chance:.2f}"
         yield node("lead_firm", key), why
 
 
@@ -265,7 +268,7 @@ def _institutions_outside(view: RunView, names: Names, me: np.record) -> Iterato
 def _told(told: Explanation) -> Iterator[str]:
     yield f"{told.firm}, quarter {told.tick}: masters something new with chance {told.chance:.2f}"
     yield (
-        f"resources {told.resources:.2f}, learning effort {told.effort:.2f}, "
+        f"{told.road} road, resources {told.resources:.2f}, learning effort {told.effort:.2f}, "
         f"absorptive capacity {told.absorptive_capacity:.2f}"
     )
     if told.review:

@@ -18,8 +18,11 @@ from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISMS = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "unlearning",
-    "appropriability", "external_economies", "joint_action", "selection", "support", "guarding",
-    "repository", "tutelage", "access", "board", "forums", "value_added", "resources", "wages",
+    "recombination", "appropriability", "external_economies", "joint_action", "local_leader",
+    "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
+    "favour", "repository", "tutelage", "access", "board", "forums", "certification",
+    "complementarity", "capacity", "road", "value_added", "resources", "wages", "grants",
+    "supplier_development", "export_promotion", "consortium",
 )  # fmt: skip
 
 
@@ -39,7 +42,7 @@ def _field(parameter: Parameter, default: float, label: str = "") -> Any:
     meaning = f"{parameter.meaning}: {label}" if label else parameter.meaning
     kind = int if parameter.whole else float
     number = kind(default)
-    extra = {"unit": parameter.unit, "reason": parameter.reason}
+    extra: dict[str, Any] = {"unit": parameter.unit, "reason": parameter.reason}
     return kind, Field(
         number, ge=parameter.low, le=parameter.high, description=meaning, json_schema_extra=extra
     )
@@ -49,32 +52,33 @@ def _block(mechanism: Mechanism) -> type[Section]:
     fields: dict[str, Any] = {}
     for p in mechanism.parameters:
         if not p.labels:
-            fields[p.name] = _field(p, p.default)
+            fields[p.name] = _field(p, p.defaults()[""])
             continue
-        rows = {k: _field(p, v, k) for k, v in zip(p.labels, p.default, strict=True)}
+        rows: dict[str, Any] = {k: _field(p, v, k) for k, v in p.defaults().items()}
         table = create_model(f"{mechanism.name}_{p.name}", __base__=Section, **rows)
         fields[p.name] = (table, Field(default_factory=table, description=p.meaning))
     return create_model(mechanism.name, __base__=Section, __doc__=mechanism.claim, **fields)
 
 
-Parameters: type[Section] = create_model(
-    "Parameters",
-    __base__=Section,
-    **{
-        m.name: (block, Field(default_factory=block, description=f"{m.key}. {m.claim}"))
-        for m in catalogue()
-        if (block := _block(m))
-    },
-)
+def _sections() -> dict[str, Any]:
+    blocks = {m.name: (m, _block(m)) for m in catalogue()}
+    return {
+        name: (block, Field(default_factory=block, description=f"{m.key}. {m.claim}"))
+        for name, (m, block) in blocks.items()
+    }
+
+
+Parameters: type[Section] = create_model("Parameters", __base__=Section, **_sections())
 
 
 def dtype() -> np.dtype:
     """The nested record type of one row of parameters (float64 throughout)."""
 
     def block(mechanism: Mechanism) -> list:
-        shapes = [(p.name, "f8", (len(p.labels),)) if p.labels else (p.name, "f8")
-                  for p in mechanism.parameters]  # fmt: skip
-        return shapes
+        return [
+            (p.name, "f8", (len(p.labels),)) if p.labels else (p.name, "f8")
+            for p in mechanism.parameters
+        ]
 
     return np.dtype([(m.name, block(m)) for m in catalogue()], align=True)
 
@@ -114,8 +118,6 @@ def each() -> Iterator[tuple[str, Parameter, str, float]]:
     """Every single number of the theory: TOML key, declaration, label or "", default."""
     for m in catalogue():
         for p in m.parameters:
-            if p.labels:
-                for label, default in zip(p.labels, p.default, strict=True):
-                    yield f"parameters.{m.name}.{p.name}.{label}", p, label, default
-            else:
-                yield f"parameters.{m.name}.{p.name}", p, "", p.default
+            for label, default in p.defaults().items():
+                key = f"parameters.{m.name}.{p.name}.{label}".rstrip(".")
+                yield key, p, label, default

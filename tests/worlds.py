@@ -1,9 +1,10 @@
 """Small worlds in code, for tests: layers of a scenario, laid over each other.
 
-``scenario(ONE)`` is one community; ``scenario(ONE, TWO, ACROSS, MODES, BOARDS)`` has everything in
-it: two communities with ties between them, a chain of every governance mode and an institution of
-every board. The numbers are round and belong to the tests, so that no test moves when a file in
-``scenarios/`` does.
+``scenario(ONE)`` is one community; ``scenario(*EVERYTHING)`` has everything in it: two communities
+with ties between them, a chain of every governance mode, institutions with every party on their
+board, a policy instrument of every kind and a timetable that changes every number it can. So every
+mechanism of the theory is at work there. The numbers are round and belong to the tests, so that no
+test moves when a file in ``scenarios/`` does.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import numpy as np
 from model.engine.ensemble import Ensemble
 from model.scenario.layers import overlay
 from model.scenario.schema import Scenario
-from model.theory.board import BOARDS as BOARD_NAMES
+from model.theory.board import PARTIES
+from model.theory.instruments import INSTRUMENTS as INSTRUMENT_KINDS
 from model.theory.interaction import SOURCES
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
-from model.world.build import build
+from model.world import tables as t
+from model.world.build import TABLES, build
 
 Layer = dict[str, Any]
 
@@ -64,13 +67,44 @@ MODES: Layer = {
         for mode, reach in zip(GOVERNANCE, ("domestic", "global") * 2, strict=True)
     }
 }
+
+
+def seats(*parties: str, **rules: Any) -> Layer:
+    """A board on which each of these parties has one seat, and nobody else does."""
+    return {party: int(party in parties) for party in PARTIES} | rules
+
+
+CENTRE: Layer = {"budget": 2.0, "forums": 0.2, "access": {"fee": 0.02, "quota": 0.5}}
 BOARDS: Layer = {
-    "institutions": {
-        board: {"board": board, "budget": 2.0, "forums": 0.2, "access": {"fee": 0.02, "quota": 0.5}}
-        for board in BOARD_NAMES
+    "institutions": {party: CENTRE | {"board": seats(party)} for party in PARTIES}
+    | {
+        "everybody": CENTRE
+        | {
+            "board": seats(*PARTIES, joint_investment=0.5),
+            "experiential": 0.5,
+            "certifies": 0.2,
+            "access": {"inclusive": True},
+        }
     }
 }
-EVERYTHING = (ONE, TWO, ACROSS, MODES, BOARDS)
+POLICIES: Layer = {
+    "instruments": {kind: {"kind": kind, "budget": 1.25} for kind in INSTRUMENT_KINDS}
+}
+CHANGED: Layer = {
+    "chains": {"orders": 0.1, "entry_standard": 0.1, "outside": 0.35, "price": 1.2},
+    "communities": {
+        "market_access": 0.9, "labour_mobility": 0.5, "local_inputs": 0.7, "information": 0.8,
+    },
+    "institutions": {"budget": 3.0, "fee": 0.03},
+}  # fmt: skip
+TIMETABLE: Layer = {
+    "timetable": {
+        "opening": {"tick": 2, "communities": {"here": CHANGED["communities"]}},
+        "rivals": {"tick": 4, "chains": {"quasi_hierarchy": CHANGED["chains"]}},
+        "reform": {"tick": 3, "institutions": {"government": CHANGED["institutions"]}},
+    }
+}
+EVERYTHING = (ONE, TWO, ACROSS, MODES, BOARDS, POLICIES, TIMETABLE)
 
 NO_SOURCES: Layer = {"sectors": {"trade": {"holds": holdings()}}}
 NO_TURNOVER: Layer = {"parameters": {"resources": {"patience": 1000, "entry": 0}}}
@@ -111,7 +145,7 @@ def live(
     return ensemble
 
 
-SLICES = ("firms", "ties", "chains", "institutions", "communities", "sectors", "series")
+SLICES = (*TABLES, "series")
 
 
 def history(ensemble: Ensemble, run: int = 0) -> dict[str, bytes]:
@@ -142,3 +176,13 @@ def fingerprint(ensemble: Ensemble) -> str:
 def masks(firms: np.ndarray, what: str = "mastered") -> np.ndarray:
     """(n_firms, 4, 48) bool: which practices each firm masters, or is ``aware`` of."""
     return (firms[what][..., None] >> np.arange(48)) & 1 == 1
+
+
+def same(one: Ensemble, other: Ensemble, *but: str) -> bool:
+    """Whether firms, ties and ledger of two lives agree to the last bit, ``but`` for columns of firms."""
+    told = history(one), history(other)
+    firms = [
+        b"".join(lives.world.firms[c].tobytes() for c in t.FIRM.names if c not in but)
+        for lives in (one, other)
+    ]
+    return firms[0] == firms[1] and all(told[0][x] == told[1][x] for x in ("ties", "ledger"))

@@ -1,13 +1,18 @@
-"""Events 1: lead firms drop and take suppliers (G1, G3). Once a year."""
+"""Event 3: lead firms review their chains, drop and take suppliers (G1, G3-G7). Once a year."""
 
 from __future__ import annotations
 
 from model.compiler import count, engine
-from model.draws import CONTACT, PUNISH, key
+from model.draws import CHAIN, CONTACT, PUNISH, SHIFT, chance, key
 from model.engine.queue import let_in
+from model.theory.favour import favoured_number
+from model.theory.governance_shift import next_governance
 from model.theory.guarding import guards, punishes
-from model.theory.practices import PRACTICES, PROCESS, PRODUCT
-from model.theory.selection import falls_behind, is_eligible, makes_contact
+from model.theory.outside_options import orders_here
+from model.theory.practices import FUNCTIONAL, PRACTICES, PROCESS, PRODUCT, capability, score
+from model.theory.selection import contact, falls_behind, is_eligible
+from model.theory.several_chains import most_contracts
+from model.theory.unlearning import risen
 from model.world.found import firm_key
 from model.world.tables import NOBODY
 
@@ -30,12 +35,53 @@ def supplies(firm, chain_row):
 
 
 @engine
-def free_contract(firm):
-    """The first free place for a contract of a firm, or NOBODY."""
+def free_contract(firm, params):
+    """The first free place for a contract of a firm, or NOBODY; a firm holds so many at most."""
+    free, held = NOBODY, 0
     for c in range(len(firm.contract)):
-        if firm.contract[c] == NOBODY:
-            return c
-    return NOBODY
+        if firm.contract[c] != NOBODY:
+            held += 1
+        elif free == NOBODY:
+            free = c
+    return free if held < most_contracts(params) else NOBODY
+
+
+@engine
+def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
+    """Leaders raise their standard, reconsider governance and how many orders stay (K6, G5, G6).
+
+    ``sums``: (n_chains, 2) scratch for capability and functional score of the suppliers.
+    """
+    sums[:] = 0.0
+    for row in range(len(chains)):
+        chains[row].suppliers = 0
+    for i in range(len(firms)):
+        firm = firms[i]
+        for c in range(len(firm.contract)):
+            row = firm.contract[c]
+            if row != NOBODY:
+                chains[row].suppliers += 1
+                sums[row, 0] += capability(firm)
+                sums[row, 1] += score(firm.mastered[FUNCTIONAL])
+    for row in range(len(chains)):
+        chain = chains[row]
+        chain.placed = chain.orders
+        if tick == 0:
+            continue
+        chain.entry_standard = risen(chain.entry_standard, params)
+        able, functional = chain.entry_standard, 0.0  # without suppliers: what it would ask of one
+        if chain.suppliers > 0:
+            able, functional = sums[row, 0] / chain.suppliers, sums[row, 1] / chain.suppliers
+        sector = sectors[communities[first_of(chain.communities)].sector]
+        draw = key(key(key(tick_key, CHAIN), row), SHIFT)
+        chain.governance = next_governance(chain, able, functional, sector, draw, params)
+        chain.placed = orders_here(chain, able, params)
+
+
+@engine
+def first_of(bits):
+    """The lowest bit set: the first community where a chain buys."""
+    return count((bits & -bits) - 1)
 
 
 @engine
@@ -58,6 +104,66 @@ def end_contracts(firms, chains, tick_key, params):
 
 
 @engine
+def cut_back(firms, chains, tick_key, order, starts, draws):
+    """Leaders that place fewer orders than they have suppliers end contracts, the weakest first."""
+    for row in range(len(chains)):
+        chain = chains[row]
+        excess = chain.suppliers - chain.placed
+        if excess <= 0:
+            continue
+        starts[:] = 0
+        for i in range(len(firms)):
+            if supplies(firms[i], row):
+                starts[ability(firms[i])] += 1
+        level = 0
+        while level < _LEVELS and starts[level] <= excess:
+            excess -= starts[level]
+            level += 1
+        tied = 0
+        for i in range(len(firms)):
+            firm = firms[i]
+            if not supplies(firm, row):
+                continue
+            if ability(firm) < level:
+                _end(firm, row)
+            elif ability(firm) == level:
+                order[tied] = i
+                tied += 1
+        if excess > 0:
+            let_in(order[:tied], tied - excess, firms, PUNISH, row, tick_key, draws)
+            for n in range(tied - excess, tied):
+                _end(firms[order[n]], row)
+        chain.suppliers = chain.placed
+
+
+@engine
+def _end(firm, row):
+    for c in range(len(firm.contract)):
+        if firm.contract[c] == row:
+            firm.contract[c] = NOBODY
+
+
+@engine
+def choose_favourites(firms, chains, params, starts):
+    """Set the capability from which each leader works with a supplier (G7)."""
+    for row in range(len(chains)):
+        chain = chains[row]
+        favoured = favoured_number(chain, params)
+        if favoured >= chain.suppliers:
+            chain.favoured_from = 0.0
+            continue
+        starts[:] = 0
+        for i in range(len(firms)):
+            if supplies(firms[i], row):
+                starts[ability(firms[i])] += 1
+        level = _LEVELS
+        while favoured > 0 and level > 0:
+            level -= 1
+            favoured -= starts[level]
+        chain.favoured_from = level / (2.0 * PRACTICES)
+
+
+@engine
 def take_suppliers(firms, communities, chains, tick_key, params, order, starts, draws):
     """Each lead firm in turn takes the ablest of those it meets, until its orders are placed.
 
@@ -67,7 +173,7 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
     """
     for row in range(len(chains)):
         chain = chains[row]
-        wanted = chain.orders - chain.suppliers
+        wanted = chain.placed - chain.suppliers
         if wanted <= 0:
             continue
         starts[:] = 0
@@ -90,7 +196,7 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
             let_in(among, taken - begin, firms, CONTACT, row, tick_key, draws)
         for n in range(taken):
             firm = firms[order[n]]
-            firm.contract[free_contract(firm)] = row
+            firm.contract[free_contract(firm, params)] = row
             chain.suppliers += 1
 
 
@@ -98,14 +204,15 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
 def _meets(firm, communities, chain, row, tick_key, params):
     if not firm.active or not (chain.communities >> firm.community) & 1:
         return False
-    if supplies(firm, row) or free_contract(firm) == NOBODY:
+    if supplies(firm, row) or free_contract(firm, params) == NOBODY:
         return False
     if not is_eligible(firm, chain, params):
         return False
     own_key = firm_key(tick_key, firm.community, firm.place)
     if punishes(firm, chain, key(key(own_key, PUNISH), row), params):
         return False  # the contract that was ended this year is not signed again
-    return makes_contact(communities[firm.community], key(key(own_key, CONTACT), row))
+    meets = contact(firm, communities[firm.community], chain, params)
+    return chance(key(key(own_key, CONTACT), row)) < meets
 
 
 @engine

@@ -1,15 +1,17 @@
-"""Events 5 to 7: trust after joint action, earnings and wages, exit and entry (C2, F2-F4)."""
+"""Events 4, 7 to 9: roads, trust after joint action, earnings, exit and entry (F1-F4, C2)."""
 
 from __future__ import annotations
 
-from model.compiler import engine
+from model.compiler import count, engine
 from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
+from model.theory.certification import certificate_after
 from model.theory.interaction import INHERITANCE, START
-from model.theory.joint_action import trust_after
+from model.theory.joint_action import trust_after, trust_unused
 from model.theory.practices import DIMENSIONS
 from model.theory.resources import closes, found, inherit, luck, margin, resources_after
+from model.theory.road import choose_road, progress_after, wage_kept
 from model.theory.value_added import made, outlet
 from model.theory.wages import wage_after
 from model.world.found import firm_key, open_business
@@ -18,9 +20,11 @@ from model.world.tables import NOBODY
 
 @engine
 def settle_trust(ties, used, params):
-    """Trust of every tie on which firms met grows where it paid and else sinks back."""
+    """Trust of every tie grows where meetings paid and else sinks back, in disuse too."""
     for e in range(used):
         tie = ties[e]
+        if tie.met == 0:
+            tie.trust = trust_unused(tie.trust, tie.usual, params)
         for meeting in range(tie.met):
             tie.trust = trust_after(tie.trust, meeting < tie.paid, tie.usual, params)
         tie.met = 0
@@ -42,14 +46,35 @@ def sales(firm, chains, params):
 
 
 @engine
-def earn(firms, chains, institutions, spending, tick_key, params):
-    """Firms earn, pay wages and fees and keep a part; institutions collect the fees."""
+def choose_roads(firms, params):
+    """Once a year every owner decides whether learning pays (F1)."""
+    for i in range(len(firms)):
+        firms[i].road = choose_road(firms[i], params)
+
+
+@engine
+def _gained(me, firm):
+    """Practices mastered this quarter that the firm did not master before."""
+    gained = 0
+    for d in range(len(DIMENSIONS)):
+        gained += count(firm.mastered[d] & ~me.mastered[d])
+    return gained
+
+
+@engine
+def earn(old, firms, chains, institutions, spending, tick_key, params):
+    """Firms earn, pay wages and fees and keep a part, and record their progress.
+
+    Institutions collect the fees; certificates lapse.
+    """
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
     for i in range(len(firms)):
         firm = firms[i]
         if not firm.active:
             continue
+        firm.progress = progress_after(firm.progress, _gained(old[i], firm), params)
+        firm.certified = certificate_after(firm)
         firm.value_added = made(firm, params) * sales(firm, chains, params)
         draw = key(firm_key(tick_key, firm.community, firm.place), LUCK)
         left = margin(firm.value_added * luck(draw, params), firm.wage, params)
@@ -60,12 +85,25 @@ def earn(firms, chains, institutions, spending, tick_key, params):
                 spending[i] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)
         firm.distress = firm.distress + 1 if left < 0.0 and firm.resources <= 0.0 else 0
-        firm.wage = wage_after(firm.wage, firm.value_added, params)
+        firm.wage = wage_after(firm.wage, firm.value_added, wage_kept(firm, params), params)
+
+
+@engine
+def _close(firm, chains, institutions):
+    """A firm leaves business and with it its chains and institutions."""
+    firm.active = 0
+    for row in range(len(institutions)):
+        institutions[row].count -= (firm.members >> row) & 1
+    firm.members = 0
+    for c in range(len(firm.contract)):
+        if firm.contract[c] != NOBODY:
+            chains[firm.contract[c]].suppliers -= 1
+            firm.contract[c] = NOBODY
 
 
 @engine
 def enter_and_exit(
-    old, new, ties, first, tie_of, communities, sectors, params, tick_key,
+    old, new, ties, first, tie_of, chains, institutions, communities, sectors, params, tick_key,
     ledger, booked, run, tick, flows,
 ):  # fmt: skip
     """Vacant places are taken, and firms long in distress close.
@@ -78,10 +116,7 @@ def enter_and_exit(
         firm = new[i]
         if firm.active:
             if closes(firm, params):
-                firm.active = 0
-                firm.members = 0
-                for c in range(len(firm.contract)):
-                    firm.contract[c] = NOBODY
+                _close(firm, chains, institutions)
                 flows[firm.community, 1] += 1
             continue
         k = firm_key(tick_key, firm.community, firm.place)

@@ -114,7 +114,7 @@ class Ensemble:
         while True:
             booked, needed = advance(
                 w.runs, lo, hi, until, w.firms, self._before, w.ties, w.chains, w.institutions,
-                w.communities, w.sectors, w.parameters, self.series,
+                w.communities, w.sectors, w.instruments, w.events, w.parameters, self.series,
                 self._ledgers[block], self._booked[block],
             )  # fmt: skip
             self._booked[block] = int(booked)

@@ -12,6 +12,7 @@ from model.draws import (
     INSTITUTION,
     JOIN,
     SECOND,
+    SYNTHESIS,
     VISIT,
     chance,
     key,
@@ -21,17 +22,21 @@ from model.engine.ledger import book
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import may_join, stays, takes_up
-from model.theory.board import affordable, budget, prefers_second
+from model.theory.board import prefers_second
+from model.theory.capacity import planned_visits
+from model.theory.certification import passes
+from model.theory.complementarity import translated
 from model.theory.forums import attendances, stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
 from model.theory.interaction import rate, take_up
-from model.theory.practices import any_one_of
+from model.theory.practices import DIMENSIONS, any_one_of
+from model.theory.recombination import synthesis
 from model.theory.repository import frontier, gather
-from model.theory.resources import effort
+from model.theory.road import learning_effort
 from model.theory.tutelage import taught
 from model.world.found import firm_key
 from model.world.tables import FORUM as FORUM_TIE
-from model.world.tables import LOCAL
+from model.world.tables import LOCAL, NOBODY
 
 
 @engine
@@ -86,14 +91,13 @@ def list_members(firms, row, members):
 
 
 @engine
-def most_visits(institutions, n, params):
-    """A bound on the visits that all institutions together can pay to ``n`` firms in a quarter."""
-    total = 0
+def most_visits(institutions, n):
+    """A bound on the visits that all institutions together pay to ``n`` firms in a quarter."""
+    staffed = 0
     for row in range(len(institutions)):
-        institution = institutions[row]
-        if institution.association == 0:
-            total += int(min(n, budget(institution, params) / institution.visit_cost + 1.0))
-    return total
+        if not institutions[row].association:
+            staffed += 1
+    return staffed * n
 
 
 @engine
@@ -136,18 +140,29 @@ def _tied(ties, used, a, b):
 
 
 @engine
+def asked_by_buyers(me, d, chains, draw, params):
+    """What the firm's buyers ask and it has heard of, as far as staff can translate it."""
+    asked = 0 * me.aware[d]
+    for c in range(len(me.contract)):
+        if me.contract[c] != NOBODY:
+            asked |= translated(me, d, chains[me.contract[c]], draw, params)
+    return asked
+
+
+@engine
 def visit_firms(
-    old, new, institution, row, members, n, communities, sectors, params, tick_key,
-    ledger, booked, run, tick, visits,
+    old, new, institution, row, members, n, communities, sectors, chains, params,
+    tick_key, ledger, booked, run, tick, visits,
 ):  # fmt: skip
     """The staff visit as many members as money allows, teach, and gather practice.
 
     ``visits``: (n_communities,) counts, added to. Returns the rows of the ledger used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
-    # what is left of a visit's cost buys one more visit by chance, so that small budgets count
-    paid = affordable(institution, institution.spent, params)
-    planned = int(min(n, paid + chance(key(own_key, VISIT))))
+    for d in range(len(DIMENSIONS)):
+        draw = key(key(own_key, SYNTHESIS), d)
+        institution.repository[d] |= synthesis(institution, d, draw, params)
+    planned = planned_visits(institution, n, key(own_key, VISIT), params)
     for v in range(planned):
         draw = key(key(own_key, VISIT), v)
         i = members[one_of(n, key(draw, FIRM))]
@@ -160,10 +175,13 @@ def visit_firms(
         d = firm.dimension
         sector = sectors[communities[me.community].sector]
         reach = within_reach(me, d, params)
-        capacity = absorptive_capacity(me, effort(me, params), params)
+        capacity = absorptive_capacity(me, learning_effort(me, params), params)
         channel = INSTITUTION_CHANNEL
+        if passes(me, institution):
+            firm.certified = institution.certifies
         if chance(draw) < institution.experiential:
-            practice = taught(institution.repository[d], me, d, reach, draw, params)
+            repository = institution.repository[d] | asked_by_buyers(me, d, chains, draw, params)
+            practice = taught(repository, me, d, reach, draw, params)
             gather(institution, me, d, key(draw, GATHER), params)
         else:
             practice = any_one_of(frontier(sector, d), draw)

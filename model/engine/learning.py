@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.compiler import engine
 from model.draws import (
+    ACROSS,
     ATTENTION,
     COMMUNITY,
     FAIR,
@@ -23,6 +24,7 @@ from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
 from model.theory.external_economies import hires, local_price
+from model.theory.favour import collaborates
 from model.theory.guarding import freedom
 from model.theory.interaction import (
     BUYER,
@@ -30,6 +32,7 @@ from model.theory.interaction import (
     FORGOTTEN,
     INPUTS,
     PRACTICE,
+    RECOMBINATION,
     USER,
     meets_source,
     price,
@@ -38,10 +41,11 @@ from model.theory.interaction import (
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.joint_action import meets_peer, trust_after
+from model.theory.local_leader import horizontal
 from model.theory.practices import DIMENSIONS
+from model.theory.recombination import hit_upon
 from model.theory.redundancy import shown
-from model.theory.resources import effort
-from model.theory.support import meets_buyer
+from model.theory.road import learning_effort
 from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import NOBODY
@@ -71,11 +75,12 @@ def learn(
                 firm.mastered[d] &= ~gone
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
 
-        d = attend(freedom(guarded_share(me, chains), params), key(k, ATTENTION), params)
+        led = guarded_share(me, chains)
+        d = attend(freedom(led, params), key(k, ATTENTION), params)
         firm.dimension = d
         reach = within_reach(me, d, params)
         needed = reach & ~me.mastered[d]
-        capacity = absorptive_capacity(me, effort(me, params), params)
+        capacity = absorptive_capacity(me, learning_effort(me, params), params)
         hear_at_fair(firm, d, community, sector, key(k, FAIR), params)
 
         for channel in range(PRACTICE, BUYER):
@@ -101,7 +106,7 @@ def learn(
             chain = chains[row]
             hear_from_chain(firm, d, chain, key(key(k, HEAR), row), params)
             draw = key(key(k, SOURCE + BUYER), row)
-            if chance(draw) < meets_buyer(chain, d, sector, params):
+            if chance(draw) < collaborates(me, chain, d, sector, params):
                 practice = shown(chain.holds[d], needed, draw, params)
                 gained = take_up(
                     firm, me, BUYER, d, practice, reach, capacity, sector, draw, params
@@ -110,6 +115,7 @@ def learn(
                     booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
 
         copying = openness(sector, params)
+        together = copying * horizontal(led, params)
         peers_key = key(k, PEER)
         for e in range(first[i], first[i + 1]):
             tie = ties[tie_of[e]]
@@ -118,7 +124,7 @@ def learn(
             if not peer.active:
                 continue
             draw = key(key(peers_key, peer.community), peer.place)
-            if chance(draw) >= meets_peer(tie.trust, copying, params):
+            if chance(draw) >= meets_peer(tie.trust, together, params):
                 continue
             spending[i] += params.joint_action.effort
             tie.met += 1
@@ -129,6 +135,12 @@ def learn(
             if gained:
                 tie.paid += 1
                 booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, other)
+                if peer.community != me.community:
+                    besides = hit_upon(me, d, reach & ~gained, key(draw, ACROSS), params)
+                    gained = besides & ~firm.mastered[d]
+                    firm.mastered[d] |= besides
+                    firm.aware[d] |= besides
+                    booked = book(ledger, booked, run, tick, i, me, d, gained, RECOMBINATION, other)
 
         draw = key(k, LABOUR)
         if chance(draw) < hires(community, copying, params):

@@ -32,4 +32,4 @@ def room_needed(firms, ties, visits, practices):
     for i in range(len(firms)):
         if not firms[i].active:
             vacant += 1
-    return 16 * len(firms) + 2 * ties + visits + practices * vacant
+    return 16 * len(firms) + 4 * ties + visits + practices * vacant

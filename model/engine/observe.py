@@ -1,4 +1,4 @@
-"""Event 8: tallies of the state of each community, from which all measures are computed.
+"""Event 10: tallies of the state of each community, from which all measures are computed.
 
 Sums run in the order of the rows, so that they are the same on any machine.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
+from model.theory.road import HIGH
+from model.theory.selection import public_contact
 from model.theory.value_added import GLOBAL, large_firm
 from model.world.tables import NOBODY
 
@@ -17,7 +19,7 @@ _LOCAL = 0.1  # share of firms that makes a practice part of the local labour po
 
 @engine
 def observe(
-    firms, ties, used, chains, institutions, communities, sectors, series, params, visits, flows,
+    firms, ties, used, chains, institutions, instruments, communities, sectors, series, params, visits, flows,
     pool, ledger, from_row, booked, spent_public,
 ):  # fmt: skip
     """Fill one row of ``series`` a community, zeroed before; pool: (n_communities, 2, 32) scratch."""
@@ -46,6 +48,8 @@ def observe(
             for bit in range(_BASIC):
                 pool[firm.community, d, bit] += (mask >> bit) & 1
         seen.members += firm.members != 0
+        seen.high_road += firm.road == HIGH
+        seen.certified += firm.certified > 0.0
         for row in range(len(institutions)):
             if (firm.members >> row) & 1 and institutions[row].association == 0:
                 seen.reached += 1
@@ -73,12 +77,12 @@ def observe(
                     seen.pool += 1
         community = communities[c]
         seen.local_inputs = sectors[community.sector].local_inputs * community.local_inputs
-        seen.contact = _contact(c, community, chains)
+        seen.contact = _contact(c, community, chains, params)
         seen.large_firm = large_firm(params)
         seen.visits = visits[c]
         seen.entries = flows[c, 0]
         seen.exits = flows[c, 1]
-    _observe_costs(institutions, communities, series, spent_public)
+    _observe_costs(institutions, instruments, communities, series, spent_public)
     for n in range(from_row, booked):
         entry = ledger[n]
         seen = series[firms[entry.firm].community]
@@ -111,12 +115,12 @@ def _same_governance(firm, chains, c):
 
 
 @engine
-def _contact(c, community, chains):
+def _contact(c, community, chains, params):
     """Chance that a firm of the community meets at least one of its buyers in a year."""
     nobody = 1.0
     for row in range(len(chains)):
         if (chains[row].communities >> c) & 1:
-            nobody *= 1.0 - community.market_access
+            nobody *= 1.0 - public_contact(community, chains[row], params)
     return 1.0 - nobody
 
 
@@ -134,16 +138,23 @@ def _informed(firm, sector):
 
 
 @engine
-def _observe_costs(institutions, communities, series, spent_public):
-    """What institutions spent, shared out over the places of the communities that they serve."""
+def _observe_costs(institutions, instruments, communities, series, spent_public):
+    """What institutions and instruments spent, shared out over the communities that they serve."""
     for row in range(len(institutions)):
-        institution = institutions[row]
-        places = 0
-        for c in range(len(communities)):
-            if (institution.reach >> c) & 1:
-                places += communities[c].places
-        for c in range(len(communities)):
-            if (institution.reach >> c) & 1:
-                share = communities[c].places / places
-                series[c].public_cost += share * spent_public[row]
-                series[c].private_cost += share * (institution.spent - spent_public[row])
+        private = institutions[row].spent - spent_public[row]
+        _charge(institutions[row].reach, spent_public[row], private, communities, series)
+    for row in range(len(instruments)):
+        _charge(instruments[row].communities, instruments[row].spent, 0.0, communities, series)
+
+
+@engine
+def _charge(reach, public, private, communities, series):
+    places = 0
+    for c in range(len(communities)):
+        if (reach >> c) & 1:
+            places += communities[c].places
+    for c in range(len(communities)):
+        if (reach >> c) & 1:
+            share = communities[c].places / places
+            series[c].public_cost += share * public
+            series[c].private_cost += share * private

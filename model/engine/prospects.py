@@ -11,11 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from model.compiler import count, engine
+from model.engine.chains import guarded_share
 from model.engine.institutions import list_members
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
-from model.theory.board import affordable, prefers
+from model.theory.board import PARTIES, prefers
+from model.theory.capacity import visits_expected
 from model.theory.external_economies import hires, local_price
+from model.theory.favour import collaborates
 from model.theory.forums import attendances
 from model.theory.interaction import (
     BUYER,
@@ -32,11 +35,11 @@ from model.theory.interaction import (
     with_machine,
 )
 from model.theory.joint_action import meets_peer
+from model.theory.local_leader import horizontal
 from model.theory.practices import DIMENSIONS, chance_of_one
 from model.theory.redundancy import chance_shown
 from model.theory.repository import frontier
-from model.theory.resources import effort
-from model.theory.support import meets_buyer
+from model.theory.road import learning_effort
 from model.theory.tutelage import chance_taught
 from model.world.tables import CONTRACTS, NOBODY
 
@@ -74,8 +77,9 @@ def prospects(
     me = firms[i]
     community = communities[me.community]
     sector = sectors[community.sector]
-    capacity = absorptive_capacity(me, effort(me, params), params)
+    capacity = absorptive_capacity(me, learning_effort(me, params), params)
     copying = openness(sector, params)
+    together = copying * horizontal(guarded_share(me, chains), params)
     n = 0
     for d in range(len(DIMENSIONS)):
         needed = within_reach(me, d, params) & ~me.mastered[d]
@@ -88,7 +92,7 @@ def prospects(
         for c in range(len(me.contract)):
             row = me.contract[c]
             if row != NOBODY:
-                found[n].meets = meets_buyer(chains[row], d, sector, params)
+                found[n].meets = collaborates(me, chains[row], d, sector, params)
                 holds = chains[row].holds[d]
                 _meet(found[n], BUYER, row, d, holds, needed, capacity, sector, params)
                 n += 1
@@ -98,7 +102,7 @@ def prospects(
                 continue
             other = tie.a + tie.b - i
             if firms[other].active:
-                found[n].meets = meets_peer(tie.trust, copying, params)
+                found[n].meets = meets_peer(tie.trust, together, params)
                 holds = firms[other].mastered[d]
                 _meet(found[n], PEER, other, d, holds, needed, capacity, sector, params)
                 n += 1
@@ -108,8 +112,8 @@ def prospects(
         for row in range(len(institutions)):
             if institutions[row].association == 0 and (me.members >> row) & 1:
                 _host(
-                    found[n], i, firms, institutions[row], row, d, needed, capacity, sector, params,
-                    members,
+                    found[n], i, firms, institutions[row], row, d, needed, capacity, sector, chains,
+                    params, members,
                 )  # fmt: skip
                 n += 1
     return n
@@ -167,52 +171,66 @@ def _hire(entry, i, firms, community, d, needed, capacity, sector, params):
 
 
 @engine
-def _host(entry, i, firms, institution, row, d, needed, capacity, sector, params, members):
+def _host(entry, i, firms, institution, row, d, needed, capacity, sector, chains, params, members):
     """The staff may come, once or more often, as money and the board allow."""
     me = firms[i]
     n = list_members(firms, row, members)
     holds = institution.repository[d]
+    asked = 0 * holds
+    for c in range(len(me.contract)):
+        if me.contract[c] != NOBODY:
+            asked |= me.aware[d] & chains[me.contract[c]].holds[d]
     offered = holds
+    if params.complementarity.translate > 0.0:
+        offered |= asked
     if institution.experiential < 1.0:
         offered |= frontier(sector, d)
     bound = needed & with_machine(INSTITUTION, d, sector)
     free = needed & ~bound
     reach = within_reach(me, d, params)
     top = frontier(sector, d)
-    experiential = chance_without_machine(
-        chance_taught(free, holds, me, d, reach, params),
-        chance_taught(bound, holds, me, d, reach, params),
-        params,
-    )
+    translate = params.complementarity.translate
+    experiential = (1.0 - translate) * _taught(holds, free, bound, me, d, reach, params)
+    experiential += translate * _taught(holds | asked, free, bound, me, d, reach, params)
     pioneering = chance_without_machine(chance_of_one(free, top), chance_of_one(bound, top), params)
     share = institution.experiential
     entry.shows = share * experiential + (1.0 - share) * pioneering
     _complete(
         entry, INSTITUTION, row, d, offered & needed, offered & bound, capacity, sector, params
     )
-    paid = affordable(
-        institution, attendances(institution, n, params) * institution.forum_cost, params
-    )
+    forums = attendances(institution, n, params) * institution.forum_cost
+    expected = visits_expected(institution, n, forums, params)
     meets = _visited(i, firms, institution, members, n, params) * rate(INSTITUTION, params)
-    entry.meets = _ever(meets, paid, n)
-    entry.chance = _ever(meets * entry.shows * entry.how, paid, n)
+    entry.meets = _ever(meets, expected)
+    entry.chance = _ever(meets * entry.shows * entry.how, expected)
+
+
+@engine
+def _taught(holds, free, bound, me, d, reach, params):
+    return chance_without_machine(
+        chance_taught(free, holds, me, d, reach, params),
+        chance_taught(bound, holds, me, d, reach, params),
+        params,
+    )
 
 
 @engine
 def _visited(i, firms, institution, members, n, params):
     """Chance that a visit goes to firm ``i``, one of ``n`` members of whom any two apply."""
-    pairs = 0
-    for m in range(n):
-        other = members[m]
-        pairs += not prefers(institution, firms[i], firms[other])
-        pairs += other != i and prefers(institution, firms[other], firms[i])
+    pairs = 0.0
+    for party in range(len(PARTIES)):
+        for m in range(n):
+            other = members[m]
+            wins = not prefers(party, institution, firms[i], firms[other])
+            wins += other != i and prefers(party, institution, firms[other], firms[i])
+            pairs += institution.seats[party] * wins
     voice = params.board.voice
     return (1.0 - voice) / n + voice * pairs / n**2
 
 
 @engine
-def _ever(chance, paid, n):
-    """Chance that something happens in one of the visits of a quarter, at most ``n``."""
-    sure = int(min(n, paid))
-    one_more = paid - sure if paid < n else 0.0
+def _ever(chance, expected):
+    """Chance that something happens in one of the visits of a quarter, a fraction by chance."""
+    sure = int(expected)
+    one_more = expected - sure
     return 1.0 - (1.0 - chance) ** sure * (1.0 - one_more * chance)

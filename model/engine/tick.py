@@ -2,19 +2,23 @@
 
 The events of a quarter, in running order:
 
-1. Once a year lead firms drop suppliers that fall behind or encroach on their core, and take the
-   ablest of those they meet (G1, G3).
-2. Once a year institutions let members go and admit new ones (I3).
-3. Each firm loses what it does not keep up (K6), attends to one kind of upgrading (K2b, G3), hears of
-   practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
-   suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K4, K7, C1, C2, G2).
-4. Institutions hold forums (I5), then visit firms, teach and gather practice (I1, I2, I4).
-5. Trust on ties on which firms met grows if it paid and else sinks back (C2).
-6. Firms earn, pay wages and fees, and keep a part (F2, F3, F4).
-7. Vacant places are taken by entrants, and firms long in distress close (F3).
-8. The state of each community is tallied.
+ 1. The timetable changes what chains, communities and institutions are like (shocks).
+ 2. Policy instruments spend (P1-P4).
+ 3. Once a year lead firms review standard, governance and orders (K6, G5, G6), drop suppliers that
+    fall behind or encroach on their core, take the ablest of those they meet, and choose with whom
+    they work (G1, G3, G4, G7).
+ 4. Once a year institutions let members go and admit new ones (I3), and owners choose their road (F1).
+ 5. Each firm loses what it does not keep up (K6), attends to one kind of upgrading (K2b, G3), hears of
+    practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
+    suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, C1-C3, G2, G7).
+ 6. Institutions put together what they know (K5), hold forums (I5), then visit firms, test, teach and
+    gather practice (I1, I2, I4, I6-I8).
+ 7. Trust on ties grows if meetings paid and else sinks back (C2).
+ 8. Firms earn, pay wages and fees, and keep a part (F2, F3, F4).
+ 9. Vacant places are taken by entrants, and firms long in distress close (F3).
+10. The state of each community is tallied (C4).
 
-Learning is synchronous: in events 3 and 4 firms read each other as they were at the end of the
+Learning is synchronous: in events 5 and 6 firms read each other as they were at the end of the
 quarter before. A year has four quarters.
 """
 
@@ -24,12 +28,20 @@ import numpy as np
 
 from model.compiler import engine
 from model.draws import FORUM, INSTITUTION, TICK, key
-from model.engine.chains import end_contracts, take_suppliers
-from model.engine.economy import earn, enter_and_exit, settle_trust
+from model.engine.chains import (
+    choose_favourites,
+    cut_back,
+    end_contracts,
+    review,
+    take_suppliers,
+)
+from model.engine.economy import choose_roads, earn, enter_and_exit, settle_trust
 from model.engine.institutions import admit, hold_forum, list_members, most_visits, visit_firms
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.observe import observe
+from model.engine.policy import change_world, spend
+from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
 
 QUARTERS = 4  # in a year
@@ -62,20 +74,27 @@ def spend_nothing(institutions, spent_public):
 
 @engine
 def public_share(institutions, spent_public):
-    """What of each institution's spending was public: its public budget is drawn on first."""
+    """What of each institution's spending was public: all but what others brought.
+
+    The public budget is drawn on first; a visit that chance adds to what money allows is public too.
+    """
     for row in range(len(institutions)):
-        spent_public[row] = min(institutions[row].spent, institutions[row].budget)
+        institution = institutions[row]
+        beyond = max(0.0, institution.spent - institution.budget)
+        brought = budget(institution) - institution.budget
+        spent_public[row] = institution.spent - min(beyond, brought)
 
 
 @engine
 def advance(
     runs, lo, hi, until, firms_, before_, ties_, chains_, institutions_, communities_, sectors_,
-    parameters, series_, ledger, booked,
+    instruments_, events_, parameters, series_, ledger, booked,
 ):  # fmt: skip
     """Advance runs ``lo`` to ``hi - 1`` to quarter ``until``, one after another.
 
-    ``before_`` is scratch of the size of ``firms_``. Returns (rows of the ledger used, rows it must have to go on): if the second is not 0 the
-    ledger was too short for the next quarter; give a longer one with the same rows and call again.
+    ``before_`` is scratch of the size of ``firms_``. Returns (rows of the ledger used, rows it must
+    have to go on): if the second is not 0 the ledger was too short for the next quarter; give a
+    longer one with the same rows and call again.
     """
     for r in range(lo, hi):
         run = runs[r]
@@ -86,6 +105,8 @@ def advance(
         institutions = institutions_[run.institutions[0] : run.institutions[1]]
         communities = communities_[run.communities[0] : run.communities[1]]
         sectors = sectors_[run.sectors[0] : run.sectors[1]]
+        instruments = instruments_[run.instruments[0] : run.instruments[1]]
+        events = events_[run.events[0] : run.events[1]]
         series = series_[run.series[0] : run.series[1]]
         params = parameters[run.parameters]
         n = len(old)
@@ -99,11 +120,12 @@ def advance(
         flows = np.zeros((len(communities), 2), np.int64)
         pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
         spent_public = np.zeros(len(institutions))
+        sums = np.zeros((len(chains), 2))
         index_ties(ties, run.used_ties, first, tie_of)
         while run.tick < until:
             tick = run.tick
             needed = booked + room_needed(
-                new, len(ties), most_visits(institutions, n, params), len(DIMENSIONS) * PRACTICES
+                new, len(ties), most_visits(institutions, n), len(DIMENSIONS) * PRACTICES
             )
             if needed > len(ledger):
                 return booked, needed
@@ -112,10 +134,19 @@ def advance(
             visits[:] = 0
             flows[:] = 0
             spend_nothing(institutions, spent_public)
+            change_world(events, tick, chains, communities, institutions)
+            spend(
+                new, ties, first, tie_of, chains, communities, instruments, params, tick_key, tick,
+                order,
+            )  # fmt: skip
             if tick % QUARTERS == 0:
+                review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
+                cut_back(new, chains, tick_key, order, starts, members)
                 take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
+                choose_favourites(new, chains, params, starts)
                 admit(new, institutions, tick_key, QUARTERS, params, order, members)
+                choose_roads(new, params)
             for i in range(n):
                 old[i] = new[i]
             booked = learn(
@@ -135,22 +166,22 @@ def advance(
                     old, ties, used, institution, members, n_members, forum_key, params
                 )
                 booked = visit_firms(
-                    old, new, institution, row, members, n_members, communities, sectors, params,
-                    tick_key, ledger, booked, r, tick, visits,
+                    old, new, institution, row, members, n_members, communities, sectors, chains,
+                    params, tick_key, ledger, booked, r, tick, visits,
                 )  # fmt: skip
             public_share(institutions, spent_public)
             settle_trust(ties, run.used_ties, params)
-            earn(new, chains, institutions, spending, tick_key, params)
+            earn(old, new, chains, institutions, spending, tick_key, params)
             booked = enter_and_exit(
-                old, new, ties, first, tie_of, communities, sectors, params, tick_key,
-                ledger, booked, r, tick, flows,
+                old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,
+                tick_key, ledger, booked, r, tick, flows,
             )  # fmt: skip
             if used != run.used_ties:
                 run.used_ties = used
                 index_ties(ties, used, first, tie_of)
             at = tick * len(communities)
             observe(
-                new, ties, used, chains, institutions, communities, sectors,
+                new, ties, used, chains, institutions, instruments, communities, sectors,
                 series[at : at + len(communities)], params, visits, flows, pool,
                 ledger, from_row, booked, spent_public,
             )  # fmt: skip

@@ -62,12 +62,12 @@ JOINT = (backward, forward, bilateral, multilateral)
 
 def external_economies(rows: Tallies) -> np.ndarray:
     """Sum of the four external economies, 0-12."""
-    return sum(part(rows) for part in EXTERNAL)
+    return np.sum([part(rows) for part in EXTERNAL], axis=0)
 
 
 def joint_action(rows: Tallies) -> np.ndarray:
     """Sum of the four joint actions, 0-12."""
-    return sum(part(rows) for part in JOINT)
+    return np.sum([part(rows) for part in JOINT], axis=0)
 
 
 def index(rows: Tallies) -> np.ndarray:
@@ -78,7 +78,7 @@ def index(rows: Tallies) -> np.ndarray:
 SOURCE = "GPR05 section 4 and note 19, Table 2"
 MEASURES = (
     *(
-        Measure(f"ce_{part.__name__}", "score 0-3", f"3 x {part.__doc__.rstrip('.')}", SOURCE, part)
+        Measure(f"ce_{part.__name__}", "score 0-3", f"3 x {str(part.__doc__).rstrip('.')}", SOURCE, part)
         for part in EXTERNAL + JOINT
     ),
     Measure("external_economies", "score 0-12", "sum of the four external economies", SOURCE,

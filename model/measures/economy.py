@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.measures.measure import Measure, Tallies, quantile, ratio
+from model.measures.measure import Compute, Measure, Tallies, quantile, ratio
 from model.theory.support import GOVERNANCE
 
 
-def per_firm(field: str):
+def per_firm(field: str) -> Compute:
     """Mean of a tally over the firms in business."""
     return lambda rows: ratio(rows[field], rows["firms"])
 
 
-def per_worker(field: str):
+def per_worker(field: str) -> Compute:
     """Mean of a tally over all workers."""
     return lambda rows: ratio(rows[field], rows["workers"])
 
 
-def count_of(field: str):
+def count_of(field: str) -> Compute:
     """A tally as it is."""
     return lambda rows: rows[field].astype(float)
 
 
-def governed(mode: int):
+def governed(mode: int) -> Compute:
     """Share of firms that supply a chain of this governance."""
     return lambda rows: ratio(rows["suppliers"][:, mode], rows["firms"])
 
@@ -73,6 +73,10 @@ MEASURES = (
             "GPR05 section 4", per_firm("members")),
     Measure("reached", "share of firms", "members of an institution with staff / firms",
             "MP17: access", per_firm("reached")),
+    Measure("high_road", "share of firms", "firms that invest in learning / firms", "F1",
+            per_firm("high_road")),
+    Measure("certified", "share of firms", "firms with a certificate / firms", "I6",
+            per_firm("certified")),
     Measure("visits", "visits a quarter", "visits by institutions' staff", "I2", count_of("visits")),
     Measure("value_added", "units of account per worker and quarter",
             "value added of all workers / workers", "F2", per_worker("value_added")),

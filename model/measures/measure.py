@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 Tallies = np.ndarray  # rows of ``model.world.tables.SERIES``
+Compute = Callable[[Tallies], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Measure:
     unit: str
     formula: str
     source: str
-    compute: Callable[[Tallies], np.ndarray]
+    compute: Compute
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

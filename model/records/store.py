@@ -7,7 +7,6 @@ what was there before. The manifest says how to make the results again.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ def results_folder(target: Path) -> Iterator[Path]:
     An existing folder is replaced only if it holds results (a manifest) or nothing. Raises
     InputError if that isn't so or the place can't be written.
     """
-    target = Path(os.path.abspath(target))
+    target = target.absolute()
     if target.exists() and not target.is_dir():
         raise _unusable(target, "is a file, not a folder", "give another --out")
     if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():

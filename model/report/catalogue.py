@@ -77,9 +77,6 @@ def _parameters(mechanism: Mechanism) -> Text:
 
 
 def _parameter(p: Parameter) -> Text:
-    if p.labels:
-        pairs = zip(p.labels, p.default, strict=True)
-        default = ", ".join(f"{label} {value:g}" for label, value in pairs)
-    else:
-        default = f"{p.default:g}"
+    pairs = p.defaults().items()
+    default = ", ".join(f"{label} {value:g}".strip() for label, value in pairs)
     return Text.assemble((p.name, "bold"), f" {default} [{p.low:g} to {p.high:g}] {p.unit}")

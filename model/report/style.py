@@ -37,7 +37,7 @@ _HINTED = 1.06  # letters set on whole pixels run wider than their outlines
 _DPI = 150
 
 # DejaVu comes with matplotlib; Verdana has its widths and stands in where an SVG is read.
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
     "font.size": TEXT,
@@ -175,7 +175,7 @@ def dash(order: int) -> Any:
     return "-" if order < len(PALETTE) else (0, (4, 1.5))
 
 
-def fill(order: int) -> dict[str, str]:
+def fill(order: int) -> dict[str, Any]:
     """Face colour and hatch of the thing at place ``order`` among stacked bars."""
     hatch = HATCHES[order // len(FILLS) % len(HATCHES)]
     return {"facecolor": FILLS[order % len(FILLS)], "hatch": hatch}

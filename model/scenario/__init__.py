@@ -8,6 +8,8 @@ from pathlib import Path
 from model.scenario.files import load_document, parse_document, set_values
 from model.scenario.schema import Scenario
 
+__all__ = ["Scenario", "load", "load_document", "parse_document", "set_values"]
+
 
 def load(path: Path | str, settings: Iterable[str] = ()) -> Scenario:
     """A scenario file, with all that it extends and ``key=value`` settings laid over it.

@@ -47,6 +47,8 @@ def base_toml(sector_file: str) -> str:
         ("title",): "Every key at its default",
         ("communities", NAME, "sector"): NAME,
         ("sectors", NAME, "extends"): sector_file,
+        ("instruments", NAME, "budget"): 0.0,
+        ("timetable", NAME, "tick"): 0,
     }
     head = [f"# {line}".rstrip() for line in _HEAD.strip().splitlines()]
     return "\n".join([*head, *_table((), Scenario, said)]) + "\n"

@@ -14,7 +14,8 @@ from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
 from model.scenario.faults import Misfit, MisfitError, suggest
-from model.theory.board import BOARDS
+from model.theory.board import PARTIES, VOTES
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
@@ -150,6 +151,10 @@ class Chain(Section):
     entry_standard: Share | None = Field(
         None, description="overrides the sector's entry standard, 0-1"
     )
+    outside: Share = Field(
+        0.0, description="capability of suppliers abroad as the leader sees it, 0-1 (G6)"
+    )
+    price: float = Field(1.0, ge=0, le=100, description="price level; a devaluation raises it")
 
 
 class Access(Section):
@@ -165,6 +170,49 @@ class Access(Section):
     quota: Share = Field(1.0, description="most members, as a share of all firms reached")
 
 
+Seats = Annotated[int, Field(ge=0, le=1000)]
+
+
+class Board(Section):
+    """Who governs an institution: seats by party, how they vote, whether they invest (I4)."""
+
+    government: Seats = Field(1, description="seats of the government")
+    home_association: Seats = Field(0, description="seats of the association of the home community")
+    associations: Seats = Field(
+        0, description="seats of the associations of all communities together"
+    )
+    lead_firms: Seats = Field(0, description="seats of lead firms")
+    vote: Literal[VOTES] = Field(
+        "proportional", description="seats take turns in proportion, or the largest bench decides"
+    )
+    joint_investment: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        description="money that the other parties add, as a share of public money if all seats "
+        "were theirs",
+    )
+
+    @model_validator(mode="after")
+    def _somebody_sits(self) -> Board:
+        if sum(self.seats()) == 0:
+            allowed = "a board needs at least one seat"
+            raise MisfitError(Misfit(("government",), allowed, "write government = 1"))
+        return self
+
+    def seats(self) -> tuple[int, ...]:
+        """Seats in the order of ``PARTIES``."""
+        return tuple(getattr(self, party) for party in PARTIES)
+
+    def shares(self) -> tuple[float, ...]:
+        """Share of the votes of each party, after the rule of voting; a tie goes to the first."""
+        seats = self.seats()
+        if self.vote == "majority":
+            first = seats.index(max(seats))
+            return tuple(float(i == first) for i in range(len(seats)))
+        return tuple(seat / sum(seats) for seat in seats)
+
+
 class Institution(Section):
     """A bridging institution, association or laboratory."""
 
@@ -175,7 +223,7 @@ class Institution(Section):
     experiential: Share = Field(
         1.0, description="share of visits that teach experiential knowledge; the rest is pioneering"
     )
-    board: Literal[BOARDS] = Field("government", description="who governs it")
+    board: Board = Field(default_factory=Board, description="who governs it (I4)")
     home: Name | None = Field(
         None, description="community of the association that governs it; default: the first reached"
     )
@@ -191,6 +239,64 @@ class Institution(Section):
     forum_cost: float = Field(
         0.1, ge=0, le=1e6, description="cost of one attendance at a forum, units of account"
     )
+    certifies: Share = Field(
+        0.0, description="capability that its certificate attests; 0: it does not certify (I6)"
+    )
+
+
+class Instrument(Section):
+    """A policy instrument other than an institution, paid with public money."""
+
+    title: str = Field("", description="what to call it; default: its key")
+    source: str = Field("", description="what it is drawn from")
+    kind: Literal[INSTRUMENTS] = Field(description="what the money is for (P1-P4)")
+    communities: tuple[Name, ...] = Field((), description="where it applies; default: everywhere")
+    budget: float = Field(
+        ge=0, le=1e9, description="public money in all, units of account a quarter"
+    )
+    first: int = Field(0, ge=0, le=100_000, description="first quarter of the programme")
+    last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
+
+
+class ChainChange(Section):
+    """What a timetable may change of a chain."""
+
+    orders: Share | None = Field(None, description="suppliers it wants, as a share of places")
+    entry_standard: Share | None = Field(None, description="capability asked of an entrant, 0-1")
+    outside: Share | None = Field(None, description="capability of suppliers abroad, 0-1")
+    price: float | None = Field(None, ge=0, le=100, description="price level, 1 at the start")
+
+
+class CommunityChange(Section):
+    """What a timetable may change of a community."""
+
+    market_access: Share | None = Field(None, description="chance a year to meet a given buyer")
+    labour_mobility: Share | None = Field(None, description="openings filled from local firms, 0-1")
+    local_inputs: Share | None = Field(None, description="inputs that can be had locally, 0-1")
+    information: Share | None = Field(None, description="how well informed, 0-1")
+
+
+class InstitutionChange(Section):
+    """What a timetable may change of an institution."""
+
+    budget: float | None = Field(
+        None, ge=0, le=1e9, description="public money in all, units of account a quarter"
+    )
+    fee: float | None = Field(None, ge=0, le=100, description="units of account a quarter")
+
+
+class Change(Section):
+    """An event on the timetable: numbers that change at the start of a quarter.
+
+    Liberalisation, a devaluation, a lead firm's arrival or exit, a rival country: all are changes of
+    what chains, communities and institutions are like.
+    """
+
+    title: str = Field("", description="what happens")
+    tick: int = Field(ge=0, le=100_000, description="quarter")
+    chains: dict[Name, ChainChange] = Field({}, description="changes by chain")
+    communities: dict[Name, CommunityChange] = Field({}, description="changes by community")
+    institutions: dict[Name, InstitutionChange] = Field({}, description="changes by institution")
 
 
 class Across(Section):
@@ -203,7 +309,12 @@ class Across(Section):
 class Run(Section):
     """How long, how often and with which random numbers."""
 
-    ticks: int = Field(60, ge=1, le=100_000, description="quarters to simulate")
+    ticks: int = Field(
+        80,
+        ge=1,
+        le=100_000,
+        description="quarters to simulate; 80 are the twenty years up to the field work of GPR05",
+    )
     replicates: int = Field(20, ge=1, le=10_000_000, description="runs with independent draws")
     seed: int = Field(1, ge=0, le=2**62, description="seed of all random draws, a whole number")
 
@@ -222,6 +333,12 @@ class Scenario(Section):
     chains: dict[Name, Chain] = Field({}, max_length=1000, description="value chains, by name")
     institutions: dict[Name, Institution] = Field(
         {}, max_length=MOST - 1, description="institutions, by name"
+    )
+    instruments: dict[Name, Instrument] = Field(
+        {}, max_length=100, description="policy instruments, by name"
+    )
+    timetable: dict[Name, Change] = Field(
+        {}, max_length=1000, description="what changes on the way, by name"
     )
     across: Across = Field(default_factory=Across, description="ties between communities")
     neutral: tuple[Literal[MECHANISMS], ...] = Field(
@@ -257,7 +374,7 @@ class Scenario(Section):
                 yield Misfit(key, f"there is no {what} {name!r}", suggest(name, known))
 
         for name, community in self.communities.items():
-            where = ("communities", name, "sector")
+            where: tuple[str | int, ...] = ("communities", name, "sector")
             yield from check(community.sector, self.sectors, "sector", *where)
         for name, chain in self.chains.items():
             for i, place in enumerate(chain.communities):
@@ -271,6 +388,20 @@ class Scenario(Section):
                 reached = institution.reach or tuple(self.communities)
                 where = ("institutions", name, "home")
                 yield from check(institution.home, reached, "community in its reach", *where)
+
+        for name, instrument in self.instruments.items():
+            for i, place in enumerate(instrument.communities):
+                where = ("instruments", name, "communities", i)
+                yield from check(place, self.communities, "community", *where)
+        for name, change in self.timetable.items():
+            for table, what in (
+                ("chains", "chain"),
+                ("communities", "community"),
+                ("institutions", "institution"),
+            ):
+                for key in getattr(change, table):
+                    where = ("timetable", name, table, key)
+                    yield from check(key, getattr(self, table), what, *where)
 
     def _mixed_trades(self) -> Iterator[Misfit]:
         """Chains and institutions that mix sectors, whose practices can't be taught across."""

@@ -1,8 +1,10 @@
 """The theory: one mechanism a file. This is its table of contents.
 
-K  knowledge: awareness, interaction, attention, absorption, redundancy, unlearning, appropriability
-C  cluster: external_economies, joint_action
-G  chains: selection, support, guarding
-I  institutions: repository, tutelage, access, board, forums
-F  firms and economy: value_added, resources, wages
+K  knowledge: awareness, interaction, attention, absorption, redundancy, recombination, unlearning,
+   appropriability
+C  cluster: external_economies, joint_action, local_leader
+G  chains: selection, support, guarding, several_chains, governance_shift, outside_options, favour
+I  institutions: repository, tutelage, access, board, forums, certification, complementarity, capacity
+F  firms and economy: road, value_added, resources, wages
+P  policy: grants, supplier_development, export_promotion, consortium (instruments lists them)
 """

@@ -1,30 +1,33 @@
 """I4 Governance of the institution.
 
-Whom the staff visit is decided by the board. A government alone serves whoever comes; one
-association serves its own community first; a board on which government and the associations of
-every community sit together hears each and answers the greater need, and brings the communities'
-money in.
+Whom the staff visit is decided by those who sit on the board. Government serves whoever comes; the
+association of one community its own firms; the associations of all communities together hear each and
+answer the greater need; lead firms want their suppliers served. Seats vote in proportion, or the
+largest bench decides alone. Where several parties sit together they invest together.
 
-    two members apply for a visit; the board prefers
-        whoever came first                                  government
-        the one of the association's home community         association
-        the one with the lower capability                   joint
-    budget = public budget (1 + joint x contribution)
+    two members apply for a visit; one seat, drawn in proportion, prefers
+        whoever came first                             government
+        the one of the home community                  home association
+        the one with the lower capability              associations of every community
+        the one that supplies a chain                  lead firms
+    with majority vote the largest bench has all seats
+    budget = public budget (1 + joint investment x share of seats that are not the government's)
 
 Source: MP17, Experiential knowledge (rules of participatory governance in Argentine wine: joint
 government and investment, responsiveness to different communities). Neutral: voice = 0, the board
-has no say on who is visited, and contribution = 0.
+has no say on who is visited; joint investment 0 on the institution.
 """
 
 from __future__ import annotations
 
 from model.compiler import rule
-from model.draws import VOICE, chance, key
+from model.draws import SEAT, VOICE, chance, key
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import capability
 
-BOARDS = ("government", "association", "joint")
-GOVERNMENT, ASSOCIATION, JOINT = range(3)
+PARTIES = ("government", "home_association", "associations", "lead_firms")
+GOVERNMENT, HOME_ASSOCIATION, ASSOCIATIONS, LEAD_FIRMS = range(len(PARTIES))
+VOTES = ("proportional", "majority")
 
 MECHANISM = Mechanism(
     key="I4",
@@ -32,31 +35,48 @@ MECHANISM = Mechanism(
     question="Whom does an institution serve?",
     claim="A board of one party serves that party; a joint board answers need and invests jointly.",
     source="MP17, Experiential knowledge, networks and bridging institutions",
-    equation="of two applicants the board picks by its rule; budget (1 + contribution) if joint",
-    neutral="voice = contribution = 0",
+    equation="of two applicants a drawn seat picks by its party's interest",
+    neutral="voice = 0; joint investment 0 on the institution",
     parameters=(
         Parameter(
             "voice", 0.8, 0, 1, "share of visits",
             "visits allotted by the board's preference",
             "the rest goes by who turns up", neutral=0,
         ),
-        Parameter(
-            "contribution", 0.25, 0, 2, "share of the public budget",
-            "what the associations add where they govern jointly",
-            "a levy on members as in the wine institutions of MP17; size is a guess", neutral=0,
-        ),
     ),
 )  # fmt: skip
 
 
 @rule
-def prefers(institution, first, second):
-    """Whether the board would let the second of two applicants go first."""
-    if institution.board == ASSOCIATION:
-        return first.community != institution.home and second.community == institution.home
-    if institution.board == JOINT:
-        return capability(second) < capability(first)
+def has_contract(firm):
+    """Whether the firm supplies a lead firm."""
+    for c in range(len(firm.contract)):
+        if firm.contract[c] >= 0:
+            return True
     return False
+
+
+@rule
+def prefers(party, institution, first, second):
+    """Whether a party would let the second of two applicants go first."""
+    if party == HOME_ASSOCIATION:
+        return first.community != institution.home and second.community == institution.home
+    if party == ASSOCIATIONS:
+        return capability(second) < capability(first)
+    if party == LEAD_FIRMS:
+        return not has_contract(first) and has_contract(second)
+    return False
+
+
+@rule
+def seated(institution, draw):
+    """The party of a seat drawn in proportion; ``institution.seats`` holds shares that sum to 1."""
+    x = chance(key(draw, SEAT))
+    for party in range(LEAD_FIRMS):
+        x -= institution.seats[party]
+        if x < 0.0:
+            return party
+    return LEAD_FIRMS
 
 
 @rule
@@ -64,19 +84,11 @@ def prefers_second(institution, first, second, draw, params):
     """Whether the board has a say and lets the second of two applicants go first."""
     if chance(key(draw, VOICE)) >= params.board.voice:
         return False
-    return prefers(institution, first, second)
+    return prefers(seated(institution, draw), institution, first, second)
 
 
 @rule
-def budget(institution, params):
+def budget(institution):
     """What the institution can spend in a quarter (units of account): public, joint, fees."""
-    public = institution.budget
-    if institution.board == JOINT:
-        public *= 1.0 + params.board.contribution
-    return public + institution.fees
-
-
-@rule
-def affordable(institution, spent, params):
-    """Visits, with a fraction, that the quarter's money pays for after what was ``spent``."""
-    return (budget(institution, params) - spent) / institution.visit_cost
+    others = 1.0 - institution.seats[GOVERNMENT]
+    return institution.budget * (1.0 + institution.joint_investment * others) + institution.fees

@@ -47,7 +47,7 @@ def attendances(institution, members, params):
         return 0
     wanted = institution.forums * members
     if institution.forum_cost > 0.0:
-        wanted = min(wanted, 0.5 * budget(institution, params) / institution.forum_cost)
+        wanted = min(wanted, 0.5 * budget(institution) / institution.forum_cost)
     return int(wanted)
 
 

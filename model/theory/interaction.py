@@ -26,10 +26,11 @@ from model.theory.mechanism import Mechanism, Parameter
 CHANNELS = (
     "start", "practice", "engineering", "machinery", "inputs", "laboratory", "user", "consultant",
     "buyer", "peer", "labour", "institution", "inheritance", "forgotten",
+    "recombination",
 )  # fmt: skip
 (
     START, PRACTICE, ENGINEERING, MACHINERY, INPUTS, LABORATORY, USER, CONSULTANT,
-    BUYER, PEER, LABOUR, INSTITUTION, INHERITANCE, FORGOTTEN,
+    BUYER, PEER, LABOUR, INSTITUTION, INHERITANCE, FORGOTTEN, RECOMBINATION,
 ) = range(len(CHANNELS))  # fmt: skip
 SOURCES = CHANNELS[ENGINEERING : BUYER + 1]  # those whose holdings the sector table gives
 TAUGHT = CHANNELS[PRACTICE : INSTITUTION + 1]  # those with a rate
@@ -60,7 +61,7 @@ MECHANISM = Mechanism(
             "or less, own reading nothing (GPR05 section 3a)", labels=TAUGHT,
         ),
         Parameter(
-            "embodied", 0.8, 0, 1, "chance",
+            "embodied", 0.9, 0, 1, "chance",
             "a practice that machinery holds can't be mastered from anybody but machinery or buyer",
             "technology of traditional sectors is transferred embodied in capital goods "
             "(GPR05 Table 1)", neutral=0,
@@ -128,8 +129,8 @@ def access(channel, me, community, sector, asked):
     """Access (0-1) of a firm to a source of the sector table, at the price ``asked`` locally.
 
     Machinery and consultants are for those who can pay; local suppliers and advanced users are
-    reached as far as trust in joint action goes (C2), the laboratory through the producers' association (C2); the
-    firm's own engineering is always at hand. The buyer's door is opened by G2.
+    reached as far as trust in joint action goes (C2), the laboratory through the producers'
+    association (C2); the firm's own engineering is always at hand. The buyer's door is opened by G2.
     """
     if not affords(me, asked):
         return 0.0

@@ -9,12 +9,13 @@ what was usual when the tie began.
     meets with chance rate x trust
     trust' = trust + gain (1 - trust)            if it paid
            = trust - fade (trust - floor)        if it did not, floor = habit x usual trust
+           = trust - disuse (trust - floor)      if they did not meet
 
 Multilateral joint action is membership: that of the local association opens laboratory and extension
 services (K2), that of an institution its programmes (I2).
 
 Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999) and section 4. Neutral: starting trust and
-membership 0; gain = fade = 0 keeps trust as it was.
+membership 0; gain = fade = disuse = 0 keeps trust as it was.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MECHANISM = Mechanism(
     claim="Joint action is deliberate, costs effort, needs trust; trust grows when it pays.",
     source="GPR05 sections 2 and 4, note 5",
     equation="trust' = trust + gain (1 - trust) if it paid, else trust - fade (trust - floor)",
-    neutral="gain = fade = 0 (trust stays as it was); starting trust 0 (no joint action)",
+    neutral="gain = fade = disuse = 0 (trust stays as it was); starting trust 0 (no joint action)",
     parameters=(
         Parameter(
             "gain", 0.1, 0, 1, "share of missing trust",
@@ -41,6 +42,11 @@ MECHANISM = Mechanism(
             "fade", 0.05, 0, 1, "share of trust above the floor",
             "loss of trust after joint action that taught nothing",
             "trust is lost at half the pace at which it is won", neutral=0,
+        ),
+        Parameter(
+            "disuse", 0.005, 0, 1, "share of trust above the floor",
+            "loss of trust in a quarter without a meeting",
+            "acquaintance lasts: half of what was built up is left after 35 years", neutral=0,
         ),
         Parameter(
             "habit", 0.5, 0, 1, "share of usual trust",
@@ -56,9 +62,9 @@ MECHANISM = Mechanism(
 
 
 @rule
-def meets_peer(trust, copying, params):
-    """Chance (0-1) of a meeting with a peer this quarter; ``copying``: what K7 leaves possible."""
-    return rate(PEER, params) * trust * copying
+def meets_peer(trust, openly, params):
+    """Chance (0-1) of a meeting with a peer; ``openly``: what K7 and C3 leave possible."""
+    return rate(PEER, params) * trust * openly
 
 
 @rule
@@ -68,3 +74,10 @@ def trust_after(trust, paid, usual, params):
     if paid:
         return trust + p.gain * (1.0 - trust)
     return trust - p.fade * max(0.0, trust - p.habit * usual)
+
+
+@rule
+def trust_unused(trust, usual, params):
+    """Trust (0-1) after a quarter without a meeting."""
+    p = params.joint_action
+    return trust - p.disuse * max(0.0, trust - p.habit * usual)

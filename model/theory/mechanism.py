@@ -25,6 +25,12 @@ class Parameter:
     whole: bool = False
     labels: tuple[str, ...] = ()
 
+    def defaults(self) -> dict[str, float]:
+        """The default of each label, or of "" where there is one number only."""
+        if isinstance(self.default, tuple):
+            return dict(zip(self.labels, self.default, strict=True))
+        return {"": self.default}
+
 
 @dataclass(frozen=True)
 class Mechanism:

@@ -42,8 +42,10 @@ MECHANISM = Mechanism(
 @rule
 def gather(institution, me, d, draw, params):
     """The staff take one practice of the firm's dimension ``d`` into the repository."""
-    if chance(draw) < params.repository.gather:
-        institution.repository[d] |= any_one_of(me.mastered[d], draw)
+    practice = any_one_of(me.mastered[d], draw)
+    if practice and chance(draw) < params.repository.gather:
+        institution.repository[d] |= practice
+        institution.contributors |= 1 << me.community
 
 
 @rule

@@ -55,9 +55,9 @@ MECHANISM = Mechanism(
             "most that a firm keeps as slack", "a year's value added of a firm without mastery",
         ),
         Parameter(
-            "volatility", 0.5, 0, 1, "share of value added",
+            "volatility", 0.9, 0, 1, "share of value added",
             "width of the quarterly shock to earnings",
-            "small firms live with swings of orders by half", neutral=0,
+            "small firms live from order to order; with less, hardly one closes in twenty years", neutral=0,
         ),
         Parameter(
             "patience", 4, 1, 1000, "quarters", "distress before the firm closes",

@@ -4,7 +4,7 @@ A lead firm takes suppliers above its entry standard, the ablest first, as many 
 and drops those that fall behind. Thresholds are low in traditional sectors and high in complex
 products. So a firm can be too weak to enter and weak because it is outside.
 
-    eligible  if capability >= entry standard, and contact is made (market access of the community)
+    eligible  if capability >= entry standard, and contact is made (market access of the community, I6, P3)
     dropped   if capability <  entry standard - patience
 
 Source: GPR05 section 3b (who is subcontracted at all), section 5c ii and iii; MP17, Weak GVC
@@ -15,9 +15,11 @@ there is no chain.
 from __future__ import annotations
 
 from model.compiler import rule
-from model.draws import chance
+from model.theory.certification import meets_buyer_abroad
+from model.theory.export_promotion import promoted
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import capability
+from model.theory.value_added import GLOBAL
 
 MECHANISM = Mechanism(
     key="G1",
@@ -61,6 +63,17 @@ def falls_behind(me, chain, params):
 
 
 @rule
-def makes_contact(community, draw):
-    """Whether firm and buyer find each other this year (chance: market access, C1)."""
-    return chance(draw) < community.market_access
+def public_contact(community, chain, params):
+    """Chance a year that a firm without certificate and this buyer find each other (C1, P3)."""
+    if chain.reach == GLOBAL:
+        return promoted(community.market_access, community.promotion, community.places, params)
+    return community.market_access
+
+
+@rule
+def contact(me, community, chain, params):
+    """Chance a year that the firm and this buyer find each other (C1, P3, I6)."""
+    open_to_all = public_contact(community, chain, params)
+    if chain.reach == GLOBAL:
+        return meets_buyer_abroad(me, open_to_all, params)
+    return open_to_all

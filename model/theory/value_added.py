@@ -6,8 +6,9 @@ pays for its reach, and its leader takes a share by power, less from a supplier 
 own.
 
     made  = (1 + process s_0 / 3) (1 + product s_1 / 3) (1 + functional s_2 / 3) (1 + new s_3 / 3)
-    value added per worker = made x sum over outlets of share (1 + premium) (1 - cut)
-    cut   = cut of the mode x (1 - independence s_2 / 3);  home market: premium = cut = 0
+    value added per worker = made x sum over outlets of share x price (1 + premium) (1 - cut)
+    cut   = cut of the mode x (1 - independence s_2 / 3);  home market: price 1, premium = cut = 0
+    price = price level of the chain, 1 at the start; a devaluation raises it
 
 Unit of account: quarterly value added per worker of a firm that masters nothing.
 
@@ -87,7 +88,7 @@ def outlet(me, chain, params):
     """What one unit sold into a chain is worth to the firm, home market = 1."""
     independence = params.value_added.independence * score(me.mastered[FUNCTIONAL]) / RUNGS
     cut = params.value_added.cut[chain.governance] * (1.0 - independence)
-    return (1.0 + params.value_added.premium[chain.reach]) * (1.0 - cut)
+    return chain.price * (1.0 + params.value_added.premium[chain.reach]) * (1.0 - cut)
 
 
 @rule

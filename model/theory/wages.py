@@ -3,7 +3,7 @@
 Wages follow value added with a delay, and do not fall below what people can earn elsewhere. The gap
 between small firms and large ones is an outcome (F2), not a rule.
 
-    wage' = wage + speed (max(reservation, share x value added) - wage)
+    wage' = wage + speed (max(reservation, share x kept x value added) - wage)
 
 Source: GPR05 section 1 (high and low road); MP17 Fig. 3 (productivity and wage gaps). Neutral:
 speed = 0, wages stay.
@@ -20,7 +20,7 @@ MECHANISM = Mechanism(
     question="Who gains from upgrading inside the firm?",
     claim="Wages follow value added per worker with a delay.",
     source="GPR05 section 1; MP17 Fig. 3",
-    equation="wage' = wage + speed (max(reservation, share x value added) - wage)",
+    equation="wage' = wage + speed (max(reservation, share x kept x value added) - wage)",
     neutral="speed = 0",
     parameters=(
         Parameter(
@@ -40,12 +40,15 @@ MECHANISM = Mechanism(
 
 
 @rule
-def wage_target(value_added, params):
-    """The wage per worker (units of account a quarter) that value added allows and work demands."""
-    return max(params.wages.reservation, params.wages.share * value_added)
+def wage_target(value_added, kept, params):
+    """The wage per worker (units of account a quarter) that value added allows and work demands.
+
+    ``kept``: share of the usual wage share that a firm pays on its road (F1).
+    """
+    return max(params.wages.reservation, params.wages.share * kept * value_added)
 
 
 @rule
-def wage_after(wage, value_added, params):
+def wage_after(wage, value_added, kept, params):
     """The wage per worker (units of account a quarter) in the next quarter."""
-    return wage + params.wages.speed * (wage_target(value_added, params) - wage)
+    return wage + params.wages.speed * (wage_target(value_added, kept, params) - wage)

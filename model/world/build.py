@@ -13,18 +13,21 @@ from functools import lru_cache
 import numpy as np
 
 from model.draws import COMMUNITY, TIES, WORLD, generator, key
-from model.world.found import associate_all, draw_holdings, draw_repertoires, found_all
 from model.parameters import dtype as parameters_dtype
 from model.parameters import fill, neutralised
 from model.scenario.schema import Scenario
-from model.theory.board import BOARDS
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import BUYER, ENGINEERING, SOURCES
 from model.theory.practices import DIMENSIONS
-from model.theory.support import GOVERNANCE
+from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
 from model.world import tables as t
+from model.world.found import associate_all, draw_holdings, draw_repertoires, found_all
 from model.world.network import local_ties, ties_across
 
+TABLES = (
+    "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments", "events",
+)  # fmt: skip
 FORUM_TIES = 2  # room for ties to come, a firm, where some institution holds forums
 
 
@@ -50,6 +53,8 @@ class World:
     institutions: np.recarray
     communities: np.recarray
     sectors: np.recarray
+    instruments: np.recarray
+    events: np.recarray
     parameters: np.recarray
     scenarios: tuple[Scenario, ...]
     names: tuple[Names, ...]
@@ -57,10 +62,7 @@ class World:
     def slice(self, run: int) -> RunView:
         """The rows of one run, as views: writing to them writes to the world."""
         row = self.runs[run]
-        parts = {
-            name: getattr(self, name)[slice(*getattr(row, name))]
-            for name in ("firms", "ties", "chains", "institutions", "communities", "sectors")
-        }
+        parts = {name: getattr(self, name)[slice(*getattr(row, name))] for name in TABLES}
         return RunView(run=row, parameters=self.parameters[row.parameters], **parts)
 
 
@@ -75,6 +77,8 @@ class RunView:
     institutions: np.recarray
     communities: np.recarray
     sectors: np.recarray
+    instruments: np.recarray
+    events: np.recarray
     parameters: np.record
 
 
@@ -103,14 +107,14 @@ def _bits(chosen: Sequence[str], names: Sequence[str]) -> int:
 def _communities(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.COMMUNITY, len(names.communities))
     first = 0
-    for row, (key, spec) in zip(rows, scenario.communities.items(), strict=True):
-        for name in (
+    for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
+        for column in (
             "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
             "market_access",
         ):  # fmt: skip
-            row[name] = getattr(spec, name)
+            row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
-        row.extension = 1 << names.institutions.index(f"association_{key}")
+        row.extension = 1 << names.institutions.index(f"association_{name}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
         row.first, row.places = first, spec.firms
         row.repertoire_share = spec.repertoire
@@ -146,8 +150,10 @@ def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.re
         sector = scenario.sectors[names.sectors[communities[first].sector]]
         asked = spec.entry_standard
         row.entry_standard = sector.entry_standard if asked is None else asked
+        row.outside, row.price = spec.outside, spec.price
         row.orders = round(spec.orders * places)
         row.governance = GOVERNANCE.index(spec.governance)
+        row.steered = spec.governance == GOVERNANCE[QUASI_HIERARCHY]
         row.reach = REACH.index(spec.reach)
     return rows
 
@@ -164,13 +170,44 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.budget = spec.budget
         row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
         row.quota = round(spec.access.quota * places)
-        row.inclusive, row.board = spec.access.inclusive, BOARDS.index(spec.board)
-    for i, (row, spec) in enumerate(
+        row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
+        row["seats"], row.joint_investment = spec.board.shares(), spec.board.joint_investment
+    for i, (row, community) in enumerate(
         zip(rows[len(specs) :], scenario.communities.values(), strict=True)
     ):
         row.reach, row.home, row.association = 1 << i, i, 1
-        row.visit_cost, row.quota = 1.0, round(spec.associated * spec.firms)
+        row["seats"][0] = 1.0
+        row.visit_cost, row.quota = 1.0, round(community.associated * community.firms)
     return rows
+
+
+def _instruments(scenario: Scenario, names: Names) -> np.recarray:
+    rows = t.table(t.INSTRUMENT, len(scenario.instruments))
+    for row, spec in zip(rows, scenario.instruments.values(), strict=True):
+        row.communities = _bits(spec.communities, names.communities)
+        row.budget, row.kind = spec.budget, INSTRUMENTS.index(spec.kind)
+        row.first, row.last = spec.first, spec.last
+    return rows
+
+
+def _events(
+    scenario: Scenario, names: Names, chains: np.recarray, communities: np.recarray
+) -> np.recarray:
+    """The timetable in order of time; a chain's orders as a number of suppliers."""
+    columns = [(table, name) for table, changed in t.CHANGES.items() for name in changed]
+    found = []
+    for change in scenario.timetable.values():
+        for what, (table, name) in enumerate(columns):
+            for target, spec in getattr(change, table).items():
+                value = getattr(spec, name)
+                if value is None:
+                    continue
+                row = getattr(names, table).index(target)
+                if (table, name) == ("chains", "orders"):
+                    value = round(value * _where(int(chains[row].communities), communities)[0])
+                found.append((value, change.tick, row, what))
+    found.sort(key=lambda event: event[1])
+    return np.array(found, t.EVENT).view(np.recarray)
 
 
 @lru_cache(maxsize=4096)
@@ -215,9 +252,7 @@ def build(
 
     ``seed`` overrides the scenarios' own. Runs of the same replicate share all random numbers.
     """
-    parts: dict[str, list] = {
-        name: [] for name in ("firms", "ties", "chains", "institutions", "communities", "sectors")
-    }
+    parts: dict[str, list] = {name: [] for name in TABLES}
     runs = t.table(t.RUN, len(scenarios) * len(replicates))
     parameters = t.table(parameters_dtype(), len(scenarios))
     ends = dict.fromkeys(parts, 0)
@@ -229,6 +264,8 @@ def build(
         sectors, shares = _sectors(scenario)
         chains = _chains(scenario, names[number], communities)
         institutions = _institutions(scenario, names[number], communities)
+        instruments = _instruments(scenario, names[number])
+        events = _events(scenario, names[number], chains, communities)
         specs = list(scenario.communities.values())
         workers = np.array([spec.workers for spec in specs])
         associated = np.array([spec.associated for spec in specs])
@@ -249,6 +286,8 @@ def build(
                 "institutions": institutions.copy(),
                 "communities": communities.copy(),
                 "sectors": sectors.copy(),
+                "instruments": instruments.copy(),
+                "events": events,
             }
             draw_holdings(own["sectors"], shares, world_key)
             draw_repertoires(own["communities"], world_key)
@@ -265,6 +304,8 @@ def build(
                 parameters[number],
             )
             associate_all(own["firms"], associations, associated, world_key)
+            for row, institution in enumerate(own["institutions"]):
+                institution.count = (own["firms"].members >> row & 1).sum()
             run.used_ties = int((own["ties"].kind != t.SPARE).sum())
             for name, rows in own.items():
                 parts[name].append(rows)

@@ -6,6 +6,7 @@ from model.compiler import engine
 from model.draws import BIRTH, COMMUNITY, JOIN, REPERTOIRE, SECTOR, SIZE, chance, key
 from model.theory.practices import DIMENSIONS, PRACTICES
 from model.theory.resources import found
+from model.theory.road import HIGH
 from model.theory.value_added import made
 from model.theory.wages import wage_target
 from model.world.tables import NOBODY
@@ -60,13 +61,16 @@ def open_business(firm, community, params):
     firm.distress = 0
     firm.dimension = 0
     firm.members = 0
+    firm.certified = 0.0
+    firm.progress = params.road.confidence
+    firm.road = HIGH
     for c in range(len(firm.contract)):
         firm.contract[c] = NOBODY
     firm.resources = params.resources.endowment
     firm.backward = community.backward
     firm.forward = community.forward
     firm.value_added = made(firm, params)
-    firm.wage = wage_target(firm.value_added, params)
+    firm.wage = wage_target(firm.value_added, 1.0, params)
 
 
 @engine

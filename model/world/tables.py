@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.theory.board import PARTIES
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
 from model.theory.support import GOVERNANCE
@@ -27,13 +28,16 @@ FIRM = np.dtype(
         ("value_added", "f8"),  # units of account per worker and quarter
         ("backward", "f8"),  # trust in joint action with local suppliers, 0-1
         ("forward", "f8"),  # trust in joint action with traders and users, 0-1
+        ("progress", "f8"),  # practices mastered a quarter, by the owner's record
+        ("certified", "f8"),  # capability that its certificate attests, 0-1; 0 has none
         ("workers", "f4"),  # workers
-        ("community", "i4"),  # row of the community
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
-        ("contract", "i4", (CONTRACTS,)),  # rows of the chains it supplies, or NOBODY
+        ("community", "i2"),  # row of the community
+        ("contract", "i2", (CONTRACTS,)),  # rows of the chains it supplies, or NOBODY
         ("distress", "i2"),  # quarters of losses without resources, in a row
         ("dimension", "i1"),  # the kind of upgrading it attended to last
+        ("road", "i1"),  # HIGH or LOW
         ("active", "i1"),  # 1 in business, 0 place vacant
     ],
     align=True,
@@ -59,10 +63,16 @@ CHAIN = np.dtype(
         ("holds", "i8", (D,)),  # masks: process and product the standard, functional the core
         ("communities", "i8"),  # bits: where it buys
         ("entry_standard", "f8"),  # capability asked, 0-1
-        ("orders", "i4"),  # suppliers wanted
+        ("outside", "f8"),  # capability of suppliers abroad as the leader sees it, 0-1
+        ("price", "f8"),  # price level, 1 at the start
+        ("favoured_from", "f8"),  # capability from which it works with a supplier, 0-1
+        ("developed", "f8"),  # share of suppliers that a programme adds to the favoured, 0-1
+        ("orders", "i4"),  # suppliers wanted, here or abroad
+        ("placed", "i4"),  # suppliers wanted here this year
         ("suppliers", "i4"),  # suppliers it has
         ("governance", "i1"),  # of GOVERNANCE
         ("reach", "i1"),  # of REACH
+        ("steered", "i1"),  # 1 if it once was a quasi-hierarchy
     ],
     align=True,
 )
@@ -71,6 +81,10 @@ INSTITUTION = np.dtype(
     [
         ("repository", "i8", (D,)),  # masks: practices gathered
         ("reach", "i8"),  # bits: communities
+        ("contributors", "i8"),  # bits: communities whose practice it gathered
+        ("seats", "f8", (len(PARTIES),)),  # share of the board's votes, by party
+        ("joint_investment", "f8"),  # what others add to public money where they govern, share
+        ("certifies", "f8"),  # capability that it attests, 0-1; 0 if it does not certify
         ("experiential", "f8"),  # share of visits, 0-1
         ("fee", "f8"),  # units of account a quarter
         ("minimum_capability", "f8"),  # 0-1
@@ -84,7 +98,6 @@ INSTITUTION = np.dtype(
         ("count", "i4"),  # members now
         ("home", "i4"),  # row of the community of the association that governs it
         ("inclusive", "i1"),  # 1 if nobody is kept out
-        ("board", "i1"),  # of BOARDS
         ("association", "i1"),  # 1 for the local association of a community, which has no staff
     ],
     align=True,
@@ -102,6 +115,7 @@ COMMUNITY = np.dtype(
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
         ("information", "f8"),  # 0-1
+        ("promotion", "f8"),  # money for export promotion, units of account a quarter
         ("market_access", "f8"),  # chance a year and buyer
         ("sector", "i4"),  # row of the sector
         ("first", "i4"),  # row of its first firm
@@ -126,6 +140,38 @@ SECTOR = np.dtype(
     align=True,
 )
 
+INSTRUMENT = np.dtype(
+    [
+        ("communities", "i8"),  # bits: where it applies
+        ("budget", "f8"),  # public, units of account a quarter
+        ("spent", "f8"),  # this quarter, units of account
+        ("first", "i4"),  # first quarter
+        ("last", "i4"),  # last quarter
+        ("kind", "i1"),  # of INSTRUMENTS
+    ],
+    align=True,
+)
+
+CHANGES = {
+    "chains": ("orders", "entry_standard", "outside", "price"),
+    "communities": ("market_access", "labour_mobility", "local_inputs", "information"),
+    "institutions": ("budget", "fee"),
+}
+"""What a timetable can change, by table."""
+(
+    ORDERS, ENTRY_STANDARD, OUTSIDE, PRICE,
+    MARKET_ACCESS, LABOUR_MOBILITY, LOCAL_INPUTS, INFORMATION, BUDGET, FEE,
+) = range(sum(len(columns) for columns in CHANGES.values()))  # fmt: skip
+EVENT = np.dtype(
+    [
+        ("value", "f8"),  # what the number becomes
+        ("tick", "i4"),  # when, at the start of the quarter
+        ("row", "i4"),  # row of the chain, community or institution
+        ("what", "i1"),  # ORDERS ... FEE
+    ],
+    align=True,
+)
+
 RUN = np.dtype(
     [
         ("firms", "i8", (2,)),  # first row and row after the last, as all of these
@@ -134,6 +180,8 @@ RUN = np.dtype(
         ("institutions", "i8", (2,)),
         ("communities", "i8", (2,)),
         ("sectors", "i8", (2,)),
+        ("instruments", "i8", (2,)),
+        ("events", "i8", (2,)),
         ("series", "i8", (2,)),
         ("parameters", "i8"),  # row
         ("key", "u8"),  # of all draws: seed and replicate
@@ -173,6 +221,8 @@ SERIES = np.dtype(
         ("reached", "i4"),  # firms that belong to an institution with staff
         ("ties", "i4"),  # ends of ties
         ("pool", "i4"),  # basic practices mastered by a tenth of the firms (of 64)
+        ("high_road", "i4"),  # firms that invest in learning
+        ("certified", "i4"),  # firms with a certificate
         ("entries", "i4"),
         ("exits", "i4"),
         ("visits", "i4"),  # by institutions' staff

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from bench.plain_mesa import Country
 from bench.same import differences
-from bench.worlds import country, sectors
+from bench.worlds import CHANGED, country, sectors
 from model.engine.ensemble import Ensemble
 from model.parameters import each
 from model.scenario.schema import Scenario
-from model.theory.board import BOARDS
+from model.theory.board import PARTIES, VOTES
+from model.theory.instruments import INSTRUMENTS
+from model.theory.interaction import CHANNELS
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 from model.world.build import build
@@ -37,7 +39,7 @@ def stepped(scenario: Scenario, quarters: int, replicate: int = 0) -> Country:
 
 
 def test_the_same_after_every_quarter():
-    """Every sector, governance mode and board; fees, quotas, forums, exit and entry."""
+    """Every sector, governance mode, board and instrument; fees, quotas, forums, exit and entry."""
     scenario = country(80)
     ensemble = Ensemble(build([scenario], [3]), 40)
     plain = Country(scenario, 3)
@@ -50,6 +52,40 @@ def test_the_same_after_every_quarter():
     assert channels >= {"start", "inheritance", "institution", "buyer", "peer", "labour"}
     assert any(institution.fees for institution in plain.institutions)
     assert FORUM in ensemble.world.ties.kind
+
+
+def test_every_mechanism_is_at_work():
+    """In the busy country all that a quarter can do is done, and is the same in both."""
+    scenario = busy(1)
+    ensemble = Ensemble(build([scenario], [0]), QUARTERS)
+    plain = Country(scenario)
+    start = {chain: (chain.governance, chain.entry_standard) for chain in plain.chains}
+    seen = set()
+    for quarter in range(1, QUARTERS + 1):
+        ensemble.advance(quarter)
+        plain.step()
+        assert differences(plain, ensemble) == [], f"quarter {quarter}"
+        seen |= {"low road" for sme in plain.smes if not sme.high_road}
+        seen |= {"certified" for sme in plain.smes if sme.certified}
+        seen |= {"two chains" for sme in plain.smes if len(sme.buyers()) == 2}
+        seen |= {"vacancy" for place in plain.places if place.sme is None}
+        seen |= {"entrant" for sme in plain.smes if sme.born}
+        seen |= {f"{chain.governance} chain" for chain in plain.chains if chain.suppliers()}
+        seen |= {"governance moved" for chain in start if chain.governance != start[chain][0]}
+        seen |= {"standard rose" for chain in start if chain.entry_standard > start[chain][1]}
+        seen |= {"favourites" for chain in plain.chains if chain.favoured_from}
+        seen |= {"orders left" for chain in plain.chains if 0 < chain.placed < chain.orders}
+        seen |= {"development" for chain in plain.chains if chain.developed}
+        seen |= {"promotion" for community in plain.communities if community.promotion}
+        seen |= {"joined" for each in plain.staffed() if each.contributors.bit_count() > 1}
+        seen |= {instrument.kind for instrument in plain.instruments if instrument.spent}
+    assert seen == {
+        "low road", "certified", "two chains", "vacancy", "entrant", "governance moved",
+        "standard rose", "favourites", "orders left", "development", "promotion", "joined",
+        *(f"{mode} chain" for mode in GOVERNANCE), *range(len(INSTRUMENTS)),
+    }  # fmt: skip
+    channels = {entry[5] for entry in plain.ledger}
+    assert channels == set(CHANNELS)
 
 
 def test_runs_of_an_ensemble_are_each_their_own_country():
@@ -66,7 +102,10 @@ NUMBERS = {key: parameter for key, parameter, _, _ in each()}
 
 @st.composite
 def scenarios(draw) -> Scenario:
-    """A small country with anything in it, and some numbers of the theory anywhere in range."""
+    """A small country with anything in it, and some numbers of the theory anywhere in range.
+
+    Whatever a timetable may change changes at some time, of some chain, community, institution.
+    """
     trades = draw(st.lists(st.sampled_from(sorted(sectors())), min_size=1, max_size=3))
     communities, by_trade = {}, {}
     for n, trade in enumerate(trades):
@@ -90,14 +129,19 @@ def scenarios(draw) -> Scenario:
             "communities": reached,
             "orders": draw(SHARE),
             "entry_standard": draw(st.none() | st.floats(0, 0.3)),
+            "outside": draw(SHARE),
         }
         for n, (governance, reach, reached) in enumerate(draw(st.lists(modes, max_size=5)))
     }
-    designs = st.tuples(st.sampled_from(BOARDS), where)
+    seats = st.tuples(*[st.integers(0, 3)] * len(PARTIES)).filter(any)
+    designs = st.tuples(seats, st.sampled_from(VOTES), where)
     institutions = {
         f"centre_{n}": {
-            "board": board,
+            "board": dict(zip(PARTIES, seats, strict=True))
+            | {"vote": vote, "joint_investment": 0.5},
+            "certifies": draw(st.floats(0, 0.3)),
             "reach": reached,
+            "home": draw(st.none() | st.sampled_from(reached)),
             "budget": draw(st.floats(0, 1)),
             "forums": draw(SHARE),
             "experiential": draw(SHARE),
@@ -108,7 +152,25 @@ def scenarios(draw) -> Scenario:
                 "quota": draw(SHARE),
             },
         }
-        for n, (board, reached) in enumerate(draw(st.lists(designs, max_size=3)))
+        for n, (seats, vote, reached) in enumerate(draw(st.lists(designs, max_size=3)))
+    }
+    instruments = {
+        f"programme_{n}": {
+            "kind": kind,
+            "communities": draw(where),
+            "budget": draw(st.floats(0, 2)),
+            "last": draw(st.integers(0, QUARTERS)),
+        }
+        for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENTS), max_size=5)))
+    }
+    named = {"chains": chains, "communities": communities, "institutions": institutions}
+    timetable = {
+        f"change_{n}": {
+            "tick": draw(st.integers(0, 6)),
+            table: {draw(st.sampled_from(list(named[table]))): CHANGED[table]},
+        }
+        for n, table in enumerate(draw(st.lists(st.sampled_from(list(named)), max_size=4)))
+        if named[table]
     }
     scenario = Scenario.model_validate(
         {
@@ -118,6 +180,8 @@ def scenarios(draw) -> Scenario:
             "communities": communities,
             "chains": chains,
             "institutions": institutions,
+            "instruments": instruments,
+            "timetable": timetable,
             "across": {"ties": draw(st.floats(0, 3))},
         }
     )
@@ -152,18 +216,25 @@ def busy(seed: int) -> Scenario:
     for sector in data["sectors"].values():
         sector["start"] |= {"process": 0.6, "product": 0.6, "functional": 1.0}
     for community in data["communities"].values():
-        community |= {"market_access": 0.9, "backward": 0.9, "local_inputs": 1.0}
+        community |= {"market_access": 0.5, "backward": 0.9, "local_inputs": 1.0, "trust": 0.8}
         community |= {"labour_mobility": 1.0, "repertoire": 1.0}
     for chain in data["chains"].values():
-        chain |= {"orders": 0.6, "entry_standard": 0.3}
+        chain |= {"orders": 0.6, "entry_standard": 0.3, "outside": 0.4}
     for institution in data["institutions"].values():
-        institution |= {"budget": 1.0, "forums": 0.5, "experiential": 0.9}
+        institution |= {"budget": 1.0, "forums": 0.5, "experiential": 0.9, "certifies": 0.25}
         institution["access"]["quota"] = 1.0
-    data["parameters"]["access"]["take_up"] = 0.9
-    data["parameters"]["resources"] |= {"overhead": 0.8, "patience": 2, "entry": 0.3, "cap": 1.2}
-    data["parameters"]["unlearning"]["forget"] = 0.7
-    data["parameters"]["selection"]["patience"] = 0.0
-    data["parameters"]["guarding"]["encroachment"] = 0.4
+    data["across"]["ties"] = 3.0
+    numbers = data["parameters"]
+    numbers["access"]["take_up"] = 0.9
+    numbers["resources"] |= {"overhead": 0.8, "patience": 2, "entry": 0.3, "cap": 1.2}
+    numbers["unlearning"]["forget"] = 0.7
+    numbers["selection"]["patience"] = 0.0
+    numbers["guarding"]["encroachment"] = 0.4
+    numbers["recombination"] |= {"firm": 0.5, "institution": 0.8}
+    numbers["governance_shift"] |= {"shift": 0.9, "maturity": 0.31, "functions": 1.0}
+    numbers["governance_shift"] |= {"codified": 0.6, "relapse": 0.005}
+    numbers["road"] |= {"comfort": 1.0, "cost": 0.3}
+    numbers["outside_options"]["footloose"] = 4.0
     return Scenario.model_validate(data)
 
 
@@ -192,3 +263,20 @@ def test_any_number_changed_in_one_of_them_shows(key: str):
         return bool(differences(stepped(changed, QUARTERS), reference(seed)))
 
     assert any(shows(seed) for seed in (1, 2, 3))
+
+
+@pytest.mark.parametrize("kind", INSTRUMENTS)
+def test_an_instrument_without_money_in_one_of_them_shows(kind: str):
+    changed = with_number(busy(1), f"instruments.{kind}.budget", 0.0)
+    assert differences(stepped(changed, QUARTERS), reference(1))
+
+
+@pytest.mark.parametrize(
+    ("table", "column"), [(table, column) for table in CHANGED for column in CHANGED[table]]
+)
+def test_a_change_left_out_in_one_of_them_shows(table: str, column: str):
+    """Each column on the timetable, by itself, without telling the plain model."""
+    data = busy(1).model_dump()
+    for target in data["timetable"][f"change_{table}"][table].values():
+        target[column] = None
+    assert differences(stepped(Scenario.model_validate(data), QUARTERS), reference(1))

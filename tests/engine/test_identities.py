@@ -10,13 +10,33 @@ import numpy as np
 import pytest
 
 from model.engine.ensemble import Ensemble
-from model.theory.interaction import CHANNELS, FORGOTTEN, INHERITANCE, INSTITUTION, START
-from model.theory.practices import ALL
+from model.theory.interaction import (
+    CHANNELS,
+    FORGOTTEN,
+    INHERITANCE,
+    INSTITUTION,
+    PEER,
+    RECOMBINATION,
+    START,
+)
+from model.theory.practices import ALL, RUNG_3
+from model.theory.road import HIGH
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import GLOBAL, large_firm
 from model.world import tables as t
-from model.world.build import build
-from tests.worlds import EVERYTHING, NO_TURNOVER, Layer, live, masks, parameters, scenario
+from model.world.build import TABLES, build
+from tests.worlds import (
+    BOARDS,
+    EVERYTHING,
+    NO_TURNOVER,
+    ONE,
+    POLICIES,
+    Layer,
+    live,
+    masks,
+    parameters,
+    scenario,
+)
 
 TICKS = 24
 # Hard times, so that firms close and others enter, contracts end and members leave.
@@ -26,6 +46,7 @@ HARD: Layer = parameters(
     guarding={"encroachment": 0.2},
     selection={"patience": 0.0},
 )
+FREE = {kind: {"budget": 0.0} for kind in POLICIES["instruments"]}
 WORLDS = {"everything": scenario(*EVERYTHING), "hard times": scenario(*EVERYTHING, HARD)}
 each_world = pytest.mark.parametrize("name", WORLDS)
 
@@ -38,7 +59,7 @@ def quarters(name: str) -> tuple[list[dict[str, np.ndarray]], Ensemble]:
     copies = []
     for tick in range(TICKS + 1):
         lives.advance(tick)
-        tables = {n: getattr(world, n).copy() for n in ("firms", "ties", "chains", "institutions")}
+        tables = {n: getattr(world, n).copy() for n in TABLES}
         copies.append(tables | {"used": int(world.runs[0].used_ties)})
     return copies, lives
 
@@ -93,6 +114,13 @@ def holds(masks_by_dimension, entry) -> bool:
     return int(masks_by_dimension[entry.dimension]) >> int(entry.practice) & 1 == 1
 
 
+def own_contracts(copies, entry) -> np.ndarray:
+    """Chains that the firm supplies while it learns, or until it closes at the end of the quarter."""
+    rows = [copies[entry.tick + when]["firms"][entry.firm].contract for when in (0, 1)]
+    held = np.concatenate(rows)
+    return held[held != t.NOBODY]
+
+
 @each_world
 def test_the_ledger_names_sources_that_were_there(name):
     copies, lives = quarters(name)
@@ -111,7 +139,15 @@ def test_the_ledger_names_sources_that_were_there(name):
             assert holds(before["chains"][entry.source].holds, entry)
         elif channel == "institution":
             after = copies[entry.tick + 1]["institutions"][entry.source]
-            assert holds(after.repository, entry)  # all of them teach experience only
+            teaches = after.repository.copy()
+            if after.experiential < 1:  # the frontier, whoever comes
+                teaches |= RUNG_3
+            for chain in copies[entry.tick + 1]["chains"][own_contracts(copies, entry)]:
+                teaches |= chain.holds & own.aware  # what its buyers ask, translated
+            assert holds(teaches, entry)
+        elif channel == "recombination":
+            assert community[entry.source] != community[entry.firm]
+            assert before["firms"][entry.source].active
         else:
             assert entry.source == t.NOBODY
         if channel not in ("start", "inheritance"):
@@ -125,7 +161,17 @@ def test_firms_learn_in_the_dimension_they_attend_to(name):
     for entry in taught:
         after = copies[entry.tick + 1]["firms"][entry.firm]
         assert entry.dimension == after.dimension or after.born == entry.tick + 1
-        assert entry.channel <= INSTITUTION
+        assert entry.channel <= INSTITUTION or entry.channel == RECOMBINATION
+
+
+@each_world
+def test_what_is_new_comes_with_a_lesson_from_another_community(name):
+    """K5: a firm hits on one practice more only when a peer of another community taught it one."""
+    ledger = quarters(name)[1].ledger
+    told = {tuple(entry)[1:6] for entry in ledger if entry.channel == PEER}
+    new = [tuple(entry)[1:6] for entry in ledger if entry.channel == RECOMBINATION]
+    assert new
+    assert set(new) <= told
 
 
 @each_world
@@ -193,9 +239,9 @@ def test_what_firms_earn_goes_to_wages_overhead_owners_and_resources():
     """Nothing to buy, nothing to pay, no luck: to the last bit."""
     free = {
         "sectors": {"trade": {"machinery_price": 0.0, "consultant_price": 0.0}},
-        "institutions": {
-            b: {"access": {"fee": 0.0}} for b in ("government", "association", "joint")
-        },
+        "institutions": {name: {"access": {"fee": 0.0}} for name in BOARDS["institutions"]},
+        "timetable": {"reform": {"institutions": {"government": {"fee": 0.0}}}},
+        "instruments": {"grants": {"budget": 0.0}},
     }
     even = parameters(resources={"volatility": 0.0}, joint_action={"effort": 0.0})
     lives = live(scenario(*EVERYTHING, NO_TURNOVER, free, even), 0, horizon=8)
@@ -226,24 +272,41 @@ def test_fees_collected_are_fees_paid(name):
 @each_world
 def test_institutions_spend_what_they_have_and_a_part_of_one_visit(name):
     """The rest of a visit's cost buys one more visit by chance, so means are spent on average."""
-    copies, lives = quarters(name)
-    contribution = lives.world.parameters[0].board.contribution
-    for before, after in pairwise(copies):
+    for before, after in pairwise(quarters(name)[0]):
         for was, now in zip(before["institutions"], after["institutions"], strict=True):
-            joint = 1 + contribution * (now.board == 2)
-            assert now.spent <= now.budget * joint + was.fees + now.visit_cost + 1e-9
+            means = now.budget + brought_by_others(was, now)
+            assert now.spent <= means + now.visit_cost + 1e-9
+
+
+def brought_by_others(was, now):
+    """What an institution has beside its public budget: fees of last quarter, joint investment."""
+    return now.budget * now.joint_investment * now.seats[1:].sum() + was.fees
 
 
 @each_world
-def test_costs_by_community_add_up_to_what_institutions_spent(name):
+def test_costs_by_community_add_up_to_what_institutions_and_instruments_spent(name):
+    """What others brought is spent after the public budget; the rest, instruments too, is public."""
     copies, lives = quarters(name)
     series = lives.series.reshape(TICKS, -1)
-    for tick in range(TICKS):
-        institutions = copies[tick + 1]["institutions"]
-        spent = institutions.spent.sum()
-        public = np.minimum(institutions.spent, institutions.budget).sum()
-        assert series["public_cost"][tick].sum() == pytest.approx(public)
-        assert series["private_cost"][tick].sum() == pytest.approx(spent - public)
+    for tick, (before, after) in enumerate(pairwise(copies)):
+        spent = after["institutions"].spent.sum() + after["instruments"].spent.sum()
+        private = sum(
+            min(max(0, now.spent - now.budget), brought_by_others(was, now))
+            for was, now in zip(before["institutions"], after["institutions"], strict=True)
+        )
+        assert series["private_cost"][tick].sum() == pytest.approx(private)
+        assert series["public_cost"][tick].sum() == pytest.approx(spent - private)
+    assert series["private_cost"].sum() > 0
+
+
+def test_where_only_the_government_pays_all_cost_is_public():
+    """A visit now and then, dearer than the budget of its quarter, is public money saved up."""
+    poor = {"institutions": {"centre": {"budget": 0.2, "access": {"inclusive": True}}}}
+    lives = live(scenario(ONE, poor), TICKS)
+    assert lives.series["visits"].sum() > 0
+    assert not lives.series["private_cost"].any()
+    cost = lives.world.institutions[0].visit_cost
+    assert lives.series["public_cost"].sum() == pytest.approx(lives.series["visits"].sum() * cost)
 
 
 @each_world
@@ -290,8 +353,13 @@ def recount(copy, lives, tick, c, world) -> dict[str, np.ndarray | float]:
     booked = booked[firms.community[booked["firm"]] == c]
     gained = np.zeros((4, len(CHANNELS)), int)
     np.add.at(gained, (booked["dimension"], booked["channel"]), 1)
-    buyers = sum(int(row.communities) >> c & 1 for row in chains)
-    place = world.communities[c]
+    place, promotion = copy["communities"][c], world.parameters[0].export_promotion
+    paid = min(1, place.promotion / (promotion.cost * place.places))
+    nobody = 1.0
+    for row in chains:
+        assert int(row.communities) >> c & 1
+        nobody *= 1 - place.market_access
+        nobody *= 1 - promotion.effect * paid * (row.reach == GLOBAL)
     return {
         "levels": np.stack([np.bincount(levels[:, d], minlength=49) for d in range(4)]),
         "capability": np.bincount(levels.sum(axis=1), minlength=193),
@@ -302,6 +370,8 @@ def recount(copy, lives, tick, c, world) -> dict[str, np.ndarray | float]:
         "in_chain": chain_of.any(axis=1).sum(),
         "exporters": chain_of[:, chains.reach == GLOBAL].any(axis=1).sum(),
         "members": (here.members != 0).sum(),
+        "high_road": (here.road == HIGH).sum(),
+        "certified": (here.certified > 0).sum(),
         "reached": (here.members & staffed != 0).sum(),
         "ties": mine.sum(),
         "trust": trust[mine].sum(),
@@ -315,7 +385,7 @@ def recount(copy, lives, tick, c, world) -> dict[str, np.ndarray | float]:
         "wages": (here.workers.astype(float) * here.wage).sum(),
         "resources": here.resources.sum(),
         "local_inputs": world.sectors[place.sector].local_inputs * place.local_inputs,
-        "contact": 1 - (1 - place.market_access) ** buyers,
+        "contact": 1 - nobody,
         "large_firm": large_firm(world.parameters[0]),
     }
 
@@ -329,9 +399,8 @@ def test_the_recount_covers_the_series():
 
 
 def test_visits_cost_what_institutions_spent_beside_forums():
-    no_forums = {"institutions": {board: {"forums": 0.0} for board in ("government", "joint")}}
-    alone = {"institutions": {"association": {"forums": 0.0, "budget": 0.0}}}
-    lives = live(scenario(*EVERYTHING, no_forums, alone), TICKS)
+    no_forums = {"institutions": {name: {"forums": 0.0} for name in BOARDS["institutions"]}}
+    lives = live(scenario(*EVERYTHING, no_forums, {"instruments": FREE}), TICKS)
     series = lives.series.reshape(TICKS, -1)
     cost = lives.world.institutions[0].visit_cost
     spent = (series["public_cost"] + series["private_cost"]).sum(axis=1)

@@ -16,6 +16,7 @@ from tests.worlds import (
     MODES,
     ONE,
     PLACE,
+    POLICIES,
     TWO,
     Layer,
     by_dimension,
@@ -26,6 +27,7 @@ from tests.worlds import (
 )
 
 TICKS = 16
+KINDS = tuple(POLICIES["instruments"])
 LIVES = ("aware", "mastered", "resources", "wage", "value_added", "contract", "active", "born")
 
 
@@ -65,6 +67,21 @@ def test_policy_in_one_community_leaves_an_isolated_one_as_it_was():
     without, ruled = (live(scenario(*ISOLATED, *more), TICKS) for more in ((), (RULED_HERE,)))
     assert same_lives(without, ruled, communities=[1])
     assert not same_lives(without, ruled, communities=[0])
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "a change of the timetable"])
+def test_an_instrument_or_event_in_one_community_leaves_an_isolated_one_as_it_was(kind):
+    leader = {"governance": "quasi_hierarchy", "reach": "global", "orders": 0.5}
+    apart = {"chains": {f"of_{n}": leader | {"communities": [n]} for n in ("here", "there")}}
+    policy = {"instruments": {"policy": {"kind": kind, "budget": 2.0, "communities": ["here"]}}}
+    if kind not in KINDS:
+        event = {"tick": 3, "communities": {"here": {"labour_mobility": 1.0, "information": 1.0}}}
+        policy = {"timetable": {"change": event}}
+    without, ruled = (live(scenario(*ISOLATED, apart, *more), TICKS) for more in ((), (policy,)))
+    assert same_lives(without, ruled, communities=[1])
+    assert not same_lives(without, ruled, communities=[0])
+    there = [lives.series.reshape(TICKS, 2)[:, 1] for lives in (without, ruled)]
+    assert (there[0] == there[1]).all()
 
 
 def test_policy_reaches_through_ties():
@@ -160,7 +177,8 @@ def test_the_order_of_communities_changes_draws_and_no_averages():
         end = live(world, 8, range(n)).world
         level = np.bitwise_count(end.firms.mastered).sum(axis=1).reshape(n, 2, 10).mean(axis=2)
         supplies = (end.firms.contract[:, 0] >= 0).reshape(n, 2, 10).mean(axis=2)
-        belongs = (end.firms.members & 7 != 0).reshape(n, 2, 10).mean(axis=2)
+        staffed = (1 << len(BOARDS["institutions"])) - 1
+        belongs = (end.firms.members & staffed != 0).reshape(n, 2, 10).mean(axis=2)
         for i, name in enumerate(order):
             for what, values in (("level", level), ("chain", supplies), ("member", belongs)):
                 means.setdefault((name, what), []).append(values[:, i])

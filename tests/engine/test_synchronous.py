@@ -39,6 +39,7 @@ STAR: tuple[Layer, ...] = (
         attention={"weight": by_dimension(1, 0, 0, 0)},
         resources={"slack": 0},
         redundancy={"unscreened": 0},
+        road={"neglect": 0},
     ),
 )  # fmt: skip
 

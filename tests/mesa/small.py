@@ -11,14 +11,15 @@ from model.draws import key
 from model.scenario import load
 from model.scenario.files import load_document
 from model.scenario.schema import Scenario
-from model.world.build import World
+from model.theory.instruments import INSTRUMENTS
+from model.world.build import TABLES, World
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 REGIONS = SCENARIOS / "worlds" / "four_wine_regions.toml"
 SHIPPED = [
     path
     for path in sorted(SCENARIOS.rglob("*.toml"))
-    if "communities" in load_document(path).data  # a whole world, not a part of one
+    if load_document(path).data.keys() >= {"sectors", "communities"}  # a whole world
 ]
 
 EVERYTHING = (
@@ -27,15 +28,18 @@ EVERYTHING = (
     "sectors.natural_resource.holds.product.user = 0.2",
     'chains.owner = {governance = "hierarchy", orders = 0.1, entry_standard = 0.1}',
     'chains.partner = {governance = "network", orders = 0.1, entry_standard = 0.2}',
-    'institutions.centre = {board = "joint", budget = 20.0, forums = 0.2, experiential = 0.7,'
-    " access = {inclusive = true}}",
-    'institutions.club = {board = "association", home = "valley", budget = 10.0, visit_cost = 0.3,'
+    "institutions.centre = {board = {government = 1, associations = 2, lead_firms = 1},"
+    " budget = 20.0, forums = 0.2, experiential = 0.7, certifies = 0.2, access = {inclusive = true}}",
+    "institutions.club = {board = {government = 0, home_association = 1}, home = 'valley',"
+    " budget = 10.0, visit_cost = 0.3,"
     " access = {fee = 0.05, minimum_capability = 0.1, quota = 0.3}}",
+    *(f"instruments.{kind} = {{kind = '{kind}', budget = 1.0}}" for kind in INSTRUMENTS),
+    "timetable.opening = {tick = 5, communities = {valley = {information = 0.9}}}",
 )
 
 
 def small(*settings: str, ticks: int = 12) -> Scenario:
-    """Four communities, a chain of every governance, two institutions; ``--set`` as on the line."""
+    """Four communities, every governance, two institutions, all instruments; ``--set`` as typed."""
     return load(REGIONS, (*EVERYTHING, f"run.ticks = {ticks}", *settings))
 
 
@@ -49,7 +53,7 @@ def forked(world: World, times: int) -> World:
     """A world of one run as it stands, ``times`` over, each with draws of its own."""
     runs = np.repeat(world.runs, times).view(np.recarray)
     tables = {}
-    for name in ("firms", "ties", "chains", "institutions", "communities", "sectors"):
+    for name in TABLES:
         rows = getattr(world, name)
         tables[name] = np.tile(rows, times).view(np.recarray)
         runs[name] = np.arange(times)[:, None] * len(rows) + (0, len(rows))

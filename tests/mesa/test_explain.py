@@ -9,6 +9,7 @@ from scipy.stats import binom
 from model.agents import SME, LeadFirm
 from model.engine.ensemble import Ensemble
 from model.mesa_model import UpgradingModel
+from model.theory.board import PARTIES
 from model.theory.interaction import (
     CHANNELS,
     FORGOTTEN,
@@ -42,6 +43,7 @@ def moved(*settings, ticks=9):
         model.step()
     # the chances are told for repositories as they stand
     model.world.parameters["repository"]["gather"] = 0.0
+    model.world.parameters["recombination"]["institution"] = 0.0
     return model
 
 
@@ -123,9 +125,9 @@ def test_each_channel_by_itself(channel):
 
 
 def test_who_the_board_prefers_is_visited_as_told():
-    for board in ("government", "association", "joint"):
+    for party in PARTIES:
         model = moved(
-            f'institutions.centre.board = "{board}"',
+            *(f"institutions.centre.board.{p} = {int(p == party)}" for p in PARTIES),
             "institutions.centre.budget = 1.0",  # a visit every other quarter
             "institutions.centre.visit_cost = 2.0",
             'institutions.centre.home = "valley"',
@@ -138,7 +140,7 @@ def test_who_the_board_prefers_is_visited_as_told():
         chances, counts = told(model), seen(model, 2 * FORKS)
         for name in model.names.communities:
             rows = [sme.row for sme in model.agents_by_type[SME] if sme.community == name]
-            assert surprise(counts[rows], chances[rows], 2 * FORKS).max() < 4.5, (board, name)
+            assert surprise(counts[rows], chances[rows], 2 * FORKS).max() < 4.5, (party, name)
 
 
 def test_nothing_is_left_when_every_rate_is_zero():

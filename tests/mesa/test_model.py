@@ -21,6 +21,7 @@ from mesa.batchrunner import batch_run
 from model.agents import SME, BridgingInstitution, LeadFirm
 from model.measures import BY_NAME
 from model.mesa_model import UpgradingModel
+from model.scenario import load
 from model.scenario.faults import InputError
 from model.theory.practices import DIMENSIONS
 from tests.mesa.small import REGIONS, same, small
@@ -119,14 +120,16 @@ def test_ties_contracts_and_memberships_are_those_of_the_graph(model):
 def test_lead_firms_and_institutions(model):
     owner = model.agent("lead_firm:owner")
     assert (owner.governance, owner.reach, owner.guards) == ("hierarchy", "global", True)
-    assert (owner.entry_standard, owner.orders, owner.title) == (0.1, 10, "owner")
+    assert (owner.orders, owner.title) == (10, "owner")
+    risen = (model.tick - 1) // 4 * model.world_spec.parameters.unlearning.drift  # once a year
+    assert owner.entry_standard == pytest.approx(0.1 + risen)
     assert set(owner.standard) == {"process", "product"}
     assert set(owner.core) == {"functional", "intersectoral"}
     assert owner.communities == model.names.communities
     assert all(firm.capability >= 0.05 for firm in owner.suppliers)
 
     club = model.agent("institution:club")
-    assert (club.board, club.home, club.inclusive) == ("association", "valley", False)
+    assert (club.board, club.home, club.inclusive) == ({"home_association": 1}, "valley", False)
     assert (club.fee, club.minimum_capability, club.quota) == (0.05, 0.1, 30)
     assert (club.budget, club.experiential) == (10.0, 1.0)
     assert 0 < len(club.members) <= club.quota
@@ -352,7 +355,7 @@ def test_seeds(model):
 def test_scenarios_from_files():
     model = UpgradingModel(REGIONS)
     assert model.names.title == model.world_spec.title
-    assert UpgradingModel(str(REGIONS)).horizon == model.horizon == 60
+    assert UpgradingModel(str(REGIONS)).horizon == model.horizon == load(REGIONS).run.ticks
     with pytest.raises(InputError):
         UpgradingModel(REGIONS.with_name("no_such_world.toml"))
     with pytest.raises(TypeError, match="give a Scenario or the path"):

@@ -11,6 +11,7 @@ from model.parameters import catalogue, each
 from model.scenario.files import load_document, parse_document
 from model.scenario.reference import BASE, NAME, base_toml, write_base
 from model.scenario.schema import Scenario, Sector
+from model.world.tables import CHANGES
 
 COMMAND = "uv run python -m model.scenario.reference"
 TEXT = BASE.read_text(encoding="utf-8")
@@ -36,6 +37,8 @@ def test_it_loads_to_the_defaults(world):
         "communities": {NAME: {"sector": NAME}},
         "chains": {NAME: {"governance": world.chains[NAME].governance}},
         "institutions": {NAME: {}},
+        "instruments": {NAME: {"kind": world.instruments[NAME].kind, "budget": 0.0}},
+        "timetable": {NAME: {"tick": 0} | {table: {NAME: {}} for table in CHANGES}},
     }
     assert world == Scenario.model_validate(bare)
 
@@ -75,6 +78,12 @@ TABLES = {
     "Chain": f"chains.{NAME}",
     "Institution": f"institutions.{NAME}",
     "Access": f"institutions.{NAME}.access",
+    "Board": f"institutions.{NAME}.board",
+    "Instrument": f"instruments.{NAME}",
+    "Change": f"timetable.{NAME}",
+    "ChainChange": f"timetable.{NAME}.chains.{NAME}",
+    "CommunityChange": f"timetable.{NAME}.communities.{NAME}",
+    "InstitutionChange": f"timetable.{NAME}.institutions.{NAME}",
 }
 REPEATED = {"ByDimension", "Holdings", "HoldingsByDimension"}
 

@@ -11,6 +11,7 @@ from model.draws import generator
 from model.parameters import Parameters, catalogue, dtype, fill, neutralised
 from model.theory.mechanism import Parameter
 from model.theory.practices import ALL, DIMENSIONS, PER_RUNG
+from model.theory.road import HIGH
 from model.world import tables as t
 
 
@@ -38,8 +39,10 @@ def _record(kind: np.dtype, columns: dict[str, Any]) -> np.record:
 
 
 def firm(**columns: Any) -> np.record:
-    """A firm in business that masters nothing, supplies nobody and has 1 unit of resources."""
-    return _record(t.FIRM, {"active": 1, "contract": t.NOBODY, "resources": 1.0} | columns)
+    """A firm in business on the high road, with 1 unit of resources, no mastery and no buyer."""
+    return _record(
+        t.FIRM, {"active": 1, "road": HIGH, "contract": t.NOBODY, "resources": 1.0} | columns
+    )
 
 
 def sector(**columns: Any) -> np.record:
@@ -53,8 +56,8 @@ def community(**columns: Any) -> np.record:
 
 
 def chain(**columns: Any) -> np.record:
-    """A chain that asks nothing."""
-    return _record(t.CHAIN, columns)
+    """A chain that asks nothing, at the price level of the start."""
+    return _record(t.CHAIN, {"price": 1.0} | columns)
 
 
 def institution(**columns: Any) -> np.record:

@@ -68,6 +68,7 @@ NAIVE = (
         interaction={"rate": {"laboratory": 1, "practice": 0}},
         attention={"weight": by_dimension(1, 1, 0, 0)},
         resources={"slack": 0},
+        road={"neglect": 0},
     ),
 )
 

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.board import ASSOCIATION, BOARDS, GOVERNMENT, JOINT, budget, prefers_second
+from model.scenario.schema import Board
+from model.theory.board import (
+    ASSOCIATIONS,
+    GOVERNMENT,
+    HOME_ASSOCIATION,
+    LEAD_FIRMS,
+    PARTIES,
+    budget,
+    prefers_second,
+    seated,
+)
 from model.theory.practices import ALL
 from tests.theory.records import (
     any_draw,
@@ -16,6 +26,7 @@ from tests.theory.records import (
     institution,
     neutral_params,
     params,
+    shares,
 )
 from tests.worlds import (
     NO_TURNOVER,
@@ -27,31 +38,39 @@ from tests.worlds import (
     neutral,
     parameters,
     scenario,
+    seats,
 )
 
-boards = pytest.mark.parametrize("board", range(3), ids=BOARDS)
+parties = pytest.mark.parametrize("party", range(len(PARTIES)), ids=PARTIES)
+seats_taken = st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(any)
 SURE = params(board={"voice": 1})
 WEAK, ABLE = firm(community=0), firm(community=1, mastered=(ALL,) * 4)
+SUPPLIER = firm(contract=(-1, 3))
 DRAW = draws(1, 1)[0]
 
 
-def governed(board, budget=2.0, **what):
-    centre = {"board": board, "budget": budget, "access": {"inclusive": True}, **what}
+def board_of(*members, **what):
+    """An institution whose board seats these parties alike."""
+    return institution(seats=[(p in members) / len(members) for p in range(len(PARTIES))], **what)
+
+
+def governed(*members, budget=2.0, **what):
+    centre = {"board": seats(*members), "budget": budget, "access": {"inclusive": True}, **what}
     return {"institutions": {"centre": centre}}
 
 
-@boards
-def test_neutral_the_board_has_no_say_and_adds_no_money(board):
-    numbers, centre = neutral_params("board"), institution(board=board, budget=3.0, fees=1.0)
+@parties
+def test_neutral_the_board_has_no_say_and_adds_no_money(party):
+    numbers, centre = neutral_params("board"), board_of(party, budget=3.0, fees=1.0)
     for draw in draws(50, 2):
         assert not prefers_second(centre, WEAK, ABLE, draw, numbers)
         assert not prefers_second(centre, ABLE, WEAK, draw, numbers)
-    assert budget(centre, numbers) == 4
+    assert budget(centre) == 4
 
 
 def test_neutral_in_a_world_any_board_serves_alike():
     lives = [
-        history(live(scenario(ONE, TWO, governed(board), neutral("board")), 8)) for board in BOARDS
+        history(live(scenario(ONE, TWO, governed(party), neutral("board")), 8)) for party in PARTIES
     ]
     for other in lives[1:]:
         for name in ("firms", "ties", "series", "ledger"):
@@ -61,60 +80,107 @@ def test_neutral_in_a_world_any_board_serves_alike():
 @given(any_mask, any_mask, any_draw, anywhere("board"))
 def test_a_government_alone_serves_whoever_comes(first, second, draw, numbers):
     one, other = (firm(mastered=(mask,) * 4) for mask in (first, second))
-    assert not prefers_second(institution(board=GOVERNMENT), one, other, draw, numbers)
+    assert not prefers_second(board_of(GOVERNMENT), one, other, draw, numbers)
 
 
 def test_an_association_serves_its_own_community_first():
-    centre = institution(board=ASSOCIATION, home=1)
+    centre = board_of(HOME_ASSOCIATION, home=1)
     assert prefers_second(centre, WEAK, ABLE, DRAW, SURE)
     assert not prefers_second(centre, ABLE, WEAK, DRAW, SURE)
     assert not prefers_second(centre, ABLE, ABLE, DRAW, SURE)
 
 
-def test_a_joint_board_answers_the_greater_need():
-    centre = institution(board=JOINT)
+def test_the_associations_of_all_communities_answer_the_greater_need():
+    centre = board_of(ASSOCIATIONS)
     assert prefers_second(centre, ABLE, WEAK, DRAW, SURE)
     assert not prefers_second(centre, WEAK, ABLE, DRAW, SURE)
     assert not prefers_second(centre, WEAK, WEAK, DRAW, SURE)
 
 
 def test_the_voice_of_the_board_counts_as_often_as_stated():
-    numbers, centre = params(board={"voice": 0.7}), institution(board=JOINT)
+    numbers, centre = params(board={"voice": 0.7}), board_of(ASSOCIATIONS)
     share = np.mean([prefers_second(centre, ABLE, WEAK, draw, numbers) for draw in draws(2000, 3)])
     assert share == pytest.approx(0.7, abs=4 * np.sqrt(0.21 / 2000))
 
 
-@given(st.floats(0, 100), st.floats(0, 10), st.floats(0, 2))
-def test_joint_boards_invest_jointly(public, fees, contribution):
-    numbers = params(board={"contribution": contribution})
-    for board in range(3):
-        centre = institution(board=board, budget=public, fees=fees)
-        own = contribution * public if board == JOINT else 0
-        assert budget(centre, numbers) == pytest.approx(public + own + fees)
+def test_lead_firms_serve_suppliers_first():
+    centre = board_of(LEAD_FIRMS)
+    assert prefers_second(centre, ABLE, SUPPLIER, DRAW, SURE)
+    assert not prefers_second(centre, SUPPLIER, ABLE, DRAW, SURE)
+    assert not prefers_second(centre, SUPPLIER, SUPPLIER, DRAW, SURE)
+    assert not prefers_second(centre, ABLE, WEAK, DRAW, SURE)
 
 
-def visits(board, **what):
+@given(seats_taken, st.sampled_from(["proportional", "majority"]), any_draw)
+def test_only_who_has_a_seat_decides(taken, vote, draw):
+    board = Board(**dict(zip(PARTIES, taken, strict=True)), vote=vote)
+    assert sum(board.shares()) == pytest.approx(1)
+    assert taken[seated(institution(seats=board.shares()), draw)] > 0
+
+
+def test_seats_decide_in_proportion_or_the_largest_bench_alone():
+    told = {}
+    for vote in ("proportional", "majority"):
+        board = Board(government=1, home_association=3, associations=1, lead_firms=0, vote=vote)
+        centre = institution(seats=board.shares())
+        told[vote] = np.bincount([seated(centre, draw) for draw in draws(2000, 4)], minlength=4)
+    assert told["proportional"] / 2000 == pytest.approx([0.2, 0.6, 0.2, 0], abs=4 * 0.011)
+    assert list(told["majority"]) == [0, 2000, 0, 0]
+
+
+def test_of_the_largest_benches_the_first_decides():
+    assert Board(government=0, associations=2, lead_firms=2, vote="majority").shares() == (
+        0, 0, 1, 0,
+    )  # fmt: skip
+
+
+@given(st.floats(0, 100), st.floats(0, 10), st.floats(0, 2), shares)
+def test_boards_invest_jointly_as_far_as_others_than_the_government_sit(
+    public, fees, joint, others
+):
+    centre = institution(
+        seats=(1 - others, 0, others, 0), budget=public, fees=fees, joint_investment=joint
+    )
+    assert budget(centre) == pytest.approx(public * (1 + joint * others) + fees)
+
+
+def visits(party, **what):
     """(2,) visits by community, the first of which is home, over three years."""
-    sure = parameters(board={"voice": 1, "contribution": 0}, access={"take_up": 1})
+    sure = parameters(board={"voice": 1}, access={"take_up": 1})
     same = {"communities": {"here": {"firms": 10}, "there": {"firms": 10}}}
-    world = scenario(ONE, TWO, NO_TURNOVER, same, sure, governed(board, home="here", **what))
+    world = scenario(ONE, TWO, NO_TURNOVER, same, sure, governed(party, home="here", **what))
     return live(world, 12).series["visits"].reshape(12, 2).sum(axis=0)
 
 
 def test_whom_the_staff_visit_follows_the_board():
     """A board of one party serves that party; three in four visits, where the choice is of two."""
-    home, away = visits("association")
+    home, away = visits("home_association")
     assert home / (home + away) == pytest.approx(0.75, abs=0.15)
     home, away = visits("government")
     assert home / (home + away) == pytest.approx(0.5, abs=0.17)
 
 
-def test_a_joint_board_reaches_the_weaker_community():
+def test_lead_firms_have_the_staff_visit_their_suppliers():
+    """Half of ten members supply a chain: three in four visits are theirs."""
+    sure = parameters(board={"voice": 1}, access={"take_up": 1})
+    chain = {"chains": {"buyer": {"governance": "market", "orders": 0.5, "entry_standard": 0.0}}}
+    eager = {"communities": {"here": {"firms": 10, "market_access": 1.0}}}
+    found = {}
+    for party in ("government", "lead_firms"):
+        certifies = governed(party, budget=1.0, certifies=0.001)  # who was visited has one
+        world = live(scenario(ONE, NO_TURNOVER, chain, eager, sure, certifies), 2).world
+        supplies = world.firms.contract[:, 0] == 0
+        assert supplies.sum() == 5
+        found[party] = (world.firms.certified[supplies] > 0).sum()
+    assert found["lead_firms"] > found["government"]
+
+
+def test_the_associations_of_all_reach_the_weaker_community():
     weak = {"there": {"start": by_dimension(0.0)}}
     sure = parameters(board={"voice": 1}, access={"take_up": 1})
     counts = {}
-    for board in ("government", "joint"):
-        world = scenario(ONE, TWO, NO_TURNOVER, sure, governed(board), {"communities": weak})
-        counts[board] = live(world, 12).series["visits"].reshape(12, 2).sum(axis=0)
-    share = {board: there / (here + there) for board, (here, there) in counts.items()}
-    assert share["joint"] > share["government"] + 0.1
+    for party in ("government", "associations"):
+        world = scenario(ONE, TWO, NO_TURNOVER, sure, governed(party), {"communities": weak})
+        counts[party] = live(world, 12).series["visits"].reshape(12, 2).sum(axis=0)
+    share = {party: there / (here + there) for party, (here, there) in counts.items()}
+    assert share["associations"] > share["government"] + 0.1

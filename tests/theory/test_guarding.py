@@ -22,6 +22,7 @@ from tests.theory.records import (
 )
 from tests.worlds import NO_TURNOVER, ONE, by_dimension, live, neutral, parameters, scenario
 
+FULL_EFFORT = parameters(resources={"slack": 0}, road={"neglect": 0})
 modes = pytest.mark.parametrize("mode", range(4), ids=GOVERNANCE)
 
 
@@ -41,7 +42,7 @@ def supplying(mode):
 
 
 def functional_gains(*layers, ticks=8):
-    world = scenario(ONE, NO_TURNOVER, *layers, parameters(resources={"slack": 0}))
+    world = scenario(ONE, NO_TURNOVER, *layers, FULL_EFFORT)
     ledger = live(world, ticks).ledger
     gained = ledger[ledger["channel"] != FORGOTTEN]
     return np.isin(gained["dimension"], (FUNCTIONAL, INTERSECTORAL)).sum(), len(gained)
@@ -55,7 +56,7 @@ def test_neutral_no_leader_punishes_and_no_firm_is_deterred(mode):
 
 
 def test_neutral_in_a_world_suppliers_of_leaders_upgrade_functionally_like_others():
-    off = neutral("guarding", "support", "value_added")
+    off = neutral("guarding", "local_leader", "support", "value_added")
     found = {mode: functional_gains(supplying(mode), off) for mode in GOVERNANCE}
     assert len(set(found.values())) == 1
     assert found["market"][0] > 0

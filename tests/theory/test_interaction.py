@@ -187,7 +187,7 @@ def test_only_the_source_that_holds_a_practice_teaches_it():
     chain_of_teachers = {"chains": {"buyer": {"governance": "network", "orders": 1.0}}}
     for name in SOURCES:
         alone = scenario(ONE, NO_TURNOVER, NO_UNLEARNING, chain_of_teachers, only(name))
-        assert {CHANNELS[c] for c in live(alone, 3).ledger["channel"]} == {name}
+        assert {CHANNELS[c] for c in live(alone, 8).ledger["channel"]} == {name}
 
 
 def only(name):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.theory.interaction import INPUTS, LABORATORY, PEER, USER
-from model.theory.joint_action import trust_after
+from model.theory.joint_action import trust_after, trust_unused
 from tests.theory.records import anywhere, neutral_params, params, shares
 from tests.worlds import EVERYTHING, NO_TURNOVER, ONE, holdings, live, neutral, scenario
 
@@ -16,10 +16,11 @@ def test_neutral_trust_stays_as_it_was():
     for trust in (0.0, 0.3, 1.0):
         assert trust_after(trust, True, 0.3, numbers) == trust
         assert trust_after(trust, False, 0.3, numbers) == trust
+        assert trust_unused(trust, 0.3, numbers) == trust
 
 
 def test_neutral_in_a_world_trust_and_resources_take_no_notice_of_meetings():
-    world = scenario(*EVERYTHING, NO_TURNOVER, neutral("joint_action"))
+    world = scenario(*EVERYTHING, NO_TURNOVER, neutral("joint_action", "consortium"))
     start, end = live(world, 0).world, live(world, 8).world
     used = end.runs[0].used_ties
     assert (end.ties.trust[:used] == end.ties.usual[:used]).all()
@@ -52,6 +53,28 @@ def test_trust_sinks_back_to_a_share_of_what_is_usual(usual, fade, habit, meetin
     assert trust == pytest.approx(floor + (start - floor) * (1 - fade) ** meetings)
     below = floor / 2  # what is below the floor already does not sink further
     assert trust_after(below, False, usual, numbers) == below
+
+
+@given(shares, shares, anywhere("joint_action"))
+def test_trust_in_disuse_sinks_but_not_below_the_floor(trust, usual, numbers):
+    after = trust_unused(trust, usual, numbers)
+    floor = numbers.joint_action.habit * usual
+    assert min(trust, floor) - 1e-15 <= after <= trust
+    assert trust > floor or after == trust
+
+
+def test_half_of_what_was_built_up_is_left_after_35_years_of_disuse():
+    numbers, trust = params(joint_action={"habit": 0}), 0.8
+    for _ in range(4 * 35):
+        trust = trust_unused(trust, 0.3, numbers)
+    assert trust == pytest.approx(0.4, abs=0.01)
+
+
+def test_ties_that_are_never_used_sink_quarter_by_quarter():
+    idle = {"communities": {"here": {"trust": 0.8}}}
+    off = {"parameters": {"interaction": {"rate": {"peer": 0}}, "joint_action": {"habit": 0.5}}}
+    ties = live(scenario(ONE, idle, off), 5).world.ties
+    assert ties.trust == pytest.approx(0.4 + 0.4 * (1 - params().joint_action.disuse) ** 5)
 
 
 def test_the_reasons_given_for_the_defaults_are_true():

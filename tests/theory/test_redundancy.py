@@ -43,6 +43,7 @@ CLOSED = (
         interaction={"rate": {"peer": 1, "practice": 0}},
         absorption={"step": 0, "lean": 0, "floor": 1},
         resources={"slack": 0},
+        road={"neglect": 0},
         attention={"weight": by_dimension(1, 0, 0, 0)},
     ),
 )

@@ -62,6 +62,7 @@ ALONE = (
         access={"take_up": 1},
         absorption={"floor": 1},
         resources={"slack": 0},
+        road={"neglect": 0},
         attention={"weight": by_dimension(1, 0, 0, 0)},
     ),
 )

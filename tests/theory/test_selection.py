@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from model.theory.practices import PROCESS, PRODUCT
-from model.theory.selection import falls_behind, is_eligible, makes_contact, standard
+from model.theory.selection import contact, falls_behind, is_eligible, standard
+from model.theory.value_added import DOMESTIC, GLOBAL
 from tests.theory.records import (
     any_mask,
     anywhere,
     chain,
     community,
-    draws,
     firm,
     neutral_params,
     params,
@@ -73,10 +74,22 @@ def test_the_threshold_is_where_the_chain_says():
     assert falls_behind(able(19), asking, numbers)
 
 
-def test_contact_is_as_likely_as_market_access():
-    for access in (0.0, 0.3, 1.0):
-        met = np.mean([makes_contact(community(market_access=access), d) for d in draws(2000, 1)])
-        assert met == pytest.approx(access, abs=4 * np.sqrt(access * (1 - access) / 2000))
+@given(
+    shares, shares, st.floats(0, 100), st.sampled_from((DOMESTIC, GLOBAL)), anywhere("selection")
+)
+def test_without_certificate_or_promotion_contact_is_market_access(
+    access, asked, price, reach, numbers
+):
+    buyer_ = chain(reach=reach, entry_standard=asked, price=price)
+    place = community(market_access=access, places=10)
+    assert contact(firm(), place, buyer_, numbers) == pytest.approx(access, abs=1e-12)
+    assert 0 <= contact(firm(certified=0.5), place, buyer_, numbers) <= 1
+
+
+def test_firms_meet_a_buyer_as_often_as_market_access_says():
+    place = {"communities": {"here": {"firms": 200, "ties": 0, "market_access": 0.3}}}
+    met = live(scenario(ONE, buyer(entry_standard=0.0), place), 1).world.firms.contract[:, 0] == 0
+    assert met.mean() == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / 200))
 
 
 def test_the_catch_22_the_weak_stay_outside_and_the_able_get_in():

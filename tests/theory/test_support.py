@@ -45,9 +45,9 @@ def test_neutral_in_a_world_suppliers_learn_nothing_from_the_buyer(mode):
     assert len(taught_by_buyers(world)) == 0
 
 
-def test_neutral_with_g3_and_f2_in_a_world_governance_makes_no_difference():
-    """Modes differ by support, guarding and the leader's take; without these they are one."""
-    off = neutral("support", "guarding", "value_added")
+def test_neutral_with_g3_c3_and_f2_in_a_world_governance_makes_no_difference():
+    """Modes differ by support, guarding, what they crowd out and take; without these all are one."""
+    off = neutral("support", "guarding", "local_leader", "value_added")
     lives = [history(live(scenario(ONE, NO_TURNOVER, supplying(m), off), 8)) for m in GOVERNANCE]
     for other in lives[1:]:
         for name in ("firms", "ties", "ledger"):

@@ -103,6 +103,7 @@ LESSONS = (
         access={"take_up": 1},
         absorption={"floor": 1, "step": 8},
         resources={"slack": 0},
+        road={"neglect": 0},
         attention={"weight": by_dimension(1, 0, 0, 0)},
     ),
 )

@@ -31,8 +31,14 @@ def test_neutral_upgrading_is_worth_nothing_and_chains_take_and_pay_nothing():
 
 
 def test_neutral_in_a_world_every_firm_makes_the_unit_of_account():
-    end = live(scenario(*EVERYTHING, neutral("value_added")), 6)
+    level = {"timetable": {"rivals": {"chains": {"quasi_hierarchy": {"price": 1.0}}}}}
+    end = live(scenario(*EVERYTHING, level, neutral("value_added")), 6)
     assert (end.world.firms.value_added == 1).all()
+
+
+def test_a_devaluation_raises_what_an_outlet_pays_in_proportion():
+    plain, dear = (outlet(MASTER, chain(price=price), NUMBERS) for price in (1.0, 1.3))
+    assert dear == pytest.approx(1.3 * plain)
 
 
 def test_a_firm_that_masters_nothing_makes_the_unit_of_account():

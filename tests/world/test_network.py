@@ -132,7 +132,7 @@ def test_the_graph_shows_everybody_in_business_and_every_tie(world):
     kinds = [kind for _, kind in graph.nodes(data="kind")]
     assert kinds.count("sme") == view.firms.active.sum() < len(view.firms)
     assert kinds.count("lead_firm") == 4
-    assert kinds.count("institution") == 3 + 2  # and an association a community
+    assert kinds.count("institution") == len(world.names[0].institutions)
     active = view.firms.active == 1
     types = [what for _, _, what in graph.edges(data="type")]
     for number, name in enumerate(TIE_KINDS):

@@ -1,0 +1,125 @@
+"""Policy instruments of the plain Mesa model (P1-P4), one class a kind.
+
+Written like ``bench.plain_firms``, from the docstrings alone.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import mesa
+
+from bench.plain_draws import chance, key, one_of
+from bench.plain_firms import SME, capability
+from model import draws as to
+
+if TYPE_CHECKING:
+    from bench.plain_mesa import Country
+
+
+class Instrument(mesa.Agent):
+    """A programme with a budget for certain communities. ``row``: its number."""
+
+    def __init__(self, model: Country, row: int, **columns) -> None:
+        super().__init__(model)
+        self.row = row
+        for name, value in columns.items():
+            setattr(self, name, value)
+
+    def act(self) -> None:
+        """Event 2: spend the budget of the quarter while the programme lasts."""
+        self.spent = 0.0
+        if self.first <= self.model.quarter <= self.last:
+            self.spend()
+
+    def spend(self) -> None:
+        """What the money is for."""
+        raise NotImplementedError
+
+    def lot(self, purpose: int) -> int:
+        """The key of its draws this quarter."""
+        return key(key(key(self.model.quarter_key, to.INSTRUMENT), self.row), purpose)
+
+    def applies_to(self, community: SimpleNamespace) -> bool:
+        """Whether it is meant for firms of this community."""
+        return bool(self.communities >> community.row & 1)
+
+    def firms(self) -> list[SME]:
+        """The firms in business for which it is meant."""
+        return [sme for sme in self.model.smes if self.applies_to(sme.community)]
+
+
+class Grants(Instrument):
+    """P1: matching grants go to the abler of two applicants."""
+
+    def spend(self) -> None:
+        p, cap = self.model.parameters.grants, self.model.parameters.resources.cap
+        own_part = p.match * p.grant
+        applicants = [sme for sme in self.firms() if sme.resources >= own_part]
+        if p.grant == 0 or not applicants:
+            return
+        own = self.lot(to.GRANT)
+        affordable = int(self.budget / p.grant + chance(own))
+        for number in range(min(len(applicants), affordable)):
+            draw = key(own, number)
+            first = applicants[one_of(len(applicants), draw)]
+            second = applicants[one_of(len(applicants), key(draw, to.RIVAL))]
+            better = capability(second.mastered) > capability(first.mastered)
+            winner = second if better else first
+            winner.resources = min(cap, winner.resources + p.grant)
+            self.spent += p.grant
+
+
+class SupplierDevelopment(Instrument):
+    """P2: lead firms work with more of their suppliers."""
+
+    def spend(self) -> None:
+        p = self.model.parameters.supplier_development
+        chains = [chain for chain in self.model.chains if chain.communities & self.communities]
+        suppliers = [len(chain.suppliers()) for chain in chains]
+        for chain, number in zip(chains, suppliers, strict=True):
+            if number > 0:
+                money = min(self.budget * number / sum(suppliers), p.cost * number)
+                chain.developed += p.reach * money / (p.cost * number)
+                self.spent += money
+
+
+class ExportPromotion(Instrument):
+    """P3: firms are taken to where buyers abroad are met (``LeadFirm.contact``)."""
+
+    def spend(self) -> None:
+        chosen = [each for each in self.model.communities if self.applies_to(each)]
+        places = sum(community.places for community in chosen)
+        for community in chosen:
+            community.promotion += self.budget * community.places / places
+        self.spent = self.budget
+
+
+class Consortium(Instrument):
+    """P4: brokers raise trust between neighbours."""
+
+    def spend(self) -> None:
+        p = self.model.parameters.consortium
+        firms = [sme for sme in self.firms() if self.ties_at_home(sme)]
+        if not firms:
+            return
+        own = self.lot(to.BROKER)
+        for number in range(int(self.budget / p.cost + chance(own))):
+            draw = key(own, number)
+            ties = self.ties_at_home(firms[one_of(len(firms), draw)])
+            tie = ties[one_of(len(ties), key(draw, to.RIVAL))]
+            tie["trust"] += p.push * (1.0 - tie["trust"])
+            self.spent += p.cost
+
+    def ties_at_home(self, sme: SME) -> list[dict]:
+        """The ties of a firm within its community."""
+        return [tie for tie in self.model.graph.adj[sme.row].values() if tie["kind"] == "local"]
+
+
+KINDS = {
+    "grants": Grants,
+    "supplier_development": SupplierDevelopment,
+    "export_promotion": ExportPromotion,
+    "consortium": Consortium,
+}

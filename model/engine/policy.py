@@ -1,0 +1,160 @@
+"""Events 1 and 2: the timetable changes the world, and policy instruments spend (P1-P4)."""
+
+from __future__ import annotations
+
+from model.compiler import engine
+from model.draws import BROKER, GRANT, INSTRUMENT, RIVAL, chance, key, one_of
+from model.theory.consortium import brokered
+from model.theory.grants import better_project, can_match
+from model.theory.instruments import (
+    CONSORTIUM,
+    EXPORT_PROMOTION,
+    GRANTS,
+    SUPPLIER_DEVELOPMENT,
+)
+from model.theory.supplier_development import developed, useful
+from model.world.tables import (
+    BUDGET,
+    ENTRY_STANDARD,
+    FEE,
+    INFORMATION,
+    LABOUR_MOBILITY,
+    LOCAL,
+    LOCAL_INPUTS,
+    MARKET_ACCESS,
+    ORDERS,
+    OUTSIDE,
+    PRICE,
+)
+
+
+@engine
+def change_world(events, tick, chains, communities, institutions):
+    """Apply what the timetable holds for this quarter."""
+    for e in range(len(events)):
+        event = events[e]
+        if event.tick != tick:
+            continue
+        if event.what == ORDERS:
+            chains[event.row].orders = int(event.value)
+        elif event.what == ENTRY_STANDARD:
+            chains[event.row].entry_standard = event.value
+        elif event.what == OUTSIDE:
+            chains[event.row].outside = event.value
+        elif event.what == PRICE:
+            chains[event.row].price = event.value
+        elif event.what == MARKET_ACCESS:
+            communities[event.row].market_access = event.value
+        elif event.what == LABOUR_MOBILITY:
+            communities[event.row].labour_mobility = event.value
+        elif event.what == LOCAL_INPUTS:
+            communities[event.row].local_inputs = event.value
+        elif event.what == INFORMATION:
+            communities[event.row].information = event.value
+        elif event.what == BUDGET:
+            institutions[event.row].budget = event.value
+        elif event.what == FEE:
+            institutions[event.row].fee = event.value
+
+
+@engine
+def spend(
+    firms, ties, first, tie_of, chains, communities, instruments, params, tick_key, tick, listed
+):
+    """Each instrument in force spends its budget of the quarter; ``listed``: (n_firms,) scratch."""
+    for c in range(len(communities)):
+        communities[c].promotion = 0.0
+    for row in range(len(chains)):
+        chains[row].developed = 0.0
+    for row in range(len(instruments)):
+        instrument = instruments[row]
+        instrument.spent = 0.0
+        if tick < instrument.first or tick > instrument.last:
+            continue
+        own_key = key(key(tick_key, INSTRUMENT), row)
+        if instrument.kind == GRANTS:
+            _grant(firms, instrument, params, own_key, listed)
+        elif instrument.kind == SUPPLIER_DEVELOPMENT:
+            _develop(chains, instrument, params)
+        elif instrument.kind == EXPORT_PROMOTION:
+            _promote(communities, instrument)
+        elif instrument.kind == CONSORTIUM:
+            _broker(firms, ties, first, tie_of, instrument, params, own_key, listed)
+
+
+@engine
+def _grant(firms, instrument, params, own_key, listed):
+    grant = params.grants.grant
+    if grant <= 0.0:
+        return
+    n = 0
+    for i in range(len(firms)):
+        if (instrument.communities >> firms[i].community) & 1 and can_match(firms[i], params):
+            listed[n] = i
+            n += 1
+    if n == 0:
+        return
+    for number in range(min(n, int(instrument.budget / grant + chance(key(own_key, GRANT))))):
+        draw = key(key(own_key, GRANT), number)
+        i = listed[one_of(n, draw)]
+        rival = listed[one_of(n, key(draw, RIVAL))]
+        if better_project(firms[i], firms[rival]):
+            i = rival
+        firms[i].resources = min(params.resources.cap, firms[i].resources + grant)
+        instrument.spent += grant
+
+
+@engine
+def _develop(chains, instrument, params):
+    suppliers = 0
+    for row in range(len(chains)):
+        if chains[row].communities & instrument.communities:
+            suppliers += chains[row].suppliers
+    if suppliers == 0:
+        return
+    for row in range(len(chains)):
+        chain = chains[row]
+        if chain.communities & instrument.communities and chain.suppliers > 0:
+            money = useful(instrument.budget * chain.suppliers / suppliers, chain.suppliers, params)
+            chain.developed += developed(money, chain.suppliers, params)
+            instrument.spent += money
+
+
+@engine
+def _promote(communities, instrument):
+    places = 0
+    for c in range(len(communities)):
+        if (instrument.communities >> c) & 1:
+            places += communities[c].places
+    for c in range(len(communities)):
+        if (instrument.communities >> c) & 1:
+            communities[c].promotion += instrument.budget * communities[c].places / places
+    instrument.spent = instrument.budget
+
+
+@engine
+def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
+    n = 0
+    for i in range(len(firms)):
+        here = (instrument.communities >> firms[i].community) & 1
+        if here and firms[i].active and _local_ties(i, ties, first, tie_of) > 0:
+            listed[n] = i
+            n += 1
+    if n == 0:
+        return
+    cost = params.consortium.cost
+    for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
+        draw = key(key(own_key, BROKER), number)
+        i = listed[one_of(n, draw)]
+        e = tie_of[first[i] + one_of(_local_ties(i, ties, first, tie_of), key(draw, RIVAL))]
+        ties[e].trust = brokered(ties[e].trust, params)
+        instrument.spent += cost
+
+
+@engine
+def _local_ties(i, ties, first, tie_of):
+    """How many ties a firm has within its community; they stand before its others."""
+    n = 0
+    for at in range(first[i], first[i + 1]):
+        n += ties[tie_of[at]].kind == LOCAL
+    return n

@@ -1,0 +1,285 @@
+"""The same firm under two policies: where its two lives part, and where the two worlds do.
+
+Both runs are done again in step. What is compared each quarter is everything the tables hold of the
+place: who is there, contracts, memberships, road, practices known and mastered, trust, certificate,
+money. Runs of one seed and replicate share all draws, so the first difference is the policy's doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from model.report.explain.events import giver, named
+from model.report.explain.watched import Snapshot, Watched
+from model.scenario.faults import Fault, InputError, show_key, show_value
+from model.scenario.schema import Scenario
+from model.theory.practices import DIMENSIONS, PER_RUNG
+from model.theory.road import HIGH
+from model.world.network import node
+from model.world.tables import FIRM, NOBODY
+
+_MONEY = ("value_added", "wage", "resources", "progress", "distress")
+_VERBS = {
+    "contract": ("supplies", "does not supply"),
+    "member": ("belongs to", "does not belong to"),
+    "mastered": ("masters", "does not master"),
+    "aware": ("knows of", "does not know of"),
+}
+_TRUST = {"backward": "trust in suppliers", "forward": "trust in traders and users"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something of a place in which two runs differ after a quarter, in words, one text a run."""
+
+    what: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
+class Parting:
+    """The first quarter after which the watched places differ, and in what, in order of the tick."""
+
+    tick: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two runs done, the parting of the places if they part, and of the worlds if they do."""
+
+    first: Watched
+    second: Watched
+    parting: Parting | None
+    worlds_part: int | None  # first quarter after which any firm differs
+    touched: int  # firms that differ then
+
+
+def twin_place(first: Watched, scenario: Scenario) -> int:
+    """The row of the watched place in another world: same community, same number in it.
+
+    InputError if that world has no such place.
+    """
+    firm = first.snapshots[0].firm
+    home, row = first.names.communities[firm.community], 0
+    for name, community in scenario.communities.items():
+        if name == home and firm.place < community.firms:
+            return row + int(firm.place)
+        row += community.firms
+    allowed = f"the twin's world has no place {int(firm.place)} in a community {home}"
+    raise InputError(Fault("--firm", str(first.place), "", allowed))
+
+
+def run_together(
+    first: Watched, second: Watched, done: Callable[[int], None] | None = None
+) -> Pair:
+    """Run both to the end in step; InputError if they are no twins (other seed or replicate).
+
+    ``done`` is told of the run-quarters just finished.
+    """
+    for what, one, other in (
+        ("seed", first.scenario.run.seed, second.scenario.run.seed),
+        ("replicate", first.replicate, second.replicate),
+    ):
+        if one != other:
+            allowed = f"no twins: {what} {one} in {first.label}, {other} in {second.label}"
+            raise InputError(Fault("--twin", "", "", allowed, f"run both with one {what}"))
+    together = min(first.ticks, second.ticks)
+    parted = _apart(first, second)
+    worlds, touched = None, 0
+    for tick in range(max(first.ticks, second.ticks)):
+        for watched in (first, second):
+            if tick < watched.ticks:
+                watched.step()
+                if done:
+                    done(1)
+        if tick < together:
+            parted = parted or _apart(first, second)
+            if worlds is None and (touched := _touched(first, second)):
+                worlds = tick
+    parting = None
+    if parted:
+        parting = Parting(parted[0].tick, tuple(_differences(first, second, *parted, ended=True)))
+    return Pair(first, second, parting, worlds, touched)
+
+
+def _apart(first: Watched, second: Watched) -> tuple[Snapshot, Snapshot] | None:
+    """The two places as they stand, if they differ."""
+    here = first.snapshots[-1], second.snapshots[-1]
+    return here if any(_differences(first, second, *here)) else None
+
+
+def _touched(first: Watched, second: Watched) -> int:
+    """How many places of the communities that both worlds have differ now."""
+    total = 0
+    one, other = first.view, second.view
+    for c, name in enumerate(first.names.communities):
+        if name not in second.names.communities:
+            continue
+        home, away = one.communities[c], other.communities[second.names.communities.index(name)]
+        places = min(int(home.places), int(away.places))
+        mine = one.firms[home.first : home.first + places]
+        theirs = other.firms[away.first : away.first + places]
+        apart = _supplies(mine, first) != _supplies(theirs, second)
+        apart |= _belongs(mine, first) != _belongs(theirs, second)
+        for column in FIRM.names or ():
+            if column not in ("contract", "members", "community"):
+                same = mine[column] == theirs[column]
+                apart |= ~same if same.ndim == 1 else ~same.all(axis=1)
+        total += int(apart.sum())
+    return total
+
+
+def _supplies(firms: np.ndarray, watched: Watched) -> np.ndarray:
+    """(n_firms,) the names of the chains that each supplies, as one text."""
+    names = (*watched.names.chains, "")  # the last for NOBODY
+    return np.array([" ".join(sorted(names[c] for c in row)) for row in firms["contract"].tolist()])
+
+
+def _belongs(firms: np.ndarray, watched: Watched) -> np.ndarray:
+    """(n_firms,) the names of the institutions to which each belongs, as one text."""
+    known: dict[int, str] = {}
+    for bits in set(firms["members"].tolist()):
+        mine = (name for i, name in enumerate(watched.names.institutions) if bits >> i & 1)
+        known[bits] = " ".join(sorted(mine))
+    return np.array([known[bits] for bits in firms["members"].tolist()])
+
+
+def _differences(
+    first: Watched,
+    second: Watched,
+    one: Snapshot,
+    other: Snapshot,
+    ended: bool = False,
+) -> Iterator[Difference]:
+    """In what two moments of the places differ, in the order of a tick's events.
+
+    ``ended``: both runs have, so that ledgers tell from whom a practice came.
+    """
+    mine, theirs = one.firm, other.firm
+    if mine.active != theirs.active or mine.born != theirs.born:
+        yield Difference("who is there", _occupant(mine), _occupant(theirs))
+        return
+    if not mine.active:
+        return
+    yield from _relations(mine, theirs, first, second)
+    if mine.road != theirs.road:
+        yield Difference("road", _road(mine), _road(theirs))
+    if mine.dimension != theirs.dimension:
+        yield Difference("works on", DIMENSIONS[mine.dimension], DIMENSIONS[theirs.dimension])
+    for column in ("mastered", "aware"):
+        for d in range(len(DIMENSIONS)):
+            for bit in _bits(int(mine[column][d]) ^ int(theirs[column][d])):
+                in_first = bool(int(mine[column][d]) >> bit & 1)
+                holder, tick = (first, one.tick) if in_first else (second, other.tick)
+                taught = _from_whom(holder, tick, d, bit) if ended and column == "mastered" else ""
+                practice = named(DIMENSIONS[d], bit // PER_RUNG + 1, bit % PER_RUNG + 1)
+                yield _one_sided(column, practice, in_first, taught)
+    yield from _numbers(mine, theirs, _TRUST)
+    yield from _ties(one, other)
+    yield from _numbers(mine, theirs, {"certified": "certificate"})
+    yield from _numbers(mine, theirs, {name: name.replace("_", " ") for name in _MONEY})
+
+
+def _relations(
+    mine: np.record, theirs: np.record, first: Watched, second: Watched
+) -> Iterator[Difference]:
+    for what, kind, of in (
+        ("contract", "lead_firm", _contracts),
+        ("member", "institution", _members),
+    ):
+        held = of(mine, first)
+        for name in sorted(held ^ of(theirs, second)):
+            yield _one_sided(what, node(kind, name), name in held)
+
+
+def _one_sided(what: str, name: str, in_first: bool, more: str = "") -> Difference:
+    """Something that one of the two has, does or knows and the other not."""
+    does, does_not = _VERBS[what]
+    has, has_not = f"{does} {name}{more}", f"{does_not} {name}"
+    return Difference(does, *((has, has_not) if in_first else (has_not, has)))
+
+
+def _ties(one: Snapshot, other: Snapshot) -> Iterator[Difference]:
+    for partner in sorted(one.ties.keys() | other.ties.keys()):
+        here, there = one.ties.get(partner), other.ties.get(partner)
+        if here != there:
+            what = f"trust with {node('sme', partner)}"
+            texts = [f"{tie[0]:.4g}" if tie else "no tie" for tie in (here, there)]
+            yield Difference(what, *texts)
+
+
+def _numbers(mine: np.record, theirs: np.record, columns: dict[str, str]) -> Iterator[Difference]:
+    for column, what in columns.items():
+        if mine[column] != theirs[column]:
+            yield Difference(what, f"{mine[column]:.4g}", f"{theirs[column]:.4g}")
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        yield (mask & -mask).bit_length() - 1
+        mask &= mask - 1
+
+
+def _contracts(firm: np.record, watched: Watched) -> set[str]:
+    return {watched.names.chains[row] for row in firm.contract.tolist() if row != NOBODY}
+
+
+def _members(firm: np.record, watched: Watched) -> set[str]:
+    bits = int(firm.members)
+    return {name for row, name in enumerate(watched.names.institutions) if bits >> row & 1}
+
+
+def _road(firm: np.record) -> str:
+    return "high road" if firm.road == HIGH else "low road"
+
+
+def _occupant(firm: np.record) -> str:
+    if not firm.active:
+        return "vacant"
+    return f"firm of quarter {int(firm.born)}" if firm.born else "the founder"
+
+
+def _from_whom(watched: Watched, tick: int, d: int, bit: int) -> str:
+    """Who taught a practice in that quarter, as the ledger books it."""
+    booked = watched.ledger
+    rung, practice = bit // PER_RUNG + 1, bit % PER_RUNG + 1
+    row = booked[
+        (booked["firm"] == watched.place)
+        & (booked["tick"] == tick)
+        & (booked["dimension"] == DIMENSIONS[d])
+        & (booked["rung"] == rung)
+        & (booked["practice"] == practice)
+        & (booked["channel"] != "forgotten")
+    ]
+    if row.empty:  # the other lost it
+        return ""
+    return f", from {giver(str(row['channel'].iloc[0]), str(row['source'].iloc[0]))}"
+
+
+def policies_apart(first: Watched, second: Watched) -> list[Difference]:
+    """The keys of the two scenarios that differ, titles and descriptions aside."""
+    a = dict(_leaves(first.scenario.model_dump(mode="json"), ()))
+    b = dict(_leaves(second.scenario.model_dump(mode="json"), ()))
+    return [
+        Difference(show_key(key), _told(a.get(key)), _told(b.get(key)))
+        for key in dict.fromkeys((*a, *b))
+        if a.get(key) != b.get(key) and key[-1] not in ("title", "description", "source")
+    ]
+
+
+def _told(value: Any) -> str:
+    return "none" if value is None else show_value(value)
+
+
+def _leaves(value: Any, key: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, (*key, name))
+    else:
+        yield key, value

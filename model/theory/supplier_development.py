@@ -1,0 +1,50 @@
+"""P2 Supplier development with lead firms.
+
+Public money pays part of what it costs lead firms to work with more of their suppliers.
+
+    favoured share of a chain' = favoured share + money per supplier / cost
+
+Source: MP17, The shift in GVC policy (supplier development schemes of Argentina, Brazil, Chile,
+Mexico). Neutral: no instrument of this kind, or reach = 0.
+"""
+
+from __future__ import annotations
+
+from model.compiler import rule
+from model.theory.mechanism import Mechanism, Parameter
+
+MECHANISM = Mechanism(
+    key="P2",
+    name="supplier_development",
+    question="What do programmes with lead firms change?",
+    claim="More suppliers get active collaboration; who is outside stays outside.",
+    source="MP17, The shift in GVC policy and its limitations",
+    equation="favoured share + reach x money / (cost x suppliers)",
+    neutral="reach = 0",
+    parameters=(
+        Parameter(
+            "cost", 0.3, 0.001, 100, "units of account a supplier and quarter",
+            "what it takes for a lead firm to work with one more supplier",
+            "somewhat less than an institution's visit: the engineers are there",
+        ),
+        Parameter(
+            "reach", 1.0, 0, 1, "share", "how far the money reaches the work with suppliers",
+            "by definition of the instrument's budget", neutral=0,
+        ),
+    ),
+)  # fmt: skip
+
+
+@rule
+def developed(money, suppliers, params):
+    """Share of a chain's suppliers that the programme adds to the favoured."""
+    if suppliers == 0:
+        return 0.0
+    p = params.supplier_development
+    return p.reach * money / (p.cost * suppliers)
+
+
+@rule
+def useful(money, suppliers, params):
+    """What of the money can be spent: no more than working with every supplier costs."""
+    return min(money, params.supplier_development.cost * suppliers)

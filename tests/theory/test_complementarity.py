@@ -1,0 +1,110 @@
+"""I7 Institutions translate what buyers ask."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from model.theory.complementarity import translated
+from model.theory.interaction import INSTITUTION
+from model.theory.practices import PROCESS
+from tests.theory.records import (
+    any_dimension,
+    any_draw,
+    any_mask,
+    anywhere,
+    chain,
+    draws,
+    firm,
+    neutral_params,
+    params,
+    practices,
+)
+from tests.worlds import (
+    NO_TURNOVER,
+    NO_UNLEARNING,
+    ONE,
+    by_dimension,
+    history,
+    holdings,
+    live,
+    neutral,
+    parameters,
+    scenario,
+)
+
+# A buyer who asks for everything and teaches nothing, staff who gather nothing: each alone is idle.
+QUIET = {
+    "sectors": {
+        "trade": {
+            "holds": holdings(buyer=1.0),
+            "tacitness": by_dimension(0.0),
+            "open_laboratory": 1.0,
+        }
+    },
+    "communities": {
+        "here": {"ties": 0, "labour_mobility": 0.0, "information": 0.0, "market_access": 1.0}
+    },
+}
+BUYER = {"chains": {"buyer": {"governance": "market", "orders": 1.0, "entry_standard": 0.0}}}
+CENTRE = {"institutions": {"centre": {"budget": 50.0, "access": {"inclusive": True}}}}
+RULES = parameters(
+    interaction={"rate": {"practice": 0}}, repository={"gather": 0}, access={"take_up": 1},
+    road={"neglect": 0},
+)  # fmt: skip
+WORLD = (ONE, NO_TURNOVER, NO_UNLEARNING, QUIET, RULES)
+
+
+@given(any_mask, any_mask, any_dimension, any_draw)
+def test_neutral_nothing_is_translated(known, asked, d, draw):
+    me, buyer = firm(aware=(known,) * 4), chain(holds=(asked,) * 4)
+    assert translated(me, d, buyer, draw, neutral_params("complementarity")) == 0
+
+
+@pytest.mark.parametrize("without", [BUYER, CENTRE], ids=["no staff", "no buyer"])
+def test_neutral_equals_a_world_that_lacks_one_of_the_two(without):
+    told = [live(scenario(*WORLD, without, *x), 9) for x in ((), (neutral("complementarity"),))]
+    assert history(told[0]) == history(told[1])
+
+
+def test_neutral_in_a_world_staff_teach_what_they_gathered_and_here_nothing():
+    both = live(scenario(*WORLD, BUYER, CENTRE, neutral("complementarity")), 9)
+    assert INSTITUTION not in both.ledger["channel"]
+
+
+@given(any_mask, any_mask, any_dimension, any_draw, anywhere("complementarity"))
+def test_what_is_translated_is_known_to_the_firm_and_asked_by_its_buyer(
+    known, asked, d, draw, numbers
+):
+    told = translated(firm(aware=(known,) * 4), d, chain(holds=(asked,) * 4), draw, numbers)
+    assert told in (0, known & asked)
+
+
+def test_staff_translate_as_often_as_stated():
+    numbers = params(complementarity={"translate": 0.6})
+    me, buyer = firm(aware=(practices(1),) * 4), chain(holds=(practices(1),) * 4)
+    share = np.mean([translated(me, PROCESS, buyer, d, numbers) != 0 for d in draws(2000, 1)])
+    assert share == pytest.approx(0.6, abs=4 * np.sqrt(0.24 / 2000))
+
+
+def test_buyers_and_institutions_complement_each_other():
+    """MP17, Argentine autoparts: more is learned from both than from each alone."""
+    gained = {
+        name: len(live(scenario(*WORLD, *layers), 9).ledger)
+        for name, layers in {
+            "buyer": (BUYER,),
+            "centre": (CENTRE,),
+            "both": (BUYER, CENTRE),
+        }.items()
+    }
+    assert gained["buyer"] == gained["centre"] == 0
+    assert gained["both"] > 0
+
+
+def test_who_does_not_supply_the_buyer_gains_nothing_from_it():
+    few = {"chains": {"buyer": {"orders": 0.5}}}
+    lives = live(scenario(*WORLD, BUYER, CENTRE, few), 4)
+    supplies = lives.world.firms.contract[:, 0] == 0
+    assert supplies.sum() == 6
+    learned = np.unique(lives.ledger["firm"])
+    assert len(learned) > 0
+    assert supplies[learned].all()

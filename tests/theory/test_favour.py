@@ -1,0 +1,121 @@
+"""G7 A select few."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.theory.favour import collaborates, favoured_number, is_favoured
+from model.theory.interaction import BUYER
+from model.theory.practices import PROCESS
+from model.theory.support import GOVERNANCE, HIERARCHY, NETWORK, meets_buyer
+from tests.theory.records import (
+    any_dimension,
+    any_mask,
+    anywhere,
+    chain,
+    firm,
+    neutral_params,
+    params,
+    practices,
+    sector,
+    shares,
+)
+from tests.worlds import (
+    NO_TURNOVER,
+    NO_UNLEARNING,
+    ONE,
+    by_dimension,
+    live,
+    neutral,
+    parameters,
+    same,
+    scenario,
+)
+
+TRADE = sector(tacitness=(0.5,) * 4)
+modes = st.sampled_from(range(4))
+
+
+def supplying(mode, favoured):
+    return (
+        ONE,
+        NO_TURNOVER,
+        {
+            "sectors": {
+                "trade": {
+                    "holds": {d: {"buyer": 1.0} for d in by_dimension(0)},
+                    "tacitness": by_dimension(0.9),
+                }
+            },
+            "communities": {"here": {"market_access": 1.0}},
+            "chains": {"buyer": {"governance": mode, "orders": 1.0, "entry_standard": 0.0}},
+        },
+        parameters(favour={"favoured": favoured}, road={"neglect": 0}),
+    )
+
+
+@given(modes, st.integers(0, 1000))
+def test_neutral_every_supplier_is_favoured(mode, n):
+    leader = chain(governance=mode, suppliers=n)
+    assert favoured_number(leader, neutral_params("favour")) == n
+
+
+@given(modes, any_mask, any_dimension)
+def test_neutral_a_favoured_supplier_is_taught_as_support_says(mode, mask, d):
+    numbers, leader = neutral_params("favour"), chain(governance=mode, favoured_from=0.0)
+    me = firm(mastered=(mask,) * 4)
+    assert collaborates(me, leader, d, TRADE, numbers) == meets_buyer(leader, d, TRADE, numbers)
+
+
+def test_neutral_equals_a_world_whose_leaders_choose_nobody():
+    """Markets teach nobody, owners everybody: whom they would favour makes no difference."""
+    for mode in ("market", "hierarchy"):
+        few, all_ = (live(scenario(*supplying(mode, share)), 8) for share in (0.3, 1.0))
+        assert same(few, all_)
+    off = live(scenario(*supplying("network", 0.3), neutral("favour")), 8)
+    assert same(off, live(scenario(*supplying("network", 1.0)), 8))
+    assert not off.world.chains.favoured_from.any()
+
+
+@given(modes, st.integers(0, 1000), shares, anywhere("favour"))
+def test_the_favoured_are_suppliers_and_all_of_them_within_a_firm(mode, n, developed, numbers):
+    leader = chain(governance=mode, suppliers=n, developed=developed)
+    favoured = favoured_number(leader, numbers)
+    assert 0 <= favoured <= n
+    assert favoured >= favoured_number(chain(governance=mode, suppliers=n), numbers)
+    if mode == HIERARCHY:
+        assert favoured == n
+
+
+@given(any_mask, any_mask, shares)
+def test_the_abler_is_favoured_if_the_weaker_is(mask, more, threshold):
+    leader = chain(favoured_from=threshold)
+    weak, able = (firm(mastered=(m,) * 4) for m in (mask, mask | more))
+    assert is_favoured(able, leader) or not is_favoured(weak, leader)
+
+
+def test_others_are_not_taught_at_all():
+    leader = chain(governance=NETWORK, favoured_from=0.5)
+    assert collaborates(firm(), leader, PROCESS, TRADE, params()) == 0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_only_the_favoured_share_learns_from_the_buyer_the_ablest_of_all(share):
+    """MP17, second concern: a select few that made investments before."""
+    lives = live(scenario(*supplying("network", share), NO_UNLEARNING), 0, horizon=4)
+    firms = lives.world.firms
+    firms.mastered[:, PROCESS] = [practices(1, n) for n in range(1, 13)]
+    firms.mastered[:, 1:] = 0
+    lives.advance(4)
+    assert (firms.contract[:, 0] == 0).all()
+    taught = np.unique(lives.ledger["firm"][lives.ledger["channel"] == BUYER])
+    assert (len(taught) > 0) == (share > 0)
+    assert set(taught) <= set(range(round(12 * (1 - share)), 12))
+
+
+def test_the_majority_hear_what_is_asked_and_not_how():
+    none = live(scenario(*supplying("network", 0.0)), 8)
+    assert BUYER not in none.ledger["channel"]
+    assert (none.world.firms.aware[:, PROCESS] == 2**48 - 1).any()
+    assert GOVERNANCE[none.world.chains.governance[0]] == "network"
