@@ -134,7 +134,7 @@ def schema(
 @app.command()
 def theory(as_json: Json = False) -> None:
     """Print the catalogue of mechanisms: question, claim, source, file, parameters."""
-    from model.report.catalogue import catalogue_table, catalogue_facts
+    from model.report.catalogue import catalogue_facts, catalogue_table
 
     console().print(catalogue_table())
     finish(catalogue_facts(), as_json)

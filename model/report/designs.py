@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from model.measures import BY_NAME
-from model.report.format import counted, titled, titles
+from model.report.format import counted, quoted, titled, titles
 from model.report.frames import in_order, last_quarter, level, over_replicates, require
 from model.report.style import FAINT, SMALL, colour, dash, few_ticks, in_style, mark, page, rows
 
@@ -36,7 +36,7 @@ def policy_effects(effects: pd.DataFrame, note: str = "", question: str = "") ->
     baseline = str(effects["against_title"].iloc[0])
     figure = page(
         8.0, lines * (0.24 * len(arms) + 0.72),
-        f"Effect of each alternative against \N{LEFT DOUBLE QUOTATION MARK}{baseline}\N{RIGHT DOUBLE QUOTATION MARK}",
+        f"Effect of each alternative against {quoted(baseline)}",
         question,
         f"Mean over {counted(effects['replicates'], 'replicate')} of the difference in the last "
         f"quarter between runs on the same random numbers; lines: {level()} bootstrap intervals of "

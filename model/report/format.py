@@ -63,6 +63,11 @@ def counted(numbers: int | Iterable[int], noun: str) -> str:
     return f"{several} {noun}{'' if high == 1 else 's'}"
 
 
+def quoted(text: str) -> str:
+    """A text in typographic quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
 def titled(name: str) -> str:
     """A name of the code as words with a capital: ``process_breadth_2`` is Process breadth 2."""
     words = name.replace("_", " ")

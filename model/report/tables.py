@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 
 from model.measures import BY_NAME
-from model.report.format import MISSING, between, counted, decimals, fixed, titled
+from model.report.format import MISSING, between, counted, decimals, fixed, quoted, titled
 from model.report.frames import in_order, last_quarter, level, mean_error, over_replicates
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
     against = str(effects["against_title"].iloc[0])
     table = _table(
         question or "Paired effects",
-        f"difference to {against}, mean of {counted(effects['replicates'], 'replicate')} on the same "
-        f"random numbers, {level()} interval below; bold: the interval excludes 0",
+        f"difference to {quoted(against)}, mean of {counted(effects['replicates'], 'replicate')} "
+        f"on the same random numbers, {level()} interval below; bold: the interval excludes 0",
     )
     table.add_column("outcome (unit)")
     for title in arms.values():

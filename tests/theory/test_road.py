@@ -44,7 +44,12 @@ def test_neutral_the_road_makes_no_difference(road, resources):
 def test_neutral_in_a_world_whatever_owners_choose_firms_live_alike():
     """What entrants hope for is written down as their record, and nothing else differs."""
     told = [
-        live(scenario(*EVERYTHING, neutral("road"), parameters(road={"hope": hope, "confidence": 0})), 9)
+        live(
+            scenario(
+                *EVERYTHING, neutral("road"), parameters(road={"hope": hope, "confidence": 0})
+            ),
+            9,
+        )
         for hope in (0.0, 10.0)
     ]
     assert (told[0].world.firms.road != told[1].world.firms.road).any()
