@@ -102,7 +102,7 @@ def cases(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="scenario or experiment files")],
+    files: Annotated[list[Path], typer.Argument(help="scenario, experiment or pattern files")],
     as_json: Json = False,
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
@@ -123,7 +123,7 @@ def check(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="scenario or experiment")] = "scenario",
+    kind: Annotated[str, typer.Argument(help="scenario, experiment or pattern")] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
     from model.experiments.experiment import json_schema
@@ -185,17 +185,54 @@ def compare(
     finish(facts, as_json)
 
 
+@app.command()
+def patterns(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="pattern files; default: all that ship, and the levels of the tables"),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="be content with intervals twice as wide")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="exit with 1 unless every pattern is reproduced")
+    ] = False,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Examine what the papers say as experiments: expected, found, verdict.
+
+    A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
+    """
+    from model.experiments.patterns import load_files
+    from model.report.patterns import examine_files
+
+    if files:
+        chosen = load_files(files, settings or [])
+    else:
+        from calibration.patterns import shipped_patterns
+
+        chosen = shipped_patterns(settings or [])
+    target = out or ROOT / "results" / "patterns"
+    facts = examine_files(chosen, settings or [], seed, workers, quick, target, console(), quiet)
+    finish(facts, as_json)
+    if strict and facts["contradicted"] + facts["undecided"]:
+        raise typer.Exit(1)
+
+
 def door(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. One clear line for anything that goes wrong.
 
     0 done, 1 the run failed, 2 bad input, 130 interrupted. ``HIGHROAD_DEBUG=1`` shows tracebacks.
     """
     try:
-        app(arguments, standalone_mode=False)
+        return int(app(arguments, standalone_mode=False) or 0)  # a command that exits says its code
     except (KeyboardInterrupt, typer.Abort):
         return _complain("Interrupted. Nothing was written.", 130)
-    except typer.Exit as error:
-        return error.exit_code
     except Exception as error:
         if hasattr(error, "faults"):
             return _complain(str(error), error.exit_code)
@@ -206,7 +243,6 @@ def door(arguments: list[str] | None = None) -> int:
         line = (str(error).strip().splitlines() or [""])[0]
         hint = "HIGHROAD_DEBUG=1 shows where."
         return _complain(f"Failed: {type(error).__name__}: {line[:300]}. {hint}", 1)
-    return 0
 
 
 def _complain(text: str, code: int) -> int:

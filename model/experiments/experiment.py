@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from model.experiments.patterns import PatternFile, load_patterns
 from model.measures import BY_NAME
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
@@ -101,7 +102,11 @@ def _laid_over(base: Document, change: dict[str, Any], experiment: Document) -> 
     return replace(base, data=overlay(base.data, change), origins=origins, files=files)
 
 
-KINDS: dict[str, type[Section]] = {"scenario": Scenario, "experiment": ExperimentFile}
+KINDS: dict[str, type[Section]] = {
+    "scenario": Scenario,
+    "experiment": ExperimentFile,
+    "pattern": PatternFile,
+}
 
 
 def check_file(path: Path | str) -> str:
@@ -110,6 +115,9 @@ def check_file(path: Path | str) -> str:
     if "arms" in document.data:
         load_experiment(path)
         return "experiment"
+    if "patterns" in document.data:
+        load_patterns(path)
+        return "pattern file"
     parse_document(document, Scenario)
     return "scenario"
 

@@ -2,6 +2,7 @@
 
 upgrading              four scores, their spread over firms, breadth
 collective_efficiency  eight components, two sums, the index
+teaching               what visits by institutions achieve
 economy                chains, value added, wages, productivity gap, dualism, cost
 """
 
@@ -9,12 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.measures.collective_efficiency import MEASURES as _collective_efficiency
-from model.measures.economy import MEASURES as _economy
+from model.measures import collective_efficiency, economy, teaching, upgrading
 from model.measures.measure import Measure, Tallies
-from model.measures.upgrading import MEASURES as _upgrading
 
-MEASURES: tuple[Measure, ...] = _upgrading + _collective_efficiency + _economy
+MEASURES: tuple[Measure, ...] = (
+    upgrading.MEASURES + collective_efficiency.MEASURES + economy.MEASURES + teaching.MEASURES
+)
 BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
@@ -25,7 +26,7 @@ def pooled(rows: Tallies, communities: int) -> Tallies:
     """
     blocks = rows.reshape(-1, communities)
     out = np.zeros(len(blocks), rows.dtype)
-    for name in rows.dtype.names:
+    for name in rows.dtype.names or ():
         total = blocks[name].sum(axis=1)
         if name in ("local_inputs", "contact", "large_firm", "pool"):
             total = blocks[name].mean(axis=1)

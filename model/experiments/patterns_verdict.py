@@ -1,0 +1,81 @@
+"""From numbers to a verdict: the interval of a mean, what an expectation accepts, and what follows.
+
+An expectation is a range of effects that it accepts, and the verdict one rule for all of them:
+
+    reproduced     the whole 95% interval lies inside the range
+    contradicted   the whole 95% interval lies outside it
+    undecided      else
+
+so that a neutral is an effect shown to be small, not one that failed to be significant. (Being inside
+with the 95% interval is stricter than two one-sided tests at 5%, which ask it of the 90% interval.)
+Replicates are added until the interval is narrow enough, whatever it says by then: a rule that looks at
+the width only does not push the mean towards either verdict.
+"""
+
+from __future__ import annotations
+
+from math import inf, isnan, nan, sqrt
+
+import numpy as np
+from scipy.special import stdtrit
+
+LEVEL = 0.95
+REPRODUCED, CONTRADICTED, UNDECIDED = "reproduced", "contradicted", "undecided"
+NOT_APPLICABLE = "not applicable"
+VERDICTS = (REPRODUCED, CONTRADICTED, UNDECIDED, NOT_APPLICABLE)
+
+Range = tuple[float, float]
+
+
+def interval_of_mean(values: np.ndarray) -> tuple[float, float, float]:
+    """Mean of independent replicates and its 95% interval after Student; values: (n,), no NaN.
+
+    (mean, nan, nan) of fewer than two values.
+    """
+    n = len(values)
+    if n < 2:
+        return (float(values[0]) if n else nan), nan, nan
+    mean = float(np.mean(values))
+    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2) * np.std(values, ddof=1) / sqrt(n))
+    return mean, mean - half, mean + half
+
+
+def accepted(expectation: str, neutral: float, least: float) -> Range:
+    """The effects that an expectation accepts."""
+    return {
+        "positive": (least, inf),
+        "neutral_or_positive": (-neutral, inf),
+        "neutral": (-neutral, neutral),
+        "neutral_or_negative": (-inf, neutral),
+        "negative": (-inf, -least),
+    }[expectation]
+
+
+def verdict(low: float, high: float, accepts: Range) -> str:
+    """What an interval says of an expectation; an interval that is not known decides nothing."""
+    if isnan(low) or isnan(high):
+        return UNDECIDED
+    if accepts[0] <= low and high <= accepts[1]:
+        return REPRODUCED
+    if high < accepts[0] or low > accepts[1]:
+        return CONTRADICTED
+    return UNDECIDED
+
+
+def remark(expectation: str, accepts: Range, low: float, high: float, neutral: float) -> str:
+    """A few words on an effect that is not, or not surely, what was expected."""
+    said = verdict(low, high, accepts)
+    if said == REPRODUCED:
+        return ""
+    if isnan(low):
+        return "could not be measured"
+    if said == UNDECIDED:
+        bound = accepts[0] if low < accepts[0] else accepts[1]
+        return f"lies astride {bound:g}"
+    wanted = {"positive": 1, "negative": -1}.get(expectation)
+    sign = (low > 0) - (high < 0)
+    if wanted is None:
+        return "too low" if high < accepts[0] else "too high"
+    if sign == wanted:
+        return "right sign, too small to count"
+    return "no effect to speak of" if -neutral <= low and high <= neutral else "wrong sign"
