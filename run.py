@@ -1,4 +1,4 @@
-"""Highroad on the command line: parse, call, print. ``uv run run.py --help`` lists what there is."""
+"""Highroad on the command line: parse, call, print. ``uv run run.py --help`` lists all."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """List the forty clusters, or show one: what the paper says, what the model starts from."""
-    from calibration.evidence import load_cases
+    from calibration.evidence import Case, load_cases
     from calibration.report_cases import case_page, cases_table, find_case, select
 
     screen = console()
     if case:
-        chosen = (find_case(load_cases(), case),)
+        chosen: tuple[Case, ...] = (find_case(load_cases(), case),)
         screen.print(case_page(chosen[0]))
     else:
         chosen = select(load_cases(), sector, country, governance)
@@ -107,9 +107,9 @@ def check(
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
     from model.experiments.experiment import check_file
-    from model.scenario.faults import InputError, show_path
+    from model.scenario.faults import Fault, InputError, show_path
 
-    faults = []
+    faults: list[Fault] = []
     for file in files:
         try:
             kind = check_file(file)
@@ -224,6 +224,42 @@ def patterns(
         raise typer.Exit(1)
 
 
+@app.command()
+def explain(
+    result: Annotated[Path, typer.Argument(help="folder that run or compare wrote")],
+    firm: Annotated[int, typer.Option("--firm", min=0, help="row of the firm in firms.parquet")],
+    born: Annotated[
+        int | None,
+        typer.Option("--born", min=0, help="quarter of entry; default: who is there last"),
+    ] = None,
+    replicate: Annotated[
+        int | None, typer.Option("--replicate", min=0, help="default: the first of the result")
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", metavar="LABEL", help="scenario or arm of the result"),
+    ] = None,
+    twin: Annotated[
+        Path | None, typer.Option("--twin", help="another result: the same firm's other life")
+    ] = None,
+    twin_scenario: Annotated[
+        str | None,
+        typer.Option("--twin-scenario", metavar="LABEL", help="scenario or arm of the twin"),
+    ] = None,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell one firm's life, or its two lives under two policies and where they part."""
+    from model.report.explain.job import explain_firm
+
+    target = out or ROOT / "results" / "explain" / f"{result.resolve().name}_firm_{firm}"
+    facts = explain_firm(
+        result, firm, born, replicate, scenario, twin, twin_scenario, target, console(), quiet
+    )
+    finish(facts, as_json)
+
+
 def door(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. One clear line for anything that goes wrong.
 
@@ -235,7 +271,7 @@ def door(arguments: list[str] | None = None) -> int:
         return _complain("Interrupted. Nothing was written.", 130)
     except Exception as error:
         if hasattr(error, "faults"):
-            return _complain(str(error), error.exit_code)
+            return _complain(str(error), getattr(error, "exit_code", 2))
         if hasattr(error, "format_message"):  # what the parser says of a bad command line
             return _complain(f"{error.format_message()} (run.py --help tells what there is)", 2)
         if os.environ.get("HIGHROAD_DEBUG"):
