@@ -19,7 +19,15 @@ import pandas as pd
 from model.engine.ensemble import Ensemble
 from model.measures import MEASURES, pooled
 from model.scenario.schema import Scenario
-from model.theory.interaction import BUYER, CHANNELS, INHERITANCE, INSTITUTION, LABOUR, PEER
+from model.theory.interaction import (
+    BUYER,
+    CHANNELS,
+    INHERITANCE,
+    INSTITUTION,
+    LABOUR,
+    PEER,
+    RECOMBINATION,
+)
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.world.build import build
 from model.world.tables import NOBODY
@@ -143,7 +151,7 @@ class Records:
 
     def _sources(self, rows: np.recarray, worlds: np.ndarray) -> np.ndarray:
         source = np.full(len(rows), "", object)
-        firm = np.isin(rows.channel, (PEER, LABOUR, INHERITANCE))
+        firm = np.isin(rows.channel, (PEER, LABOUR, INHERITANCE, RECOMBINATION))
         source[firm] = rows.source[firm].astype(str)
         for number, names in enumerate(self.ensemble.world.names):
             for channel, keys in ((BUYER, names.chains), (INSTITUTION, names.institutions)):
@@ -224,7 +232,12 @@ def simulate(
         raise ValueError(f"scenarios run together need one horizon, not {sorted(horizons)} ticks")
     first = next(iter(chosen.values()))
     number = first.run.replicates if replicates is None else replicates
-    world = build(tuple(chosen.values()), range(number), seed)
+    if seed is not None:  # so that the manifest says it
+        chosen = {
+            label: s.model_copy(update={"run": s.run.model_copy(update={"seed": seed})})
+            for label, s in chosen.items()
+        }
+    world = build(tuple(chosen.values()), range(number))
     ensemble = Ensemble(world, horizons.pop())
     ensemble.advance(ensemble.horizon, workers, progress)
     return Records(ensemble, tuple(chosen))

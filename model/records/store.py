@@ -80,7 +80,7 @@ def write_parquet(frame: pd.DataFrame, folder: Path, name: str) -> None:
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest, last of all files."""
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)  # the order of rows decides draws
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 

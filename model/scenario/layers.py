@@ -53,8 +53,8 @@ class Layer:
 
 def overlay(under: Table, over: Table) -> Table:
     """A new table: ``under``, with what ``over`` says laid upon it."""
-    merged = {name: _copy(value) for name, value in under.items() if name not in over}
-    for name, value in over.items():
+    merged = {name: _copy(value) for name, value in under.items()}
+    for name, value in over.items():  # what is there keeps its place: order decides draws
         merged[name] = _laid(under.get(name), value)
     return merged
 
