@@ -30,7 +30,7 @@ from unittest import mock
 import mesa
 import numpy as np
 
-from bench import plain_firms, plain_institutions, plain_mesa
+from bench import plain_chains, plain_firms, plain_institutions, plain_mesa, plain_policy
 from bench.plain_mesa import Country
 from bench.same import differences
 from bench.worlds import country
@@ -114,7 +114,7 @@ def own_draws() -> ExitStack:
     def key(parent: int, child: int) -> int:
         return bits(64)
 
-    for module in (plain_firms, plain_institutions, plain_mesa):
+    for module in (plain_chains, plain_firms, plain_institutions, plain_mesa, plain_policy):
         patches.enter_context(mock.patch.object(module, "key", key))
     return patches
 
