@@ -80,8 +80,8 @@ engine = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 
 def cold() -> bool:
-    """Whether nothing has been compiled yet for these sources, so that the first run will wait."""
-    return not DISABLED and not any(CACHE.rglob("*.nbi"))
+    """Whether the loop over quarters is still to be compiled, so that the first run will wait."""
+    return not DISABLED and not any(CACHE.rglob("tick.advance-*.nbi"))
 
 
 @intrinsic

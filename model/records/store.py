@@ -29,10 +29,7 @@ def results_folder(target: Path) -> Iterator[Path]:
     InputError if that isn't so or the place can't be written.
     """
     target = target.absolute()
-    if target.exists() and not target.is_dir():
-        raise _unusable(target, "is a file, not a folder", "give another --out")
-    if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
-        raise _unusable(target, "holds files that are no results", "give an empty or new --out")
+    _check_replaceable(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -59,9 +56,17 @@ def results_folder(target: Path) -> Iterator[Path]:
 
 def check_writable(target: Path) -> None:
     """Raise InputError now rather than after hours if results can't go to ``target``."""
-    with results_folder(target.parent / f".{target.name}-probe") as probe:
-        (probe / MANIFEST).touch()
-    shutil.rmtree(target.parent / f".{target.name}-probe")
+    target = target.absolute()
+    _check_replaceable(target)
+    probe = target.parent / f".{target.name}-probe"
+    with results_folder(probe) as folder:
+        (folder / MANIFEST).touch()
+    shutil.rmtree(probe)
+
+
+def _check_replaceable(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise _unusable(target, "is a file, not a folder", "give another --out")
     if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists():
         raise _unusable(target, "holds files that are no results", "give an empty or new --out")
 
