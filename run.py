@@ -33,6 +33,7 @@ Settings = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
 CORES = os.cpu_count() or 1
+INTERRUPTED = 130  # exit code of a program that was told to stop
 
 
 def console(quiet: bool = False) -> Any:
@@ -266,9 +267,12 @@ def door(arguments: list[str] | None = None) -> int:
     0 done, 1 the run failed, 2 bad input, 130 interrupted. ``HIGHROAD_DEBUG=1`` shows tracebacks.
     """
     try:
-        return int(app(arguments, standalone_mode=False) or 0)  # a command that exits says its code
+        code = int(app(arguments, standalone_mode=False) or 0)  # a command that exits says its code
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        return code
     except (KeyboardInterrupt, typer.Abort):
-        return _complain("Interrupted. Nothing was written.", 130)
+        return _complain("Interrupted. Nothing was written.", INTERRUPTED)
     except Exception as error:
         if hasattr(error, "faults"):
             return _complain(str(error), getattr(error, "exit_code", 2))
