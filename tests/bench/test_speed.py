@@ -24,4 +24,5 @@ def test_own_draws_are_another_trajectory_and_leave_nothing_behind():
 
 def test_a_firm_takes_its_record_twice():
     few, more = 800, 1600
-    assert (held(more) - held(few)) / (more - few) == pytest.approx(2 * FIRM.itemsize, rel=0.02)
+    held(few)  # the first world of a process also fills caches
+    assert (held(more) - held(few)) / (more - few) == pytest.approx(2 * FIRM.itemsize, rel=0.05)
