@@ -124,13 +124,21 @@ def _chunk(points: Points, start: int) -> dict[str, np.ndarray]:
     for number in range(start, min(start + _CHUNK, len(points.values))):
         at = points.first + number * points.replicates
         values = dict(zip(points.keys, points.values[number].tolist(), strict=True))
-        found = run_point(lay(points.scenarios, values), range(at, at + points.replicates))
+        try:
+            found = run_point(lay(points.scenarios, values), range(at, at + points.replicates))
+        except (ValueError, ArithmeticError):  # a bad point is told by NaN and ends nothing
+            found = _nothing(points)
         scores.append(found[0])
         channels.append(found[1])
     return {
         "scores": np.stack(scores).astype(np.float32),
         "channels": np.stack(channels).astype(np.uint16),
     }
+
+
+def _nothing(points: Points) -> tuple[np.ndarray, np.ndarray]:
+    shape = points.replicates, len(points.scenarios), len(DIMENSIONS)
+    return np.full((*shape, 2), np.nan), np.zeros((*shape, len(CHANNELS)))
 
 
 def run_point(
