@@ -70,7 +70,9 @@ def fit_emulator(prior: Prior, values: np.ndarray, scores: np.ndarray, seed: int
             left = np.empty_like(targets)
             for fitted, held_out in folds:
                 model = _ridge(penalty).fit(terms[fitted], targets[fitted])
-                left[held_out] = targets[held_out] - np.clip(model.predict(terms[held_out]), 0, _TOP)
+                left[held_out] = targets[held_out] - np.clip(
+                    model.predict(terms[held_out]), 0, _TOP
+                )
             error = float((left**2).mean())
             if best is None or error < best[0]:
                 best = error, degree, penalty, left

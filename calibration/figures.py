@@ -44,8 +44,12 @@ def before_and_after(known: pd.DataFrame) -> Figure:
     rows(axes, [short(key) for key in known["key"]], SMALL)
     low, width = known["prior_low"], known["prior_high"] - known["prior_low"]
     for columns, look, dodge in (
-        (("prior_low", "prior_median", "prior_high"), {"color": colour(0), "marker": "o"}, -0.16),
-        (("low", "median", "high"), {"color": colour(1), "marker": "D"}, 0.16),
+        (
+            ("prior_low", "prior_median", "prior_high"),
+            dict[str, Any](color=colour(0), marker="o"),
+            -0.16,
+        ),
+        (("low", "median", "high"), dict[str, Any](color=colour(1), marker="D"), 0.16),
     ):
         left, centre, right = ((known[name] - low) / width for name in columns)
         at = np.arange(len(known)) + dodge
@@ -71,7 +75,12 @@ def predicted_beside_scored(
     """
     from matplotlib.lines import Line2D
 
-    ink = {"color": colour(2), "marker": "D", "markerfacecolor": "white", "markeredgewidth": 1.1}
+    ink: dict[str, Any] = {
+        "color": colour(2),
+        "marker": "D",
+        "markerfacecolor": "white",
+        "markeredgewidth": 1.1,
+    }
     keys = [
         Line2D([], [], linestyle="none", marker="s", color=colour(1), label="chance of a score (area)"),
         Line2D([], [], linestyle="none", markersize=4, label="score given", **ink),
@@ -114,14 +123,17 @@ def beside_yardsticks(summary: pd.DataFrame) -> Figure:
 
     Columns: scheme, method, mae, crps, coverage90, said90, scores.
     """
-    schemes, methods = list(dict.fromkeys(summary["scheme"])), list(dict.fromkeys(summary["method"]))
+    schemes, methods = (
+        list(dict.fromkeys(summary["scheme"])),
+        list(dict.fromkeys(summary["method"])),
+    )
     figure = page(
         8.0, 0.2 * len(methods) * len(schemes) + 0.55 * len(schemes),
         "The model beside statistics on the same inputs",
         "Forecasts of scores that were not fitted, by what is left out at a time; shorter is better",
-        f"Means over {int(summary['scores'].max())} scores. Error: of the predictive median. CRPS: continuous "
-        "ranked probability score. Coverage: scores inside the central 90% interval; the tick is what the "
-        "forecast itself gave to that interval.",
+        f"Means over {int(summary['scores'].max())} scores. Error: of the predictive median. CRPS: "
+        "continuous ranked probability score. Coverage: scores inside the central 90% interval; the tick "
+        "is what the forecast itself gave to that interval.",
     )  # fmt: skip
     panels = figure.subplots(len(schemes), 3, sharex="col", sharey=True, squeeze=False)
     for line, scheme in zip(panels, schemes, strict=True):
@@ -167,7 +179,9 @@ def rank_histograms(recovered: pd.DataFrame) -> Figure:
     for axes, row in zip(panels.flat, recovered.to_dict("records"), strict=False):
         axes.axhspan(low, high, color=LINE)
         axes.bar(range(len(bins)), [row[b] for b in bins], 0.9, color=colour(1))
-        axes.set_title(short(row["key"]).removeprefix("measurement."), fontsize=6, fontweight="normal")
+        axes.set_title(
+            short(row["key"]).removeprefix("measurement."), fontsize=6, fontweight="normal"
+        )
         axes.set_xticks([])
     for axes in panels.flat[len(recovered) :]:
         axes.set_visible(False)
@@ -185,7 +199,9 @@ def sign_probabilities(table: pd.DataFrame) -> Figure:
         "single runs blurs effects that are near a bound. Open marks: the right sign, whatever its size.",
     )  # fmt: skip
     axes = figure.subplots()
-    names = [f"{row['title']}: {row['measure']}".replace("_", " ") for row in table.to_dict("records")]
+    names = [
+        f"{row['title']}: {row['measure']}".replace("_", " ") for row in table.to_dict("records")
+    ]
     rows(axes, names, 6)
     look: dict[str, Any] = {"linestyle": "none", "color": colour(1), "markersize": 3.4}
     axes.hlines(range(len(table)), 0, table["accepted"], color=colour(1), linewidth=1.0)

@@ -33,7 +33,7 @@ def crps(chances: np.ndarray, score: np.ndarray) -> np.ndarray:
     The integral of (F(x) - [x >= score])^2; F is a step function, so it is a sum. For a forecast of one
     score it is the absolute error. NaN where there is no score.
     """
-    below = GRID >= np.asarray(score)[..., None]
+    below = np.asarray(score)[..., None] <= GRID
     apart = (chances.cumsum(axis=-1) - below) ** 2
     return np.where(np.isnan(score), np.nan, _STEP * apart[..., :-1].sum(axis=-1))
 
@@ -51,15 +51,19 @@ def held(chances: np.ndarray, level: float = LEVEL) -> np.ndarray:
     return (chances * inside).sum(axis=-1)
 
 
-def judge(chances: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
+def judge(
+    chances: np.ndarray, observed: np.ndarray, numbers: np.ndarray | None = None
+) -> pd.DataFrame:
     """Every score with its forecast: a row a cluster and dimension that has a score.
 
     Columns: cluster (row of ``observed``), dimension, score, median, mean, low, high (of the central 90%),
     error (of the median), error_of_mean, crps, covered, held (chance that the forecast gave to low-high).
-    chances: (clusters, 4, 7); observed: (clusters, 4), NaN where missing.
+    chances: (clusters, 4, 7); observed: (clusters, 4), NaN where missing; numbers: (clusters, 4), what the
+    method itself takes for its mean, by default the mean of the chances.
     """
     low, high = interval(chances)
-    median, centre = quantile(chances, 0.5), mean(chances)
+    median = quantile(chances, 0.5)
+    centre = mean(chances) if numbers is None else numbers
     cluster, dimension = np.indices(observed.shape)
     columns = {
         "cluster": cluster,
@@ -89,4 +93,4 @@ def summary(judged: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         "coverage90": ("covered", "mean"),
         "said90": ("held", "mean"),
     }
-    return judged.groupby(by, sort=False, observed=True).agg(**named).reset_index()  # type: ignore[call-overload]
+    return judged.groupby(by, sort=False, observed=True).agg(**named).reset_index()

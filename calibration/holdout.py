@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence import DIMENSIONS, Case
-from calibration.forecast import judge
+from calibration.forecast import judge, mean
 from calibration.inference import Problem, Setting
 from calibration.measurement import GRID
 from calibration.processes import fit_all
@@ -73,24 +73,31 @@ def hold_out(
     found = fit_all(fit_without, list(jobs.items()), folder, workers, done)
     known, frames, chances = inputs(cases), [], {}
     for scheme, groups in plan.items():
-        by_method: dict[str, np.ndarray] = {}
+        by_method: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for _, left_out in groups:
             if left_out.all():
                 continue
             said = forecasts(known, problem.observed, ~left_out, seed)
-            said[MODEL] = found[_name(left_out)]["chances"]
-            for method, part in said.items():
-                whole = by_method.setdefault(method, np.full((len(cases), 4, len(GRID)), np.nan))
-                whole[left_out] = part
-        for method, whole in by_method.items():
-            seen = np.where(np.isnan(whole[..., 0]), np.nan, problem.observed)
-            table = judge(whole, seen).assign(scheme=scheme, method=method)
+            own = found[_name(left_out)]["chances"]
+            said[MODEL] = own, mean(own)
+            for method, parts in said.items():
+                whole = by_method.setdefault(method, _nothing(len(cases)))
+                for array, part in zip(whole, parts, strict=True):
+                    array[left_out] = part
+        for method, (whole_chances, numbers) in by_method.items():
+            seen = np.where(np.isnan(numbers), np.nan, problem.observed)
+            table = judge(whole_chances, seen, numbers).assign(scheme=scheme, method=method)
             frames.append(table)
         if MODEL in by_method:
-            chances[scheme] = by_method[MODEL]
+            chances[scheme] = by_method[MODEL][0]
     result = pd.concat(frames, ignore_index=True)
     result["case"] = np.array([case.case for case in cases])[result["cluster"]]
     return result, chances
+
+
+def _nothing(clusters: int) -> tuple[np.ndarray, np.ndarray]:
+    shape = clusters, len(DIMENSIONS)
+    return np.full((*shape, len(GRID)), np.nan), np.full(shape, np.nan)
 
 
 def _name(left_out: np.ndarray) -> str:
@@ -106,7 +113,7 @@ def misfit(chances: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
     """
     rows = []
     for i, d in zip(*np.nonzero(~np.isnan(observed)), strict=True):
-        at = GRID == observed[i, d]
+        at = observed[i, d] == GRID
         below = chances[i, d][observed[i, d] > GRID].sum()
         above = chances[i, d][observed[i, d] < GRID].sum()
         here = float(chances[i, d][at].sum())

@@ -1,9 +1,9 @@
 """From a case table to a posterior, step by step; every step is kept on disk and picked up again.
 
-    study       cases, their scenarios, the scores, where work is kept
-    screening   which numbers to free (kept in calibration/posterior/screening.csv)
-    problem     runs at points of the prior, the emulator fitted to them
-    posterior   draws
+study       cases, their scenarios, the scores, where work is kept
+screening   which numbers to free (kept in calibration/posterior/screening.csv)
+problem     runs at points of the prior, the emulator fitted to them
+posterior   draws
 """
 
 from __future__ import annotations

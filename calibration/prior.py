@@ -8,11 +8,12 @@ it is the odds that are known so:
     low = p / (p + 3 (1 - p))                 high = 3 p / (3 p + 1 - p)        where declared 0-1
     number ~ PERT(low, default, high)         a Beta on [low, high] with its mode at the default
 
-A share of one has odds without end: it is taken to be at least a half. (PERT with weight 4 is the usual way to turn a best guess and two bounds into a distribution: Malcolm
-et al. 1959, Operations Research 7; Vose 2008, Risk Analysis.) Candidates are the single numbers of the
-theory and of the sector tables. Three kinds are fixed: those that are so by definition of a key of the
-scenario, those at zero, of which a factor of three says nothing, and those that the screening found to
-move no score (`calibration/screening.py`).
+A share of one has odds without end: it is taken to be at least a half. (PERT with weight 4 is the usual
+way to turn a best guess and two bounds into a distribution: Malcolm et al. 1959, Operations Research 7;
+Vose 2008, Risk Analysis.) Candidates are the single numbers of the theory and of the sector tables.
+Three kinds are fixed: those that are so by definition of a key of the scenario, those at zero, of which a
+factor of three says nothing, and those that the screening found to say little
+(`calibration/screening.py`).
 
 Everything downstream lives in the space in which the prior is a standard normal: a number is
 ``PERT quantile(Phi(z))``.
@@ -163,9 +164,7 @@ def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Sce
             name: _put(sector, _about(name, sector, of_sectors))
             for name, sector in scenario.sectors.items()
         }
-        result.append(
-            scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors})
-        )
+        result.append(scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors}))
     return tuple(result)
 
 

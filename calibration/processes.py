@@ -59,5 +59,5 @@ def _work(fit: Fit, file: Path, arguments: tuple[Any, ...]) -> None:
         found = fit(*arguments)
     beside = file.with_name(f".{file.name}")
     with beside.open("wb") as out:
-        np.savez_compressed(out, **found)
+        np.savez_compressed(out, **dict[str, Any](found))
     beside.replace(file)

@@ -54,7 +54,7 @@ def sample(
     first = _start(density, dimensions, number, rng, start)
     mix = [(moves.DEMove(), 0.7), (moves.DESnookerMove(), 0.1), (moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(number, dimensions, density, moves=mix, vectorize=True)
-    state = emcee.State(first, random_state=np.random.RandomState(seed).get_state())  # noqa: NPY002
+    state = emcee.State(first, random_state=np.random.RandomState(seed).get_state())
     sampler.run_mcmc(state, burn + steps, skip_initial_state_check=True)
     chain = sampler.get_chain(discard=burn)  # (steps, walkers, dimensions)
     flat = chain.reshape(-1, dimensions)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -115,7 +116,7 @@ def _work(points: Points, start: int, file: Path) -> None:
 
 def _write(file: Path, found: dict[str, np.ndarray]) -> None:
     beside = file.with_name(f".{file.stem}-{os.getpid()}.npz")
-    np.savez_compressed(beside, **found)
+    np.savez_compressed(beside, **dict[str, Any](found))
     beside.replace(file)
 
 
@@ -141,9 +142,7 @@ def _nothing(points: Points) -> tuple[np.ndarray, np.ndarray]:
     return np.full((*shape, 2), np.nan), np.zeros((*shape, len(CHANNELS)))
 
 
-def run_point(
-    scenarios: tuple[Scenario, ...], replicates: range
-) -> tuple[np.ndarray, np.ndarray]:
+def run_point(scenarios: tuple[Scenario, ...], replicates: range) -> tuple[np.ndarray, np.ndarray]:
     """Scores (replicates, clusters, 4, 2) and channels (replicates, clusters, 4, channels)."""
     ticks = scenarios[0].run.ticks
     ensemble = Ensemble(build(scenarios, replicates), ticks)

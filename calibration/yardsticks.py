@@ -38,7 +38,9 @@ def inputs(cases: Sequence[Case], points: StartingPoints | None = None) -> dict[
     sector = [[case.sector_group == group for group in groups] for case in cases]
     degree = []
     for case in cases:
-        known = case.ce_degree or assumed.ce_degree_of.get(case.sector_group, assumed.ce_degree).degree
+        known = (
+            case.ce_degree or assumed.ce_degree_of.get(case.sector_group, assumed.ce_degree).degree
+        )
         degree.append([degrees.index(known)])
     chains = []
     for case in cases:
@@ -55,8 +57,8 @@ def inputs(cases: Sequence[Case], points: StartingPoints | None = None) -> dict[
 
 def forecasts(
     known: dict[str, np.ndarray], observed: np.ndarray, fitted: np.ndarray, seed: int = 0
-) -> dict[str, np.ndarray]:
-    """Chance of each score of the clusters not ``fitted``, (clusters, 4, 7), by yardstick.
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """By yardstick, of the clusters not ``fitted``: chances (clusters, 4, 7) and numbers (clusters, 4).
 
     observed: (clusters, 4), NaN where missing; fitted: (clusters,) bool.
     """
@@ -68,19 +70,25 @@ def forecasts(
         "ridge": (few, _ridge),
         "ridge_chains": (many, _ridge),
     }
-    result = {name: np.empty((int((~fitted).sum()), 4, len(GRID))) for name in methods}
-    result["random_forest"] = np.empty_like(result["constant"])
+    shape = int((~fitted).sum()), observed.shape[1]
+    result = {
+        name: (np.empty((*shape, len(GRID))), np.empty(shape))
+        for name in (*methods, "random_forest")
+    }
     for d in range(observed.shape[1]):
         there = fitted & ~np.isnan(observed[:, d])
         target = observed[there, d]
         for name, (x, predict) in methods.items():
             left = _left_out(predict, x[there], target)
-            result[name][:, d] = _on_scale(predict(x[there], target, x[~fitted]), left)
+            number = predict(x[there], target, x[~fitted])
+            result[name][0][:, d], result[name][1][:, d] = _on_scale(number, left), number
         forest = RandomForestRegressor(
             _TREES, min_samples_leaf=_LEAF, oob_score=True, random_state=seed, n_jobs=1
         ).fit(many[there], target)
         left = target - forest.oob_prediction_
-        result["random_forest"][:, d] = _on_scale(forest.predict(many[~fitted]), left)
+        number = forest.predict(many[~fitted])
+        chances, numbers = result["random_forest"]
+        chances[:, d], numbers[:, d] = _on_scale(number, left), number
     return result
 
 
