@@ -71,7 +71,7 @@ class EmulatorCheck:
 
 def check_emulator(study: Study, problem: Problem, z: np.ndarray, runs: Outcomes) -> EmulatorCheck:
     """Compare; ``z`` and ``runs`` from ``at_draws``."""
-    apart = runs.scores[:, 0][:, study.scored, :, 0] - problem.scores(z)[..., 0]
+    apart = runs.scores[:, 0][:, study.scored][..., 0] - problem.scores(z)[..., 0]
     chance = problem.emulator.chance[..., 0]
     return EmulatorCheck(
         float(apart.mean()),

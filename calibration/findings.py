@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from calibration.casewise import (
     EmulatorCheck,
@@ -97,7 +98,17 @@ def find(
     files: Mapping[str, PatternFile],
     experiment: Experiment,
 ) -> Findings:
-    """Do all of it; what is on disk already is not done again."""
+    """Do all of it; what is on disk already is not done again. Linear algebra runs on one thread."""
+    with threadpool_limits(1):
+        return _find(study, screened, files, experiment)
+
+
+def _find(
+    study: Study,
+    screened: pd.DataFrame,
+    files: Mapping[str, PatternFile],
+    experiment: Experiment,
+) -> Findings:
     problem = problem_of(study, screened)
     draws = posterior_of(study, problem)
     fits = study.work / "fits" / identity(study, problem)

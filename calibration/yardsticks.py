@@ -14,6 +14,7 @@ the scale of the scores: the same kind of forecast as the model's, judged in the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from sklearn.ensemble import RandomForestRegressor
@@ -24,6 +25,7 @@ from calibration.measurement import GRID
 from calibration.starting_points import StartingPoints, load_starting_points
 
 Predictor = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+Method = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 _TREES, _LEAF, _PENALTY = 200, 2, 1.0
 
 
@@ -55,8 +57,15 @@ def inputs(cases: Sequence[Case], points: StartingPoints | None = None) -> dict[
     }
 
 
+NAMES = ("constant", "sector_mean", "ridge", "ridge_chains", "random_forest")
+
+
 def forecasts(
-    known: dict[str, np.ndarray], observed: np.ndarray, fitted: np.ndarray, seed: int = 0
+    known: dict[str, np.ndarray],
+    observed: np.ndarray,
+    fitted: np.ndarray,
+    seed: int = 0,
+    names: Sequence[str] = NAMES,
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """By yardstick, of the clusters not ``fitted``: chances (clusters, 4, 7) and numbers (clusters, 4).
 
@@ -64,32 +73,42 @@ def forecasts(
     """
     few = np.hstack([known["sector"], known["efficiency"]])
     many = np.hstack([few, known["chains"]])
-    methods: dict[str, tuple[np.ndarray, Predictor]] = {
-        "constant": (few, _constant),
-        "sector_mean": (known["sector"], _sector_mean),
-        "ridge": (few, _ridge),
-        "ridge_chains": (many, _ridge),
+    methods: dict[str, tuple[np.ndarray, Method]] = {
+        "constant": (few, _alone(_constant)),
+        "sector_mean": (known["sector"], _alone(_sector_mean)),
+        "ridge": (few, _alone(_ridge)),
+        "ridge_chains": (many, _alone(_ridge)),
+        "random_forest": (many, partial(_forest, seed)),
     }
     shape = int((~fitted).sum()), observed.shape[1]
-    result = {
-        name: (np.empty((*shape, len(GRID))), np.empty(shape))
-        for name in (*methods, "random_forest")
-    }
-    for d in range(observed.shape[1]):
-        there = fitted & ~np.isnan(observed[:, d])
-        target = observed[there, d]
-        for name, (x, predict) in methods.items():
-            left = _left_out(predict, x[there], target)
-            number = predict(x[there], target, x[~fitted])
-            result[name][0][:, d], result[name][1][:, d] = _on_scale(number, left), number
-        forest = RandomForestRegressor(
-            _TREES, min_samples_leaf=_LEAF, oob_score=True, random_state=seed, n_jobs=1
-        ).fit(many[there], target)
-        left = target - forest.oob_prediction_
-        number = forest.predict(many[~fitted])
-        chances, numbers = result["random_forest"]
-        chances[:, d], numbers[:, d] = _on_scale(number, left), number
+    result = {}
+    for name in names:
+        x, method = methods[name]
+        chances, numbers = np.empty((*shape, len(GRID))), np.empty(shape)
+        for d in range(observed.shape[1]):
+            there = fitted & ~np.isnan(observed[:, d])
+            number, errors = method(x[there], observed[there, d], x[~fitted])
+            chances[:, d], numbers[:, d] = _on_scale(number, errors), number
+        result[name] = chances, numbers
     return result
+
+
+def _alone(predict: Predictor) -> Method:
+    """A method that makes its errors on each cluster of its training set left out of it."""
+
+    def method(x: np.ndarray, y: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return predict(x, y, wanted), _left_out(predict, x, y)
+
+    return method
+
+
+def _forest(
+    seed: int, x: np.ndarray, y: np.ndarray, wanted: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    forest = RandomForestRegressor(
+        _TREES, min_samples_leaf=_LEAF, oob_score=True, random_state=seed, n_jobs=1
+    ).fit(x, y)
+    return np.asarray(forest.predict(wanted)), y - forest.oob_prediction_
 
 
 def _left_out(predict: Predictor, x: np.ndarray, y: np.ndarray) -> np.ndarray:
