@@ -164,6 +164,32 @@ def choose_favourites(firms, chains, params, starts):
 
 
 @engine
+def let_in_ablest(rows, places, firms, purpose, partner, tick_key, starts, draws):
+    """Move to the front of ``rows`` the ``places`` ablest firms, by lot among equals (``let_in``).
+
+    0 < places < len(rows); ``starts``: (98,) and ``draws``: as long as ``rows``, int64 scratch.
+    """
+    starts[:] = 0
+    for n in range(len(rows)):
+        starts[ability(firms[rows[n]])] += 1
+    level, above = _LEVELS - 1, 0
+    while above + starts[level] < places:
+        above += starts[level]
+        level -= 1
+    front = 0
+    for n in range(len(rows)):
+        if ability(firms[rows[n]]) > level:
+            rows[front], rows[n] = rows[n], rows[front]
+            front += 1
+    tied = front
+    for n in range(front, len(rows)):
+        if ability(firms[rows[n]]) == level:
+            rows[tied], rows[n] = rows[n], rows[tied]
+            tied += 1
+    let_in(rows[front:tied], places - front, firms, purpose, partner, tick_key, draws)
+
+
+@engine
 def take_suppliers(firms, communities, chains, tick_key, params, order, starts, draws):
     """Each lead firm in turn takes the ablest of those it meets, until its orders are placed.
 

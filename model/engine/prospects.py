@@ -3,7 +3,8 @@
 These are the rules of ``learning`` and ``institutions``, asked for their chances where a quarter
 asks for their decisions. Contracts, memberships and repositories count as they stand: at the turn
 of a year the first two are reviewed before firms learn, and staff who visit several firms in a
-quarter may carry practice from one to the next, which is left out here.
+quarter may carry practice from one to the next, which is left out here; so are the lessons of a
+project, since grants are decided as the quarter begins (P1).
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ from model.engine.institutions import admit, hold_forum, list_members, most_visi
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.observe import observe
-from model.engine.policy import change_world, spend
+from model.engine.policy import change_world, most_lessons, spend
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
 
@@ -125,7 +125,11 @@ def advance(
         while run.tick < until:
             tick = run.tick
             needed = booked + room_needed(
-                new, len(ties), most_visits(institutions, n), len(DIMENSIONS) * PRACTICES
+                new,
+                len(ties),
+                most_visits(institutions, n),
+                len(DIMENSIONS) * PRACTICES,
+                most_lessons(instruments, n, params),
             )
             if needed > len(ledger):
                 return booked, needed
@@ -136,8 +140,8 @@ def advance(
             spend_nothing(institutions, spent_public)
             change_world(events, tick, chains, communities, institutions)
             spend(
-                new, ties, first, tie_of, chains, communities, instruments, params, tick_key, tick,
-                order,
+                new, ties, first, tie_of, chains, communities, sectors, instruments, params,
+                tick_key, tick, order, starts, members,
             )  # fmt: skip
             if tick % QUARTERS == 0:
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
