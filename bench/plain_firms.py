@@ -119,6 +119,8 @@ class SME(mesa.Agent):
                 self.needed = reach & ~self.mastered_before[d] & ~self.mastered[d]
                 under = key(self.draw, to.PROJECT)
                 draw = key(key(under, OPEN_SOURCES.index(channel) + 1), number)
+                if chance(draw) >= p.interaction.rate[channel]:
+                    continue
                 self.meet(channel, self.community.sector.holds[d][channel], NOBODY, draw)
         self.project, self.dimension, self.needed = None, attended, own_work
 
@@ -219,7 +221,9 @@ class SME(mesa.Agent):
         p, sector, community = self.model.parameters, self.community.sector, self.community
         at_hand = p.external_economies.at_hand * sector.local_inputs * community.local_inputs
         for number, channel in enumerate(OPEN_SOURCES, 1):
-            price = sector.prices.get(channel, 0.0) * (1.0 - at_hand)  # C1
+            price = sector.prices.get(channel, 0.0)
+            if channel != "machinery":  # C1: no cluster builds its machines
+                price *= 1.0 - at_hand
             draw = key(self.draw, to.SOURCE + number)
             if chance(draw) >= p.interaction.rate[channel] * self.access(channel, price):
                 continue

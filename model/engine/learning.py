@@ -37,7 +37,7 @@ from model.theory.interaction import (
     RECOMBINATION,
     USER,
     meets_source,
-    price,
+    rate,
     take_up,
 )
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
@@ -61,6 +61,8 @@ def _learn_from_project(firm, me, k, capacity, sector, params, ledger, booked, r
     for number in range(int(params.grants.visits)):
         for channel in SELLERS:
             draw = key(key(key(k, PROJECT), channel), number)
+            if chance(draw) >= rate(channel, params):
+                continue
             source = sector.holds[d, channel - ENGINEERING]
             needed = reach & ~(me.mastered[d] | firm.mastered[d])
             practice = shown(source, needed, draw, params)
@@ -104,7 +106,7 @@ def learn(
 
         for channel in range(PRACTICE, BUYER):
             source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-            asked = local_price(price(channel, sector), sector, community, params)
+            asked = local_price(channel, sector, community, params)
             draw = key(k, SOURCE + channel)
             if chance(draw) >= meets_source(channel, me, community, sector, asked, params):
                 continue

@@ -31,7 +31,6 @@ from model.theory.interaction import (
     chance_without_machine,
     how,
     meets_source,
-    price,
     rate,
     with_machine,
 )
@@ -86,7 +85,7 @@ def prospects(
         needed = within_reach(me, d, params) & ~me.mastered[d]
         for channel in range(PRACTICE, BUYER):
             source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-            asked = local_price(price(channel, sector), sector, community, params)
+            asked = local_price(channel, sector, community, params)
             found[n].meets = meets_source(channel, me, community, sector, asked, params)
             _meet(found[n], channel, NOBODY, d, source, needed, capacity, sector, params)
             n += 1

@@ -54,8 +54,9 @@ MECHANISM = Mechanism(
         ),
         Parameter(
             "visits", 3, 0, 16, "lessons of each source",
-            "how often the supplier of the machine and the adviser come in the project's quarter",
-            "once a month; what else the money buys is the machine", whole=True,
+            "how often each seller is asked to come in the project's quarter",
+            "once a month, and comes at its rate (K2); what else the money buys is the machine",
+            whole=True,
         ),
     ),
 )  # fmt: skip

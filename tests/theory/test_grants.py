@@ -101,14 +101,15 @@ def test_owners_weigh_their_part_against_what_practices_are_worth_to_them():
     assert not worth_it(firm(), sector(), params(grants={"match": 0}))  # nothing to learn
 
 
-# Machines alone teach, processes alone, and to those who have a project alone.
+# Machines alone teach, processes alone, to which nobody attends but who has a project.
 QUIET = (
     ONE, NO_TURNOVER, NO_UNLEARNING,
-    {"sectors": {"trade": {"tacitness": by_dimension(0.0), "holds": holdings(machinery=1.0)}}},
+    {"sectors": {"trade": {"tacitness": by_dimension(0.0), "holds": holdings()}}},
+    {"sectors": {"trade": {"holds": {"process": {"machinery": 1.0}}}}},
     {"communities": {"here": {"ties": 0, "labour_mobility": 0.0}}},
     parameters(
         resources={"volatility": 0.0, "cap": 100.0, "slack": 0}, absorption={"floor": 1},
-        interaction={"rate": dict.fromkeys(("machinery", "practice"), 0)},
+        interaction={"rate": {"practice": 0}}, attention={"weight": by_dimension(0, 0, 0, 1)},
         grants={"grant": 0.5}, redundancy={"unscreened": 0},
     ),
 )  # fmt: skip
