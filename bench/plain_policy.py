@@ -62,8 +62,8 @@ class Grants(Instrument):
             for sme in self.firms()
             if sme.project is None and sme.wants_project()
         ]
-        affordable = int(self.budget / p.grant + chance(self.lot(to.GRANT)))
-        winners = sorted(applicants)[:affordable]
+        affordable = self.budget / p.grant + chance(self.lot(to.GRANT))
+        winners = sorted(applicants)[: int(min(len(applicants), affordable))]
         for *_, winner in winners:
             winner.project = winner.best_project()
         self.spent = len(winners) * p.grant

@@ -97,7 +97,7 @@ def most_lessons(instruments, n, params):
     firms = 0
     for row in range(len(instruments)):
         if instruments[row].kind == GRANTS and params.grants.grant > 0.0:
-            firms += min(n, int(instruments[row].budget / params.grants.grant) + 1)
+            firms += int(min(float(n), instruments[row].budget / params.grants.grant + 1.0))
     return min(n, firms) * len(SELLERS) * int(params.grants.visits)
 
 
@@ -117,7 +117,7 @@ def _grant(
         if can_match(firm, params) and worth_it(firm, sector, params):
             listed[n] = i
             n += 1
-    granted = min(n, int(instrument.budget / grant + chance(key(own_key, GRANT))))
+    granted = int(min(float(n), instrument.budget / grant + chance(key(own_key, GRANT))))
     if 0 < granted < n:
         let_in_ablest(listed[:n], granted, firms, GRANT, row, tick_key, starts, draws)
     for number in range(granted):

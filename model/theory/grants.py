@@ -53,10 +53,10 @@ MECHANISM = Mechanism(
             "small firms keep as much again, as before they pay a membership (I3)",
         ),
         Parameter(
-            "visits", 3, 0, 16, "lessons of each source",
+            "visits", 2, 0, 16, "lessons of each seller",
             "how often each seller is asked to come in the project's quarter",
-            "once a month, and comes at its rate (K2); what else the money buys is the machine",
-            whole=True,
+            "four lessons for two units, what institutions pay for as many visits (0.5 each); sellers "
+            "come at their rate (K2)", whole=True,
         ),
     ),
 )  # fmt: skip

@@ -142,7 +142,7 @@ def test_a_project_takes_the_firms_own_part_and_brings_its_visits():
     gained, paid, lives = granted(np.full(12, 5.0), np.zeros(12, int))
     chosen = gained > 0
     assert chosen.sum() == 6
-    assert (gained[chosen] == 3).all()  # codified, screened, at full effort: each visit teaches
+    assert (gained[chosen] == 2).all()  # codified, screened, at full effort: each visit teaches
     assert paid[chosen] == pytest.approx(np.full(6, -0.5), abs=0.05)  # and lessons raise earnings
     assert (paid[~chosen] == 0).all()
     assert (lives.world.firms.project == NOBODY).all()  # projects end with the quarter
