@@ -236,7 +236,7 @@ def busy(seed: int) -> Scenario:
     numbers["governance_shift"] |= {"codified": 0.6, "relapse": 0.005}
     numbers["road"] |= {"comfort": 1.0, "cost": 0.3}
     numbers["outside_options"]["footloose"] = 4.0
-    numbers["grants"]["grant"] = 0.3
+    numbers["grants"] |= {"grant": 0.3, "visits": 3}
     return Scenario.model_validate(data)
 
 
