@@ -121,5 +121,6 @@ class Ensemble:
             if not needed:
                 return
             longer = t.table(t.LEDGER, max(int(needed) + 4096, 2 * len(self._ledgers[block])))
-            longer[:booked] = self._ledgers[block][:booked]
+            # as bytes: column by column takes fifteen times longer
+            longer[:booked].view(np.uint8)[:] = self._ledgers[block][:booked].view(np.uint8)
             self._ledgers[block] = longer
