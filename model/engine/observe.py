@@ -48,9 +48,9 @@ def observe(
         sector = sectors[communities[firm.community].sector]
         seen.informed += _informed(firm, sector)
         for d in range(PROCESS, PRODUCT + 1):
-            mask = firm.mastered[d]
+            mask, tally = firm.mastered[d], pool[firm.community, d]
             for bit in range(_BASIC):
-                pool[firm.community, d, bit] += (mask >> bit) & 1
+                tally[bit] += (mask >> bit) & 1
         seen.members += firm.members != 0
         seen.high_road += firm.road == HIGH
         seen.certified += firm.certified > 0.0
