@@ -145,13 +145,17 @@ def learn(
         copying = openness(sector, params)
         together = copying * horizontal(led, params)
         peers_key = key(k, PEER)
+        neighbours_key = key(peers_key, me.community)
         for e in range(first[i], first[i + 1]):
             tie = ties[tie_of[e]]
             other = tie.a + tie.b - i
             peer = old[other]
             if not peer.active:
                 continue
-            draw = key(key(peers_key, peer.community), peer.place)
+            if peer.community == me.community:
+                draw = key(neighbours_key, peer.place)
+            else:
+                draw = key(key(peers_key, peer.community), peer.place)
             if chance(draw) >= meets_peer(tie.trust, together, params):
                 continue
             spending[i] += params.joint_action.effort

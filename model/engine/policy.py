@@ -159,7 +159,7 @@ def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
     n = 0
     for i in range(len(firms)):
         here = (instrument.communities >> firms[i].community) & 1
-        if here and firms[i].active and _local_ties(i, ties, first, tie_of) > 0:
+        if here and firms[i].active and _is_local(first[i], i, ties, first, tie_of):
             listed[n] = i
             n += 1
     if n == 0:
@@ -177,6 +177,12 @@ def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
 def _local_ties(i, ties, first, tie_of):
     """How many ties a firm has within its community; they stand before its others."""
     n = 0
-    for at in range(first[i], first[i + 1]):
-        n += ties[tie_of[at]].kind == LOCAL
+    while _is_local(first[i] + n, i, ties, first, tie_of):
+        n += 1
     return n
+
+
+@engine
+def _is_local(at, i, ties, first, tie_of):
+    """Whether a place in the list of ties holds one of firm ``i`` within its community."""
+    return at < first[i + 1] and ties[tie_of[at]].kind == LOCAL

@@ -112,8 +112,8 @@ def prospects(
         for row in range(len(institutions)):
             if institutions[row].association == 0 and (me.members >> row) & 1:
                 _host(
-                    found[n], i, firms, institutions[row], row, d, needed, capacity, sector, chains,
-                    params, members,
+                    found[n], i, firms, communities, institutions[row], row, d, needed, capacity,
+                    sector, chains, params, members,
                 )  # fmt: skip
                 n += 1
     return n
@@ -171,10 +171,24 @@ def _hire(entry, i, firms, community, d, needed, capacity, sector, params):
 
 
 @engine
-def _host(entry, i, firms, institution, row, d, needed, capacity, sector, chains, params, members):
+def _host(
+    entry,
+    i,
+    firms,
+    communities,
+    institution,
+    row,
+    d,
+    needed,
+    capacity,
+    sector,
+    chains,
+    params,
+    members,
+):
     """The staff may come, once or more often, as money and the board allow."""
     me = firms[i]
-    n = list_members(firms, row, members)
+    n = list_members(firms, communities, institution, row, members)
     holds = institution.repository[d]
     asked = 0 * holds
     for c in range(len(me.contract)):
