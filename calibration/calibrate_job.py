@@ -18,14 +18,13 @@ from rich.table import Table
 
 from calibration.figures import before_and_after
 from calibration.inference import Problem
+from calibration.kept import KEPT, kept_screening
 from calibration.pipeline import (
-    KEPT,
     QUICK_EFFORT,
     SHIPPED_EFFORT,
     Meter,
     Study,
     directions,
-    kept_screening,
     marginals,
     posterior_of,
     prepare,

@@ -30,7 +30,7 @@ from model.experiments.experiment import Experiment
 from model.experiments.patterns import PatternFile
 from model.experiments.patterns_kinds import Level
 
-REPLICATES = 2  # of a pattern's worlds, a draw
+REPLICATES = 4  # of a pattern's worlds, a draw
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from calibration.cases import CASES, write_cases
 from calibration.emulator import fit_emulator
 from calibration.evidence import DATA, Case, load_cases, scores
 from calibration.inference import Problem, Setting
+from calibration.kept import KEPT
 from calibration.prior import Prior, candidates
 from calibration.sampler import Draws
 from calibration.screening import screen
@@ -31,7 +32,6 @@ from calibration.simulations import Points, simulate_points
 from model.scenario import Scenario, load
 from model.scenario.faults import Fault, InputError, show_path
 
-KEPT = Path(__file__).with_name("posterior")
 SHIPPED = DATA / "cases.csv"
 FEWEST = 6  # clusters with a score from which anything can be learned
 _SCREENED = 5_000_000  # first replicate of screening runs
@@ -128,15 +128,6 @@ def prepare(
         write_cases(folder, cases, source=show_path(path))
     worlds = tuple(load(folder / f"{case.case}.toml") for case in cases)
     return Study(path, cases, worlds, effort, seed, work, workers, meter)
-
-
-def kept_screening() -> pd.DataFrame:
-    """The screening that the repository holds; InputError where it is not there."""
-    file = KEPT / "screening.csv"
-    if not file.exists():
-        hint = "make it with: uv run run.py calibrate --screen --keep"
-        raise InputError(Fault(show_path(file), "", "", "is not there", hint))
-    return pd.read_csv(file)
 
 
 def screening(study: Study) -> pd.DataFrame:

@@ -22,9 +22,9 @@ from calibration.figures import (
     sign_probabilities,
 )
 from calibration.findings import Findings, find
+from calibration.kept import kept_screening
 from calibration.page import page
 from calibration.patterns import PATTERNS
-from calibration.pipeline import kept_screening
 from calibration.policy_draws import statement
 from model.experiments.experiment import load_experiment
 from model.experiments.patterns import load_files
