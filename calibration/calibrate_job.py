@@ -87,7 +87,6 @@ def calibrate(
     facts = {
         "out": str(target),
         "runs": study.effort.points * len(study.fitted_cases),
-        "resumed": 0,
         "failed": study.effort.points - problem.emulator.points,
         "free": problem.free,
         "draws": len(draws.z),

@@ -24,7 +24,7 @@ from calibration.inference import Problem
 from calibration.pattern_draws import effects_over, run_quarters
 from calibration.pipeline import Study, directions, identity, marginals, posterior_of, problem_of
 from calibration.planted import plant, recover, recovery
-from calibration.policy_draws import Difference, difference, outcomes
+from calibration.policy_draws import Difference, at_equal_cost, difference, outcomes
 from calibration.sampler import Draws
 from model.experiments.experiment import Experiment
 from model.experiments.patterns import PatternFile
@@ -52,8 +52,8 @@ class Findings:
     expected_surprises: float
     unscored: pd.DataFrame  # see _unscored
     patterns: pd.DataFrame | None  # pattern_draws.COLUMNS
-    policy: Difference | None
-    policy_runs: pd.DataFrame | None  # policy_draws.outcomes
+    policy: Difference
+    policy_runs: pd.DataFrame  # policy_draws.outcomes
 
     @property
     def by_method(self) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def _find(
     shares = channel_shares(runs, study.cases)
     sample = pd.DataFrame(problem.values(z), columns=list(problem.names))
     patterns = _patterns(study, files, sample)
-    policy_runs = _policy(study, experiment, problem, draws)
+    policy_runs, policy = _policy(study, experiment, problem, draws)
     return Findings(
         study=study,
         problem=problem,
@@ -135,7 +135,7 @@ def _find(
         expected_surprises=expected_surprises(chances, problem.observed),
         unscored=_unscored(study, runs.scores[:, 0, :, :, 0]),
         patterns=patterns,
-        policy=difference(policy_runs),
+        policy=policy,
         policy_runs=policy_runs,
     )
 
@@ -191,14 +191,19 @@ def _patterns(
         return effects_over(wanted, sample, REPLICATES, study.workers, tell)
 
 
-def _policy(study: Study, experiment: Experiment, problem: Problem, draws: Draws) -> pd.DataFrame:
+def _policy(
+    study: Study, experiment: Experiment, problem: Problem, draws: Draws
+) -> tuple[pd.DataFrame, Difference]:
+    """All designs at one budget, and the two that are compared at one cost."""
     sample = pd.DataFrame(problem.values(draws.z), columns=list(problem.names))
     sample = sample.iloc[:: max(1, len(sample) // (3 * study.effort.checked))]
     measures = tuple(outcome.measure for outcome in experiment.spec.outcomes)
     ticks = next(iter(experiment.scenarios.values())).run.ticks
-    total = ticks * len(sample) * len(experiment.scenarios)
+    total = ticks * len(sample) * (len(experiment.scenarios) + 2)
     with study.meter("Policies over the posterior", total, "run-quarters") as tell:
-        return outcomes(experiment, sample, measures, None, None, study.workers, tell)
+        runs = outcomes(experiment.scenarios, sample, measures, None, study.workers, tell)
+        alike = at_equal_cost(experiment, sample, None, study.workers, tell)
+    return runs, difference(alike)
 
 
 def _unscored(study: Study, scores: np.ndarray) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from rich.console import Console
 from calibration.evidence import load_cases
 from calibration.kept import kept_posterior
 from calibration.overview import NOTE, Overview, distance, overview, run_quarters
-from calibration.policy_draws import AGAINST, MEASURE, TREATED, difference, outcomes, statement
+from calibration.policy_draws import at_equal_cost, difference, statement
 from model.experiments.experiment import load_experiment
 from model.records.store import (
     check_writable,
@@ -32,8 +32,7 @@ from model.scenario.faults import show_path
 
 EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")
 REPLICATES = (20, 40)  # of each cluster, of each design
-ARMS = (AGAINST, TREATED)  # the two designs that are compared over the posterior
-DRAWS = 100  # of the posterior
+DRAWS = 100  # of the posterior, in each of which two designs are compared
 
 
 def main_job(
@@ -46,10 +45,10 @@ def main_job(
     check_writable(target)
     sample = kept_posterior(DRAWS)
     ticks = next(iter(experiment.scenarios.values())).run.ticks
-    total = run_quarters(len(cases), experiment, REPLICATES) + ticks * len(ARMS) * len(sample)
+    total = run_quarters(len(cases), experiment, REPLICATES) + ticks * 2 * len(sample)
     with progress("Forty clusters, five designs", total, quiet) as tell:
         done = overview(cases, experiment, REPLICATES, seed, workers, tell)
-        drawn = outcomes(experiment, sample, (MEASURE,), ARMS, seed, workers, tell)
+        drawn = at_equal_cost(experiment, sample, seed, workers, tell)
     uncertain = difference(drawn)
     with results_folder(target) as folder:
         _write(folder, done)
@@ -63,7 +62,7 @@ def main_job(
         "out": str(target),
         "runs": len(cases) * REPLICATES[0]
         + len(experiment.scenarios) * REPLICATES[1]
-        + len(ARMS) * len(sample),
+        + 2 * len(sample),
         "seconds": round(seconds, 1),
         "calibrated": False,
         "distance": distance(done.beside),

@@ -85,8 +85,7 @@ def _said(found: Findings) -> Iterator[str]:
         f"{len(PARAMETERS)} of the measurement model: most of what is learned is about levels and about "
         "scoring."
     )
-    if found.policy is not None:
-        yield f"- {statement(found.policy)}"
+    yield f"- {statement(found.policy)}"
 
 
 def _held_out(found: Findings, figures: str) -> Iterator[str]:
@@ -337,12 +336,12 @@ def _patterns(found: Findings, figures: str) -> Iterator[str]:
 def _policy(found: Findings) -> Iterator[str]:
     yield "## Policy under uncertainty"
     yield ""
-    if found.policy is None or found.policy_runs is None:
-        yield "Not examined."
-        return
     yield statement(found.policy)
     yield ""
-    yield "Last quarter of the country, mean over draws (95% of draws):"
+    yield (
+        "All designs at one public budget, which not all of them spend: last quarter of the country, mean "
+        "over draws (95% of draws); public cost over the run, units of account:"
+    )
     yield ""
     table = found.policy_runs
     measures = [name for name in table if name not in ("draw", "arm")]

@@ -7,7 +7,7 @@ numbers and with chance, which is what a government that decides once faces.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -20,6 +20,8 @@ from model.compiler import let_keys_wrap
 from model.engine.ensemble import Ensemble
 from model.experiments.experiment import Experiment
 from model.measures import BY_NAME, pooled
+from model.report.format import fixed
+from model.scenario import Scenario
 from model.world.build import build
 
 TREATED, AGAINST, MEASURE = "bridging", "fee_association", "process_breadth_2"
@@ -38,30 +40,28 @@ class Difference:
 
 
 def outcomes(
-    experiment: Experiment,
+    worlds: Mapping[str, Scenario],
     sample: pd.DataFrame,
     measures: tuple[str, ...],
-    arms: tuple[str, ...] | None = None,
     seed: int | None = None,
     workers: int = 1,
     done: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """Measures of the whole country in the last quarter, a row a draw and arm.
 
-    Columns: draw, arm, the measures, public_cost (units of account over the run). ``done`` hears of
-    run-quarters.
+    Columns: draw, arm, the measures, public_cost (units of account over the run). ``worlds``: scenarios by
+    arm; ``done`` hears of run-quarters.
     """
-    chosen = arms or tuple(experiment.scenarios)
-    worlds = [experiment.scenarios[arm] for arm in chosen]
+    arms, scenarios = tuple(worlds), tuple(worlds.values())
     numbers = model_numbers(sample).to_dict("records")
-    ticks = worlds[0].run.ticks
+    ticks = scenarios[0].run.ticks
 
     def one(draw: int) -> list[dict[str, object]]:
         values = {str(key): float(value) for key, value in numbers[draw].items()}
-        ensemble = Ensemble(build(lay(worlds, values), range(draw, draw + 1), seed), ticks)
+        ensemble = Ensemble(build(lay(scenarios, values), range(draw, draw + 1), seed), ticks)
         ensemble.advance(ticks)
         rows: list[dict[str, object]] = []
-        for run, arm, world in zip(ensemble.world.runs, chosen, worlds, strict=True):
+        for run, arm, world in zip(ensemble.world.runs, arms, scenarios, strict=True):
             places = len(world.communities)
             whole = pooled(np.asarray(ensemble.series[slice(*run.series)]), places)
             last = {name: float(BY_NAME[name].compute(whole[-1:])[0]) for name in measures}
@@ -76,10 +76,40 @@ def outcomes(
         for finished in as_completed(work):
             found[work[finished]] = finished.result()
             if done:
-                done(ticks * len(chosen))
+                done(ticks * len(arms))
     finally:
         pool.shutdown(cancel_futures=True)
     return pd.DataFrame([row for draw in range(len(numbers)) for row in found[draw]])
+
+
+def at_equal_cost(
+    experiment: Experiment,
+    sample: pd.DataFrame,
+    seed: int | None = None,
+    workers: int = 1,
+    done: Callable[[int], None] | None = None,
+) -> pd.DataFrame:
+    """``outcomes`` of the two designs where the one may spend a quarter what the other does on average.
+
+    A design that keeps firms out leaves part of its budget unspent, so equal budgets are no equal cost.
+    """
+    both = experiment.scenarios
+    measures = (MEASURE,)
+    first = outcomes({AGAINST: both[AGAINST]}, sample, measures, seed, workers, done)
+    a_quarter = float(first["public_cost"].mean()) / both[AGAINST].run.ticks
+    cut = with_budget(both[TREATED], a_quarter)
+    second = outcomes({TREATED: cut}, sample, measures, seed, workers, done)
+    return pd.concat([first, second], ignore_index=True)
+
+
+def with_budget(scenario: Scenario, budget: float) -> Scenario:
+    """The scenario with this public budget a quarter, shared by its institutions as before."""
+    total = sum(each.budget for each in scenario.institutions.values())
+    shared = {
+        name: each.model_copy(update={"budget": each.budget * budget / total if total else 0.0})
+        for name, each in scenario.institutions.items()
+    }
+    return scenario.model_copy(update={"institutions": shared})
 
 
 def difference(
@@ -89,20 +119,20 @@ def difference(
     by_arm = table.pivot(index="draw", columns="arm", values=[measure, "public_cost"])
     apart = (by_arm[measure][treated] - by_arm[measure][against]).to_numpy(float)
     low, high = np.quantile(apart, [0.025, 0.975])
-    cost = by_arm["public_cost"]
+    spent = by_arm["public_cost"].mean()
+    cost = float(spent[treated] / spent[against]) if spent[against] > 0 else float("nan")
     return Difference(
-        float(apart.mean()), float(low), float(high), float((apart > 0).mean()), len(apart),
-        float(cost[treated].mean() / cost[against].mean()),
-    )  # fmt: skip
+        float(apart.mean()), float(low), float(high), float((apart > 0).mean()), len(apart), cost
+    )
 
 
 def statement(found: Difference) -> str:
     """The difference in words, for breadth of process upgrading."""
     raised = "raised" if found.effect >= 0 else "lowered"
-    points = 100 * abs(found.effect), 100 * found.low, 100 * found.high
+    mean, low, high = (fixed(100 * x, 0) for x in (abs(found.effect), found.low, found.high))
     return (
         f"Inclusive, jointly governed bridging {raised} breadth of process upgrading (firms on rung 2 or "
-        f"above) by {points[0]:.0f} percentage points (95% interval {points[1]:.0f} to {points[2]:.0f}) "
-        f"over the fee-based association at equal public budgets (public money spent: {found.cost:.2f} "
-        f"times as much), and was ahead in {found.positive:.0%} of {found.draws} posterior draws."
+        f"above) by {mean} percentage points (95% interval {low} to {high}) over the fee-based association "
+        f"at equal public cost ({fixed(found.cost, 2)} times what that spends), and was ahead in "
+        f"{found.positive:.0%} of {found.draws} posterior draws."
     )

@@ -59,11 +59,12 @@ def sample(
     chain = sampler.get_chain(discard=burn)  # (steps, walkers, dimensions)
     flat = chain.reshape(-1, dimensions)
     chosen = np.linspace(0, len(flat) - 1, keep).astype(int)
-    tau = emcee.autocorr.integrated_time(chain, quiet=True, tol=0)
+    with np.errstate(invalid="ignore"):  # a walker that never moved has no correlation
+        tau = emcee.autocorr.integrated_time(chain, quiet=True, tol=0)
     return Draws(
         flat[chosen],
         float(np.mean(sampler.acceptance_fraction)),
-        float(len(flat) / np.max(tau)),
+        float(len(flat) / np.nan_to_num(tau, nan=len(flat)).max()),
         reduction(chain),
     )
 

@@ -64,8 +64,7 @@ def validate(
         for picture in sorted(target.glob("validation_*.png")):
             shutil.copyfile(picture, root / IMAGES / picture.name)
     console.print(methods_table(found))
-    if found.policy is not None:
-        console.print(statement(found.policy))
+    console.print(statement(found.policy))
     seconds = time.monotonic() - start
     console.print(f"Page: {show_path(target / PAGE)} ({seconds:.0f} s)")
     return found.facts() | {"out": str(target), "seconds": round(seconds, 1)}
