@@ -156,13 +156,14 @@ def _by_dimension(found: Findings) -> Iterator[str]:
 def _fitted(found: Findings, figures: str) -> Iterator[str]:
     yield "## What was fitted"
     yield ""
-    free = int(found.screened["free"].sum())
+    free, left = (found.screened[found.screened["free"] == each] for each in (True, False))
+    most = left["information"].max() if "information" in left and len(left) else 0.0
     yield (
         f"{len(found.screened)} numbers of the theory and of the sector tables were screened; the "
-        f"{free} that say most of the scores beyond one another are free "
+        f"{len(free)} that say most of the scores beyond one another are free "
         "(`calibration/posterior/screening.csv` keeps the order and what each moves). The others stay at "
-        "their defaults: the scores would tell less of them than a hundredth of what is known already, or "
-        "they say the same as one that is free. Prior: PERT with the default as its mode, known within a "
+        "their defaults: beyond those that are free, the scores tell of none of them more than "
+        f"{most:.2f} times what is known already, by the linear reckoning of the screening. Prior: PERT with the default as its mode, known within a "
         "factor of three (of odds, for shares). Medians with central 95% intervals."
     )
     yield ""

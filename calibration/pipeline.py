@@ -56,7 +56,7 @@ class Effort:
 
 SHIPPED_EFFORT = Effort(
     "shipped", 1024, 2048, Setting(2500, 1000, 400), Setting(300, 150, 300),
-    60, Setting(500, 500, 300), 64,
+    50, Setting(350, 350, 300), 64,
 )  # fmt: skip
 QUICK_EFFORT = Effort(
     "quick", 128, 128, Setting(300, 200, 200), Setting(60, 40, 100),
