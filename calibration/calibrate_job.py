@@ -41,7 +41,8 @@ from model.report.style import save
 from model.scenario.faults import show_path
 
 SEED = 1
-KEPT_FILES = ("posterior.csv", "provenance.json", "screening.csv")
+THEORY = "parameters."  # keys that every scenario has, so that any experiment can draw from them
+KEPT_FILES = ("posterior.csv", "posterior_theory.csv", "provenance.json", "screening.csv")
 
 
 def meter_of(quiet: bool) -> Meter:
@@ -117,6 +118,8 @@ def _write(
 ) -> None:
     sample = pd.DataFrame(problem.values(draws.z), columns=list(problem.names))
     write_table(sample, folder, "posterior", parquet=False)
+    theory = [name for name in sample if name.startswith(THEORY)]
+    write_table(sample[theory], folder, "posterior_theory", parquet=False)
     write_table(chosen, folder, "screening", parquet=False)
     write_table(known, folder, "marginals", parquet=False)
     write_table(directions(problem, draws), folder, "directions", parquet=False)

@@ -25,7 +25,7 @@ from calibration.pattern_draws import effects_over, run_quarters
 from calibration.pipeline import Study, directions, identity, marginals, posterior_of, problem_of
 from calibration.planted import plant, recover, recovery
 from calibration.policy_draws import Difference, at_equal_cost, difference, outcomes
-from calibration.sampler import Draws
+from calibration.sampler import MIXED, Draws
 from model.experiments.experiment import Experiment
 from model.experiments.patterns import PatternFile
 from model.experiments.patterns_kinds import Level
@@ -46,6 +46,8 @@ class Findings:
     held_out: pd.DataFrame  # holdout.hold_out
     chances: np.ndarray  # (clusters, 4, 7), each cluster left out
     recovered: pd.DataFrame  # planted.recovery
+    refits: int  # posteriors fitted beside the main one
+    mixed: int  # of these, how many whose halves agree
     emulator: EmulatorCheck
     shares: pd.DataFrame  # casewise.channel_shares
     cases: pd.DataFrame  # casewise.case_table
@@ -114,6 +116,7 @@ def _find(
     fits = study.work / "fits" / identity(study, problem)
     held_out, chances = _held_out(study, problem, draws, fits)
     recovered = _planted(study, problem, fits)
+    reductions = np.array([np.load(file)["reduction"] for file in sorted(fits.glob("*.npz"))])
     z, runs = at_draws(study, problem, draws)
     shares = channel_shares(runs, study.cases)
     sample = pd.DataFrame(problem.values(z), columns=list(problem.names))
@@ -129,6 +132,8 @@ def _find(
         held_out=held_out,
         chances=chances,
         recovered=recovered,
+        refits=len(reductions),
+        mixed=int((reductions < MIXED).sum()),
         emulator=check_emulator(study, problem, z, runs),
         shares=shares,
         cases=case_table(study.fitted_cases, problem.observed, chances, shares),

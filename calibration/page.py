@@ -14,6 +14,7 @@ from calibration.forecast import LEVEL
 from calibration.holdout import MODEL
 from calibration.measurement import PARAMETERS, PREFIX
 from calibration.policy_draws import statement
+from calibration.sampler import MIXED
 from calibration.yardsticks import __doc__ as YARDSTICKS  # noqa: N812
 from model.report.format import fixed
 
@@ -163,8 +164,9 @@ def _fitted(found: Findings, figures: str) -> Iterator[str]:
         f"{len(free)} that say most of the scores beyond one another are free "
         "(`calibration/posterior/screening.csv` keeps the order and what each moves). The others stay at "
         "their defaults: beyond those that are free, the scores tell of none of them more than "
-        f"{most:.2f} times what is known already, by the linear reckoning of the screening. Prior: PERT with the default as its mode, known within a "
-        "factor of three (of odds, for shares). Medians with central 95% intervals."
+        f"{most:.2f} times what is known already, by the linear reckoning of the screening. "
+        "Prior: PERT with the default as its mode, known within a factor of three (of odds, for shares). "
+        "Medians with central 95% intervals."
     )
     yield ""
     yield "| number | before | after | variance taken away |"
@@ -185,7 +187,9 @@ def _fitted(found: Findings, figures: str) -> Iterator[str]:
     yield (
         f"Sampler: {len(found.draws.z)} draws kept, worth {found.draws.effective:.0f} independent ones in "
         f"the worst direction; potential scale reduction {found.draws.reduction:.3f}; "
-        f"{found.draws.accepted:.0%} of moves accepted."
+        f"{found.draws.accepted:.0%} of moves accepted. Of {found.refits} other posteriors, without clusters "
+        f"and of planted tables, {found.mixed} have a reduction below {MIXED:g} (first half of the chain against "
+        "the second)."
     )
 
 

@@ -16,7 +16,7 @@ from emcee import moves
 
 Density = Callable[[np.ndarray], np.ndarray]
 _TRIED = 2000  # prior draws of which walkers start from the likeliest
-_MIXED = 1.1  # potential scale reduction up to which walkers are said to agree
+MIXED = 1.1  # potential scale reduction up to which walkers are said to agree
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Draws:
     @property
     def mixed(self) -> bool:
         """Whether the halves of the walkers tell the same."""
-        return self.reduction < _MIXED
+        return self.reduction < MIXED
 
 
 def sample(
