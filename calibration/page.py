@@ -188,8 +188,8 @@ def _fitted(found: Findings, figures: str) -> Iterator[str]:
         f"Sampler: {len(found.draws.z)} draws kept, worth {found.draws.effective:.0f} independent ones in "
         f"the worst direction; potential scale reduction {found.draws.reduction:.3f}; "
         f"{found.draws.accepted:.0%} of moves accepted. Of {found.refits} other posteriors, without clusters "
-        f"and of planted tables, {found.mixed} have a reduction below {MIXED:g} (first half of the chain against "
-        "the second)."
+        f"and of planted tables, {found.mixed} have a reduction below {MIXED:g} (first half of a chain "
+        "against the second)."
     )
 
 
