@@ -215,7 +215,7 @@ def _patterns(
         with study.meter("Patterns over the posterior", total, "run-quarters") as tell:
             return effects_over(wanted, sample, REPLICATES, study.workers, tell)
 
-    return _once(fits, "patterns", wanted.values(), make)
+    return _once(fits, f"patterns_{REPLICATES}", wanted.values(), make)
 
 
 def _policy(
