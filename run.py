@@ -107,7 +107,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
-    from model.experiments.experiment import check_file
+    from model.experiments.kinds import check_file
     from model.scenario.faults import Fault, InputError, show_path
 
     faults: list[Fault] = []
@@ -127,7 +127,7 @@ def schema(
     kind: Annotated[str, typer.Argument(help="scenario, experiment or pattern")] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
-    from model.experiments.experiment import json_schema
+    from model.experiments.kinds import json_schema
 
     typer.echo(json.dumps(json_schema(kind), indent=1, ensure_ascii=False))
 

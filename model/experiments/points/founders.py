@@ -44,12 +44,12 @@ def fates(start: np.ndarray, firms: np.ndarray) -> np.ndarray:
     end. A founder is still in business if its place is taken by a firm born in quarter 0.
     """
     third = thirds(start)
-    there = np.logical_and(firms["active"] == 1, firms["born"] == 0)
+    there = np.asarray((firms["active"] == 1) & (firms["born"] == 0))
     scores = np.bitwise_count(firms["mastered"]) / PER_RUNG
     supplies = (firms["contract"] >= 0).any(axis=1)
     out = np.full((len(THIRDS), len(COLUMNS)), np.nan)
     for number, row in enumerate(out):
-        mine = np.equal(third, number)
+        mine = np.asarray(third == number)
         row[0] = mine.sum()
         if not mine.any():
             continue
