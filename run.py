@@ -32,6 +32,17 @@ Settings = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
+On = Annotated[
+    str, typer.Option("--on", metavar="dask=ADDRESS", help="run on the workers of a Dask scheduler")
+]
+ShardOf = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="only the i-th of n parts, for job arrays")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="try points again that failed before")]
+StoreFile = Annotated[
+    Path | None,
+    typer.Option("--store", help="file that keeps finished points; default: beside --out"),
+]
 CORES = os.cpu_count() or 1
 INTERRUPTED = 130  # exit code of a program that was told to stop
 
@@ -184,6 +195,29 @@ def compare(
         experiment, settings or [], replicates, seed, workers, target, console(), quiet
     )
     finish(facts, as_json)
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="sweep file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a world at every point of a design; the same command resumes what was interrupted."""
+    from model.report.sweeps import How, sweep_file
+
+    target = out or ROOT / "results" / "sweep" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(sweep_file(file, settings or [], replicates, seed, target, how, console()), as_json)
 
 
 @app.command()
