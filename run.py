@@ -184,16 +184,20 @@ def compare(
     out: Out = None,
     workers: Workers = CORES,
     settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run the arms of an experiment on common random numbers and compare them in pairs."""
-    from model.report.jobs import compare_arms
+    from model.report.comparisons import compare_arms
+    from model.report.pointwise import How
 
     target = out or ROOT / "results" / "compare" / experiment.stem
-    facts = compare_arms(
-        experiment, settings or [], replicates, seed, workers, target, console(), quiet
-    )
+    how = How(workers, on, shard, retry, store, quiet)
+    facts = compare_arms(experiment, settings or [], replicates, seed, target, how, console())
     finish(facts, as_json)
 
 
@@ -213,11 +217,44 @@ def sweep(
     quiet: Quiet = False,
 ) -> None:
     """Run a world at every point of a design; the same command resumes what was interrupted."""
-    from model.report.sweeps import How, sweep_file
+    from model.report.pointwise import How
+    from model.report.sweeps import sweep_file
 
     target = out or ROOT / "results" / "sweep" / file.stem
     how = How(workers, on, shard, retry, store, quiet)
     finish(sweep_file(file, settings or [], replicates, seed, target, how, console()), as_json)
+
+
+@app.command()
+def merge(
+    file: Annotated[Path, typer.Argument(help="experiment or sweep file whose shards are done")],
+    shards: Annotated[
+        list[Path] | None,
+        typer.Option("--from", help="store of a shard; repeatable; default: those beside --out"),
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    settings: Settings = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put the shards of a job array together and write the results, as one run would have."""
+    from model.experiments.kinds import check_file
+    from model.report.comparisons import compare_arms
+    from model.report.pointwise import How, merge_shards
+    from model.report.sweeps import sweep_file
+
+    commands = {"sweep": sweep_file, "experiment": compare_arms}
+    kind = check_file(file)
+    if kind not in commands:
+        raise typer.BadParameter(f"{file} is a {kind}; only experiments and sweeps have shards")
+    folder = {"sweep": "sweep", "experiment": "compare"}[kind]
+    target = out or ROOT / "results" / folder / file.stem
+    merge_shards(target, shards or [], console(quiet))
+    how = How(complete=True, quiet=quiet)
+    facts = commands[kind](file, settings or [], replicates, seed, target, how, console())
+    finish(facts, as_json)
 
 
 @app.command()

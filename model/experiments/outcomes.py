@@ -103,6 +103,6 @@ def check_times(
         raise InputError(*faults)
 
 
-def public_cost(ticks: int) -> Quantity:
+def public_money(ticks: int) -> Quantity:
     """Public money spent over the whole run, units of account."""
     return Quantity(COST, 0, ticks - 1, total=True, column="public_money")

@@ -102,18 +102,19 @@ def lines(sweep: Sweep, table: pd.DataFrame) -> Figure:
 
 
 def _line(axes: Any, factor: Factor, groups: Any, order: int, lines: int) -> None:
-    from matplotlib.transforms import offset_copy
-
     from model.experiments.summary import mean_and_interval
 
     known = [value for value in factor.grid() if value in groups.groups]
     said = [mean_and_interval(groups.get_group(value)) for value in known]
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
-    at = known if numbers else list(range(len(known)))
-    aside = 3.0 * (order - (lines - 1) / 2)  # points: intervals at one place stand side by side
+    at = [float(value) for value in known] if numbers else [float(i) for i in range(len(known))]
+    aside = 0.008 * (order - (lines - 1) / 2)  # intervals at one place stand side by side
+    if factor.scale == "log":
+        shown = [x * (at[-1] / at[0]) ** aside for x in at]
+    else:
+        shown = [x + (at[-1] - at[0]) * aside for x in at]
     axes.errorbar(
-        at, [each["mean"] for each in said], yerr=[each["high"] - each["mean"] for each in said],
-        transform=offset_copy(axes.transData, axes.figure, aside, units="points"),
+        shown, [each["mean"] for each in said], [each["high"] - each["mean"] for each in said],
         color=colour(order), linestyle=dash(order), marker=mark(order), markersize=4, linewidth=1.2,
     )  # fmt: skip
     if not numbers:
