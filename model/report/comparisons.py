@@ -61,7 +61,7 @@ def compare_arms(
         if precision and replicates is None:
             hint = "give --replicates, or run it on a cluster with --on"
             allowed = "what to run next is known only when a batch is done"
-            raise InputError(Fault("--shard", "", how.shard, allowed, hint))
+            raise InputError(Fault("", "--shard", how.shard, allowed, hint))
         ran = how.run(title, points_of(experiment, replicates, seed), target)
         return shard_done(ran, how.path(target), file, how.shard, console, start)
     with Store(how.path(target)) as store:
