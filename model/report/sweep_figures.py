@@ -168,7 +168,7 @@ def _response(axes: Any, factor: Factor, values: pd.Series, outcome: pd.Series) 
         groups = pd.qcut(at, min(_BINS, at.nunique()), labels=False, duplicates="drop")
         if factor.scale == "log":
             axes.set_xscale("log")
-    axes.plot(at, outcome, ".", color=FAINT, markersize=2.5, alpha=0.5)
+    axes.plot(at, outcome, ".", color=FAINT, markersize=2.5, alpha=0.5, rasterized=True)
     for _, part in outcome.groupby(groups):
         said, here = mean_and_interval(part), at[part.index].mean()
         axes.plot([here], [said["mean"]], "o", color=colour(1), markersize=4)
