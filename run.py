@@ -261,6 +261,19 @@ def explain(
     finish(facts, as_json)
 
 
+@app.command()
+def report(
+    result: Annotated[Path, typer.Argument(help="folder of results")],
+    as_json: Json = False,
+) -> None:
+    """Write report.html into a folder of results, from the files that are there."""
+    from model.report.webpage.job import report as make
+
+    page = make(result)
+    typer.echo(f"Report: {page}")
+    finish({"out": str(page)}, as_json)
+
+
 def door(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. One clear line for anything that goes wrong.
 
