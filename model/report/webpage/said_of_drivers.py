@@ -1,0 +1,187 @@
+"""Sentences on what drives a result, built from the tables of a sensitivity study by rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from model.report.format import MISSING, between, fixed, number, quoted
+from model.report.frames import level
+from model.report.webpage.said import listed, places_of, scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEGLIGIBLE = 0.05
+"""Share of the variance, or of the largest effect, below which a factor hardly matters."""
+_NOISY = 0.1  # share of chance from which more replicates are advised
+_WIDE = 0.3  # width of an interval of a share from which numbers are called rough
+_BENDS = 0.5  # spread of elementary effects over their size from which a factor is said to interact
+
+
+def percent(value: float) -> str:
+    """A share as a percentage; 0 to 100 where estimates scatter beyond."""
+    if value != value:
+        return MISSING
+    return f"{fixed(100 * min(1.0, max(0.0, value)), 0)}%"
+
+
+def of_variance(sobol: pd.DataFrame, outcome: str) -> str:
+    """Which factors account for the variance of an outcome, and which hardly do."""
+    part = sobol[sobol["outcome"] == outcome]
+    total = _ranked(part[part["order"] == "total"], "index")
+    thing = quoted(str(part["outcome_title"].iloc[0]))
+    if total["index"].isna().all():
+        return f"{thing} does not vary between the points, so that no factor accounts for anything."
+    first = part[part["order"] == "first"].set_index("factor")
+    leaders = _leaders(total)
+    told = listed([_share(row, first.loc[row["factor"]]) for row in leaders])
+    if len(leaders) == 1:
+        head = f"{_title(leaders[0])} matters most for {thing}: of its variance {told}"
+    else:
+        names = listed([_title(row) for row in leaders])
+        head = (
+            f"{names} matter most for {thing}, and their intervals overlap, so that they are not "
+            f"ranked: of its variance {told}"
+        )
+    return f"{head}. {_little(total, 'high', NEGLIGIBLE)}".strip()
+
+
+def _share(total: dict[str, Any], first: pd.Series) -> str:
+    return (
+        f"{_title(total)} accounts for {percent(total['index'])} with all interactions "
+        f"({level()} interval {percent(total['low'])} to {percent(total['high'])}) and for "
+        f"{percent(first['index'])} alone"
+    )
+
+
+def of_pairs(sobol: pd.DataFrame, outcome: str) -> str:
+    """Which pairs of factors do more together than each alone."""
+    part = sobol[(sobol["outcome"] == outcome) & (sobol["order"] == "second")]
+    if part.empty or part["index"].isna().all():
+        return ""
+    thing = quoted(str(part["outcome_title"].iloc[0]))
+    there = _ranked(part[part["low"] > 0], "index").to_dict("records")
+    if not there:
+        return f"No pair of factors is shown to interact in {thing}: every interval includes 0."
+    pairs = [
+        f"{_title(row)} with {quoted(row['other_title'])} "
+        f"({percent(row['index'])}, {percent(row['low'])} to {percent(row['high'])})"
+        for row in there
+    ]
+    return f"Pairs that are shown to interact in {thing}: {listed(pairs)} of its variance."
+
+
+def of_screening(morris: pd.DataFrame, outcome: str) -> str:
+    """Which factors move an outcome most, which interact, which hardly matter."""
+    part = _ranked(morris[morris["outcome"] == outcome], "mu_star")
+    thing = quoted(str(part["outcome_title"].iloc[0]))
+    if part["mu_star"].max() == 0:
+        return f"No factor moves {thing} at all."
+    factor, word = scale(str(part["unit"].iloc[0]))
+    leaders = _leaders(part)
+    amounts = []
+    for row in leaders:
+        low, high = factor * max(0.0, row["low"]), factor * row["high"]
+        places = places_of([(low, high)])
+        amounts.append(
+            f"{_title(row)} by {fixed(factor * row['mu_star'], places)} {word} "
+            f"({level()} interval {between(low, high, places)})"
+        )
+    verb = "moves" if len(leaders) == 1 else "move"
+    told = (
+        f"Over its range {listed(amounts)} {verb} {thing} most, up or down."
+        if len(leaders) == 1
+        else f"Over their ranges {listed(amounts)} {verb} {thing} most, up or down, and are not ranked: "
+        "their intervals overlap."
+    )
+    bent = part[(part["sigma"] > _BENDS * part["mu_star"]) & (part["low"] > 0)]
+    if len(bent):
+        names = listed([_title(row) for row in bent.to_dict("records")])
+        told += f" What {names} {'does' if len(bent) == 1 else 'do'} depends on the other factors, or bends."
+    return f"{told} {_little(part, 'high', NEGLIGIBLE * part['mu_star'].max())}".strip()
+
+
+def of_moves(tornado: pd.DataFrame, outcome: str) -> str:
+    """What the largest move of a single factor does."""
+    part = tornado[tornado["outcome"] == outcome]
+    clear = part[(part["low"] > 0) | (part["high"] < 0)]
+    thing = quoted(str(part["outcome_title"].iloc[0]))
+    if clear.empty:
+        return f"From where the base stands no factor alone is shown to move {thing}."
+    row = clear.loc[clear["effect"].abs().idxmax()]
+    factor, word = scale(str(row["unit"]))
+    low, high = factor * row["low"], factor * row["high"]
+    places = places_of([(low, high)])
+    sign = "+" if row["effect"] > 0 else ""
+    return (
+        f"From where the base stands, putting {quoted(row['factor_title'])} to {row['setting']} moves "
+        f"{thing} most: {sign}{fixed(factor * row['effect'], places)} {word} ({level()} interval "
+        f"{between(low, high, places)}, {int(row['replicates'])} replicates)."
+    )
+
+
+def of_failure(boxes: pd.DataFrame, about: dict[str, Any]) -> str:
+    """Under which conditions it fails; ``about``: what fails, and how often in how many points."""
+    what, n, failed = about["what"], about["points"], about["failed"]
+    if failed in (0, n):
+        return f"{what} in {'none' if failed == 0 else 'all'} of {n} conditions tried."
+    head = f"{what} in {failed} of {n} conditions tried"
+    told = boxes[boxes["low"] > boxes["overall"]]
+    if told.empty:
+        return (
+            f"{head}; in no part of the space is that shown to be more frequent than elsewhere, by the "
+            "half of the points that the search has not seen."
+        )
+    places = [
+        f"where {row['conditions']}, in {percent(row['density'])} ({level()} interval "
+        f"{percent(row['low'])} to {percent(row['high'])}; {percent(row['coverage'])} of all failures)"
+        for row in told.to_dict("records")
+    ]
+    return f"{head}, and above all {listed(places)}."
+
+
+def of_chance(outcomes: pd.DataFrame) -> str:
+    """A warning where replicates are too few to tell points apart."""
+    noisy = outcomes[outcomes["chance"] > _NOISY]
+    if noisy.empty:
+        return ""
+    worst = noisy.loc[noisy["chance"].idxmax()]
+    return (
+        f"Up to {percent(worst['chance'])} of what varies between points is the chance of few "
+        f"replicates (in {quoted(worst['outcome_title'])}, {worst['analysis']}): give more of them "
+        "before small indices are read."
+    )
+
+
+def of_width(sobol: pd.DataFrame) -> str:
+    """A warning where intervals are too wide for the numbers to be quoted."""
+    total = sobol[sobol["order"] == "total"]
+    width = (total["high"] - total["low"]).max()
+    if not width > _WIDE:
+        return ""
+    return (
+        f"The widest interval of a total index spans {number(100 * width, 2)} percentage points: read "
+        "the numbers as rough, or give more samples."
+    )
+
+
+def _ranked(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    return frame.sort_values(by, ascending=False, kind="stable")
+
+
+def _leaders(ranked: pd.DataFrame) -> list[dict[str, Any]]:
+    """The first, and those whose intervals overlap its own."""
+    rows: list[dict[str, Any]] = ranked.to_dict("records")
+    return [row for row in rows if row["high"] >= rows[0]["low"]] or rows[:1]
+
+
+def _little(frame: pd.DataFrame, by: str, least: float) -> str:
+    rows = frame[frame[by] < least].to_dict("records")
+    if not rows:
+        return ""
+    names = listed([_title(row) for row in rows])
+    return f"{names} hardly matter{'s' if len(rows) == 1 else ''}."
+
+
+def _title(row: dict[str, Any]) -> str:
+    return quoted(str(row["factor_title"]))
