@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,22 +46,23 @@ class Axis:
 Bound = tuple[float, float]
 
 
+def points(factors: int, n: int, seed: int) -> np.ndarray:
+    """Points that fill the unit cube, (n, factors): a Latin hypercube in random order."""
+    from scipy.stats import qmc
+
+    return qmc.LatinHypercube(factors, rng=np.random.default_rng(seed)).random(n)
+
+
 def boxes(axes: Sequence[Axis], values: np.ndarray, fails: np.ndarray) -> pd.DataFrame:
     """A row a box; columns of ``COLUMNS``. ``values``: (n, axes), ``fails``: (n,) bool.
 
     Empty where all points of the first half, or none, fail: there is nothing to part.
     """
-    from sklearn.tree import DecisionTreeClassifier
-
-    half = len(values) // 2
-    grown, held = slice(0, half), slice(half, None)
-    if len(np.unique(fails[grown])) < 2:
+    held = slice(len(values) // 2, None)
+    tree = _grown(values, fails)
+    if tree is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    tree = DecisionTreeClassifier(
-        max_leaf_nodes=BOXES, min_samples_leaf=max(2, ceil(_SMALLEST * half)), random_state=0
-    ).fit(values[grown], fails[grown])
-    leaves = tree.apply(values[held])
-    failures = fails[held]
+    leaves, failures = tree.apply(values[held]), fails[held]
     overall, every = float(failures.mean()), max(1, int(failures.sum()))
     rows = []
     for leaf, bounds in _leaves(tree.tree_, len(axes)).items():
@@ -74,6 +76,29 @@ def boxes(axes: Sequence[Axis], values: np.ndarray, fails: np.ndarray) -> pd.Dat
     return frame.assign(box=range(1, len(frame) + 1))
 
 
+def telling(axes: Sequence[Axis], values: np.ndarray, fails: np.ndarray) -> list[str]:
+    """Factors by how much of the failures the tree explains with them, those that it uses."""
+    tree = _grown(values, fails)
+    if tree is None:
+        return []
+    weight: dict[str, float] = {}
+    for axis, importance in zip(axes, tree.feature_importances_, strict=True):
+        weight[axis.name] = weight.get(axis.name, 0.0) + float(importance)
+    return sorted((name for name in weight if weight[name] > 0), key=lambda name: -weight[name])
+
+
+def _grown(values: np.ndarray, fails: np.ndarray) -> Any:
+    """The tree of the first half of the points; None where there is nothing to part."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    half = len(values) // 2
+    if len(np.unique(fails[:half])) < 2:
+        return None
+    smallest = max(2, ceil(_SMALLEST * half))
+    tree = DecisionTreeClassifier(max_leaf_nodes=BOXES, min_samples_leaf=smallest, random_state=0)
+    return tree.fit(values[:half], fails[:half])
+
+
 def wilson(successes: int, n: int) -> tuple[float, float]:
     """95% interval of a share (Wilson 1927); NaN of nothing."""
     if n == 0:
@@ -84,17 +109,17 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _leaves(tree: object, width: int) -> dict[int, list[Bound]]:
+def _leaves(tree: Any, width: int) -> dict[int, list[Bound]]:
     """Bounds of every leaf on every axis."""
     found: dict[int, list[Bound]] = {}
     todo: list[tuple[int, list[Bound]]] = [(0, [(-np.inf, np.inf)] * width)]
     while todo:
         node, bounds = todo.pop()
-        left, right = tree.children_left[node], tree.children_right[node]  # type: ignore[attr-defined]
+        left, right = tree.children_left[node], tree.children_right[node]
         if left == right:
             found[node] = bounds
             continue
-        axis, cut = tree.feature[node], float(tree.threshold[node])  # type: ignore[attr-defined]
+        axis, cut = tree.feature[node], float(tree.threshold[node])
         low, high = bounds[axis]
         below, above = list(bounds), list(bounds)
         below[axis], above[axis] = (low, min(high, cut)), (max(low, cut), high)

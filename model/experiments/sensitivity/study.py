@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from model.experiments.experiment import laid_over
-from model.experiments.factors import Factor, from_unit, scenarios_of
-from model.experiments.outcomes import Outcome
+from model.experiments.designs import Rows, from_unit
+from model.experiments.factors import NAMED, Factor, Level, scenarios_of
+from model.experiments.outcomes import Outcome, check_outcomes
 from model.experiments.points.point import Keep, Point
-from model.experiments.sensitivity import morris, sobol
+from model.experiments.sensitivity import discovery, morris, sobol, tornado
 from model.experiments.sensitivity.ranges import with_declared_ranges
+from model.experiments.sweep import check_times
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
-from model.scenario.faults import Misfit, MisfitError, suggest
+from model.scenario.faults import Misfit, MisfitError, parse_key, suggest
 from model.scenario.files import Document
+from model.scenario.layers import overlay
 from model.scenario.schema import Name
-
-
-class Design(Section):
-    """A design whose effect is the outcome, instead of a level."""
-
-    title: str = Field(description="what to call it")
-    overlay: dict[str, Any] = Field(description="tables laid over the base world")
 
 
 class Morris(Section):
@@ -50,7 +44,8 @@ class Sobol(Section):
         if n & (n - 1):
             near = 1 << (n.bit_length() - 1)
             hint = f"write {near} or {2 * near}"
-            raise MisfitError(Misfit((), "must be a power of 2, or the sequence loses its balance", hint))
+            allowed = "must be a power of 2, or the sequence loses its balance"
+            raise MisfitError(Misfit((), allowed, hint))
         return n
 
 
@@ -77,28 +72,34 @@ class SensitivityFile(Section):
     question: str = Field("", description="the question that it answers")
     source: str = Field("", description="what it is drawn from")
     base: str = Field(description="scenario file, relative to this file")
-    design: Design | None = Field(None, description="examine the effect of a design, not levels")
-    vary: dict[Name, Factor] = Field(min_length=2, description="factors by name")
+    overlay: dict[str, Any] = Field({}, description="tables laid over the base world at all points")
+    arm: Level | None = Field(
+        None, description="a design: outcomes are its effects, against the world without it"
+    )
+    vary: dict[Name, Factor] = Field(min_length=2, max_length=200, description="factors by name")
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="measures to examine")
     replicates: int = Field(4, ge=1, le=10_000, description="replicates of each point")
-    draw: int = Field(1, ge=0, description="seed of the points, not of the runs")
+    seed: int = Field(1, ge=0, le=2**31, description="seed of the points, apart from the runs' own")
     morris: Morris | None = Field(None, description="screening")
     sobol: Sobol | None = Field(None, description="shares of variance")
     tornado: Tornado | None = Field(None, description="one factor at a time")
     discovery: Discovery | None = Field(None, description="where it fails")
 
     @model_validator(mode="after")
-    def _asks_for_something(self) -> SensitivityFile:
+    def _fits(self) -> SensitivityFile:
+        check_outcomes(self.outcomes)
         if not (self.morris or self.sobol or self.tornado or self.discovery):
             hint = "add a table [morris], [sobol], [tornado] or [discovery]"
             raise MisfitError(Misfit((), "asks for no analysis", hint))
-        measures = [outcome.measure for outcome in self.outcomes]
-        if self.discovery and self.discovery.outcome not in measures:
-            hint = suggest(self.discovery.outcome, measures)
-            raise MisfitError(
-                Misfit(("discovery", "outcome"), "is the measure of no outcome", hint)
-            )
+        names = [outcome.name for outcome in self.outcomes]
+        if self.discovery and self.discovery.outcome not in names:
+            hint = suggest(self.discovery.outcome, names)
+            raise MisfitError(Misfit(("discovery", "outcome"), "is none of the outcomes", hint))
         return self
+
+    def title_of(self, factor: str) -> str:
+        """What to call a factor."""
+        return self.vary[factor].title or factor.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,9 @@ class Part:
 
     name: str
     unit: np.ndarray
-    """Places in the unit cube, (n, k); NaN where the base stands (tornado)."""
-    values: pd.DataFrame
-    """Values or levels of the factors, a column each, (n, k)."""
+    """Places in the unit cube, (n, k); empty for the tornado, which starts from the base."""
+    rows: Rows
+    """Values or levels of the factors that are set, a row a point."""
     replicates: int
 
 
@@ -120,34 +121,81 @@ class Study:
     path: Path
     spec: SensitivityFile
     base: Document
+    world: Scenario
+    """The base world, with what is laid over it at all points."""
+    arm: Scenario | None
+    """The same with the design, if there is one."""
+    parts: tuple[Part, ...]
+    points: tuple[Point, ...]
+    """Points of all parts in their order: with a design first without, then with it, alternating."""
 
-    @property
-    def scenario(self) -> Scenario:
-        """The base world."""
-        return parse_document(self.base, Scenario)
 
-    def title_of(self, factor: str) -> str:
-        """What to call a factor."""
-        return self.spec.vary[factor].title or factor.replace("_", " ")
+def load_study(
+    path: Path | str,
+    settings: Iterable[str] = (),
+    replicates: int | None = None,
+    seed: int | None = None,
+) -> Study:
+    """Read a sensitivity file; ``key=value`` settings are laid over the base world.
 
-    def parts(self, replicates: int | None = None) -> list[Part]:
-        """The points of every analysis that the file asks for; ``replicates`` overrides all."""
-        spec, names, parts = self.spec, list(self.spec.vary), []
+    ``replicates`` overrides those of every analysis, ``seed`` that of the runs. Raises InputError with
+    a line a fault.
+    """
+    document = with_declared_ranges(load_document(path))
+    spec = parse_document(document, SensitivityFile)
+    base = set_values(load_document(document.path.parent / spec.base), settings)
+    if seed is not None:
+        base = set_values(base, [f"run.seed={seed}"])
+    parse_document(base, Scenario)
+    file = document.path
+    (world,) = scenarios_of(base, {}, [{}], file, shared=spec.overlay)
+    with_arm = overlay(spec.overlay, spec.arm.overlay) if spec.arm else spec.overlay
+    arm = scenarios_of(base, {}, [{}], file, shared=with_arm)[0] if spec.arm else None
+    without = _outside_arm(spec, world)
+    parts = tuple(_parts(spec, replicates))
+    points: list[Point] = []
+    for part in parts:
+        for row in part.rows:
+            here = {name: factor for name, factor in spec.vary.items() if name in row}
+            there = {name: factor for name, factor in here.items() if name in without}
+            pair = [(here, with_arm)] if spec.arm is None else [(there, spec.overlay), (here, with_arm)]
+            for factors, laid in pair:
+                (scenario,) = scenarios_of(base, factors, [row], file, shared=laid)
+                points.append(Point(scenario, 0, part.replicates, _keep(spec, scenario)))
+    check_times(spec.outcomes, [point.scenario for point in points], document)
+    return Study(file, spec, base, world, arm, parts, tuple(points))
 
-        def add(name: str, unit: np.ndarray, values: pd.DataFrame, number: int) -> None:
-            parts.append(Part(name, unit, values, replicates or number))
 
-        def cube(name: str, unit: np.ndarray) -> None:
-            add(name, unit, from_unit(spec.vary, unit), spec.replicates)
+def _keep(spec: SensitivityFile, scenario: Scenario) -> Keep:
+    return Keep(tuple(outcome.quantity(scenario.run.ticks) for outcome in spec.outcomes))
 
-        if spec.morris:
-            wanted = spec.morris
-            cube("morris", morris.points(names, wanted.trajectories, wanted.levels, spec.draw))
-        if spec.sobol:
-            cube("sobol", sobol.points(names, spec.sobol.samples, spec.sobol.second_order, spec.draw))
-        if spec.discovery:
-            cube("discovery", _spread(len(names), spec.discovery.points, spec.draw))
-        if spec.tornado:
-            unit, values = _moves(spec.vary)
-            add("tornado", unit, values, spec.tornado.replicates)
-        return parts
+
+def _outside_arm(spec: SensitivityFile, world: Scenario) -> set[str]:
+    """Factors that a world without the design has too: not those of what the design brings."""
+    return {name for name, factor in spec.vary.items() if not factor.key or _there(factor, world)}
+
+
+def _there(factor: Factor, world: Scenario) -> bool:
+    table, *rest = parse_key(factor.key)
+    return table not in NAMED or str(rest[0]) in getattr(world, str(table))
+
+
+def _parts(spec: SensitivityFile, replicates: int | None) -> Iterable[Part]:
+    """The points of every analysis that the file asks for."""
+    names = list(spec.vary)
+
+    def cube(name: str, unit: np.ndarray) -> Part:
+        return Part(name, unit, from_unit(spec.vary, unit), replicates or spec.replicates)
+
+    if spec.sobol:
+        wanted = spec.sobol
+        yield cube("sobol", sobol.points(names, wanted.samples, wanted.second_order, spec.seed))
+    if spec.morris:
+        trajectories, levels = spec.morris.trajectories, spec.morris.levels
+        yield cube("morris", morris.points(names, trajectories, levels, spec.seed))
+    if spec.discovery:
+        yield cube("discovery", discovery.points(len(names), spec.discovery.points, spec.seed))
+    if spec.tornado:
+        moves = [{}, *({name: v} for name, f in spec.vary.items() for v in tornado.settings(f))]
+        nowhere = np.empty((0, len(names)))
+        yield Part("tornado", nowhere, moves, replicates or spec.tornado.replicates)

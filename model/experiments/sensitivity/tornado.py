@@ -5,10 +5,13 @@ The difference to the base is paired over replicates on common random numbers.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from model.experiments.compare import interval
+from model.experiments.factors import Factor
 
 COLUMNS = {
     "factor": "name of the factor",
@@ -19,6 +22,13 @@ COLUMNS = {
     "base": "mean of the outcome at the base",
     "replicates": "replicates",
 }
+
+
+def settings(factor: Factor) -> list[Any]:
+    """Where a factor is moved to: both ends of its range, or all its values or levels."""
+    if factor.low is None:
+        return list(factor.values or factor.levels)
+    return [factor.value(0.0), factor.value(1.0)]
 
 
 def effects(moves: list[tuple[str, str]], outputs: np.ndarray) -> pd.DataFrame:
