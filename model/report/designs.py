@@ -18,6 +18,10 @@ EFFECTS = (
     "outcome", "outcome_title", "unit", "better", "arm", "arm_title", "against_title", "effect",
     "low", "high", "replicates",
 )  # fmt: skip
+GAINS = (
+    "what", "what_title", "unit", "third", "start", "arm", "arm_title", "against_title", "effect",
+    "low", "high", "replicates",
+)  # fmt: skip
 _COLUMNS = 2  # panels side by side
 _NORMAL = 1.96  # standard errors that a 95% interval reaches to either side
 _BETTER = {"higher": "better \N{RIGHTWARDS ARROW}", "lower": "\N{LEFTWARDS ARROW} better"}
@@ -136,7 +140,51 @@ def by_community(
     return figure
 
 
-def _keys(labels: list[str], marks: bool = False) -> list[Any]:
+@in_style()
+def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
+    """A panel a fate, a row a third of founders, a mark an arm: paired effect with its interval.
+
+    ``gains``: as ``model.experiments.gains.gains``.
+    """
+    require(gains, GAINS, "who_gains")
+    arms = in_order(gains, "arm", "arm_title")
+    fates = in_order(gains, "what", "what_title")
+    thirds = list(dict.fromkeys(gains["third"]))
+    lines = -(-len(fates) // _COLUMNS)
+    figure = page(
+        8.0, lines * (0.13 * len(arms) * len(thirds) + 0.75),
+        "Who gains: founders by what they could do at the start",
+        "",
+        f"Difference to {quoted(str(gains['against_title'].iloc[0]))}, mean over "
+        f"{counted(gains['replicates'], 'replicate')} on the same random numbers; lines: {level()} "
+        "bootstrap intervals. Thirds of all founders by practices mastered at the start; scores, "
+        f"wages and chains of those still in business.\n{note}",
+        _keys(list(arms.values()), marks=True, first=1),
+    )  # fmt: skip
+    panels = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
+    step = 0.8 / len(arms)
+    labels = [
+        f"{titled(third)} third\n{gains.loc[gains['third'] == third, 'start'].iloc[0]:.1f} practices"
+        for third in thirds
+    ]
+    for axes, (fate, title) in zip(panels.flat, fates.items(), strict=False):
+        rows(axes, labels, SMALL)
+        axes.axvline(0.0, color=FAINT, linewidth=0.8)
+        part = gains[gains["what"] == fate]
+        for order, arm in enumerate(arms):
+            mine = part[part["arm"] == arm].set_index("third").loc[thirds]
+            at = [row - 0.4 + (order + 0.5) * step for row in range(len(thirds))]
+            axes.hlines(at, mine["low"], mine["high"], color=colour(order + 1), linewidth=1.2)
+            axes.plot(mine["effect"], at, mark(order + 1), color=colour(order + 1), markersize=3.5)
+        axes.set_title(title)
+        axes.set_xlabel(str(part["unit"].iloc[0]))
+        few_ticks(axes)
+    for axes in panels.flat[len(fates) :]:
+        axes.set_visible(False)
+    return figure
+
+
+def _keys(labels: list[str], marks: bool = False, first: int = 0) -> list[Any]:
     from matplotlib.lines import Line2D
 
     return [
@@ -144,5 +192,5 @@ def _keys(labels: list[str], marks: bool = False) -> list[Any]:
             [], [], color=colour(order), linestyle=dash(order), linewidth=1.4, label=label,
             marker=mark(order) if marks else "", markersize=4,
         )
-        for order, label in enumerate(labels)
+        for order, label in enumerate(labels, first)
     ]  # fmt: skip

@@ -20,6 +20,8 @@ SHOWN = (
     "public_cost",
 )  # fmt: skip
 
+_ALARM = 0.05  # chance of even one false alarm in a table of effects
+
 
 def _table(title: str, caption: str) -> Table:
     return Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left",
@@ -68,7 +70,8 @@ def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
     table = _table(
         question or "Paired effects",
         f"difference to {quoted(against)}, mean of {counted(effects['replicates'], 'replicate')} "
-        f"on the same random numbers, {level()} interval below; bold: the interval excludes 0",
+        f"on the same random numbers, {level()} interval below; bold: not 0, also after Holm's "
+        f"adjustment for {counted(len(effects), 'comparison')}",
     )
     table.add_column("outcome (unit)")
     for title in arms.values():
@@ -84,9 +87,29 @@ def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
 def _effect(row: pd.Series, places: int) -> str:
     sign = "+" if row["effect"] > 0 else ""
     text = f"{sign}{fixed(row['effect'], places)}"
-    clear = row["low"] > 0 or row["high"] < 0
+    clear = row["p_holm"] < _ALARM
     shown = f"[bold]{text}[/bold]" if clear else text
     return f"{shown}\n[dim]{between(row['low'], row['high'], places)}[/dim]"
+
+
+def ranking_table(ranking: pd.DataFrame) -> Table:
+    """Chance that each arm's mean is best: a row an outcome, a column an arm."""
+    arms = in_order(ranking, "arm", "arm_title")
+    table = _table(
+        "Chance that an alternative is best",
+        "share of resamples in which its mean is best; below: share of cases in which it is best",
+    )
+    table.add_column("outcome")
+    for title in arms.values():
+        table.add_column(title, justify="right")
+    for outcome, title in in_order(ranking, "outcome", "outcome_title").items():
+        part = ranking[ranking["outcome"] == outcome].set_index("arm")
+        cells = [
+            f"{fixed(row['best_mean'], 2)}\n[dim]{fixed(row['best'], 2)}[/dim]"
+            for _, row in part.loc[list(arms)].iterrows()
+        ]
+        table.add_row(title, *cells)
+    return table
 
 
 def series_table(series: pd.DataFrame, title: str) -> Table:

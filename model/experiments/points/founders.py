@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.theory.practices import DIMENSIONS, PER_RUNG
+from model.world.tables import NOBODY
 
 THIRDS = ("low", "middle", "high")
 """Thirds of founders by starting capability."""
@@ -44,12 +45,12 @@ def fates(start: np.ndarray, firms: np.ndarray) -> np.ndarray:
     end. A founder is still in business if its place is taken by a firm born in quarter 0.
     """
     third = thirds(start)
-    there = np.logical_and(firms["active"] == 1, firms["born"] == 0)
+    there = (firms["active"] == 1) & (firms["born"] == 0)
     scores = np.bitwise_count(firms["mastered"]) / PER_RUNG
-    supplies = (firms["contract"] >= 0).any(axis=1)
+    supplies = (firms["contract"] != NOBODY).max(axis=1)
     out = np.full((len(THIRDS), len(COLUMNS)), np.nan)
     for number, row in enumerate(out):
-        mine = np.equal(third, number)
+        mine = third == number
         row[0] = mine.sum()
         if not mine.any():
             continue

@@ -26,7 +26,8 @@ _PER_WORKER = 4  # chunks at least, so that the last ones end at about the same 
 _LEAST = 50_000  # firm-quarters of a chunk that is made smaller for that
 WORTH_PROCESSES = 20_000_000  # firm-quarters from which processes are worth their start
 _CLUSTER = 256  # workers for which chunks are cut on a cluster
-Tell = Callable[[int, int], None]
+Tell = Callable[[int, int, bool], None]
+"""Hears of runs and failed points, once they are kept; the last: they were there already."""
 Shard = tuple[int, int]
 
 
@@ -64,8 +65,8 @@ def run_points(
     """Run the points that a store lacks and keep them.
 
     A failure is kept with its error, and tried again only with ``retry``. ``on``: ``dask=ADDRESS``,
-    or here. ``shard`` (i, n): only every n-th point, from the i-th (1 to n) on. ``tell`` hears of runs
-    finished and points failed once they are kept, and first of those found there. Raises StoppedError
+    or here. ``shard`` (i, n): only every n-th point, from the i-th (1 to n) on. ``tell``: see
+    ``Tell``. Raises StoppedError
     when interrupted, StoreError if the store can't be written, InputError if the cluster can't be used.
     """
     mine = [p for place, p in enumerate(points) if not shard or place % shard[1] == shard[0] - 1]
@@ -80,7 +81,7 @@ def run_points(
     if tell and resumed:
         there = [key for key in by_key if key not in todo]
         runs = runs_in(by_key[key] for key in there)
-        tell(runs, sum(known[key] is not None for key in there))
+        tell(runs, sum(known[key] is not None for key in there), True)
     if todo:
         try:
             with _ended_by_signals():
@@ -116,7 +117,7 @@ def _run(
             store.put(results, again=retry)
             if tell:
                 runs = sum(count[result.key] for result in results)
-                tell(runs, sum(result.error is not None for result in results))
+                tell(runs, sum(result.error is not None for result in results), False)
 
 
 def _executor(on: str, workers: int, work: int) -> Executor:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from model.scenario.faults import Fault, InputError, show_path
@@ -40,6 +42,17 @@ class Result:
     key: str
     parts: Mapping[str, bytes]
     error: str | None = None
+
+
+@contextmanager
+def opened(path: Path | str | None) -> Iterator[Store]:
+    """The store in a file, or one that is gone afterwards."""
+    if path is not None:
+        with Store(Path(path)) as store:
+            yield store
+        return
+    with TemporaryDirectory(prefix="highroad-") as folder, Store(Path(folder) / "points") as store:
+        yield store
 
 
 class Store:
