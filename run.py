@@ -135,7 +135,9 @@ def check(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="scenario, experiment or pattern")] = "scenario",
+    kind: Annotated[
+        str, typer.Argument(help="a kind of file, such as scenario or sweep")
+    ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
     from model.experiments.kinds import json_schema
@@ -226,8 +228,34 @@ def sweep(
 
 
 @app.command()
+def sensitivity(
+    file: Annotated[Path, typer.Argument(help="sensitivity file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find what drives a result: screening, shares of variance, one at a time, where it fails."""
+    from model.report.pointwise import How
+    from model.report.sensitivities import sensitivity_file
+
+    target = out or ROOT / "results" / "sensitivity" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(
+        sensitivity_file(file, settings or [], replicates, seed, target, how, console()), as_json
+    )
+
+
+@app.command()
 def merge(
-    file: Annotated[Path, typer.Argument(help="experiment or sweep file whose shards are done")],
+    file: Annotated[Path, typer.Argument(help="file whose shards are done")],
     shards: Annotated[
         list[Path] | None,
         typer.Option("--from", help="store of a shard; repeatable; default: those beside --out"),
@@ -243,17 +271,22 @@ def merge(
     from model.experiments.kinds import check_file
     from model.report.comparisons import compare_arms
     from model.report.pointwise import How, merge_shards
+    from model.report.sensitivities import sensitivity_file
     from model.report.sweeps import sweep_file
 
-    commands = {"sweep": sweep_file, "experiment": compare_arms}
+    commands = {
+        "sweep": ("sweep", sweep_file),
+        "experiment": ("compare", compare_arms),
+        "sensitivity file": ("sensitivity", sensitivity_file),
+    }
     kind = check_file(file)
     if kind not in commands:
-        raise typer.BadParameter(f"{file} is a {kind}; only experiments and sweeps have shards")
-    folder = {"sweep": "sweep", "experiment": "compare"}[kind]
+        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+    folder, command = commands[kind]
     target = out or ROOT / "results" / folder / file.stem
     merge_shards(target, shards or [], console(quiet))
     how = How(complete=True, quiet=quiet)
-    facts = commands[kind](file, settings or [], replicates, seed, target, how, console())
+    facts = command(file, settings or [], replicates, seed, target, how, console())
     finish(facts, as_json)
 
 

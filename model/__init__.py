@@ -23,6 +23,8 @@ _WHERE = {
     "simulate": "model.records.records",
     "Records": "model.records.records",
     "compare": "model.experiments.compare",
+    "sweep": "model.experiments.sweep",
+    "sensitivity": "model.experiments.sensitivity.run",
     "UpgradingModel": "model.mesa_model",
     "SME": "model.agents",
     "LeadFirm": "model.agents",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from model.report.format import counted, titled
+from model.report.format import counted, fixed, titled
 from model.report.frames import in_order, level, require
 from model.report.style import (
     FAINT,
@@ -58,14 +58,17 @@ def _lines(frame: pd.DataFrame) -> int:
 @in_style()
 def screening(morris: pd.DataFrame) -> Figure:
     """A panel an outcome, a mark a factor: mean absolute elementary effect against their spread."""
-    require(morris, (*OUTCOME, "mu_star", "low", "high", "sigma", "trajectories"), "screening")
+    require(
+        morris, (*OUTCOME, "mu_star", "low", "high", "sigma", "step", "trajectories"), "screening"
+    )
     factors = in_order(morris, "factor", "factor_title")
     figure = page(
         _WIDTH, 2.9 * _lines(morris),
         "Which factors matter: Morris screening",
         "To the right: matters more. Higher up: its effect depends more on the other factors, or bends.",
-        f"Elementary effects: change of the outcome over the whole range of the factor, "
-        f"{counted(morris['trajectories'], 'trajectory').replace('trajectorys', 'trajectories')}. "
+        f"Elementary effects: change of the outcome when a factor moves by "
+        f"{fixed(100 * morris['step'].iloc[0], 0)}% of its range, or to another of its levels; "
+        f"{counted(morris['trajectories'], 'effect')} of each factor. "
         f"Horizontal lines: {level()} bootstrap intervals. Grey line: spread equal to size; above it "
         "the effect may change sign.", _factor_keys(factors),
     )  # fmt: skip
@@ -91,7 +94,10 @@ def variance_shares(sobol: pd.DataFrame) -> Figure:
     """A panel an outcome, a row a factor: first-order and total index with their intervals."""
     require(sobol, (*OUTCOME, "order", "index", "low", "high", "n"), "variance_shares")
     factors = in_order(sobol, "factor", "factor_title")
-    looks = {"first": ("alone (first order)", _FIRST, "s"), "total": ("in all (total)", _SECOND, "D")}
+    looks = {
+        "first": ("alone (first order)", _FIRST, "s"),
+        "total": ("in all (total)", _SECOND, "D"),
+    }
     figure = page(
         _WIDTH, _lines(sobol) * (0.34 * len(factors) + 0.75),
         "How much of the variance each factor accounts for: Sobol indices",
@@ -130,6 +136,7 @@ def converging(path: pd.DataFrame, what: str, counted_in: str) -> Figure:
         f"Bands: {level()} bootstrap intervals.", _factor_keys(factors),
     )  # fmt: skip
     for axes, part in _panels(figure, path):
+        most = part["value"].abs().max() or 1.0  # bands of the smallest parts may reach far
         for order, factor in enumerate(factors):
             mine = part[part["factor"] == factor]
             look: dict[str, Any] = {"color": colour(order + 1)}
@@ -142,6 +149,8 @@ def converging(path: pd.DataFrame, what: str, counted_in: str) -> Figure:
         sizes = sorted(part["n"].unique())
         axes.set_xticks(sizes, [str(size) for size in sizes])
         axes.minorticks_off()
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(low, -most), min(high, 1.5 * most))
         axes.set_xlabel(counted_in)
         axes.set_ylabel(what, fontsize=SMALL)
         axes.grid(axis="y")

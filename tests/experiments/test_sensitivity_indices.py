@@ -74,11 +74,11 @@ def test_convergence_ends_at_the_whole_design_and_intervals_shrink(table):
     assert width[-1] < width[0] / 1.5
 
 
-def test_elementary_effects_of_a_line_are_its_slopes():
+def test_elementary_effects_of_a_line_are_its_slopes_times_the_step():
     unit = morris.points(NAMES, 6, 4, seed=3)
     table = morris.indices(NAMES, unit, unit @ [3.0, -2.0, 0.5, 0.0], 4)
-    assert table["mu"].tolist() == pytest.approx([3.0, -2.0, 0.5, 0.0])
-    assert table["mu_star"].tolist() == pytest.approx([3.0, 2.0, 0.5, 0.0])
+    assert table["mu"].tolist() == pytest.approx([2.0, -4 / 3, 1 / 3, 0.0])
+    assert table["mu_star"].tolist() == pytest.approx([2.0, 4 / 3, 1 / 3, 0.0])
     assert table["sigma"].abs().max() < 1e-12
     path = morris.convergence(NAMES, unit, unit @ [3.0, -2.0, 0.5, 0.0], 4)
     assert path["n"].unique().tolist() == [2, 3, 4, 6]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.experiments.outcomes import Outcome
 from model.experiments.points.runner import Ran, run_points
-from model.experiments.points.store import Store, temporary_store
+from model.experiments.points.store import Store, opened
 from model.experiments.points.tables import check_complete, values
 from model.experiments.sensitivity import chance, discovery, morris, sobol, tornado
 from model.experiments.sensitivity.discovery import Axis
@@ -57,7 +57,7 @@ def sensitivity(
     InputError with a line a fault, and with the points that are missing where some failed.
     """
     study = load_study(path, (), replicates, seed)
-    with temporary_store(store) as kept:
+    with opened(store) as kept:
         ran = run_points(study.points, kept, workers)
         return findings(study, ran, kept)
 
@@ -80,7 +80,11 @@ def findings(study: Study, ran: Ran, store: Store) -> Findings:
             found.setdefault("outcomes", []).append(_spread(part, outcome, one))
             for name, table in _analysed(study, part, one):
                 found.setdefault(name, []).append(_named(study, outcome, table))
-            if part.name == "discovery" and spec.discovery and outcome.name == spec.discovery.outcome:
+            if (
+                part.name == "discovery"
+                and spec.discovery
+                and outcome.name == spec.discovery.outcome
+            ):
                 table, failing = _failures(study, part, outcome, one.mean(axis=1))
                 found["discovery"] = [table]
     tables: dict[str, Any] = {
@@ -89,9 +93,7 @@ def findings(study: Study, ran: Ran, store: Store) -> Findings:
     return Findings(**tables, failing=failing)
 
 
-def _analysed(
-    study: Study, part: Part, outputs: np.ndarray
-) -> Iterable[tuple[str, pd.DataFrame]]:
+def _analysed(study: Study, part: Part, outputs: np.ndarray) -> Iterable[tuple[str, pd.DataFrame]]:
     """Tables of one analysis of one outcome; ``outputs``: (points, replicates)."""
     spec, names, means = study.spec, list(study.spec.vary), outputs.mean(axis=1)
     if part.name == "morris" and spec.morris:

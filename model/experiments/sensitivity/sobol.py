@@ -79,9 +79,7 @@ def convergence(names: Sequence[str], outputs: np.ndarray, second: bool) -> pd.D
     total = len(outputs) // step
     sizes = [total >> halving for halving in range(_HALVINGS, -1, -1)]
     frames = [
-        indices(names, outputs[: n * step], second)
-        for n in sizes
-        if n >= _LEAST or n == total
+        indices(names, outputs[: n * step], second) for n in sizes if n >= _LEAST or n == total
     ]
     frame = pd.concat(frames, ignore_index=True)
     return frame[frame["order"] != "second"].reset_index(drop=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,17 +12,19 @@ from pydantic import Field, field_validator, model_validator
 
 from model.experiments.designs import Rows, from_unit
 from model.experiments.factors import NAMED, Factor, Level, scenarios_of
-from model.experiments.outcomes import Outcome, check_outcomes
+from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.experiments.points.point import Keep, Point
 from model.experiments.sensitivity import discovery, morris, sobol, tornado
 from model.experiments.sensitivity.ranges import with_declared_ranges
-from model.experiments.sweep import check_times
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Misfit, MisfitError, parse_key, suggest
 from model.scenario.files import Document
 from model.scenario.layers import overlay
 from model.scenario.schema import Name
+
+ANALYSES = ("morris", "sobol", "tornado", "discovery")
+"""Tables of a sensitivity file by which it is known."""
 
 
 class Morris(Section):
@@ -151,16 +153,15 @@ def load_study(
     (world,) = scenarios_of(base, {}, [{}], file, shared=spec.overlay)
     with_arm = overlay(spec.overlay, spec.arm.overlay) if spec.arm else spec.overlay
     arm = scenarios_of(base, {}, [{}], file, shared=with_arm)[0] if spec.arm else None
-    without = _outside_arm(spec, world)
+    bare = _without_arm(spec, world)
     parts = tuple(_parts(spec, replicates))
     points: list[Point] = []
     for part in parts:
         for row in part.rows:
-            here = {name: factor for name, factor in spec.vary.items() if name in row}
-            there = {name: factor for name, factor in here.items() if name in without}
-            pair = [(here, with_arm)] if spec.arm is None else [(there, spec.overlay), (here, with_arm)]
-            for factors, laid in pair:
-                (scenario,) = scenarios_of(base, factors, [row], file, shared=laid)
+            pair = [(bare, spec.overlay), (spec.vary, with_arm)]
+            for factors, laid in pair if spec.arm else pair[1:]:
+                here = {name: factor for name, factor in factors.items() if name in row}
+                (scenario,) = scenarios_of(base, here, [row], file, shared=laid)
                 points.append(Point(scenario, 0, part.replicates, _keep(spec, scenario)))
     check_times(spec.outcomes, [point.scenario for point in points], document)
     return Study(file, spec, base, world, arm, parts, tuple(points))
@@ -170,14 +171,32 @@ def _keep(spec: SensitivityFile, scenario: Scenario) -> Keep:
     return Keep(tuple(outcome.quantity(scenario.run.ticks) for outcome in spec.outcomes))
 
 
-def _outside_arm(spec: SensitivityFile, world: Scenario) -> set[str]:
-    """Factors that a world without the design has too: not those of what the design brings."""
-    return {name for name, factor in spec.vary.items() if not factor.key or _there(factor, world)}
+def _without_arm(spec: SensitivityFile, world: Scenario) -> dict[str, Factor]:
+    """The factors as they bear on a world without the design: nothing of what only the design brings."""
+    brought = {
+        (table, name)
+        for table in NAMED
+        for name in (spec.arm.overlay.get(table, {}) if spec.arm else {})
+        if name not in getattr(world, table)
+    }
+    factors = {}
+    for name, factor in spec.vary.items():
+        if factor.levels:
+            levels = {key: _bare(level, brought) for key, level in factor.levels.items()}
+            factors[name] = factor.model_copy(update={"levels": levels})
+        elif parse_key(factor.key)[:2] not in brought:
+            factors[name] = factor
+    return factors
 
 
-def _there(factor: Factor, world: Scenario) -> bool:
-    table, *rest = parse_key(factor.key)
-    return table not in NAMED or str(rest[0]) in getattr(world, str(table))
+def _bare(level: Level, brought: set[tuple[str, str]]) -> Level:
+    rest = {
+        table: {name: told for name, told in entries.items() if (table, name) not in brought}
+        if table in NAMED
+        else entries
+        for table, entries in level.overlay.items()
+    }
+    return level.model_copy(update={"overlay": rest})
 
 
 def _parts(spec: SensitivityFile, replicates: int | None) -> Iterable[Part]:

@@ -84,16 +84,12 @@ def of_screening(morris: pd.DataFrame, outcome: str) -> str:
         low, high = factor * max(0.0, row["low"]), factor * row["high"]
         places = places_of([(low, high)])
         amounts.append(
-            f"{_title(row)} by {fixed(factor * row['mu_star'], places)} {word} "
-            f"({level()} interval {between(low, high, places)})"
+            f"{_title(row)} ({fixed(factor * row['mu_star'], places)} {word}, "
+            f"{level()} interval {between(low, high, places)})"
         )
-    verb = "moves" if len(leaders) == 1 else "move"
-    told = (
-        f"Over its range {listed(amounts)} {verb} {thing} most, up or down."
-        if len(leaders) == 1
-        else f"Over their ranges {listed(amounts)} {verb} {thing} most, up or down, and are not ranked: "
-        "their intervals overlap."
-    )
+    told = f"{thing} is moved most, up or down, by {listed(amounts)}"
+    told += "." if len(leaders) == 1 else ", which are not ranked, since their intervals overlap."
+    told += f" A move is {percent(float(part['step'].iloc[0]))} of a range, or another level."
     bent = part[(part["sigma"] > _BENDS * part["mu_star"]) & (part["low"] > 0)]
     if len(bent):
         names = listed([_title(row) for row in bent.to_dict("records")])

@@ -132,7 +132,11 @@ def _sections(
         boxes, about = tables["discovery"], manifest["failing"]
         blocks = [_failing(boxes)] if len(boxes) else []
         found.append(
-            Section("Where it fails", [of_failure(boxes, about)], [*blocks, *_picture(folder, "failures")])
+            Section(
+                "Where it fails",
+                [of_failure(boxes, about)],
+                [*blocks, *_picture(folder, "failures")],
+            )
         )
     if "sobol" in tables:
         sobol = tables["sobol"]
