@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _COLUMNS = 2  # panels side by side
 _WIDTH = 8.0
 _FIRST, _SECOND = PALETTE[1], PALETTE[2]
+_GOLDEN, _BAND = 0.6180339887, 0.6
 _DODGE = 0.17  # of a row, between two estimates in it
 OUTCOME = ("outcome", "outcome_title", "unit", "factor", "factor_title")
 
@@ -216,16 +217,33 @@ def failures(points: pd.DataFrame, across: str, up: str, words: tuple[str, str])
         [_key(text, look, shape) for text, (_, look, shape) in looks.items()],
     )  # fmt: skip
     axes = figure.subplots()
+    places = {name: _places(points[name]) for name in (across, up)}
     for fails, look, shape in looks.values():
-        mine = points[points["fails"] == fails]
+        mine = points["fails"].to_numpy() == fails
         axes.plot(
-            mine[across], mine[up], shape, color=look, markersize=4.5, linestyle="none",
-            markerfacecolor=look if fails else "none",
+            places[across][0][mine], places[up][0][mine], shape, color=look, markersize=4.5,
+            linestyle="none", markerfacecolor=look if fails else "none",
         )  # fmt: skip
+    if names := places[across][1]:
+        axes.set_xticks(range(len(names)), names)
+    if names := places[up][1]:
+        axes.set_yticks(range(len(names)), names)
     axes.set_xlabel(words[0])
     axes.set_ylabel(words[1], fontsize=SMALL)
     axes.grid()
     return figure
+
+
+def _places(values: pd.Series) -> tuple[Any, list[str]]:
+    """Where points stand on an axis: numbers as they are, choices side by side; names of choices."""
+    import numpy as np
+    from pandas.api.types import is_numeric_dtype
+
+    if is_numeric_dtype(values):
+        return values.to_numpy(float), []
+    names = list(dict.fromkeys(values))
+    aside = (np.arange(len(values)) * _GOLDEN) % 1 - 0.5  # spread evenly within a choice
+    return np.array([names.index(value) for value in values]) + _BAND * aside, names
 
 
 def _factor_keys(factors: dict[str, str]) -> list[Any]:

@@ -97,8 +97,8 @@ def _figures(study: Study, found: Findings) -> dict[str, Figure]:
             made[f"convergence_{analysis}"] = drivers.converging(path, *what)
     if found.tornado is not None:
         made["tornado"] = drivers.tornado(found.tornado)
-    if found.failing is not None and len(found.failing["axes"]) >= _PLANE:
-        across, up = found.failing["axes"][:_PLANE]
+    if found.failing is not None and len(found.failing["factors"]) >= _PLANE:
+        across, up = found.failing["factors"][:_PLANE]
         words = (study.spec.title_of(across), study.spec.title_of(up))
         made["failures"] = drivers.failures(_judged(found, found.failing), across, up, words)
     return made

@@ -4,6 +4,8 @@ Ishigami and Homma (1990): y = sin x1 + 7 sin² x2 + 0.1 x3⁴ sin x1 on [-pi, p
 nothing.
 """
 
+import re
+
 import numpy as np
 import pytest
 
@@ -84,13 +86,16 @@ def test_elementary_effects_of_a_line_are_its_slopes_times_the_step():
     assert path["n"].unique().tolist() == [2, 3, 4, 6]
 
 
-AXES = [Axis("trust", "trust"), Axis("noise", "noise"), Axis("rule", "rule", "open")]
+AXES = [
+    Axis("trust", "trust"), Axis("noise", "noise"), Axis("rule", "rule", "open"),
+    Axis("rule", "rule", "closed"),
+]  # fmt: skip
 
 
 def conditions(n: int) -> np.ndarray:
     unit = sobol.points(["a", "b", "c"], n // 5, False, seed=1)[:n]
     unit[:, 2] = unit[:, 2] > 0.5
-    return np.random.default_rng(0).permutation(unit)
+    return np.random.default_rng(0).permutation(np.column_stack([unit, 1 - unit[:, 2]]))
 
 
 def test_a_planted_box_of_failure_is_found():
@@ -98,8 +103,10 @@ def test_a_planted_box_of_failure_is_found():
     fails = (values[:, 0] < 0.4) & (values[:, 2] == 0)
     table = discovery.boxes(AXES, values, fails)
     first = table.iloc[0]
-    assert "rule is not open" in first["conditions"]
-    assert "trust at most 0.4" in first["conditions"] or "trust at most 0.39" in first["conditions"]
+    assert "“rule” is closed" in first["conditions"]
+    cut = re.search(r"“trust” is at most (0\.\d+)", first["conditions"])
+    assert cut is not None
+    assert float(cut[1]) == pytest.approx(0.4, abs=0.02)
     assert "noise" not in first["conditions"]
     assert first["density"] > 0.9
     assert first["coverage"] > 0.9

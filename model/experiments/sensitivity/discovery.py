@@ -128,16 +128,21 @@ def _leaves(tree: Any, width: int) -> dict[int, list[Bound]]:
 
 
 def _told(axes: Sequence[Axis], bounds: Sequence[Bound]) -> str:
+    levels: dict[str, dict[str, Bound]] = {}
     parts = []
     for axis, (low, high) in zip(axes, bounds, strict=True):
-        if np.isinf(low) and np.isinf(high):
-            continue
+        name = f"\N{LEFT DOUBLE QUOTATION MARK}{axis.title}\N{RIGHT DOUBLE QUOTATION MARK}"
         if axis.level:
-            parts.append(f"{axis.title} is {'' if np.isfinite(low) else 'not '}{axis.level}")
+            levels.setdefault(name, {})[axis.level] = (low, high)
         elif np.isfinite(low) and np.isfinite(high):
-            parts.append(f"{axis.title} from {low:.3g} to {high:.3g}")
+            parts.append(f"{name} is {low:.3g} to {high:.3g}")
         elif np.isfinite(low):
-            parts.append(f"{axis.title} above {low:.3g}")
-        else:
-            parts.append(f"{axis.title} at most {high:.3g}")
+            parts.append(f"{name} is above {low:.3g}")
+        elif np.isfinite(high):
+            parts.append(f"{name} is at most {high:.3g}")
+    for name, known in levels.items():
+        there = [level for level, (low, _) in known.items() if np.isfinite(low)]
+        left = there or [level for level, (_, high) in known.items() if np.isinf(high)]
+        if len(left) < len(known):
+            parts.append(f"{name} is {' or '.join(left)}")
     return " and ".join(parts) or "everywhere"

@@ -36,7 +36,7 @@ class Findings:
     tornado: pd.DataFrame | None = None
     discovery: pd.DataFrame | None = None
     failing: dict[str, Any] | None = None
-    """What fails, in how many of how many points, and the two factors that say most of it."""
+    """What fails, in how many of how many points, and by which factors, those that say most first."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables that there are, by name."""
@@ -77,7 +77,7 @@ def findings(study: Study, ran: Ran, store: Store) -> Findings:
         found.setdefault("points", []).append(_points(study, part, outputs))
         for number, outcome in enumerate(spec.outcomes):
             one = outputs[:, :, number]
-            found.setdefault("outcomes", []).append(_spread(part, outcome, one))
+            found.setdefault("outcomes", []).append(_spread(study, part, outcome, one))
             for name, table in _analysed(study, part, one):
                 found.setdefault(name, []).append(_named(study, outcome, table))
             if (
@@ -113,6 +113,14 @@ def _analysed(study: Study, part: Part, outputs: np.ndarray) -> Iterable[tuple[s
         yield "tornado", tornado.effects(moves, outputs)
 
 
+def _title(study: Study, outcome: Outcome) -> str:
+    """What an outcome is: a level, or the effect of the design on it."""
+    if study.arm is None:
+        return outcome.label
+    label = outcome.label
+    return f"effect on {label if label[:2].isupper() else label[:1].lower() + label[1:]}"
+
+
 def _path(frame: pd.DataFrame, analysis: str) -> pd.DataFrame:
     return frame[["factor", "n", "value", "low", "high"]].assign(analysis=analysis)
 
@@ -121,7 +129,7 @@ def _named(study: Study, outcome: Outcome, table: pd.DataFrame) -> pd.DataFrame:
     """The table with what its rows are about in front."""
     about = {
         "outcome": outcome.name,
-        "outcome_title": outcome.label,
+        "outcome_title": _title(study, outcome),
         "unit": outcome.unit,
         "factor": table["factor"],
         "factor_title": table["factor"].map(study.spec.title_of),
@@ -151,10 +159,10 @@ def _points(study: Study, part: Part, outputs: np.ndarray) -> pd.DataFrame:
     return frame
 
 
-def _spread(part: Part, outcome: Outcome, outputs: np.ndarray) -> pd.DataFrame:
+def _spread(study: Study, part: Part, outcome: Outcome, outputs: np.ndarray) -> pd.DataFrame:
     means = outputs.mean(axis=1)
     row = {
-        "analysis": part.name, "outcome": outcome.name, "outcome_title": outcome.label,
+        "analysis": part.name, "outcome": outcome.name, "outcome_title": _title(study, outcome),
         "unit": outcome.unit, "better": outcome.better, "points": len(means),
         "replicates": outputs.shape[1], "mean": means.mean(), "sd": means.std(ddof=1),
         "least": means.min(), "most": means.max(), "chance": chance.share(outputs),
@@ -182,10 +190,12 @@ def _failures(
     grid = np.array(columns, float).T
     failing = {
         "outcome": outcome.name,
+        "title": outcome.label,
+        "unit": outcome.unit,
         "threshold": threshold,
         "better": outcome.better,
         "points": len(fails),
         "failed": int(fails.sum()),
-        "axes": discovery.telling(axes, grid, fails),
+        "factors": discovery.telling(axes, grid, fails),
     }
     return discovery.boxes(axes, grid, fails), failing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.report.format import MISSING, between, fixed, number, quoted
+from model.report.format import MISSING, between, fixed, number, quoted, titled
 from model.report.frames import level
 from model.report.webpage.said import listed, places_of, scale
 
@@ -25,32 +25,30 @@ def percent(value: float) -> str:
     return f"{fixed(100 * min(1.0, max(0.0, value)), 0)}%"
 
 
-def of_variance(sobol: pd.DataFrame, outcome: str) -> str:
-    """Which factors account for the variance of an outcome, and which hardly do."""
+def of_variance(sobol: pd.DataFrame, outcome: str) -> list[str]:
+    """Which factors account for the variance of an outcome, and which hardly do; the first to quote."""
     part = sobol[sobol["outcome"] == outcome]
     total = _ranked(part[part["order"] == "total"], "index")
     thing = quoted(str(part["outcome_title"].iloc[0]))
     if total["index"].isna().all():
-        return f"{thing} does not vary between the points, so that no factor accounts for anything."
+        return [f"{thing} does not vary between the points: no factor accounts for anything."]
     first = part[part["order"] == "first"].set_index("factor")
     leaders = _leaders(total)
-    told = listed([_share(row, first.loc[row["factor"]]) for row in leaders])
-    if len(leaders) == 1:
-        head = f"{_title(leaders[0])} matters most for {thing}: of its variance {told}"
-    else:
-        names = listed([_title(row) for row in leaders])
-        head = (
-            f"{names} matter most for {thing}, and their intervals overlap, so that they are not "
-            f"ranked: of its variance {told}"
-        )
-    return f"{head}. {_little(total, 'high', NEGLIGIBLE)}".strip()
+    told = "; ".join(_share(row, first.loc[row["factor"]]) for row in leaders)
+    verb = "matters" if len(leaders) == 1 else "matter"
+    said = [
+        f"{listed([_title(row) for row in leaders])} {verb} most for {thing}. Share of its variance with "
+        f"all interactions ({level()} interval): {told}."
+    ]
+    if len(leaders) > 1:
+        said.append("Their intervals overlap: they are not ranked.")
+    return [*said, *_little(total, NEGLIGIBLE)]
 
 
 def _share(total: dict[str, Any], first: pd.Series) -> str:
     return (
-        f"{_title(total)} accounts for {percent(total['index'])} with all interactions "
-        f"({level()} interval {percent(total['low'])} to {percent(total['high'])}) and for "
-        f"{percent(first['index'])} alone"
+        f"{_title(total)} {percent(total['index'])} ({percent(total['low'])} to "
+        f"{percent(total['high'])}; alone {percent(first['index'])})"
     )
 
 
@@ -71,30 +69,34 @@ def of_pairs(sobol: pd.DataFrame, outcome: str) -> str:
     return f"Pairs that are shown to interact in {thing}: {listed(pairs)} of its variance."
 
 
-def of_screening(morris: pd.DataFrame, outcome: str) -> str:
-    """Which factors move an outcome most, which interact, which hardly matter."""
+def of_screening(morris: pd.DataFrame, outcome: str) -> list[str]:
+    """Which factors move an outcome most, which interact, which hardly matter; the first to quote."""
     part = _ranked(morris[morris["outcome"] == outcome], "mu_star")
     thing = quoted(str(part["outcome_title"].iloc[0]))
     if part["mu_star"].max() == 0:
-        return f"No factor moves {thing} at all."
+        return [f"No factor moves {thing} at all."]
     factor, word = scale(str(part["unit"].iloc[0]))
     leaders = _leaders(part)
-    amounts = []
-    for row in leaders:
-        low, high = factor * max(0.0, row["low"]), factor * row["high"]
-        places = places_of([(low, high)])
-        amounts.append(
-            f"{_title(row)} ({fixed(factor * row['mu_star'], places)} {word}, "
-            f"{level()} interval {between(low, high, places)})"
-        )
-    told = f"{thing} is moved most, up or down, by {listed(amounts)}"
-    told += "." if len(leaders) == 1 else ", which are not ranked, since their intervals overlap."
-    told += f" A move is {percent(float(part['step'].iloc[0]))} of a range, or another level."
-    bent = part[(part["sigma"] > _BENDS * part["mu_star"]) & (part["low"] > 0)]
+    reach = [(factor * max(0.0, row["low"]), factor * row["high"]) for row in leaders]
+    places = places_of(reach)
+    amounts = [
+        f"{_title(row)} {fixed(factor * row['mu_star'], places)} ({between(low, high, places)})"
+        for row, (low, high) in zip(leaders, reach, strict=True)
+    ]
+    said = [
+        f"{thing} is moved most, up or down, by {listed([_title(row) for row in leaders])}. Mean "
+        f"absolute effect in {word} ({level()} interval): {'; '.join(amounts)}."
+    ]
+    if len(leaders) > 1:
+        said.append("Their intervals overlap: they are not ranked.")
+    said.append(f"A move is {percent(float(part['step'].iloc[0]))} of a range, or another level.")
+    least = NEGLIGIBLE * part["mu_star"].max()
+    bent = part[(part["sigma"] > _BENDS * part["mu_star"]) & (part["high"] >= least)]
     if len(bent):
         names = listed([_title(row) for row in bent.to_dict("records")])
-        told += f" What {names} {'does' if len(bent) == 1 else 'do'} depends on the other factors, or bends."
-    return f"{told} {_little(part, 'high', NEGLIGIBLE * part['mu_star'].max())}".strip()
+        verb = "does" if len(bent) == 1 else "do"
+        said.append(f"What {names} {verb} depends on the other factors, or is no straight line.")
+    return [*said, *_little(part, least)]
 
 
 def of_moves(tornado: pd.DataFrame, outcome: str) -> str:
@@ -116,24 +118,32 @@ def of_moves(tornado: pd.DataFrame, outcome: str) -> str:
     )
 
 
-def of_failure(boxes: pd.DataFrame, about: dict[str, Any]) -> str:
-    """Under which conditions it fails; ``about``: what fails, and how often in how many points."""
-    what, n, failed = about["what"], about["points"], about["failed"]
+def of_failure(boxes: pd.DataFrame, failing: dict[str, Any], arm: str = "") -> str:
+    """Under which conditions it fails: ``failing`` of the findings, and the design, if there is one."""
+    n, failed = failing["points"], failing["failed"]
+    factor, word = scale(failing["unit"])
+    side = "below" if failing["better"] == "higher" else "above"
+    thing = quoted(titled(failing["title"]))
+    what = f"The effect of {quoted(arm)} on {thing}" if arm else thing
+    head = f"{what} stays {side} {factor * failing['threshold']:g} {word} in"
     if failed in (0, n):
-        return f"{what} in {'none' if failed == 0 else 'all'} of {n} conditions tried."
-    head = f"{what} in {failed} of {n} conditions tried"
+        return f"{head} {'none' if failed == 0 else 'all'} of {n} conditions tried."
     told = boxes[boxes["low"] > boxes["overall"]]
     if told.empty:
         return (
-            f"{head}; in no part of the space is that shown to be more frequent than elsewhere, by the "
-            "half of the points that the search has not seen."
+            f"{head} {failed} of {n} conditions tried; no part of them is shown to fail more often than "
+            "the rest, by the half that the search has not seen."
         )
-    places = [
-        f"where {row['conditions']}, in {percent(row['density'])} ({level()} interval "
-        f"{percent(row['low'])} to {percent(row['high'])}; {percent(row['coverage'])} of all failures)"
+    places = "; ".join(
+        f"where {row['conditions']}, in {row['fails']} of {row['points']} ({percent(row['density'])}, "
+        f"{level()} interval {percent(row['low'])} to {percent(row['high'])})"
         for row in told.to_dict("records")
-    ]
-    return f"{head}, and above all {listed(places)}."
+    )
+    covered = percent(float(told["coverage"].sum()))
+    return (
+        f"{head} {failed} of {n} conditions tried, above all {places}; {covered} of all failures lie "
+        "there."
+    )
 
 
 def of_chance(outcomes: pd.DataFrame) -> str:
@@ -171,12 +181,10 @@ def _leaders(ranked: pd.DataFrame) -> list[dict[str, Any]]:
     return [row for row in rows if row["high"] >= rows[0]["low"]] or rows[:1]
 
 
-def _little(frame: pd.DataFrame, by: str, least: float) -> str:
-    rows = frame[frame[by] < least].to_dict("records")
-    if not rows:
-        return ""
-    names = listed([_title(row) for row in rows])
-    return f"{names} hardly matter{'s' if len(rows) == 1 else ''}."
+def _little(frame: pd.DataFrame, least: float) -> list[str]:
+    rows = frame[frame["high"] < least].to_dict("records")
+    names = listed([_title(row) for row in rows]) if rows else ""
+    return [f"{names} hardly matter{'s' if len(rows) == 1 else ''}."] if rows else []
 
 
 def _title(row: dict[str, Any]) -> str:

@@ -26,6 +26,13 @@ from model.report.webpage.said_of_drivers import (
 if TYPE_CHECKING:
     import pandas as pd
 
+ANALYSES = {
+    "sobol": "Sobol indices",
+    "morris": "Morris screening",
+    "tornado": "One at a time",
+    "discovery": "Scenario discovery",
+}
+"""What to call the analyses."""
 _TABLES = ("sobol", "morris", "tornado", "discovery", "outcomes")
 _FIGURES = {
     "variance_shares": "Bars: first-order and total index of every factor with {level} intervals, a "
@@ -76,16 +83,25 @@ def _answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> 
     first = str(tables["outcomes"]["outcome"].iloc[0])
     said = []
     if "discovery" in tables:
-        said.append(of_failure(tables["discovery"], manifest["failing"]))
+        said.append(_failure(tables["discovery"], manifest))
     if "sobol" in tables:
-        said.append(of_variance(tables["sobol"], first))
+        lead, *rest = of_variance(tables["sobol"], first)
+        said += [lead, " ".join([*rest, of_width(tables["sobol"])]).strip()]
     elif "morris" in tables:
-        said.append(of_screening(tables["morris"], first))
+        lead, *rest = of_screening(tables["morris"], first)
+        said += [lead, " ".join(rest)]
     if "tornado" in tables:
         said.append(of_moves(tables["tornado"], first))
-    if "sobol" in tables:
-        said.append(of_width(tables["sobol"]))
     return [sentence for sentence in said if sentence]
+
+
+def _failure(boxes: pd.DataFrame, manifest: Mapping[str, Any]) -> str:
+    return of_failure(boxes, manifest["failing"], _arm(manifest["sensitivity"]))
+
+
+def _arm(asked: Mapping[str, Any]) -> str:
+    arm = asked.get("arm")
+    return (arm["title"] or "the design") if arm else ""
 
 
 def _design(
@@ -94,14 +110,14 @@ def _design(
     base = next(iter(manifest["scenarios"].values()))
     titles = in_order(outcomes, "outcome", "outcome_title")
     what = "\n".join(
-        f"{row['analysis']}: {counted(row['points'], 'point')}, {counted(row['replicates'], 'replicate')} "
-        "each"
+        f"{ANALYSES[row['analysis']]}: {counted(row['points'], 'point')}, "
+        f"{counted(row['replicates'], 'replicate')} each"
         for row in outcomes.drop_duplicates("analysis").to_dict("records")
     )
     told = [
         ("World", base["title"]),
-        ("Design", f"Outcomes are effects of {quoted(asked['design']['title'])} against the world without "
-         "it, on the same random numbers." if asked.get("design") else ""),
+        ("Design", f"Outcomes are effects of {quoted(_arm(asked))} against the world without it, on the "
+         "same random numbers" if _arm(asked) else ""),
         ("Outcomes", listed(list(titles.values()))),
         ("Factors", "\n".join(_varied(name, factor) for name, factor in asked["vary"].items())),
         ("Analyses", what),
@@ -129,26 +145,26 @@ def _sections(
     found = []
     outcomes = in_order(tables["outcomes"], "outcome", "outcome_title")
     if "discovery" in tables:
-        boxes, about = tables["discovery"], manifest["failing"]
+        boxes = tables["discovery"]
         blocks = [_failing(boxes)] if len(boxes) else []
         found.append(
             Section(
                 "Where it fails",
-                [of_failure(boxes, about)],
+                [_failure(boxes, manifest)],
                 [*blocks, *_picture(folder, "failures")],
             )
         )
     if "sobol" in tables:
         sobol = tables["sobol"]
-        said = [of_variance(sobol, o) for o in outcomes] + [of_pairs(sobol, o) for o in outcomes]
+        said = [" ".join([*of_variance(sobol, o), of_pairs(sobol, o)]) for o in outcomes]
         drawn = _picture(folder, "variance_shares") + _picture(folder, "convergence_sobol")
         grids: list[Block] = [_shares(sobol, o) for o in outcomes]
-        found.append(Section("Shares of the variance", [s for s in said if s], drawn + grids))
+        found.append(Section("Shares of the variance", said, drawn + grids))
     if "morris" in tables:
         morris = tables["morris"]
         drawn = _picture(folder, "screening") + _picture(folder, "convergence_morris")
         grids = [_effects(morris, o) for o in outcomes]
-        said = [of_screening(morris, o) for o in outcomes]
+        said = [" ".join(of_screening(morris, o)) for o in outcomes]
         found.append(Section("Screening", said, drawn + grids))
     if "tornado" in tables:
         moves = tables["tornado"]
@@ -167,7 +183,7 @@ def _failing(boxes: pd.DataFrame) -> Estimates:
     overall = float(boxes["overall"].iloc[0])
     rows = [
         Estimate(
-            f"{titled(row['conditions'])} ({row['points']} points)",
+            f"{row['conditions']} ({counted(row['points'], 'point')})",
             f"{percent(row['density'])} ({percent(row['low'])} to {percent(row['high'])})",
             100 * row["density"], 100 * row["low"], 100 * row["high"],
             clear=row["low"] > overall or row["high"] < overall,
@@ -228,7 +244,7 @@ def _effects(morris: pd.DataFrame, outcome: str) -> Estimates:
 def _outcomes(outcomes: pd.DataFrame) -> Grid:
     rows = [
         [
-            row["outcome_title"], row["analysis"], str(row["points"]), str(row["replicates"]),
+            row["outcome_title"], ANALYSES[row["analysis"]], str(row["points"]), str(row["replicates"]),
             *(number(row[name]) for name in ("mean", "sd", "least", "most")), percent(row["chance"]),
         ]
         for row in outcomes.to_dict("records")
