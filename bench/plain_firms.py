@@ -117,9 +117,12 @@ class SME(mesa.Agent):
         self.meet_new_people(d)
 
     def attend(self) -> int:
-        """K2b: one dimension at a time; G3: less to design and marketing in guarded chains."""
+        """K2b: one dimension at a time; G3: design and marketing less in guarded chains, more in networks."""
         weight = self.model.parameters.attention.weight
-        freedom = 1.0 - self.model.parameters.guarding.deterrence * self.guarded()
+        guarding = self.model.parameters.guarding
+        freedom = (1.0 - guarding.deterrence * self.guarded()) * (
+            1.0 + guarding.sharing * self.in_networks()
+        )
         process = weight["process"]
         product = process + weight["product"]
         functional = product + freedom * weight["functional"]
@@ -130,6 +133,12 @@ class SME(mesa.Agent):
         if x < product:
             return PRODUCT
         return FUNCTIONAL if x < functional else INTERSECTORAL
+
+    def in_networks(self) -> float:
+        """G3: share of its sales that goes to partners of networks."""
+        buyers = self.buyers()
+        shared = sum(chain.governance == "network" for chain in buyers)
+        return shared / len(buyers) if buyers else 0.0
 
     def guarded(self) -> float:
         """G3, C3: share of its sales that goes to leaders who guard their core."""

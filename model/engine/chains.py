@@ -7,7 +7,7 @@ from model.draws import CHAIN, CONTACT, PUNISH, SHIFT, chance, key
 from model.engine.queue import let_in
 from model.theory.favour import favoured_number
 from model.theory.governance_shift import next_governance
-from model.theory.guarding import guards, punishes
+from model.theory.guarding import guards, punishes, shares_functions
 from model.theory.outside_options import orders_here
 from model.theory.practices import FUNCTIONAL, PRACTICES, PROCESS, PRODUCT, capability, score
 from model.theory.selection import contact, falls_behind, is_eligible
@@ -216,15 +216,16 @@ def _meets(firm, communities, chain, row, tick_key, params):
 
 
 @engine
-def guarded_share(firm, chains):
-    """Share of the firm's sales that go into chains whose leader guards its core (0-1)."""
+def guarded_and_shared(firm, chains):
+    """Shares (0-1) of the firm's sales into chains that guard their core, and into networks (G3)."""
     guarded = 0
+    shared = 0
     outlets = 0
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
             outlets += 1
-            if guards(chains[firm.contract[c]]):
-                guarded += 1
+            guarded += guards(chains[firm.contract[c]])
+            shared += shares_functions(chains[firm.contract[c]])
     if outlets == 0:
-        return 0.0
-    return guarded / outlets
+        return 0.0, 0.0
+    return guarded / outlets, shared / outlets

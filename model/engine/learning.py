@@ -17,7 +17,7 @@ from model.draws import (
     key,
     one_of,
 )
-from model.engine.chains import guarded_share
+from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
@@ -75,8 +75,8 @@ def learn(
                 firm.mastered[d] &= ~gone
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
 
-        led = guarded_share(me, chains)
-        d = attend(freedom(led, params), key(k, ATTENTION), params)
+        led, partnered = guarded_and_shared(me, chains)
+        d = attend(freedom(led, partnered, params), key(k, ATTENTION), params)
         firm.dimension = d
         reach = within_reach(me, d, params)
         needed = reach & ~me.mastered[d]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.compiler import count, engine
-from model.engine.chains import guarded_share
+from model.engine.chains import guarded_and_shared
 from model.engine.institutions import list_members
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
@@ -79,7 +79,7 @@ def prospects(
     sector = sectors[community.sector]
     capacity = absorptive_capacity(me, learning_effort(me, params), params)
     copying = openness(sector, params)
-    together = copying * horizontal(guarded_share(me, chains), params)
+    together = copying * horizontal(guarded_and_shared(me, chains)[0], params)
     n = 0
     for d in range(len(DIMENSIONS)):
         needed = within_reach(me, d, params) & ~me.mastered[d]

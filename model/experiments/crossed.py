@@ -60,15 +60,19 @@ def _contrasts(experiment: Experiment) -> Iterator[tuple[dict[str, str], Weights
     factors = experiment.spec.factors
     levels = {name: factor.grid() for name, factor in factors.items()}
 
+    titles = [factors[name].title_of(level) for name in factors for level in levels[name]]
+
+    def titled(name: str, level: Any) -> str:
+        title = factors[name].title_of(level)
+        return title if titles.count(title) == 1 else f"{factors[name].title or name}: {title}"
+
     def said(kind: str, first: tuple[str, Any], second: tuple[str, Any] | None) -> dict[str, str]:
-        other = (second[0], factors[second[0]].title_of(second[1])) if second else ("", "")
-        level = factors[first[0]].title_of(first[1])
         return {
             "kind": kind,
             "factor": first[0],
-            "level": level,
-            "with_factor": other[0],
-            "with_level": other[1],
+            "level": titled(*first),
+            "with_factor": second[0] if second else "",
+            "with_level": titled(*second) if second else "",
         }
 
     for name in factors:

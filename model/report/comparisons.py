@@ -22,11 +22,12 @@ from model.experiments.ranking import ranking, regret
 from model.records.records import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.designs import by_community, paths, policy_effects, who_gains
+from model.report.designs import factor_effects as factors_figure
 from model.report.jobs import SHOWN, command_line
 from model.report.pointwise import How, facts, shard_done
 from model.report.sources import sources_of_learning
 from model.report.style import save
-from model.report.tables import effects_table, ranking_table
+from model.report.tables import effects_table, factors_table, ranking_table
 from model.scenario.faults import Fault, InputError, show_path
 
 
@@ -60,7 +61,7 @@ def compare_arms(
         if precision and replicates is None:
             hint = "give --replicates, or run it on a cluster with --on"
             allowed = "what to run next is known only when a batch is done"
-            raise InputError(Fault("--shard", "", how.shard, allowed, hint))
+            raise InputError(Fault("", "--shard", how.shard, allowed, hint))
         ran = how.run(title, points_of(experiment, replicates, seed), target)
         return shard_done(ran, how.path(target), file, how.shard, console, start)
     with Store(how.path(target)) as store:
@@ -75,6 +76,8 @@ def compare_arms(
         compared = _compared(experiment, sampled, store)
         _write(experiment, sampled, store, compared, target)
     console.print(effects_table(compared.effects, experiment.spec.question))
+    if len(compared.factors):
+        console.print(factors_table(compared.factors))
     console.print(ranking_table(compared.ranking))
     if not sampled.narrow:
         console.print(f"Not as narrow as the file asks after {sampled.replicates:,} replicates.")
@@ -104,8 +107,11 @@ def _write(
         for name in ("effects", "ranking", "gains", "factors", "regret"):
             if len(table := getattr(compared, name)):
                 write_table(table, folder, name, parquet=False)
-        save(policy_effects(compared.effects, question=experiment.spec.question), folder,
-             "policy_effects")  # fmt: skip
+        figure = policy_effects(compared.effects, question=experiment.spec.question)
+        save(figure, folder, "policy_effects")
+        if len(compared.factors):
+            figure = factors_figure(compared.factors, question=experiment.spec.question)
+            save(figure, folder, "factors")
         save(who_gains(compared.gains), folder, "who_gains")
         if cells:
             for name in ("series", "firms", "ledger"):

@@ -104,7 +104,7 @@ def merge_shards(target: Path, stores: Sequence[Path], console: Console) -> None
         raise InputError(Fault(show_path(target), "", "", "has no shards beside it", hint))
     for path in found:
         if not path.is_file():
-            raise InputError(Fault("--from", "", str(path), "is no file", "name a shard's store"))
+            raise InputError(Fault("", "--from", str(path), "is no file", "name a shard's store"))
     with Store(store_path(target)) as store:
         for path in found:
             with Store(path) as shard:

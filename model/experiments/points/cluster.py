@@ -109,4 +109,4 @@ class Cluster:
         return max(1, sum(client.nthreads().values()))
 
     def _fault(self, allowed: str, hint: str) -> InputError:
-        return InputError(Fault("--on", "", self.on, allowed, hint))
+        return InputError(Fault("", "--on", self.on, allowed, hint))

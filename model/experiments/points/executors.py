@@ -102,35 +102,39 @@ class Processes:
         """As ``Executor``."""
         stop = self._context.Event()
         running: dict[Future[list[Result]], Chunk] = {}
-        suspects: deque[Chunk] = deque()
+        suspects: deque[Chunk] = deque()  # in flight when a process died: now run alone
         deaths: Counter[str] = Counter()
         pool = self._pool(stop)
-        fresh = True  # chunks are left
+        chunk = next(chunks, None)
         try:
-            while fresh or running or suspects:
-                if suspects and not running:
-                    running[pool.submit(_in_child, suspects[0])] = suspects.popleft()
-                while fresh and not suspects and len(running) < 2 * self.workers:
-                    chunk = next(chunks, None)
-                    fresh = chunk is not None
-                    if chunk is not None:
+            while chunk or running or suspects:
+                lost: list[Chunk] = []
+                broken = False
+                try:
+                    if suspects and not running:
+                        running[pool.submit(_in_child, suspects[0])] = suspects[0]
+                        suspects.popleft()
+                    while chunk and not suspects and len(running) < 2 * self.workers:
                         running[pool.submit(_in_child, chunk)] = chunk
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                lost = []
-                for future in done:
-                    chunk = running.pop(future)
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        lost.append(chunk)
-                if lost:  # whatever else was in flight is lost too
-                    alone = len(lost) + len(running) == 1
+                        chunk = next(chunks, None)
+                except BrokenProcessPool:  # a process died meanwhile: what it was at will say so
+                    broken = True
                     lost += running.values()
                     running.clear()
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    finished = running.pop(future)
+                    try:
+                        yield future.result()
+                    except BrokenProcessPool:  # whatever else was in flight is lost too
+                        broken = True
+                        lost += [finished, *running.values()]
+                        running.clear()
+                        break
+                if broken:
                     pool.shutdown(wait=False)
                     pool = self._pool(stop)
-                    for chunk in lost:
-                        failed, again = judged(chunk, alone, deaths)
+                    for each in lost:
+                        failed, again = judged(each, len(lost) == 1, deaths)
                         suspects += again
                         if failed:
                             yield failed

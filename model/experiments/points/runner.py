@@ -158,7 +158,7 @@ def parse_shard(text: str) -> Shard | None:
     if slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of):
         return int(number), int(of)
     allowed = "must be i/n, the i-th of n parts"
-    raise InputError(Fault("--shard", "", text, allowed, "write e.g. --shard 1/8"))
+    raise InputError(Fault("", "--shard", text, allowed, "write e.g. --shard 1/8"))
 
 
 def store_path(out: Path, shard: Shard | None = None) -> Path:
