@@ -1,12 +1,12 @@
 """Sentences built from numbers by rules: nothing is said that the table of effects does not hold.
 
-An effect is called clear where its 95% interval excludes 0. Two alternatives whose intervals overlap
-are not told apart.
+An effect is called clear where its 95% interval excludes 0. An alternative is called best where the
+chance that its mean is best reaches 95%; where no chances are known, where its interval overlaps no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST = 4  # decimals
+_SURE = 0.95
+Chances = Mapping[str, float]
 
 Row = dict[str, Any]
 """A row of the table of effects."""
@@ -100,27 +102,33 @@ def change(row: Row, thing: str = "it") -> str:
     return f"{verb} {thing} by {amount(row, signed=False)}"
 
 
-def overlapping(row: Row, rows: Iterable[Row]) -> list[Row]:
-    """Those of ``rows`` whose intervals overlap that of ``row``, without itself."""
-    return [
-        other
-        for other in rows
-        if other["arm"] != row["arm"]
-        and other["low"] <= row["high"]
-        and other["high"] >= row["low"]
-    ]
+def rivals(row: Row, rows: Iterable[Row], chances: Chances | None) -> list[Row]:
+    """Those of ``rows`` that may be as good as ``row``, without itself."""
+    others = [other for other in rows if other["arm"] != row["arm"]]
+    if chances is None:
+        return [o for o in others if o["low"] <= row["high"] and o["high"] >= row["low"]]
+    if chances.get(row["arm"], 0.0) >= _SURE:
+        return []
+    return [other for other in others if chances.get(other["arm"], 0.0) >= 1 - _SURE]
 
 
-def verdict(effects: pd.DataFrame, outcome: str, money: str = "") -> str:
+def verdict(
+    effects: pd.DataFrame,
+    outcome: str,
+    money: str = "",
+    chances: Chances | None = None,
+    pair: str = "paired replicate",
+) -> str:
     """What an outcome says of all alternatives together, in one sentence that can be quoted.
 
-    ``money``: what the best costs, as the end of a sentence; left out where none is best.
+    ``money``: what the best costs, as the end of a sentence; left out where none is best. ``chances``:
+    of each alternative's mean to be best.
     """
     rows: list[Row] = effects[effects["outcome"] == outcome].to_dict("records")
     rows.sort(key=gain, reverse=True)
     first = rows[0]
     thing, against = quoted(first["outcome_title"]), quoted(first["against_title"])
-    paired = counted([row["replicates"] for row in rows], "paired replicate")
+    paired = counted([row["replicates"] for row in rows], pair)
     if not any(known(row) for row in rows):
         return (
             f"With {paired} nothing can be said of chance: in {thing} {_title(first)} differs from "
@@ -129,7 +137,7 @@ def verdict(effects: pd.DataFrame, outcome: str, money: str = "") -> str:
     better = [row for row in rows if clear(row) and gain(row) > 0]
     worse = [row for row in rows if clear(row) and gain(row) < 0]
     if better:
-        return _best(better, thing, against, paired, money)
+        return _best(better, rivals(better[0], better, chances), thing, against, paired, money)
     if worse:
         return (
             f"No alternative is shown to be better than {against} in {thing}; worse "
@@ -146,13 +154,14 @@ def verdict(effects: pd.DataFrame, outcome: str, money: str = "") -> str:
     )
 
 
-def _best(better: list[Row], thing: str, against: str, paired: str, money: str) -> str:
-    best, rivals = better[0], overlapping(better[0], better)
-    if rivals:
+def _best(
+    better: list[Row], close: list[Row], thing: str, against: str, paired: str, money: str
+) -> str:
+    best = better[0]
+    if close:
         return (
-            f"In {thing} {listed([_title(row) for row in (best, *rivals)])} do better than {against}, "
-            f"and their intervals overlap, so that none of them is shown to be best: "
-            f"{_with_amounts([best, *rivals])} ({paired})."
+            f"In {thing} {listed([_title(row) for row in (best, *close)])} do better than {against}, and "
+            f"none of them is shown to be best: {_with_amounts([best, *close])} ({paired})."
         )
     levels = f"from {level_of(best['mean_against'], best['unit'])} to {level_of(best['mean'], best['unit'])}"
     most = "the only alternative shown to be better" if len(better) == 1 else "best of all"
@@ -195,11 +204,42 @@ def _moves(rows: Sequence[Row]) -> str:
     return listed(parts)
 
 
-def best_arm(effects: pd.DataFrame, outcome: str) -> str | None:
+def best_arm(effects: pd.DataFrame, outcome: str, chances: Chances | None = None) -> str | None:
     """The alternative that is clearly better than all others in an outcome, if there is one."""
     rows: list[Row] = effects[effects["outcome"] == outcome].to_dict("records")
     better = sorted((r for r in rows if clear(r) and gain(r) > 0), key=gain, reverse=True)
-    return str(better[0]["arm"]) if better and not overlapping(better[0], better) else None
+    return str(better[0]["arm"]) if better and not rivals(better[0], better, chances) else None
+
+
+def unadjusted(effects: pd.DataFrame) -> str:
+    """How many clear effects could be false alarms among so many comparisons."""
+    rows: list[Row] = effects.to_dict("records")
+    doubtful = [row for row in rows if clear(row) and row["p_holm"] > 1 - _SURE]
+    if not doubtful:
+        return ""
+    return (
+        f"Of {counted(len(rows), 'comparison')} {len(doubtful)} whose interval excludes 0 may be false "
+        "alarms: adjusted for their number (Holm), p is above 0.05. They are marked ? below."
+    )
+
+
+def who(gains: pd.DataFrame, arm: str, what: str) -> str:
+    """What an alternative does to founders who could do least, and most, at the start."""
+    rows: list[Row] = gains[(gains["arm"] == arm) & (gains["what"] == what)].to_dict("records")
+    thirds = {row["third"]: row for row in rows if known(row)}
+    if not {"low", "high"} <= thirds.keys():
+        return ""
+    low, high = thirds["low"], thirds["high"]
+    thing = quoted(low["what_title"])
+    told = (
+        f"Among the third of founders who mastered least at the start {_title(low)} {change(low, thing)}; "
+        f"among the third who mastered most it {change(high, thing)}"
+    )
+    if low["low"] > high["high"]:
+        return f"{told}: the weakest gain more."
+    if high["low"] > low["high"]:
+        return f"{told}: the strongest gain more."
+    return f"{told}: the two intervals overlap."
 
 
 def _title(row: Row) -> str:

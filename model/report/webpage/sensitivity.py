@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.report.format import MISSING, counted, fixed, number, quoted, titled
 from model.report.frames import in_order, level
-from model.report.webpage.compared import assumptions
-from model.report.webpage.page import Block, Estimate, Estimates, Grid, Page, Picture, Section
+from model.report.webpage.compared import assumptions, pictures, table
+from model.report.webpage.page import Block, Estimate, Estimates, Grid, Page, Section
 from model.report.webpage.provenance import command_of, folds, horizon, provenance
 from model.report.webpage.said import listed, places_of, scale
 from model.report.webpage.said_of_drivers import (
@@ -49,7 +49,7 @@ _FIGURES = {
 def sensitivity(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``sensitivity`` wrote."""
     asked = manifest["sensitivity"]
-    tables = {name: _read(folder, name) for name in _TABLES if (folder / f"{name}.csv").exists()}
+    tables = {name: table(folder, name) for name in _TABLES if (folder / f"{name}.csv").exists()}
     return Page(
         kind="Sensitivity study",
         title=asked["title"],
@@ -67,16 +67,6 @@ def sensitivity(folder: Path, manifest: Mapping[str, Any]) -> Page:
         command=command_of(manifest),
         folds=folds(manifest, "sensitivity"),
     )
-
-
-def _read(folder: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    frame = pd.read_csv(folder / f"{name}.csv", dtype={"setting": str}, keep_default_na=False,
-                        na_values=[""])  # fmt: skip
-    if "outcome_title" in frame:
-        frame["outcome_title"] = frame["outcome_title"].map(titled)
-    return frame
 
 
 def _answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> list[str]:
@@ -175,8 +165,7 @@ def _sections(
 
 
 def _picture(folder: Path, name: str) -> list[Block]:
-    file = folder / f"{name}.svg"
-    return [Picture.read(file, _FIGURES[name].format(level=level()))] if file.exists() else []
+    return pictures(folder, {name: _FIGURES[name]})
 
 
 def _failing(boxes: pd.DataFrame) -> Estimates:
