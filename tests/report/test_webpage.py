@@ -135,10 +135,10 @@ def test_a_page_loads_nothing_and_can_be_read_aloud():
 @pytest.fixture
 def result(tmp_path: Path) -> Path:
     pd.DataFrame([row("a", 0.05, 0.04, 0.06)]).to_csv(tmp_path / "effects.csv", index=False)
-    scenario = {"title": "World", "run": {"seed": 7}, "neutral": ["redundancy"]}
+    scenario = {"title": "World", "run": {"seed": 7, "ticks": 80}, "neutral": ["redundancy"]}
     manifest = {
         "experiment": {"title": EVIL, "question": "Which?", "source": ""},
-        "scenarios": {"none": scenario, "a": scenario}, "ticks": 80, "runs": 16,
+        "scenarios": {"none": scenario, "a": scenario}, "runs": 16,
         "command": "uv run run.py compare x.toml", "source": "0123abc",
         "versions": {"numpy": "2.4.6"}, "platform": "linux",
     }  # fmt: skip

@@ -11,16 +11,23 @@ from typing import TYPE_CHECKING, Any
 from model.report.format import MISSING, between, counted, fixed, interval, number, quoted, titled
 from model.report.frames import in_order, level, status
 from model.report.webpage.page import Block, Estimate, Estimates, Grid, Page, Picture, Section
-from model.report.webpage.provenance import command_of, folds, horizon, provenance, years
+from model.report.webpage.provenance import (
+    command_of,
+    folds,
+    horizon,
+    provenance,
+    scenarios_of,
+    years,
+)
 from model.report.webpage.said import (
     also,
     best_arm,
     clear,
+    false_alarms,
     known,
     listed,
     places_of,
     scale,
-    unadjusted,
     verdict,
     who,
 )
@@ -46,7 +53,6 @@ _REGRET = (
     "Regret is the distance from the best alternative under the same parameters. Means of replicates are "
     "compared, so that some of it is the chance of few replicates."
 )
-_DOUBT = 0.05  # adjusted p above which a clear effect may be a false alarm
 _BETTER = {
     "higher": ("", "better \N{RIGHTWARDS ARROW}"),
     "lower": ("\N{LEFTWARDS ARROW} better", ""),
@@ -56,7 +62,8 @@ _BETTER = {
 def compared(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``compare`` wrote."""
     tables = Tables.read(folder, manifest)
-    effects, first, asked = tables.effects, tables.first, manifest["experiment"]
+    first, asked = tables.first, manifest["experiment"]
+    doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
     return Page(
         kind="Experiment",
         title=asked["title"],
@@ -66,11 +73,7 @@ def compared(folder: Path, manifest: Mapping[str, Any]) -> Page:
         sections=[
             Section(
                 "Effects",
-                [
-                    said
-                    for said in (_MARKS, unadjusted(effects) if "p_holm" in effects else "")
-                    if said
-                ],
+                [said for said in (_MARKS, doubts) if said],
                 [_drawn(tables, outcome) for outcome in tables.outcomes],
             ),
             Section("What it costs, and how sure it is", (), [_money(tables, first)]),
@@ -189,12 +192,15 @@ def _way(effects: pd.DataFrame, outcome: str) -> str:
 
 
 def _world(manifest: Mapping[str, Any]) -> str:
-    titles = dict.fromkeys(str(s.get("title", "")) for s in manifest["scenarios"].values())
+    titles = dict.fromkeys(str(s.get("title", "")) for s in scenarios_of(manifest).values())
     return listed([title for title in titles if title])
 
 
 def _drawn(tables: Tables, outcome: str) -> Estimates:
-    rows = tables.effects[tables.effects["outcome"] == outcome].to_dict("records")
+    effects = tables.effects
+    if "p_holm" in effects:
+        effects = effects.assign(doubtful=effects.index.isin(false_alarms(effects)[1]))
+    rows = effects[effects["outcome"] == outcome].to_dict("records")
     left, right = _BETTER[rows[0]["better"]]
     return drawn(rows, "arm_title", rows[0]["outcome_title"], left, right, tables.verdict(outcome))
 
@@ -207,7 +213,7 @@ def drawn(
     right: str = "",
     note: str = "",
 ) -> Estimates:
-    """Effects of one unit with their intervals, a row each; ``?`` marks what Holm's p does not bear out."""
+    """Effects of one unit with their intervals, a row each; ``?`` marks the doubtful."""
     factor, word = scale(rows[0]["unit"])
     places = places_of([(factor * r["low"], factor * r["high"]) for r in rows])
     shown = [
@@ -225,7 +231,7 @@ def _text(row: Mapping[str, Any], factor: float, places: int) -> str:
     value, low, high = (factor * row[name] for name in ("effect", "low", "high"))
     sign = "+" if value > 0 else ""
     inside = f" ({between(low, high, places)})" if known(dict(row)) else ""
-    doubt = " ?" if clear(dict(row)) and row.get("p_holm", 0.0) > _DOUBT else ""
+    doubt = " ?" if row.get("doubtful") else ""
     return f"{sign}{fixed(value, places)}{inside}{doubt}"
 
 
@@ -314,7 +320,7 @@ def pictures(folder: Path, known_as: Mapping[str, str]) -> list[Block]:
 
 def assumptions(manifest: Mapping[str, Any]) -> list[str]:
     """What a reader has to know before quoting a number."""
-    neutral = sorted({m for s in manifest["scenarios"].values() for m in s.get("neutral", ())})
+    neutral = sorted({m for s in scenarios_of(manifest).values() for m in s.get("neutral", ())})
     said = [
         f"{status(bool(manifest.get('calibrated', False)))} Levels and effects show what the "
         "mechanisms imply at these numbers; they are no forecast.",

@@ -12,7 +12,7 @@ from model.records.store import MANIFEST
 from model.report.webpage.page import Page, write
 from model.scenario.faults import Fault, InputError, show_path
 
-_PAGES = {"experiment": "compared", "sensitivity": "sensitivity"}
+_PAGES = {"experiment": "compared", "sweep": "swept", "sensitivity": "sensitivity"}
 """Key of the manifest that tells what a folder is -> module and function that make its page."""
 
 

@@ -34,19 +34,23 @@ def provenance(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def scenarios_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Every resolved scenario of a manifest by its label."""
-    found = manifest.get("scenarios")
-    return dict(found) if isinstance(found, Mapping) else {}
+    return dict(manifest["scenarios"]) if "scenarios" in manifest else {"base": manifest["base"]}
+
+
+def ticks_of(manifest: Mapping[str, Any]) -> int:
+    """Quarters that a run lasts."""
+    return int(next(iter(scenarios_of(manifest).values()))["run"]["ticks"])
 
 
 def years(manifest: Mapping[str, Any]) -> str:
     """How long a run lasts: ``20 years``."""
-    ticks = int(manifest["ticks"])
+    ticks = ticks_of(manifest)
     return f"{ticks / _YEAR:g} year{'' if ticks == _YEAR else 's'}"
 
 
 def horizon(manifest: Mapping[str, Any]) -> str:
     """How long a run lasts: ``80 quarters (20 years)``."""
-    return f"{counted(int(manifest['ticks']), 'quarter')} ({years(manifest)})"
+    return f"{counted(ticks_of(manifest), 'quarter')} ({years(manifest)})"
 
 
 def folds(manifest: Mapping[str, Any], asked: str = "") -> list[Fold]:

@@ -7,7 +7,7 @@ chance that its mean is best reaches 95%; where no chances are known, where its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
+from math import ceil, isfinite, log2
 from typing import TYPE_CHECKING, Any
 
 from model.report.format import between, counted, decimals, fixed, number, quoted
@@ -35,9 +35,11 @@ def scale(unit: str) -> tuple[float, str]:
     return 1.0, unit
 
 
-def level_of(value: float, unit: str) -> str:
-    """A level, not a difference: 13.2%, 2.15."""
-    return f"{fixed(100 * value, 1)}%" if unit.startswith("share") else number(value)
+def levels_of(before: float, after: float, unit: str) -> str:
+    """Two levels, not a difference, with decimals that tell them apart: from 13.2% to 15.0%."""
+    factor, sign = (100.0, "%") if unit.startswith("share") else (1.0, "")
+    places = max(1, decimals((factor * min(before, after), factor * max(before, after)), digits=2))
+    return f"from {fixed(factor * before, places)}{sign} to {fixed(factor * after, places)}{sign}"
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:
@@ -163,7 +165,7 @@ def _best(
             f"In {thing} {listed([_title(row) for row in (best, *close)])} do better than {against}, and "
             f"none of them is shown to be best: {_with_amounts([best, *close])} ({paired})."
         )
-    levels = f"from {level_of(best['mean_against'], best['unit'])} to {level_of(best['mean'], best['unit'])}"
+    levels = levels_of(best["mean_against"], best["mean"], best["unit"])
     most = "the only alternative shown to be better" if len(better) == 1 else "best of all"
     return (
         f"{_title(best)} is {most} in {thing}: compared with {against} it {change(best)}, {levels} "
@@ -211,15 +213,30 @@ def best_arm(effects: pd.DataFrame, outcome: str, chances: Chances | None = None
     return str(better[0]["arm"]) if better and not rivals(better[0], better, chances) else None
 
 
-def unadjusted(effects: pd.DataFrame) -> str:
-    """How many clear effects could be false alarms among so many comparisons."""
+def false_alarms(effects: pd.DataFrame) -> tuple[str, set[int]]:
+    """What adjusting for many comparisons (Holm) leaves open, and the places of doubtful clear effects.
+
+    A sign-flip test of n pairs can't give less than 2 / 2^n, which may be too much for so many
+    comparisons however clear the effects: then none is called doubtful, and it is said.
+    """
     rows: list[Row] = effects.to_dict("records")
-    doubtful = [row for row in rows if clear(row) and row["p_holm"] > 1 - _SURE]
+    comparisons, pairs = len(rows), int(effects["replicates"].min())
+    allowed = 1 - _SURE
+    if comparisons * 2.0 ** (1 - pairs) > allowed:
+        needed = ceil(1 + log2(comparisons / allowed))
+        return (
+            f"So few pairs ({pairs}) can't tell false alarms among {comparisons} comparisons: adjusted for "
+            f"their number (Holm), no p can be below {allowed:.2f}, however clear the effect. It takes at "
+            f"least {needed} pairs.",
+            set(),
+        )
+    doubtful = {i for i, row in enumerate(rows) if clear(row) and row["p_holm"] > allowed}
     if not doubtful:
-        return ""
+        return "", doubtful
     return (
-        f"Of {counted(len(rows), 'comparison')} {len(doubtful)} whose interval excludes 0 may be false "
-        "alarms: adjusted for their number (Holm), p is above 0.05. They are marked ? below."
+        f"Of {comparisons} comparisons, {len(doubtful)} whose interval excludes 0 may be false alarms: "
+        f"adjusted for their number (Holm), p is above {allowed:.2f}. They are marked ? below.",
+        doubtful,
     )
 
 
@@ -230,10 +247,13 @@ def who(gains: pd.DataFrame, arm: str, what: str) -> str:
     if not {"low", "high"} <= thirds.keys():
         return ""
     low, high = thirds["low"], thirds["high"]
-    thing = quoted(low["what_title"])
+    thing, left = quoted(low["what_title"]), low["unit"].partition(", ")[2]
+    for row in (low, high):
+        row["unit"] = row["unit"].partition(", ")[0]
+    thing += f" ({left})" if left else ""
     told = (
         f"Among the third of founders who mastered least at the start {_title(low)} {change(low, thing)}; "
-        f"among the third who mastered most it {change(high, thing)}"
+        f"among the third who mastered most it {change(high)}"
     )
     if low["low"] > high["high"]:
         return f"{told}: the weakest gain more."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.report.format import MISSING, counted, fixed, number, quoted, titled
+from model.report.format import MISSING, counted, fixed, number, quoted
 from model.report.frames import in_order, level
 from model.report.webpage.compared import assumptions, pictures, table
 from model.report.webpage.page import Block, Estimate, Estimates, Grid, Page, Section
@@ -22,6 +22,7 @@ from model.report.webpage.said_of_drivers import (
     of_width,
     percent,
 )
+from model.report.webpage.varied import varied
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,24 +110,12 @@ def _design(
         ("Design", f"Outcomes are effects of {quoted(_arm(asked))} against the world without it, on the "
          "same random numbers" if _arm(asked) else ""),
         ("Outcomes", listed(list(titles.values()))),
-        ("Factors", "\n".join(_varied(name, factor) for name, factor in asked["vary"].items())),
+        ("Factors", "\n".join(varied(name, factor) for name, factor in asked["vary"].items())),
         ("Analyses", what),
         ("Horizon", horizon(manifest)),
         ("Drawn from", asked.get("source", "")),
     ]  # fmt: skip
     return [(term, text) for term, text in told if text]
-
-
-def _varied(name: str, factor: Mapping[str, Any]) -> str:
-    title = factor.get("title") or titled(name)
-    key = f" ({factor['key']})" if factor.get("key") else ""
-    if factor.get("levels"):
-        levels = [level.get("title") or titled(k) for k, level in factor["levels"].items()]
-        return f"{title}{key}: {listed(levels, 'or')}"
-    if factor.get("values"):
-        return f"{title}{key}: {listed([str(value) for value in factor['values']], 'or')}"
-    log = ", evenly in logarithms" if factor.get("scale") == "log" else ""
-    return f"{title}{key}: {factor['low']:g} to {factor['high']:g}{log}"
 
 
 def _sections(
