@@ -22,6 +22,7 @@ from model.report.webpage.provenance import (
 from model.report.webpage.said import (
     also,
     best_arm,
+    change,
     clear,
     false_alarms,
     known,
@@ -31,6 +32,8 @@ from model.report.webpage.said import (
     verdict,
     who,
 )
+from model.report.webpage.varied import varied
+from model.scenario.faults import FEW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,11 +149,13 @@ def table(folder: Path, name: str, needed: bool = False) -> pd.DataFrame:
 def _answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     effects, first = tables.effects, tables.first
     best = best_arm(effects, first, tables.chances(first))
+    crossed = _of_factors(tables) if len(tables.factors) else ""
     if best is None:
-        return [f"In these simulations: {_lower(tables.verdict(first))}"]
+        lead = f"In these simulations: {_lower(tables.verdict(first))}"
+        return [lead, crossed] if crossed else [lead]
     row = effects[(effects["arm"] == best) & (effects["outcome"] == first)].iloc[0]
     money = f", at a public cost of {number(row['public_cost'])} units of account over {years(manifest)}"
-    rest = also(effects, best, first)
+    rest = [crossed, *also(effects, best, first)]
     if len(tables.gains):
         rest.append(who(tables.gains, best, _told_of_founders(tables, first)))
     return [tables.verdict(first, money), *filter(None, rest)]
@@ -171,10 +176,16 @@ def _design(
 ) -> list[tuple[str, str]]:
     effects = tables.effects
     arms = in_order(effects, "arm", "arm_title")
+    factors = asked.get("factors") or {}
+    listing = "\n".join(arms.values())
     told = [
         ("Compared with", str(effects["against_title"].iloc[0])),
-        ("Alternatives", listed(list(arms.values()))),
-        ("Outcomes", listed([f"{t} ({_way(effects, o)})" for o, t in tables.outcomes.items()])),
+        ("Factors", "\n".join(varied(name, factor) for name, factor in factors.items())),
+        (
+            "Alternatives",
+            listing if len(arms) <= FEW else f"{len(arms)}, all in the tables below",
+        ),
+        ("Outcomes", "\n".join(f"{t} ({_way(effects, o)})" for o, t in tables.outcomes.items())),
         ("World", _world(manifest)),
         ("Horizon", horizon(manifest)),
         (
@@ -296,6 +307,18 @@ def _factors(tables: Tables) -> Iterator[Estimates]:
         ]  # fmt: skip
         left, right = _BETTER[rows[0]["better"]]
         yield drawn(named, "label", title, left, right)
+
+
+def _of_factors(tables: Tables) -> str:
+    """What single factors do to the first outcome, the most telling first."""
+    rows: list[dict[str, Any]] = tables.factors.to_dict("records")
+    main = [r for r in rows if r["kind"] == "main" and r["outcome"] == tables.first]
+    told = sorted((row for row in main if clear(row)), key=lambda row: -abs(row["effect"]))
+    thing = quoted(tables.outcomes[tables.first])
+    if not told:
+        return f"No factor is shown to move {thing}, averaged over the others."
+    effects = [f"{quoted(row['level'])} {change(row)}" for row in told]
+    return f"Averaged over the other factors, of {thing}: {'; '.join(effects)}."
 
 
 def _regret(tables: Tables) -> Grid:

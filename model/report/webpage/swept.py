@@ -33,7 +33,8 @@ def swept(folder: Path, manifest: Mapping[str, Any]) -> Page:
     world = summary[summary["community"] == _WHOLE]
     failed = table(folder, "failures")
     outcomes = _outcomes(asked)
-    said = [_extremes(world, asked, name) for name in outcomes]
+    runs = _runs(folder)
+    said = [_extremes(world, runs, asked, name) for name in outcomes]
     return Page(
         kind="Sweep",
         title=asked["title"],
@@ -81,7 +82,26 @@ def _ranked(world: pd.DataFrame, outcome: str, better: str) -> pd.DataFrame:
     return mine.sort_values("mean", ascending=better == "lower", kind="stable")
 
 
-def _extremes(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> str:
+def _runs(folder: Path) -> pd.DataFrame:
+    """Every replicate of every point, of the whole world."""
+    import pandas as pd
+
+    runs = pd.read_parquet(folder / "sweep.parquet")
+    return runs[runs["community"] == _WHOLE]
+
+
+def _not_told_apart(runs: pd.DataFrame, outcome: str, best: int) -> int:
+    """Points whose paired difference to the best has an interval that includes 0, or none."""
+    from model.experiments.summary import mean_and_interval
+
+    wide = runs.pivot(index="replicate", columns="point", values=outcome)
+    said = [mean_and_interval(wide[p] - wide[best]) for p in wide.columns if p != best]
+    return sum(not (each["low"] > 0 or each["high"] < 0) for each in said)
+
+
+def _extremes(
+    world: pd.DataFrame, runs: pd.DataFrame, asked: Mapping[str, Any], outcome: str
+) -> str:
     """Where an outcome is best and worst, and how many points are not told apart from the best."""
     about = _outcomes(asked)[outcome]
     ranked, thing = _ranked(world, outcome, about["better"]), quoted(about["label"])
@@ -91,11 +111,11 @@ def _extremes(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> st
         return f"{thing} is the same at all {counted(len(ranked), 'point')}."
     rows = ranked.to_dict("records")
     best, worst = rows[0], rows[-1]
-    near = sum(row["low"] <= best["high"] and row["high"] >= best["low"] for row in rows[1:])
+    near = _not_told_apart(runs, outcome, best["point"])
     tied = (
-        f"the intervals of {counted(near, 'other point')} overlap that of the best"
+        f"{counted(near, 'other point')} can't be told from the best, replicate by replicate"
         if near
-        else "no other interval overlaps that of the best"
+        else "no other point comes as near as chance, replicate by replicate"
     )
     return (
         f"Of {counted(len(rows), 'point')}, {thing} is best, {_amount(best, about['unit'])}, with "
@@ -122,7 +142,8 @@ def _missing(failed: pd.DataFrame, manifest: Mapping[str, Any]) -> list[str]:
 
 def _points(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> Grid:
     about = _outcomes(asked)[outcome]
-    factor, word = scale(about["unit"])
+    factor = scale(about["unit"])[0]
+    word = "percent" if about["unit"].startswith("share") else about["unit"]
     rows = _ranked(world, outcome, about["better"]).head(_SHOWN).to_dict("records")
     places = decimals(*((factor * row["low"], factor * row["high"]) for row in rows))
     cells = [
