@@ -68,7 +68,7 @@ class Cluster:
         running: dict[Any, Chunk] = {}
         suspects: deque[Chunk] = deque()
         deaths: Counter[str] = Counter()
-        finished = self._dask.as_completed()
+        finished = self._dask.as_completed(loop=client.loop)
         fresh = True
 
         def send(chunk: Chunk) -> None:
