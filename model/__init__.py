@@ -5,6 +5,7 @@
     world = load("scenarios/worlds/four_wine_regions.toml")   # a validated, frozen Scenario
     records = simulate(world, replicates=20, seed=1)          # .series .firms .ledger .manifest
     effects = compare("scenarios/experiments/institutions.toml")
+    table = sweep("scenarios/sweeps/budget_and_ties.toml")
     model = UpgradingModel(world, rng=1); model.step()        # a Mesa model
 
 Names are imported when first used, so that importing the package is quick.

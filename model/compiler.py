@@ -195,7 +195,9 @@ class _Compiled:
         self.whole = numba.njit(function, cache=True, **_OPTIONS)
 
     def __call__(self, *given: Any, **named: Any) -> Any:
-        return self.whole(*given, **named)
+        # numba knows an array at a glance, a record array only after a look at each column
+        plain = (x.view(np.ndarray) if type(x) is np.recarray else x for x in given)
+        return self.whole(*plain, **named)
 
     def __reduce__(self) -> str:
         return self.__qualname__

@@ -29,7 +29,6 @@ from model.theory.interaction import (
     PEER,
     access,
     affords,
-    price,
 )
 from model.theory.practices import (
     DIMENSIONS,
@@ -193,7 +192,7 @@ def _hindrances(entry: np.record, d: int, view: RunView, me: np.record) -> Itera
     community = view.communities[me.community]
     sector = view.sectors[community.sector]
     channel = int(entry.channel)
-    asked = local_price(price(channel, sector), sector, community, view.parameters)
+    asked = local_price(channel, sector, community, view.parameters)
     if not affords(me, asked):
         yield f"costs {asked:.2f}, it has {me.resources:.2f}"
     elif entry.meets == 0.0 and channel != BUYER:

@@ -46,6 +46,8 @@ def load_draws(path: Path, most: int | None = None) -> tuple[Draw, ...]:
         raise _fault(path, "", "has no draws", "a column a key, a row a draw")
     keys = {column: _key(column, path) for column in columns}
     whole = {column: follow(Scenario, keys[column]).annotation is int for column in columns}
+    for column in columns:
+        _check_numbers(frame[column], path)
     draws = []
     for place, row in enumerate(frame[columns].head(most).itertuples(index=False)):
         values = []
@@ -59,6 +61,16 @@ def load_draws(path: Path, most: int | None = None) -> tuple[Draw, ...]:
             values.append((keys[column], int(plain) if as_whole else plain))
         draws.append(Draw(path, place + 1, tuple(values)))
     return tuple(draws)
+
+
+def _check_numbers(column: pd.Series, path: Path) -> None:
+    """Refuse a column in which some are numbers and some are not."""
+    numbers = pd.to_numeric(column, errors="coerce")
+    known = np.isfinite(numbers)
+    if known.any() and not known.all():
+        row = int(np.flatnonzero(~known)[0])
+        allowed = f"must be a number, not {column.iloc[row]}"
+        raise _fault(path, f"row {row + 1}, {column.name}", allowed, "")
 
 
 def _read(path: Path) -> pd.DataFrame:

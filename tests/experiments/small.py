@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from model.experiments.points.point import Keep, Point, Quantity
 from model.scenario.files import dump_toml
 from model.scenario.schema import Scenario
@@ -98,3 +100,40 @@ title = "A club"
 [arms.rich]
 overlay.institutions.club.budget = 9.0
 """
+
+FACTORIAL = """
+title = "A factorial experiment for tests"
+base = "world.toml"
+baseline = "closed__0"
+
+[overlay.institutions.club]
+visit_cost = 0.25
+
+[factors.access]
+title = "Access"
+[factors.access.levels.closed.overlay.institutions.club.access]
+inclusive = false
+quota = 0.2
+[factors.access.levels.open]
+title = "open to all"
+[factors.access.levels.open.overlay.institutions.club.access]
+inclusive = true
+
+[factors.budget]
+key = "institutions.club.budget"
+values = [0.0, 3.0, 9.0]
+
+[[outcomes]]
+measure = "product"
+"""
+
+
+def draws_file(folder: Path, name: str = "posterior.csv", **columns: list) -> Path:
+    frame = pd.DataFrame({key.replace("__", "."): values for key, values in columns.items()})
+    path = folder / name
+    frame.to_csv(path, index=False) if path.suffix == ".csv" else frame.to_parquet(path)
+    return path
+
+
+FLOORS = {"draw": [0, 1, 2], "parameters__absorption__floor": [0.1, 0.2, 0.4]}
+DRAWN = EXPERIMENT.replace("baseline", 'draws = "posterior.csv"\nbaseline')
