@@ -8,5 +8,7 @@ provenance       what it takes to make the result again
 compared         the page of an experiment
 swept            the page of a sweep
 sensitivity      the page of a sensitivity study
+patterns         the page of an examination of patterns
+overview         the page of the main job
 job              from a folder of results to its page
 """

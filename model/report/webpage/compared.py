@@ -66,19 +66,14 @@ def compared(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``compare`` wrote."""
     tables = Tables.read(folder, manifest)
     first, asked = tables.first, manifest["experiment"]
-    doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
     return Page(
         kind="Experiment",
         title=asked["title"],
         question=asked["question"],
-        answer=_answer(tables, manifest),
+        answer=answer(tables, manifest),
         design=_design(tables, asked, manifest),
         sections=[
-            Section(
-                "Effects",
-                [said for said in (_MARKS, doubts) if said],
-                [_drawn(tables, outcome) for outcome in tables.outcomes],
-            ),
+            effects_section(tables),
             Section("What it costs, and how sure it is", (), [_money(tables, first)]),
             *_more(folder, tables),
             Section("Figures", (), pictures(folder, _FIGURES)),
@@ -146,7 +141,15 @@ def table(folder: Path, name: str, needed: bool = False) -> pd.DataFrame:
     return frame
 
 
-def _answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
+def effects_section(tables: Tables) -> Section:
+    """Effects on every outcome, drawn, and what many comparisons leave open."""
+    doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
+    return Section("Effects", [said for said in (_MARKS, doubts) if said],
+                   [_drawn(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
+
+
+def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
+    """What to quote, and what else there is to say of the best."""
     effects, first = tables.effects, tables.first
     best = best_arm(effects, first, tables.chances(first))
     crossed = _of_factors(tables) if len(tables.factors) else ""

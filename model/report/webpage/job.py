@@ -12,7 +12,13 @@ from model.records.store import MANIFEST
 from model.report.webpage.page import Page, write
 from model.scenario.faults import Fault, InputError, show_path
 
-_PAGES = {"experiment": "compared", "sweep": "swept", "sensitivity": "sensitivity"}
+_PAGES = {
+    "experiment": "compared",
+    "sweep": "swept",
+    "sensitivity": "sensitivity",
+    "patterns": "patterns",
+    "designs": "overview",
+}
 """Key of the manifest that tells what a folder is -> module and function that make its page."""
 
 
@@ -41,7 +47,7 @@ def page_of(folder: Path) -> Page:
     raise _unusable(folder, "holds no result of which a page is made", _HOW)
 
 
-_HOW = "give a folder that compare, sweep or sensitivity wrote"
+_HOW = "give a folder that the main job, compare, sweep, sensitivity or patterns wrote"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def provenance(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     seeds = sorted({int(s["run"]["seed"]) for s in scenarios.values()})
     versions = manifest.get("versions", {})
     told = [
-        ("Seed", ", ".join(map(str, seeds))),
+        ("Seed", ", ".join(map(str, seeds)) or str(manifest.get("seed") or "")),
         ("Runs", f"{manifest['runs']:,}" if "runs" in manifest else ""),
         ("Source hash", str(manifest.get("source", ""))),
         ("Versions", ", ".join(f"{name} {number}" for name, number in versions.items())),
@@ -34,7 +34,9 @@ def provenance(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def scenarios_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Every resolved scenario of a manifest by its label."""
-    return dict(manifest["scenarios"]) if "scenarios" in manifest else {"base": manifest["base"]}
+    if "base" in manifest:
+        return {"base": manifest["base"]}
+    return dict(manifest.get("scenarios", {}))
 
 
 def ticks_of(manifest: Mapping[str, Any]) -> int:
