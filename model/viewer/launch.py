@@ -1,0 +1,156 @@
+"""Serve the page on this machine, and open it in the browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import warnings
+import webbrowser
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+
+from model.scenario.faults import Fault, InputError, show_path
+from model.viewer import served
+from model.viewer.library import key_of, ready_made
+from model.viewer.served import Wish, as_wish, grant, twin_of
+
+_NEEDED = ("solara", "anywidget", "ipyvuetify", "uvicorn")
+_SETTINGS = {
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",  # nobody is told who looks at what
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_THEME_TITLE": "Highroad",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a page that was closed without a word
+}
+
+
+def view(
+    scenario: Path,
+    design: str = "",
+    settings: Sequence[str] = (),
+    seed: int | None = None,
+    twin: bool = False,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    browser: bool = True,
+    plain: bool = False,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve until interrupted. ``say`` gets the address as its first line.
+
+    InputError for a scenario, design or setting that can't be used, and where the packages of the
+    page are missing.
+    """
+    check_installed()
+    served.SERVED = served.Served(_wish(scenario, design, settings, seed, twin), local=is_local(host))
+    key = served.SERVED.start.scenario
+    if not key_of(scenario):
+        served.SERVED.files = {key: scenario}
+    grant(served.SERVED.start)  # what is wrong is said here, before anything is served
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ["SOLARA_APP"] = "model.viewer.plain" if plain else "model.viewer.page"
+    warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
+    warnings.filterwarnings("ignore", message="Cookies with samesite.*")
+    _serve(_bound(host, port, say), browser, say)
+
+
+def check_installed() -> None:
+    """InputError that says what to write, where the packages of the page are not installed."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        allowed = f"needs {', '.join(missing)}, which are not installed"
+        hint = "write uv run --extra viewer run.py view, or pip install 'highroad[viewer]'"
+        raise InputError(Fault("view", "", "", allowed, hint))
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach a server on the host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _wish(scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool) -> Wish:
+    key = key_of(scenario)
+    name = key or show_path(scenario)
+    if design and key:
+        known = ready_made(scenario)
+        matching = [full for full in known if full.partition(".")[2] == design]
+        design = design if design in known or not matching else matching[0]
+    first = Wish(name, seed, (design,), (tuple(settings),))
+    if not twin:
+        return first
+    served.SERVED.files = {} if key else {name: scenario}
+    (one,) = grant(first)
+    both = as_wish(name, (one, twin_of(one)))
+    return replace(both, seed=seed)
+
+
+def _bound(host: str, port: int, say: Callable[[str], None]) -> socket.socket:
+    """A listening socket on the port, or on a free one if it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
+    except OSError as error:
+        raise InputError(Fault("--host", "", host, f"is no address of this machine ({error.strerror})")) from None
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere it would let two servers share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+    except OSError as error:
+        if port == 0 or not _taken(error):
+            allowed = f"can't be served on: {error.strerror}"
+            raise InputError(Fault("--host", "", f"{host} port {port}", allowed)) from None
+        say(f"Port {port} is taken; another is used.")
+        listening.bind((address[0], 0, *address[2:]))
+    return listening
+
+
+def _taken(error: OSError) -> bool:
+    import errno
+
+    return error.errno in (errno.EADDRINUSE, errno.EACCES)
+
+
+def _serve(listening: socket.socket, browser: bool, say: Callable[[str], None]) -> None:
+    import uvicorn
+
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    config = uvicorn.Config(
+        "solara.server.starlette:app", log_level="warning", access_log=False, loop="asyncio",
+        ws_ping_interval=None, timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+
+    def announce() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            threading.Event().wait(0.02)
+        say(f"{address}\nThe page is open as long as this runs; Ctrl+C ends it.")
+        if browser:
+            webbrowser.open(address)
+
+    threading.Thread(target=announce, daemon=True).start()
+    threading.Thread(target=_make_ready, daemon=True).start()
+    server.run(sockets=[listening])
+    sys.stdout.flush()
+
+
+def _make_ready() -> None:
+    """Load and compile while the browser opens, so that the first picture is sooner there."""
+    from model.viewer.runner import make_ready
+
+    make_ready()
