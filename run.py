@@ -288,7 +288,7 @@ def view(
 
     if scenario is None:
         scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
-        design = design or ("none" if twin else "bridging")
+        design = design or f"institutions.{'none' if twin else 'bridging'}"
     view(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
 
 

@@ -125,13 +125,13 @@ function render({ model, el }) {
     }
     for (const kind of ["local", "across", "forum"]) {
       if (show[kind]) {
-        const far = kind !== "local";
-        lines(g, ties[kind], firmAt, scene.ties[kind], (far ? 0.75 : 0.3 * many) * dim, far ? 1.3 : 0.8, far ? [6, 4] : []);
+        const far = kind !== "local", n = ties[kind].length / 2, thin = Math.max(0.14, Math.min(0.75, 40 / n));
+        lines(g, ties[kind], firmAt, scene.ties[kind], (far ? thin : 0.3 * many) * dim, far ? 1.2 : 0.8, far ? [6, 4] : []);
       }
     }
     if (show.member) lines(g, ties.member, houseAt, scene.member, 0.16 * many * dim, 0.9);
     for (const [row, c] of scene.chains.entries()) {
-      if (show.contract) lines(g, only(ties.contract, (a, b) => b === row), chainAt, c.colour, 0.4 * many * dim, 1);
+      if (show.contract) lines(g, only(ties.contract, (a, b) => b === row), chainAt, c.colour, 0.35 * many * dim, 1);
     }
     if (!focus) return;
     const mine = (kind) => only(ties[kind], (a, b) =>
@@ -185,7 +185,7 @@ function render({ model, el }) {
       if (h.association) continue;
       const size = letters(12);
       g.font = "600 " + size + "px sans-serif";
-      label(g, clip(g, h.title, 250), h.x, h.y + r + size * 1.1, size, "600", INK);
+      label(g, clip(g, h.title, 330), h.x, h.y + r + size * 1.1, size, "600", INK);
       label(g, state.notes.institutions[row], h.x, h.y + r + size * 2.25, size * 0.92, "400", FAINT);
     }
   }
@@ -202,8 +202,9 @@ function render({ model, el }) {
       g.font = "600 " + size + "px sans-serif";
       label(g, clip(g, c.title, room), c.x, c.y + r + 6 + size, size, "600", INK);
       g.font = "400 " + size * 0.92 + "px sans-serif";
-      label(g, clip(g, c.what, room), c.x, c.y + r + 6 + size * 2.15, size * 0.92, "400", FAINT);
-      label(g, clip(g, state.notes.chains[row], room), c.x, c.y + r + 6 + size * 3.2, size * 0.92, "400", FAINT);
+      const under = scale() > 0.45 ? [c.what, state.notes.chains[row]] : [state.notes.chains[row]];
+      under.forEach((text, n) =>
+        label(g, clip(g, text, room), c.x, c.y + r + 6 + size * (2.15 + 1.05 * n), size * 0.92, "400", FAINT));
     }
   }
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from model.viewer import palette
 
-WIDTH = 440  # of a chart, in units of its own; it is scaled to the page
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 112, 26, 30
+WIDTH = 380  # of a chart, in units of its own; it is scaled to the page
+_LEFT, _RIGHT, _TOP, _BOTTOM = 36, 106, 38, 20
 _GAP = 13  # between names at the ends of lines
 _BAR, _BETWEEN = 11, 7
 
@@ -35,7 +35,7 @@ def lines(
     drawn: Sequence[Line],
     horizon: int,
     top: float | None = None,
-    height: int = 176,
+    height: int = 172,
 ) -> str:
     """A chart over quarters from 0 to the horizon; ``top``: end of a fixed scale from 0.
 
@@ -120,8 +120,8 @@ def _svg(told: str, height: float, parts: Sequence[str]) -> str:
 
 def _head(title: str, unit: str) -> str:
     return (
-        f'<text x="0" y="13" font-size="13"><tspan font-weight="600">{escape(title)}</tspan>'
-        f'<tspan fill="{palette.FAINT}" dx="6" font-size="11">{escape(unit)}</tspan></text>'
+        f'<text x="0" y="13" font-size="13" font-weight="600">{escape(title)}</text>'
+        f'<text x="0" y="26" font-size="10.5" fill="{palette.FAINT}">{escape(unit)}</text>'
     )
 
 
@@ -150,7 +150,7 @@ def _grid(
         if tick <= horizon and tick == int(tick):
             x = _LEFT + (right - _LEFT) * tick / max(1, horizon)
             parts.append(_text(x, bottom + 14, f"{tick:g}", 11, "middle", palette.FAINT))
-    parts.append(_text(right + 8, bottom + 14, "quarter", 11, "start", palette.FAINT))
+    parts.append(_text(right + 8, bottom + 14, "quarter", 10, "start", palette.FAINT))
     return parts
 
 

@@ -16,10 +16,10 @@ from model.viewer.words import GOVERNED, plain
 def LeverInput(lever: Lever, on_move: Callable[[Any], None]) -> None:
     """Shows a lever; ``on_move`` is told the new value when the visitor lets go of it."""
     said = {"label": lever.title, "hint": lever.help, "persistent_hint": True, "dense": True}
-    if lever.kind == "share":
-        _slider(lever, on_move, said)
-    elif lever.kind in ("number", "whole", "text"):
-        _box(lever, on_move, said)
+    if lever.kind == "share" and lever.value is not None:
+        Slider(lever, on_move)
+    elif lever.kind in ("share", "number", "whole", "text"):
+        Box(lever, on_move)
     elif lever.kind == "switch":
         rv.Switch(v_model=lever.value, on_v_model=on_move, **said)
     elif lever.kind == "choice":
@@ -29,24 +29,27 @@ def LeverInput(lever: Lever, on_move: Callable[[Any], None]) -> None:
                   multiple=True, small_chips=True, **said)  # fmt: skip
 
 
-def _slider(lever: Lever, on_move: Callable[[Any], None], said: dict[str, Any]) -> None:
-    if lever.value is None:  # not set: the file that it begins from, or the sector, says it
-        _box(lever, on_move, said)
-        return
-    label = f"{lever.title}: {lever.value:.2f}"
-    slider = rv.Slider(v_model=lever.value, min=lever.low, max=lever.high, step=0.01,
-                       thumb_label=True, **{**said, "label": ""})  # fmt: skip
-    rv.use_event(slider, "change", lambda widget, event, value: on_move(float(value)))
-    rv.use_event(slider, "end", lambda *_: None)
-    solara.Text(label, classes=["lever-name"], style="order:-1;font-size:13.5px")
+@solara.component
+def Slider(lever: Lever, on_move: Callable[[Any], None]) -> None:
+    """A share; told when it is let go."""
+    with solara.Div(classes=["lever"]):
+        solara.Text(f"{lever.title}: {lever.value:.2f}", classes=["lever-name"])
+        slider = rv.Slider(
+            v_model=lever.value, min=lever.low, max=lever.high, step=0.01, thumb_label=True, dense=True,
+            hint=lever.help, persistent_hint=True, attributes={"aria-label": lever.title},
+        )  # fmt: skip
+        rv.use_event(slider, "change", lambda widget, event, value: on_move(float(value)))
 
 
-def _box(lever: Lever, on_move: Callable[[Any], None], said: dict[str, Any]) -> None:
+@solara.component
+def Box(lever: Lever, on_move: Callable[[Any], None]) -> None:
+    """A number or a text; told on Enter, or when the visitor goes elsewhere."""
     number = lever.kind != "text"
-    shown = "" if lever.value is None else f"{lever.value:g}" if number else str(lever.value)
-    if lever.kind == "whole" and lever.value is not None:
-        shown = str(lever.value)
-    box = rv.TextField(v_model=shown, type="number" if number else "text", **said)
+    box = rv.TextField(
+        v_model="" if lever.value is None else str(lever.value), type="number" if number else "text",
+        label=lever.title, hint=lever.help, persistent_hint=True, dense=True,
+        placeholder="as the sector says" if lever.value is None else "",
+    )  # fmt: skip
 
     def told(widget: Any, event: str, text: Any) -> None:
         if (value := read(lever, str(text))) is not None:

@@ -14,11 +14,12 @@ import numpy as np
 from model.theory.value_added import GLOBAL
 from model.viewer.snapshot import Snapshot
 
-WIDTH, HEIGHT = 1000.0, 820.0
-_TOP = 118.0  # what the lead firms and their names take
-_MARGIN = 30.0  # for the names of communities
+WIDTH, HEIGHT = 1000.0, 860.0
+_TOP = 132.0  # what the lead firms and their names take
+_MARGIN = 22.0  # for the names of communities
 _GOLDEN = np.pi * (3.0 - np.sqrt(5.0))  # turn from seed to seed in a sunflower
 _APART = 62.0  # between institutions that stand together
+_GAP = 36.0  # between discs
 
 
 @dataclass(frozen=True)
@@ -59,26 +60,22 @@ def lay_out(world: Snapshot) -> Places:
 def _discs(sizes: np.ndarray) -> np.ndarray:
     """Centres and radii of communities: areas in proportion to firms, none over another."""
     n = len(sizes)
-    middle = _TOP + (HEIGHT - _TOP) / 2.0
     tall = (HEIGHT - _TOP) / 2.0 - _MARGIN
+    middle = np.array([WIDTH / 2.0, _TOP + _MARGIN + tall])
     if n == 1:
-        return np.array([[WIDTH / 2.0, middle, tall - 22.0]])
+        return np.array([[*middle, tall - 8.0]])
     share = np.sqrt(np.maximum(sizes, 1) / np.max(sizes))
-    angle = np.pi + 2.0 * np.pi * (np.arange(n) + (0.5 if n % 2 == 0 else 0.25)) / n
-    if n == 2:
-        angle = np.array([np.pi, 0.0])
+    turn = 0.0 if n == 2 else np.pi / n if n % 2 == 0 else np.pi / 2.0
+    angle = np.pi + turn + 2.0 * np.pi * np.arange(n) / n
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    ring /= np.maximum(np.abs(ring).max(axis=0), 1e-9)  # as wide and as high as there is room
     best = np.zeros((n, 3))
-    for largest in np.linspace(40.0, 240.0, 41):  # the larger the discs, the nearer the ring's middle
-        wide, high = WIDTH / 2.0 - largest - 12.0, max(0.0, tall - largest)
-        x, y = WIDTH / 2.0 + wide * np.cos(angle), middle + high * np.sin(angle)
-        found = np.stack([x, y, largest * share], axis=1)
-        if _overlap(found):
+    for largest in np.linspace(12.0, 240.0, 77):  # the larger the discs, the nearer the middle
+        reach = np.maximum(np.array([WIDTH / 2.0 - 12.0, tall]) - largest, 0.0)
+        found = np.concatenate([middle + ring * reach, largest * share[:, None]], axis=1)
+        if best.any() and _overlap(found):
             break
         best = found
-    if not best.any():  # very many communities: as small as it takes
-        wide, high = WIDTH / 2.0 - 30.0, tall - 20.0
-        x, y = WIDTH / 2.0 + wide * np.cos(angle), middle + high * np.sin(angle)
-        best = np.stack([x, y, share * min(40.0, 0.8 * np.pi * high / n)], axis=1)
     return best
 
 
@@ -86,7 +83,7 @@ def _overlap(discs: np.ndarray) -> bool:
     """Whether two discs come closer than a name and an institution need."""
     centres, radii = discs[:, :2], discs[:, 2]
     far = np.hypot(*(centres[:, None] - centres[None]).T)
-    near = far < radii[:, None] + radii[None] + 46.0
+    near = far < radii[:, None] + radii[None] + _GAP
     return bool(near[np.triu_indices(len(discs), 1)].any())
 
 

@@ -35,13 +35,13 @@ def View() -> None:
     query = solara.use_router().search
     session = solara.use_memo(lambda: Session(lambda: wish(query)), [])
     solara.use_effect(lambda: session.close, [])
-    solara.Style(_STYLE)
-    solara.Title("Highroad")
-    with solara.AppBar():
-        solara.AppBarTitle("Highroad: how small firms learn and upgrade")
-    with solara.Sidebar():
-        Side(session)
     with solara.Div(classes=["hr-page"]):
+        solara.Style(_STYLE)
+        solara.Title("Highroad")
+        with solara.AppBar():
+            solara.AppBarTitle("Highroad: how small firms learn and upgrade")
+        with solara.Sidebar():
+            Side(session)
         if session.fault.value:
             solara.HTML(tag="div", classes=["hr-fault", "v-alert", "error", "white--text"],
                         style="padding:10px 14px", unsafe_innerHTML=_escaped(session.fault.value))  # fmt: skip
@@ -55,19 +55,18 @@ def _panes(session: Session) -> None:
     solara.HTML(tag="div", classes=["hr-about"], unsafe_innerHTML=about(session))
     Headline(session)
     with solara.Div(classes=["hr-panes", "twin"] if twin else ["hr-panes"]):
-        for number in range(2 if twin else 1):
-            with solara.Div(classes=["hr-pane"]):
-                if twin and number < len(session.designs.value):
-                    title = f"{'AB'[number]}: {session.designs.value[number].title}"
-                    solara.HTML(tag="h3", unsafe_innerHTML=_escaped(title))
-                Map(session, number)
-                if not twin:
-                    Look(session)
+        with solara.Div(classes=["hr-left"]):
+            with solara.Div(classes=["hr-maps"]):
+                for number in range(2 if twin else 1):
+                    with solara.Div(classes=["hr-pane"]):
+                        if twin and number < len(session.designs.value):
+                            title = f"{'AB'[number]}: {session.designs.value[number].title}"
+                            solara.HTML(tag="h3", unsafe_innerHTML=_escaped(title))
+                        Map(session, number)
+            Look(session)
+            Firm(session)
         with solara.Div(classes=["hr-pane"]):
             Charts(session)
-    if twin:
-        Look(session)
-    Firm(session)
 
 
 def _escaped(text: str) -> str:

@@ -170,7 +170,7 @@ _POLICY = Tab(
             "Firms reached",
             (
                 ("reached", "with staff", palette.GREEN),
-                ("members", "any, or assoc.", palette.GREY),
+                ("members", "any", palette.GREY),
             ),
             1.0,
         ),

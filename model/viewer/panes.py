@@ -129,9 +129,8 @@ def _legend(session: Session) -> str:
 def Map(session: Session, number: int) -> None:
     """The picture of one world; a click on a firm chooses it."""
     frame = session.frame.value
-    if frame is None or number >= len(frame.worlds):
-        return
-    world = frame.worlds[number]
+    assert frame is not None  # the page shows maps only when there is a frame
+    world = frame.worlds[min(number, len(frame.worlds) - 1)]
     places, scene = solara.use_memo(lambda: stands(world), [world.scenario])
     by, show = session.colour.value, dict(session.show.value)
     moves = solara.use_memo(lambda: state(world, places, frame.parted, by), [frame.number, by])
@@ -180,16 +179,15 @@ def Firm(session: Session) -> None:
 def Charts(session: Session) -> None:
     """Time series under tabs, of all communities or one."""
     frame = session.frame.value
+    assert frame is not None  # as for maps
     chosen, choose = solara.use_state("")
-    if frame is None:
-        return
     twin = len(frame.worlds) == 2
     tabs = (DIFFERENCE, *TABS) if twin else TABS
     tab = next((t for t in tabs if t.title == chosen), tabs[0])
     at = tabs.index(tab)
     with rv.Tabs(v_model=at, on_v_model=lambda n: choose(tabs[n].title), show_arrows=True, height=36):
         for each in tabs:
-            rv.Tab(children=[each.title], style_="min-width:64px;padding:0 10px;text-transform:none")
+            rv.Tab(children=[each.title], class_="hr-tab")
     communities = frame.worlds[0].scenario.communities
     if len(communities) > 1:
         items = [{"text": "All communities", "value": ALL}]
