@@ -33,10 +33,12 @@ class WorldCanvas(anywidget.AnyWidget):
 
     scene = traitlets.Dict().tag(sync=True)  # what does not move
     places = traitlets.Bytes(b"").tag(sync=True)  # (n_firms, 2) float32
-    counts = traitlets.List().tag(sync=True)  # [kind, pairs] in the order of ``pairs``
-    pairs = traitlets.Bytes(b"").tag(sync=True)  # (n, 2) uint32: firm, and firm, chain or institution
+    counts: Any = traitlets.List().tag(sync=True)  # [kind, pairs] in the order of ``pairs``
+    pairs = traitlets.Bytes(b"").tag(
+        sync=True
+    )  # (n, 2) uint32: firm, and firm, chain or institution
     colour = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) uint8: place in ``paint``
-    paint = traitlets.List().tag(sync=True)
+    paint: Any = traitlets.List().tag(sync=True)
     size = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) float32: radius
     flags = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) uint8
     facts = traitlets.Bytes(b"").tag(sync=True)  # (n_firms, 7) float32: what a firm's tip tells

@@ -11,8 +11,9 @@ import numpy as np
 
 from model.viewer import palette
 
-WIDTH = 380  # of a chart, in units of its own; it is scaled to the page
+WIDTH, HALF = 380, 200  # of a chart, in units of its own; it is scaled to the page
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 106, 38, 20
+_RIGHT_OF_HALF = 58
 _GAP = 13  # between names at the ends of lines
 _BAR, _BETWEEN = 11, 7
 
@@ -35,23 +36,26 @@ def lines(
     drawn: Sequence[Line],
     horizon: int,
     top: float | None = None,
-    height: int = 172,
+    half: bool = False,
 ) -> str:
     """A chart over quarters from 0 to the horizon; ``top``: end of a fixed scale from 0.
 
-    Without ``top`` the scale holds 0 and all values. Names stand at the ends of the lines.
+    Without ``top`` the scale holds 0 and all values. Names stand at the ends of the lines. ``half``:
+    so narrow that two stand side by side.
     """
     low, high = (0.0, top) if top is not None else _extent(drawn)
     marks = _marks(low, high)
     low, high = min(low, marks[0]), max(high, marks[-1])
-    right, bottom = WIDTH - _RIGHT, height - _BOTTOM
+    height = 150 if half else 172
+    right = HALF - _RIGHT_OF_HALF if half else WIDTH - _RIGHT
+    bottom = height - _BOTTOM
     across = (right - _LEFT) / max(1, horizon)
     up = (bottom - _TOP) / (high - low)
 
     def at(tick: float, value: float) -> str:
         return f"{_LEFT + across * tick:.1f} {bottom - up * (value - low):.1f}"
 
-    parts = [_head(title, unit), *_grid(marks, low, high, bottom, right, horizon)]
+    parts = [_head(title, unit), *_grid(marks, low, high, bottom, right, horizon, half)]
     for line in drawn:
         if line.band is not None:
             parts.append(_band(line, ticks, at))
@@ -60,7 +64,8 @@ def lines(
     parts += _names(drawn, [bottom - up * (_last(line.values) - low) for line in drawn], right)
     told = "; ".join(f"{line.name} {_number(_last(line.values))}" for line in drawn)
     last = int(ticks[-1]) if len(ticks) else 0
-    return _svg(f"{title}, {unit}, quarter {last}: {told or 'nothing yet'}", height, parts)
+    said = f"{title}, {unit}, quarter {last}: {told or 'nothing yet'}"
+    return _svg(said, height, parts, HALF if half else WIDTH)
 
 
 def bars(
@@ -89,10 +94,12 @@ def bars(
                 wide = room * min(value, high) / high
                 parts.append(
                     f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{_BAR - 1}" fill="{colour}"'
-                    f'{_faded(number)}/>'
+                    f"{_faded(number)}/>"
                 )
                 x += wide
-            parts.append(_text(x + 4, y + _BAR - 2, _number(sum(stack)), 10, "start", palette.FAINT))
+            parts.append(
+                _text(x + 4, y + _BAR - 2, _number(sum(stack)), 10, "start", palette.FAINT)
+            )
             y += _BAR
         told.append(f"{name} {' and '.join(_number(sum(stack)) for stack in stacks)}")
         y += _BETWEEN
@@ -111,9 +118,10 @@ def _faded(number: int) -> str:
     return ' fill-opacity="0.55"' if number else ""
 
 
-def _svg(told: str, height: float, parts: Sequence[str]) -> str:
+def _svg(told: str, height: float, parts: Sequence[str], width: int = WIDTH) -> str:
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" width="100%" role="img" class="chart" '
+        f'<svg viewBox="0 0 {width} {height:.0f}" width="100%" role="img" '
+        f'class="{"half" if width == HALF else "whole"}" '
         f'aria-label="{escape(told)}">{"".join(parts)}</svg>'
     )
 
@@ -135,7 +143,13 @@ def _text(
 
 
 def _grid(
-    marks: Sequence[float], low: float, high: float, bottom: float, right: float, horizon: int
+    marks: Sequence[float],
+    low: float,
+    high: float,
+    bottom: float,
+    right: float,
+    horizon: int,
+    half: bool,
 ) -> list[str]:
     parts = []
     for mark in marks:
@@ -146,7 +160,7 @@ def _grid(
             f'stroke-width="{1 if mark == 0 else 0.8}"/>'
         )
         parts.append(_text(_LEFT - 5, y + 4, _number(mark), 11, "end", palette.FAINT))
-    for tick in _marks(0, horizon):
+    for tick in _marks(0, horizon)[:: 2 if half else 1]:
         if tick <= horizon and tick == int(tick):
             x = _LEFT + (right - _LEFT) * tick / max(1, horizon)
             parts.append(_text(x, bottom + 14, f"{tick:g}", 11, "middle", palette.FAINT))
@@ -186,7 +200,9 @@ def _names(drawn: Sequence[Line], heights: Sequence[float], right: float) -> lis
     for y, _ in shown:
         places.append(max(y + 4, places[-1] + _GAP) if places else max(y + 4, _TOP))
     return [
-        _text(right + 8, place, f"{line.name} {_number(_last(line.values))}", 11, "start", line.colour)
+        _text(
+            right + 8, place, f"{line.name} {_number(_last(line.values))}", 11, "start", line.colour
+        )
         for place, (_, line) in zip(places, shown, strict=True)
     ]
 
@@ -202,7 +218,7 @@ def _marks(low: float, high: float) -> list[float]:
     """Three to six round numbers that hold the scale."""
     size = max(high - low, 1e-9)
     step = 10.0 ** floor(log10(size / 3.0))
-    step *= next(m for m in (1, 2, 2.5, 5, 10) if size / (step * m) <= 4.0)
+    step *= next(m for m in (1, 2, 5, 10) if size / (step * m) <= 5.0)
     first = floor(low / step + 1e-9)
     last = -floor(-high / step + 1e-9)
     return [round(n * step, 10) for n in range(first, max(last, first + 1) + 1)]

@@ -49,7 +49,9 @@ class Design:
             document = _laid(document, overlay(document.data, design.overlay), design.overlay, ())
         for text, value in self.moved.items():
             key = parse_key(text)
-            data = _without(document.data, key) if value is None else _put(document.data, key, value)
+            data = (
+                _without(document.data, key) if value is None else _put(document.data, key, value)
+            )
             document = _laid(document, data, value, key)
         return document
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
 import warnings
 import webbrowser
@@ -43,13 +42,15 @@ def view(
     plain: bool = False,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Serve until interrupted. ``say`` gets the address as its first line.
+    """Serve until interrupted, which is the way to end it. ``say`` gets the address.
 
     InputError for a scenario, design or setting that can't be used, and where the packages of the
     page are missing.
     """
     check_installed()
-    served.SERVED = served.Served(_wish(scenario, design, settings, seed, twin), local=is_local(host))
+    served.SERVED = served.Served(
+        _wish(scenario, design, settings, seed, twin), local=is_local(host)
+    )
     key = served.SERVED.start.scenario
     if not key_of(scenario):
         served.SERVED.files = {key: scenario}
@@ -79,7 +80,9 @@ def is_local(host: str) -> bool:
         return host == "localhost"
 
 
-def _wish(scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool) -> Wish:
+def _wish(
+    scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
+) -> Wish:
     key = key_of(scenario)
     name = key or show_path(scenario)
     if design and key:
@@ -101,7 +104,9 @@ def _bound(host: str, port: int, say: Callable[[str], None]) -> socket.socket:
     try:
         address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
     except OSError as error:
-        raise InputError(Fault("--host", "", host, f"is no address of this machine ({error.strerror})")) from None
+        raise InputError(
+            Fault("--host", "", host, f"is no address of this machine ({error.strerror})")
+        ) from None
     listening = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere it would let two servers share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -145,8 +150,10 @@ def _serve(listening: socket.socket, browser: bool, say: Callable[[str], None]) 
 
     threading.Thread(target=announce, daemon=True).start()
     threading.Thread(target=_make_ready, daemon=True).start()
-    server.run(sockets=[listening])
-    sys.stdout.flush()
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:  # the way to end it
+        say("Closed.")
 
 
 def _make_ready() -> None:

@@ -78,7 +78,9 @@ def ready_made(path: Path) -> dict[str, Ready]:
 @lru_cache(maxsize=2)
 def shelf_of(kind: str) -> dict[str, tuple[str, Table]]:
     """``institutions`` or ``instruments`` of the library: name -> title and table."""
-    tables = {path.stem: load_document(path).data for path in sorted((FOLDER / kind).glob("*.toml"))}
+    tables = {
+        path.stem: load_document(path).data for path in sorted((FOLDER / kind).glob("*.toml"))
+    }
     return {name: (str(table.get("title", name)), table) for name, table in tables.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from html import escape
 from pathlib import Path
 
 import solara
@@ -43,8 +44,8 @@ def View() -> None:
         with solara.Sidebar():
             Side(session)
         if session.fault.value:
-            solara.HTML(tag="div", classes=["hr-fault", "v-alert", "error", "white--text"],
-                        style="padding:10px 14px", unsafe_innerHTML=_escaped(session.fault.value))  # fmt: skip
+            said = escape(session.fault.value)
+            solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)
         Controls(session)
         if session.frame.value is not None:
             _panes(session)
@@ -61,15 +62,9 @@ def _panes(session: Session) -> None:
                     with solara.Div(classes=["hr-pane"]):
                         if twin and number < len(session.designs.value):
                             title = f"{'AB'[number]}: {session.designs.value[number].title}"
-                            solara.HTML(tag="h3", unsafe_innerHTML=_escaped(title))
+                            solara.HTML(tag="h3", unsafe_innerHTML=escape(title))
                         Map(session, number)
             Look(session)
             Firm(session)
         with solara.Div(classes=["hr-pane"]):
             Charts(session)
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

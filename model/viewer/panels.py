@@ -48,7 +48,9 @@ class Past:
 
     def now(self, measure: str) -> float:
         """Its latest value; NaN before the first quarter."""
-        return float(BY_NAME[measure].compute(self.rows[-1:])[0]) if len(self.rows) else float("nan")
+        return (
+            float(BY_NAME[measure].compute(self.rows[-1:])[0]) if len(self.rows) else float("nan")
+        )
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Chart:
     title: str
     measures: tuple[tuple[str, str, str], ...]
     top: float | None = None
-    bands: bool = False  # between the 10th and the 90th percentile of firms
+    bands: bool = False  # between the 10th and the 90th percentile of firms; then half as wide
 
     def draw(self, pasts: Sequence[Past]) -> str:
         """As SVG; the second of two worlds is dashed."""
@@ -69,7 +71,9 @@ class Chart:
                 band = self._band(name, past.rows) if self.bands and len(pasts) == 1 else None
                 drawn.append(Line(shown, past.of(name), colour, bool(number), band))
         unit = BY_NAME[self.measures[0][0]].unit
-        return lines(self.title, unit, pasts[0].ticks, drawn, pasts[0].horizon, self.top)
+        return lines(
+            self.title, unit, pasts[0].ticks, drawn, pasts[0].horizon, self.top, self.bands
+        )
 
     def _band(self, name: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return BY_NAME[f"{name}_p10"].compute(rows), BY_NAME[f"{name}_p90"].compute(rows)
@@ -215,11 +219,9 @@ def past(world: Snapshot, community: str = ALL) -> Past:
     if world.tick > _POINTS:
         ticks = np.unique(np.linspace(0, world.tick - 1, _POINTS).astype(int))
     rows = by_quarter[ticks]
-    if community in names:
-        rows = rows[:, names.index(community)]
-    else:
-        rows = pooled(rows.reshape(-1), len(names))
-    return Past(rows, ticks + 1, world.scenario.run.ticks)
+    one = names.index(community) if community in names else None
+    chosen = pooled(rows.reshape(-1), len(names)) if one is None else rows[:, one]
+    return Past(chosen, ticks + 1, world.scenario.run.ticks)
 
 
 def components(pasts: Sequence[Past]) -> str:
@@ -237,7 +239,9 @@ def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
     """Practices mastered since the start, by channel, stacked by kind of upgrading."""
     gained = [_gained(world, community) for world in worlds]
     total = np.sum(gained, axis=(0, 1))
-    order = [c for c in np.argsort(-total, kind="stable") if total[c] and c not in (START, FORGOTTEN)]
+    order = [
+        c for c in np.argsort(-total, kind="stable") if total[c] and c not in (START, FORGOTTEN)
+    ]
     rows = [(LEARNED[CHANNELS[c]], [own[:, c].tolist() for own in gained]) for c in order]
     title, unit = "Sources of learning", "practices mastered"
     return bars(title, unit, rows, palette.DIMENSION, None, _letters(worlds))
@@ -264,7 +268,10 @@ def difference_charts(one: Past, other: Past) -> list[str]:
             title,
             BY_NAME[measures[0][0]].unit,
             one.ticks,
-            [Line(label, other.of(name) - one.of(name), colour) for name, label, colour in measures],
+            [
+                Line(label, other.of(name) - one.of(name), colour)
+                for name, label, colour in measures
+            ],
             one.horizon,
         )
         for title, measures in _DIFFERENCES

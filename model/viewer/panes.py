@@ -115,13 +115,20 @@ def _legend(session: Session) -> str:
         entries.append(("in no chain", "#dcdcdc"))
     else:
         names = ("0", "up to 0.5", "1", "1.5", "2", "2.5", "3")
-        entries = [(f"score {names[0]}", palette.SCALE[0]), *zip(names[1:], palette.SCALE[1:], strict=True)]
+        entries = [
+            (f"score {names[0]}", palette.SCALE[0]),
+            *zip(names[1:], palette.SCALE[1:], strict=True),
+        ]
     shapes = (
         "<span>area of a dot: value added</span><span>\N{BLACK SQUARE} lead firm, coloured by governance; "
         "double frame: sells abroad</span><span>\N{BLACK DIAMOND} institution; small and grey: local "
         "association</span>"
     )
-    parted = "<span>\N{LARGE CIRCLE} ringed: its life differs from its twin's</span>" if session.twin else ""
+    parted = (
+        "<span>\N{LARGE CIRCLE} ringed: its life differs from its twin's</span>"
+        if session.twin
+        else ""
+    )
     return legend(entries) + shapes + parted
 
 
@@ -134,7 +141,9 @@ def Map(session: Session, number: int) -> None:
     places, scene = solara.use_memo(lambda: stands(world), [world.scenario])
     by, show = session.colour.value, dict(session.show.value)
     moves = solara.use_memo(lambda: state(world, places, frame.parted, by), [frame.number, by])
-    shown = solara.use_memo(lambda: moving(scene, world), [world.chains["governance"].tobytes(), id(scene)])
+    shown = solara.use_memo(
+        lambda: moving(scene, world), [world.chains["governance"].tobytes(), id(scene)]
+    )
     firms = int((world.firms["active"] == 1).sum())
     label = (
         f"Map, quarter {world.tick}: {counted(firms, 'firm')} in "
@@ -185,7 +194,9 @@ def Charts(session: Session) -> None:
     tabs = (DIFFERENCE, *TABS) if twin else TABS
     tab = next((t for t in tabs if t.title == chosen), tabs[0])
     at = tabs.index(tab)
-    with rv.Tabs(v_model=at, on_v_model=lambda n: choose(tabs[n].title), show_arrows=True, height=36):
+    with rv.Tabs(
+        v_model=at, on_v_model=lambda n: choose(tabs[n].title), show_arrows=True, height=36
+    ):
         for each in tabs:
             rv.Tab(children=[each.title], class_="hr-tab")
     communities = frame.worlds[0].scenario.communities

@@ -99,7 +99,11 @@ def twin_of(design: Design) -> Design:
 def as_wish(scenario: str, designs: Sequence[Design]) -> Wish:
     """The wish that leads to these designs."""
     settings = tuple(
-        tuple(f"{key} = {toml_value(value)}" for key, value in design.moved.items() if value is not None)
+        tuple(
+            f"{key} = {toml_value(value)}"
+            for key, value in design.moved.items()
+            if value is not None
+        )
         for design in designs
     )
     return Wish(scenario, None, tuple(design.ready for design in designs), settings)

@@ -70,8 +70,10 @@ class Session:
         """The query of this view's address."""
         return as_wish(self.scenario.value, self.designs.value).query()
 
-    def pick(self, key: str) -> None:
+    def pick(self, key: str | None) -> None:
         """Show another scenario as its file says it; a twin view gets a twin of it."""
+        if not key:  # the box was emptied
+            return
         path = self._opened.get(key)
 
         def fresh() -> tuple[Design, ...]:

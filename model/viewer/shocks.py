@@ -22,7 +22,9 @@ def Shocks(session: Session) -> None:
     for name, change in scenario.timetable.items():
         with solara.Row(style="align-items:center", gap="4px"):
             title = change.title or plain(name)
-            solara.HTML(tag="span", unsafe_innerHTML=f"<b>Quarter {change.tick}</b> {escape(title)}")
+            solara.HTML(
+                tag="span", unsafe_innerHTML=f"<b>Quarter {change.tick}</b> {escape(title)}"
+            )
             solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"title": "Take it out"},
                           on_click=lambda name=name: session.take_out(("timetable", name)))  # fmt: skip
     _Add(session)
@@ -82,5 +84,3 @@ def _free_name(scenario: Scenario) -> str:
     while f"shock_{number}" in scenario.timetable:
         number += 1
     return f"shock_{number}"
-
-

@@ -64,7 +64,11 @@ def _worlds(session: Session) -> None:
     named = [*SERVED.files, *session.files()]
     if named:
         items += [{"header": "Your files"}, *({"text": n, "value": n} for n in named)]
-    shelves = {"worlds": "Worlds", "cases": "Clusters of the case studies", "patterns": "Controlled worlds"}
+    shelves = {
+        "worlds": "Worlds",
+        "cases": "Clusters of the case studies",
+        "patterns": "Controlled worlds",
+    }
     before = ""
     for key, title in shipped().items():
         shelf = key.split("/")[0]
@@ -74,7 +78,7 @@ def _worlds(session: Session) -> None:
         items.append({"text": title, "value": key})
     rv.Autocomplete(
         label="World", v_model=session.scenario.value, items=items, dense=True, outlined=True,
-        on_v_model=lambda key: key and session.pick(key), hide_details=True, class_="scenario",
+        on_v_model=session.pick, hide_details=True, class_="scenario",
     )  # fmt: skip
     if SERVED.local:
         _opener(session)
@@ -94,7 +98,9 @@ def _twins(session: Session) -> None:
         on_v_model=session.set_twin, dense=True, hide_details=True, class_="twin",
     )  # fmt: skip
     if session.twin:
-        titles = [f"{letter}: {d.title}" for letter, d in zip("AB", session.designs.value, strict=False)]
+        titles = [
+            f"{letter}: {d.title}" for letter, d in zip("AB", session.designs.value, strict=False)
+        ]
         rv.Select(
             label="The levers below move", v_model=session.hand.value, dense=True, outlined=True,
             items=[{"text": title, "value": n} for n, title in enumerate(titles)],
@@ -116,7 +122,14 @@ def _chosen(label: str, table: dict[str, Any], extra: Sequence[dict[str, Any]] =
     if chosen not in [item["value"] for item in items]:
         chosen = first
     if items:
-        rv.Select(label=label, v_model=chosen, on_v_model=choose, items=items, dense=True, hide_details=True)
+        rv.Select(
+            label=label,
+            v_model=chosen,
+            on_v_model=choose,
+            items=items,
+            dense=True,
+            hide_details=True,
+        )
     return str(chosen)
 
 
@@ -138,20 +151,25 @@ def Designs(session: Session) -> None:
         hint="From the experiments that start from this world; all are held at one public budget.",
         persistent_hint=True, class_="design",
     )  # fmt: skip
-    for table, label in (("institutions", "Put in an institution"), ("instruments", "Put in an instrument")):
+    for table, label in (
+        ("institutions", "Put in an institution"),
+        ("instruments", "Put in an instrument"),
+    ):
         shelf = shelf_of(table)
         rv.Select(
             label=label, v_model=None, dense=True, items=[
                 {"text": title, "value": name} for name, (title, _) in shelf.items()
             ],
-            on_v_model=lambda name, table=table: name and _put_in(session, table, name),
+            on_v_model=lambda name, table=table: _put_in(session, table, name),
             hint=f"From scenarios/{table}; set its budget and reach below.", persistent_hint=True,
         ).key(f"{table} {len(design.moved)}")  # fmt: skip
     solara.Button("Back to the file", on_click=session.restore, text=True, small=True,
                   disabled=not (design.moved or design.ready))  # fmt: skip
 
 
-def _put_in(session: Session, table: str, name: str) -> None:
+def _put_in(session: Session, table: str, name: str | None) -> None:
+    if not name:
+        return
     content = shelf_of(table)[name][1]
     firms = sum(community.firms for community in session.design.scenario.communities.values())
     session.add(table, name, {**content, "budget": content.get("budget") or round(0.1 * firms, 1)})
@@ -161,7 +179,9 @@ def _put_in(session: Session, table: str, name: str) -> None:
 def Communities(session: Session) -> None:
     """What producers have in each other and around them when the world begins."""
     scenario = session.design.scenario
-    everywhere = [{"text": "All communities", "value": EACH}] if len(scenario.communities) > 1 else []
+    everywhere = (
+        [{"text": "All communities", "value": EACH}] if len(scenario.communities) > 1 else []
+    )
     chosen = _chosen("Community", scenario.communities, everywhere)
     _inputs(session, levers(session.design, ("communities", chosen), COMMUNITY))
     if len(scenario.communities) > 1:
@@ -230,7 +250,14 @@ def Saved(session: Session) -> None:
     else:
         solara.Text("Nothing differs from the file.", classes=["note"])
     name, set_name = solara.use_state("my_world")
-    rv.TextField(label="Name", v_model=name, on_v_model=set_name, dense=True, suffix=".toml", class_="save-name")
+    rv.TextField(
+        label="Name",
+        v_model=name,
+        on_v_model=set_name,
+        dense=True,
+        suffix=".toml",
+        class_="save-name",
+    )
     stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in name) or "my_world"
     solara.FileDownload(session.design.toml, filename=f"{stem}.toml", label="Save as a scenario file",
                         mime_type="application/toml")  # fmt: skip
@@ -245,5 +272,3 @@ def _listed(texts: Sequence[str]) -> str:
     from html import escape
 
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
-
-

@@ -85,7 +85,7 @@ def comparable(one: Snapshot, other: Snapshot) -> bool:
     )
 
 
-def _kept(rows: np.recarray) -> np.recarray:
-    copy = rows.copy()
+def _kept(rows: np.ndarray) -> np.recarray:
+    copy = rows.copy().view(np.recarray)
     copy.flags.writeable = False
     return copy

@@ -24,13 +24,18 @@ def told(card: Card, scenario: Scenario, letter: str = "") -> str:
 
 
 def _told(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
-    firm, place = card.firm, title_of(scenario.communities, card.names.communities[card.firm.community])
+    firm, place = (
+        card.firm,
+        title_of(scenario.communities, card.names.communities[card.firm.community]),
+    )
     which = f"{letter}: firm" if letter else "Firm"
     if not firm.active:
         yield f"<h3>{which} {card.row}, {escape(place)}</h3>No firm is in this place now."
         return
     since = f"entered in quarter {firm.born}" if firm.born else "a founder"
-    road = "high road: it invests in learning" if firm.road == HIGH else "low road: it saves on wages"
+    road = (
+        "high road: it invests in learning" if firm.road == HIGH else "low road: it saves on wages"
+    )
     yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
     yield f"{counted(round(float(firm.workers)), 'worker')}, {since}, {road}."
     yield _row_of_scores(card)
@@ -90,8 +95,11 @@ def _from(lesson: Lesson, scenario: Scenario) -> str:
     name = LEARNED[CHANNELS[lesson.channel]]
     if not lesson.who:
         return name
-    known = {**scenario.chains, **scenario.institutions}
-    who = known[lesson.who].title or lesson.who if lesson.who in known else lesson.who
+    who = lesson.who
+    if who in scenario.chains:
+        who = title_of(scenario.chains, who)
+    elif not who.startswith("firm "):
+        who = institution_title(scenario, who)
     return f"{name}: {who}"
 
 
@@ -102,7 +110,8 @@ def _could_learn(outlook: Explanation, scenario: Scenario) -> Iterator[str]:
     if outlook.doors:
         yield "<h4>Doors that are closed to it</h4>"
         yield "".join(
-            f"<div>{escape(_named(who, scenario))}: {escape(why)}</div>" for who, why in outlook.doors
+            f"<div>{escape(_named(who, scenario))}: {escape(why)}</div>"
+            for who, why in outlook.doors
         )
 
 
