@@ -111,7 +111,8 @@ function render({ model, el }) {
     }
   }
   function drawTies(g, show, focus) {
-    const dim = focus ? 0.35 : 1, many = scene.n > 800 ? 0.5 : 1;
+    const dim = focus ? 0.35 : 1;
+    const thin = (kind, full, low, high) => Math.max(low, Math.min(high, full / (ties[kind].length / 2 + 1)));
     for (const [row, h] of scene.institutions.entries()) { // whom an institution reaches
       if (h.association || !show.reach) continue;
       g.strokeStyle = INK; g.lineWidth = 1.6; g.globalAlpha = 0.35; g.setLineDash([2, 5]);
@@ -125,13 +126,13 @@ function render({ model, el }) {
     }
     for (const kind of ["local", "across", "forum"]) {
       if (show[kind]) {
-        const far = kind !== "local", n = ties[kind].length / 2, thin = Math.max(0.14, Math.min(0.75, 40 / n));
-        lines(g, ties[kind], firmAt, scene.ties[kind], (far ? thin : 0.3 * many) * dim, far ? 1.2 : 0.8, far ? [6, 4] : []);
+        const far = kind !== "local", alpha = far ? thin(kind, 40, 0.14, 0.75) : thin(kind, 200, 0.07, 0.35);
+        lines(g, ties[kind], firmAt, scene.ties[kind], alpha * dim, far ? 1.2 : 0.8, far ? [6, 4] : []);
       }
     }
-    if (show.member) lines(g, ties.member, houseAt, scene.member, 0.16 * many * dim, 0.9);
+    if (show.member) lines(g, ties.member, houseAt, scene.member, thin("member", 30, 0.06, 0.3) * dim, 0.9);
     for (const [row, c] of scene.chains.entries()) {
-      if (show.contract) lines(g, only(ties.contract, (a, b) => b === row), chainAt, c.colour, 0.35 * many * dim, 1);
+      if (show.contract) lines(g, only(ties.contract, (a, b) => b === row), chainAt, c.colour, thin("contract", 45, 0.12, 0.45) * dim, 1);
     }
     if (!focus) return;
     const mine = (kind) => only(ties[kind], (a, b) =>

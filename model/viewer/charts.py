@@ -13,7 +13,7 @@ from model.viewer import palette
 
 WIDTH, HALF = 380, 200  # of a chart, in units of its own; it is scaled to the page
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 106, 38, 20
-_RIGHT_OF_HALF = 58
+_RIGHT_OF_HALF = 50
 _GAP = 13  # between names at the ends of lines
 _BAR, _BETWEEN = 11, 7
 
@@ -43,9 +43,8 @@ def lines(
     Without ``top`` the scale holds 0 and all values. Names stand at the ends of the lines. ``half``:
     so narrow that two stand side by side.
     """
-    low, high = (0.0, top) if top is not None else _extent(drawn)
-    marks = _marks(low, high)
-    low, high = min(low, marks[0]), max(high, marks[-1])
+    marks = _fixed(top) if top is not None else _marks(*_extent(drawn))
+    low, high = marks[0], marks[-1]
     height = 150 if half else 172
     right = HALF - _RIGHT_OF_HALF if half else WIDTH - _RIGHT
     bottom = height - _BOTTOM
@@ -55,14 +54,18 @@ def lines(
     def at(tick: float, value: float) -> str:
         return f"{_LEFT + across * tick:.1f} {bottom - up * (value - low):.1f}"
 
-    parts = [_head(title, unit), *_grid(marks, low, high, bottom, right, horizon, half)]
+    parts = [
+        _head(title, f"{unit}, by quarter"),
+        *_grid(marks, low, high, bottom, right, horizon, half),
+    ]
     for line in drawn:
         if line.band is not None:
             parts.append(_band(line, ticks, at))
     for line in drawn:
         parts.append(_path(line, ticks, at))
-    parts += _names(drawn, [bottom - up * (_last(line.values) - low) for line in drawn], right)
-    told = "; ".join(f"{line.name} {_number(_last(line.values))}" for line in drawn)
+    heights = [bottom - up * (_last(line.values) - low) for line in drawn]
+    parts += _names(drawn, heights, right, bottom)
+    told = "; ".join(f"{line.name} {_number(_last(line.values))}".strip() for line in drawn)
     last = int(ticks[-1]) if len(ticks) else 0
     said = f"{title}, {unit}, quarter {last}: {told or 'nothing yet'}"
     return _svg(said, height, parts, HALF if half else WIDTH)
@@ -164,7 +167,6 @@ def _grid(
         if tick <= horizon and tick == int(tick):
             x = _LEFT + (right - _LEFT) * tick / max(1, horizon)
             parts.append(_text(x, bottom + 14, f"{tick:g}", 11, "middle", palette.FAINT))
-    parts.append(_text(right + 8, bottom + 14, "quarter", 10, "start", palette.FAINT))
     return parts
 
 
@@ -192,19 +194,36 @@ def _path(line: Line, ticks: np.ndarray, at) -> str:  # type: ignore[no-untyped-
     return f'<path d="M{"L".join(points)}" fill="none" stroke-linejoin="round" {stroke}/>'
 
 
-def _names(drawn: Sequence[Line], heights: Sequence[float], right: float) -> list[str]:
-    """Names at the ends of lines, kept apart from each other, the last value behind each."""
+def _names(
+    drawn: Sequence[Line], heights: Sequence[float], right: float, bottom: float
+) -> list[str]:
+    """Names at the ends of lines with the last values, kept apart from each other."""
     shown = [(y, line) for y, line in zip(heights, drawn, strict=True) if isfinite(y)]
     shown.sort(key=lambda pair: pair[0])
-    places: list[float] = []
-    for y, _ in shown:
-        places.append(max(y + 4, places[-1] + _GAP) if places else max(y + 4, _TOP))
+    places = [max(y + 4.0, _TOP + 4.0) for y, _ in shown]
+    for here in range(1, len(places)):
+        places[here] = max(places[here], places[here - 1] + _GAP)
+    floor_ = bottom + 8.0
+    for here in reversed(range(len(places))):  # up again from the floor
+        places[here] = min(places[here], floor_)
+        floor_ = places[here] - _GAP
     return [
         _text(
-            right + 8, place, f"{line.name} {_number(_last(line.values))}", 11, "start", line.colour
+            right + 8,
+            place,
+            f"{line.name} {_number(_last(line.values))}".strip(),
+            11,
+            "start",
+            line.colour,
         )
         for place, (_, line) in zip(places, shown, strict=True)
     ]
+
+
+def _fixed(top: float) -> list[float]:
+    """Marks of a scale from 0 to a fixed end, in thirds or halves."""
+    parts = 3 if top % 3 == 0 else 2
+    return [top * n / parts for n in range(parts + 1)]
 
 
 def _extent(drawn: Sequence[Line]) -> tuple[float, float]:
@@ -215,7 +234,7 @@ def _extent(drawn: Sequence[Line]) -> tuple[float, float]:
 
 
 def _marks(low: float, high: float) -> list[float]:
-    """Three to six round numbers that hold the scale."""
+    """Some round numbers that hold the scale."""
     size = max(high - low, 1e-9)
     step = 10.0 ** floor(log10(size / 3.0))
     step *= next(m for m in (1, 2, 5, 10) if size / (step * m) <= 5.0)

@@ -33,6 +33,8 @@ INSTRUMENT = ("budget", "communities", "first", "last")
 SHOCKS = {table: tuple(names) for table, names in CHANGES.items()}
 """What a shock can change, by table."""
 
+_VAST = 10_000  # a bound beyond tells a visitor nothing
+
 EACH = "*"
 """In a key: every community at once."""
 
@@ -64,9 +66,10 @@ def lever(design: Design, key: Key) -> Lever:
     if len(values) > 1 and kind in ("share", "number"):
         value = round(sum(values) / len(values), 4)
     choices = there.choices or _names(design.scenario, key)
-    bounds = there.bounds if kind in ("number", "whole") else ""
-    text = next((note.description for note in there.notes if note.description), "")
-    said = f"{text}; {bounds}" if bounds and "0-1" not in (text or "") else f"{text}"
+    text = next((note.description for note in there.notes if note.description), "") or ""
+    said = text[:1].upper() + text[1:]
+    if kind in ("number", "whole") and (high or 0.0) < _VAST:
+        said = f"{said}; {there.bounds}"
     return Lever(keys[0] if len(keys) == 1 else key, kind, plain(str(key[-1])), said, value, low, high,
                  tuple(map(str, choices)))  # fmt: skip
 

@@ -36,14 +36,13 @@ class Ready:
 @lru_cache(maxsize=1)
 def shipped() -> dict[str, str]:
     """Key of each shipped scenario -> its title."""
-    return {
-        key: str(load_document(path_of(key)).data.get("title", key))
-        for shelf in SHELVES
-        for key in sorted(
-            path.relative_to(FOLDER).with_suffix("").as_posix()
-            for path in (FOLDER / shelf).glob("*.toml")
-        )
-    }
+    found = {}
+    for shelf in SHELVES:
+        for path in sorted((FOLDER / shelf).glob("*.toml")):
+            data = load_document(path).data
+            if "title" in data and "sectors" in data:  # a world, no layer to be laid over one
+                found[path.relative_to(FOLDER).with_suffix("").as_posix()] = str(data["title"])
+    return found
 
 
 def path_of(key: str) -> Path:

@@ -51,7 +51,7 @@ def lay_out(world: Snapshot) -> Places:
     return Places(
         discs=discs,
         firms=firms,
-        room=float(min(room, 16.0)),
+        room=float(min(room, 20.0)),
         chains=_chains(world),
         institutions=_institutions(world, discs),
     )

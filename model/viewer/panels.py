@@ -67,7 +67,7 @@ class Chart:
         drawn: list[Line] = []
         for number, past in enumerate(pasts):
             for name, label, colour in self.measures:
-                shown = f"{'AB'[number]} {label}" if len(pasts) > 1 else label
+                shown = f"{'AB'[number]} {label}".strip() if len(pasts) > 1 else label
                 band = self._band(name, past.rows) if self.bands and len(pasts) == 1 else None
                 drawn.append(Line(shown, past.of(name), colour, bool(number), band))
         unit = BY_NAME[self.measures[0][0]].unit
@@ -94,7 +94,7 @@ _UPGRADING = Tab(
     "firm, and the band from the 10th to the 90th of a hundred firms.",
     (
         *(
-            Chart(plain(name), ((name, "mean", palette.DIMENSION[d]),), 3.0, bands=True)
+            Chart(plain(name), ((name, "", palette.DIMENSION[d]),), 3.0, bands=True)
             for d, name in enumerate(DIMENSIONS)
         ),
         Chart(
@@ -171,9 +171,9 @@ _POLICY = Tab(
             ),
         ),
         Chart(
-            "Firms reached",
+            "Members of institutions, and of these or associations",
             (
-                ("reached", "with staff", palette.GREEN),
+                ("reached", "institutions", palette.GREEN),
                 ("members", "any", palette.GREY),
             ),
             1.0,

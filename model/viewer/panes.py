@@ -86,9 +86,7 @@ def Controls(session: Session) -> None:
 
 
 def _when(world: Snapshot) -> str:
-    horizon = world.scenario.run.ticks
-    year, rest = divmod(world.tick, 4)
-    return f"Quarter {world.tick} <small>of {horizon}, {counted(year, 'year')} and {rest}/4</small>"
+    return f"Quarter {world.tick} <small>of {world.scenario.run.ticks}; year {world.tick / 4:g}</small>"
 
 
 @solara.component

@@ -96,7 +96,7 @@ class Session:
     def set_twin(self, wanted: bool) -> None:
         """One world, or two."""
         first = self.designs.value[0]
-        self.hand.value = 0
+        self.hand.value = int(wanted)
         self._try(lambda: (first, twin_of(first)) if wanted else (first,))
 
     def ready(self, key: str) -> None:
