@@ -20,6 +20,11 @@ LIVE = scenario(*EVERYTHING, {"run": {"ticks": HORIZON}})
 PATIENCE = 60.0
 
 
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two tables hold the same; what lies between their columns means nothing."""
+    return all(one[name].tobytes() == other[name].tobytes() for name in one.dtype.names)
+
+
 class Page:
     """Keeps the frames it is handed, and draws them if it is told to."""
 
@@ -68,22 +73,22 @@ def test_it_shows_what_the_engine_does(page: Page):
     shown = page.at(2).worlds[0]
     alone = Ensemble(build((LIVE,), (0,)), HORIZON)
     alone.advance(2)
-    assert shown.firms.tobytes() == snapshot(alone).firms.tobytes()
-    assert shown.series.tobytes() == snapshot(alone).series.tobytes()
+    assert alike(shown.firms, snapshot(alone).firms)
+    assert alike(shown.series, snapshot(alone).series)
 
 
 def test_a_new_load_is_the_same_world_again(page: Page):
     page.runner.load((LIVE,))
     page.runner.to_end()
-    first = page.at(HORIZON).worlds[0].firms.tobytes()
+    first = page.at(HORIZON).worlds[0].firms
     page.runner.load((LIVE,))
     page.at(0)
     page.runner.to_end()
-    assert page.at(HORIZON).worlds[0].firms.tobytes() == first
+    assert alike(page.at(HORIZON).worlds[0].firms, first)
     other = LIVE.model_copy(update={"run": LIVE.run.model_copy(update={"seed": 9})})
     page.runner.load((other,), HORIZON)
     page.wait(lambda: page.frames[-1].worlds[0].scenario is other)
-    assert page.frames[-1].worlds[0].firms.tobytes() != first
+    assert not alike(page.frames[-1].worlds[0].firms, first)
 
 
 def test_a_play_waits_for_the_page_to_draw(page: Page):
