@@ -8,22 +8,21 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 
 from model.scenario.faults import Fault, InputError, show_path
-from model.viewer import served
 from model.viewer.library import key_of, ready_made
-from model.viewer.served import Wish, as_wish, grant, twin_of
+from model.viewer.served import SERVED, Wish, as_wish, grant, twin_of
 
-_NEEDED = ("solara", "anywidget", "ipyvuetify", "uvicorn")
+_NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
 _SETTINGS = {
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",  # nobody is told who looks at what
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # what is not installed is fetched from nowhere
     "SOLARA_THEME_TITLE": "Highroad",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a page that was closed without a word
@@ -48,13 +47,9 @@ def view(
     page are missing.
     """
     check_installed()
-    served.SERVED = served.Served(
-        _wish(scenario, design, settings, seed, twin), local=is_local(host)
-    )
-    key = served.SERVED.start.scenario
-    if not key_of(scenario):
-        served.SERVED.files = {key: scenario}
-    grant(served.SERVED.start)  # what is wrong is said here, before anything is served
+    SERVED.local = is_local(host)
+    SERVED.start = _wish(scenario, design, settings, seed, twin)
+    grant(SERVED.start)  # what is wrong is said here, before anything is served
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ["SOLARA_APP"] = "model.viewer.plain" if plain else "model.viewer.page"
@@ -65,11 +60,19 @@ def view(
 
 def check_installed() -> None:
     """InputError that says what to write, where the packages of the page are not installed."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    missing = [name for name in _NEEDED if not _installed(name)]
     if missing:
         allowed = f"needs {', '.join(missing)}, which are not installed"
         hint = "write uv run --extra viewer run.py view, or pip install 'highroad[viewer]'"
         raise InputError(Fault("view", "", "", allowed, hint))
+
+
+def _installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def is_local(host: str) -> bool:
@@ -83,19 +86,17 @@ def is_local(host: str) -> bool:
 def _wish(
     scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
 ) -> Wish:
-    key = key_of(scenario)
-    name = key or show_path(scenario)
-    if design and key:
-        known = ready_made(scenario)
-        matching = [full for full in known if full.partition(".")[2] == design]
-        design = design if design in known or not matching else matching[0]
-    first = Wish(name, seed, (design,), (tuple(settings),))
+    """What the command line asks for; a file that does not ship is served by its path."""
+    key = key_of(scenario) or show_path(scenario)
+    SERVED.files = {} if key_of(scenario) else {key: scenario}
+    if design and not SERVED.files:
+        arms = [full for full in ready_made(scenario) if full.partition(".")[2] == design]
+        design = arms[0] if arms else design
+    first = Wish(key, seed, (design,), (tuple(settings),))
     if not twin:
         return first
-    served.SERVED.files = {} if key else {name: scenario}
     (one,) = grant(first)
-    both = as_wish(name, (one, twin_of(one)))
-    return replace(both, seed=seed)
+    return as_wish(key, (one, twin_of(one)))
 
 
 def _bound(host: str, port: int, say: Callable[[str], None]) -> socket.socket:

@@ -56,7 +56,7 @@ def key_of(path: Path) -> str:
         key = path.resolve().relative_to(FOLDER.resolve()).with_suffix("").as_posix()
     except ValueError:
         return ""
-    return key if key.startswith(tuple(f"{shelf}/" for shelf in SHELVES)) else ""
+    return key if key in shipped() else ""
 
 
 @lru_cache(maxsize=8)

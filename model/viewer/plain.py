@@ -33,7 +33,9 @@ class PlainModel(UpgradingModel):
 @solara.component
 def WorldMap(model: UpgradingModel) -> None:
     """A component of SolaraViz: the map of the world."""
-    ticks = update_counter.get()
+    update_counter.get()
+    drawn = solara.use_ref(0)
+    drawn.current += 1
     world = snapshot(model.ensemble)
     places, scene = solara.use_memo(lambda: stands(world), [id(model)])
     nobody = world.firms["active"] == 2  # no twin, so no life has parted
@@ -41,7 +43,8 @@ def WorldMap(model: UpgradingModel) -> None:
         scene=moving(scene, world),
         places=places.firms.astype("<f4").tobytes(),
         show=dict(SHOWN),
-        number=ticks + 1,
+        number=drawn.current,
+        look="product",
         label=f"Map, quarter {world.tick}",
         **state(world, places, nobody, "product"),
     )
