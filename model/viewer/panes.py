@@ -42,7 +42,7 @@ _LINES = {
     "member": "members",
     "reach": "reach",
 }
-_SPEEDS = (1, 2, 4, 8, 16)
+_SPEEDS = {1: "1", 2: "2", 4: "4", 8: "8", 1000: "as drawn"}
 
 
 @solara.component
@@ -50,7 +50,7 @@ def Controls(session: Session) -> None:
     """Step, play, to the end, reset, speed; which quarter it is."""
     frame, status = session.frame.value, session.status.value
     runner = session.runner
-    speed, set_speed = solara.use_state(8)
+    speed, set_speed = solara.use_state(8)  # as the runner's pause at first
     ended = bool(frame and all(world.ended for world in frame.worlds))
 
     def faster(wanted: int) -> None:
@@ -73,7 +73,7 @@ def Controls(session: Session) -> None:
         solara.Button("Reset", icon_name="mdi-restart", outlined=True, disabled=not frame,
                       on_click=session.reset)  # fmt: skip
         rv.Select(label="Quarters a second", v_model=speed, on_v_model=faster, dense=True, hide_details=True,
-                  items=list(_SPEEDS), style_="max-width:130px", class_="speed")  # fmt: skip
+                  items=[{"text": said, "value": n} for n, said in _SPEEDS.items()], style_="max-width:130px", class_="speed")  # fmt: skip
         if frame:
             world = frame.worlds[0]
             solara.HTML(tag="span", classes=["quarter"], unsafe_innerHTML=_when(world))

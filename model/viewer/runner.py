@@ -61,7 +61,7 @@ class Runner:
     """
 
     def __init__(self, show: Callable[[Frame], None], tell: Callable[[Status], None]) -> None:
-        self.pause, self.stride = 0.15, 1
+        self.pause, self.stride = 1 / 8, 1
         self._show, self._tell = show, tell
         self._status = Status()
         self._worlds: tuple[Ensemble, ...] = ()
