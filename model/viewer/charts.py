@@ -155,6 +155,7 @@ def _grid(
     half: bool,
 ) -> list[str]:
     parts = []
+    places = _decimals(marks)
     for mark in marks:
         y = bottom - (bottom - _TOP) * (mark - low) / (high - low)
         strong = palette.FAINT if mark == 0 else palette.LINE
@@ -162,7 +163,7 @@ def _grid(
             f'<line x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="{strong}" '
             f'stroke-width="{1 if mark == 0 else 0.8}"/>'
         )
-        parts.append(_text(_LEFT - 5, y + 4, _number(mark), 11, "end", palette.FAINT))
+        parts.append(_text(_LEFT - 5, y + 4, f"{mark:,.{places}f}", 11, "end", palette.FAINT))
     for tick in _marks(0, horizon)[:: 2 if half else 1]:
         if tick <= horizon and tick == int(tick):
             x = _LEFT + (right - _LEFT) * tick / max(1, horizon)
@@ -243,6 +244,11 @@ def _marks(low: float, high: float) -> list[float]:
     return [round(n * step, 10) for n in range(first, max(last, first + 1) + 1)]
 
 
+def _decimals(marks: Sequence[float]) -> int:
+    """Decimals that tell marks apart, and no more."""
+    return next((n for n in range(6) if all(abs(m - round(m, n)) < 1e-9 for m in marks)), 6)
+
+
 def _last(values: np.ndarray) -> float:
     return float(values[-1]) if len(values) else float("nan")
 
@@ -253,4 +259,4 @@ def _number(value: float) -> str:
     size = abs(value)
     if size >= 100 or value == int(value):
         return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 0.1 else f"{value:.3f}"
