@@ -72,8 +72,11 @@ def Controls(session: Session) -> None:
                           disabled=not frame or ended, on_click=runner.to_end)  # fmt: skip
         solara.Button("Reset", icon_name="mdi-restart", outlined=True, disabled=not frame,
                       on_click=session.reset)  # fmt: skip
-        rv.Select(label="Quarters a second", v_model=speed, on_v_model=faster, dense=True, hide_details=True,
-                  items=[{"text": said, "value": n} for n, said in _SPEEDS.items()], style_="max-width:130px", class_="speed")  # fmt: skip
+        rv.Select(
+            label="Quarters a second", v_model=speed, on_v_model=faster, dense=True, hide_details=True,
+            items=[{"text": said, "value": n} for n, said in _SPEEDS.items()],
+            style_="max-width:130px", class_="speed",
+        )  # fmt: skip
         if frame:
             world = frame.worlds[0]
             solara.HTML(tag="span", classes=["quarter"], unsafe_innerHTML=_when(world))

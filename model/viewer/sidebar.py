@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import solara
 from reacton import ipyvuetify as rv
 
+from model.scenario.differences import differences
 from model.scenario.faults import Key, show_key
 from model.viewer.inputs import LeverInput
 from model.viewer.levers import (
@@ -244,11 +246,12 @@ def Anything(session: Session) -> None:
 @solara.component
 def Saved(session: Session) -> None:
     """What is changed of the file, and the changed world as a file."""
-    changes = session.design.changes
-    if changes:
-        solara.HTML(tag="div", unsafe_innerHTML=_listed([str(change) for change in changes]))
-    else:
-        solara.Text("Nothing differs from the file.", classes=["note"])
+    changes = [str(change) for change in session.design.changes]
+    _listed("Differs from its file:" if changes else "Nothing differs from the file.", changes)
+    if session.twin:
+        one, other = (design.scenario for design in session.designs.value)
+        apart = [str(difference) for difference in differences(one, other)]
+        _listed("B differs from A:" if apart else "A and B are the same.", apart)
     name, set_name = solara.use_state("my_world")
     rv.TextField(
         label="Name",
@@ -268,7 +271,6 @@ def Saved(session: Session) -> None:
     )  # fmt: skip
 
 
-def _listed(texts: Sequence[str]) -> str:
-    from html import escape
-
-    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
+def _listed(head: str, texts: Sequence[str]) -> None:
+    lines = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    solara.HTML(tag="div", classes=["note"], unsafe_innerHTML=f"{head}<ul>{lines}</ul>")

@@ -196,3 +196,18 @@ def test_resets_leave_nothing_behind(visitor: Visitor, server: Server):
     before = resets(4)  # what is loaded or kept once
     after = resets(RESETS)
     assert after - before < GROWTH, f"{before:.0f} MB before, {after:.0f} MB after {RESETS} resets"
+
+
+def test_a_shock_is_lived_through_from_now_on(visitor: Visitor):
+    steps(visitor, 2)
+    visitor.section("Shocks")
+    what = visitor.page.locator(".shock-what input").first
+    what.click()
+    what.fill("supermarkets: orders")
+    visitor.page.get_by_role("option", name="Foreign supermarkets: orders").click()
+    visitor.page.locator(".shock-to input").fill("0.9")
+    visitor.press("Add the shock")
+    event = visitor.page.get_by_text("Foreign supermarkets: orders becomes 0.9")
+    expect(event).to_be_visible()
+    visitor.wait_for_quarter(2)  # the same quarter again, before the shock
+    steps(visitor, 1)
