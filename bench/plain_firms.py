@@ -57,6 +57,7 @@ class SME(mesa.Agent):
         self.born = born
         self.aware, self.mastered = aware, mastered
         self.dimension = PROCESS
+        self.project: int | None = None
         self.memberships: set[Association] = set()
         self.contracts: list[LeadFirm | None] = [None] * CONTRACTS
         self.resources = model.parameters.resources.endowment
@@ -83,14 +84,58 @@ class SME(mesa.Agent):
         """G4: whether it may supply one chain more."""
         return len(self.buyers()) < self.model.parameters.several_chains.most
 
+    # Event 2: grants
+
+    def on_offer(self, d: int) -> int:
+        """P1: how many practices the market could teach it now in a dimension."""
+        holds = self.community.sector.holds[d]
+        sold = holds["machinery"] | holds["consultant"]
+        return (sold & self.reach_of(self.mastered, d) & ~self.mastered[d]).bit_count()
+
+    def best_project(self) -> int:
+        """P1: the dimension in which the market has most to offer, the first of several."""
+        return max(range(4), key=self.on_offer)
+
+    def wants_project(self) -> bool:
+        """P1: whether it can spare its part and sees a return."""
+        p, p1 = self.model.parameters, self.model.parameters.grants
+        own_part = p1.match * p1.grant
+        if self.resources < p1.reserve * own_part:
+            return False
+        new = self.on_offer(self.best_project())
+        return new > 0 and new * self.practice_value() * p.road.foresight >= own_part
+
+    def carry_out_project(self) -> None:
+        """P1: the seller of the machine and the adviser come so many times each."""
+        p, d, attended = self.model.parameters, self.project, self.dimension
+        if d is None:
+            return
+        self.spending += p.grants.match * p.grants.grant
+        self.dimension = d
+        reach = self.reach_of(self.mastered_before, d)
+        own_work = self.needed
+        for number in range(p.grants.visits):
+            for channel in ("machinery", "consultant"):
+                self.needed = reach & ~self.mastered_before[d] & ~self.mastered[d]
+                under = key(self.draw, to.PROJECT)
+                draw = key(key(under, OPEN_SOURCES.index(channel) + 1), number)
+                if chance(draw) >= p.interaction.rate[channel]:
+                    continue
+                self.meet(channel, self.community.sector.holds[d][channel], NOBODY, draw)
+        self.project, self.dimension, self.needed = None, attended, own_work
+
     # Event 4: the owner looks ahead
 
     def choose_road(self) -> None:
         """F1: learning goes on if it is seen to pay, or if there is slack."""
-        p, gain = self.model.parameters.road, self.model.parameters.value_added.gain
-        practice = 0.5 * (gain["process"] + gain["product"]) / PRACTICES
-        expected = (self.progress + p.hope) * practice * p.foresight
+        p = self.model.parameters.road
+        expected = (self.progress + p.hope) * self.practice_value() * p.foresight
         self.high_road = expected >= p.cost or self.resources >= p.comfort
+
+    def practice_value(self) -> float:
+        """F1: what a process or product practice adds a quarter."""
+        gain = self.model.parameters.value_added.gain
+        return 0.5 * (gain["process"] + gain["product"]) / PRACTICES
 
     # Event 5: learning
 
@@ -105,21 +150,25 @@ class SME(mesa.Agent):
                 self.mastered[d] &= ~gone
                 self.model.book(self, d, gone, "forgotten")
         d = self.dimension = self.attend()
-        self.reach = self.within_reach(d)
+        self.reach = self.reach_of(self.mastered_before, d)
         self.needed = self.reach & ~self.mastered_before[d]
         p3 = p.absorption
         known = capability(self.mastered_before)
         self.absorptive = self.effort() * (p3.floor + (1.0 - p3.floor) * known)
         self.hear_at_fair(d)
         self.meet_sources(d)
+        self.carry_out_project()
         self.meet_buyers(d)
         self.meet_peers(d)
         self.meet_new_people(d)
 
     def attend(self) -> int:
-        """K2b: one dimension at a time; G3: less to design and marketing in guarded chains."""
+        """K2b: one dimension at a time; G3: design and marketing less in guarded chains, more in networks."""
         weight = self.model.parameters.attention.weight
-        freedom = 1.0 - self.model.parameters.guarding.deterrence * self.guarded()
+        guarding = self.model.parameters.guarding
+        freedom = (1.0 - guarding.deterrence * self.guarded()) * (
+            1.0 + guarding.sharing * self.in_networks()
+        )
         process = weight["process"]
         product = process + weight["product"]
         functional = product + freedom * weight["functional"]
@@ -131,14 +180,20 @@ class SME(mesa.Agent):
             return PRODUCT
         return FUNCTIONAL if x < functional else INTERSECTORAL
 
+    def in_networks(self) -> float:
+        """G3: share of its sales that goes to partners of networks."""
+        buyers = self.buyers()
+        shared = sum(chain.governance == "network" for chain in buyers)
+        return shared / len(buyers) if buyers else 0.0
+
     def guarded(self) -> float:
         """G3, C3: share of its sales that goes to leaders who guard their core."""
         buyers = self.buyers()
         return sum(chain.guards for chain in buyers) / len(buyers) if buyers else 0.0
 
-    def within_reach(self, d: int) -> int:
+    def reach_of(self, mastered: list[int], d: int) -> int:
         """K3: rung after rung, as far as the rung below and the dimensions leant on allow."""
-        p, mastered = self.model.parameters.absorption, self.mastered_before
+        p = self.model.parameters.absorption
         leant_on = {FUNCTIONAL: (PRODUCT,), INTERSECTORAL: (FUNCTIONAL, PROCESS)}.get(d, ())
         reach = 0
         for rung in range(RUNGS):
@@ -175,7 +230,9 @@ class SME(mesa.Agent):
         p, sector, community = self.model.parameters, self.community.sector, self.community
         at_hand = p.external_economies.at_hand * sector.local_inputs * community.local_inputs
         for number, channel in enumerate(OPEN_SOURCES, 1):
-            price = sector.prices.get(channel, 0.0) * (1.0 - at_hand)  # C1
+            price = sector.prices.get(channel, 0.0)
+            if channel != "machinery":  # C1: no cluster builds its machines
+                price *= 1.0 - at_hand
             draw = key(self.draw, to.SOURCE + number)
             if chance(draw) >= p.interaction.rate[channel] * self.access(channel, price):
                 continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import chance, key, one_of
+from bench.plain_draws import chance, key, one_of, rank
 from bench.plain_firms import SME, capability
 from model import draws as to
 
@@ -51,24 +51,22 @@ class Instrument(mesa.Agent):
 
 
 class Grants(Instrument):
-    """P1: matching grants go to the abler of two applicants."""
+    """P1: matching grants pay projects of the ablest of those who can match and have a use for one."""
 
     def spend(self) -> None:
-        p, cap = self.model.parameters.grants, self.model.parameters.resources.cap
-        own_part = p.match * p.grant
-        applicants = [sme for sme in self.firms() if sme.resources >= own_part]
-        if p.grant == 0 or not applicants:
+        p = self.model.parameters.grants
+        if p.grant == 0:
             return
-        own = self.lot(to.GRANT)
-        affordable = int(self.budget / p.grant + chance(own))
-        for number in range(min(len(applicants), affordable)):
-            draw = key(own, number)
-            first = applicants[one_of(len(applicants), draw)]
-            second = applicants[one_of(len(applicants), key(draw, to.RIVAL))]
-            better = capability(second.mastered) > capability(first.mastered)
-            winner = second if better else first
-            winner.resources = min(cap, winner.resources + p.grant)
-            self.spent += p.grant
+        applicants = [
+            (-capability(sme.mastered), rank(key(key(sme.draw, to.GRANT), self.row)), sme)
+            for sme in self.firms()
+            if sme.project is None and sme.wants_project()
+        ]
+        affordable = self.budget / p.grant + chance(self.lot(to.GRANT))
+        winners = sorted(applicants)[: int(min(len(applicants), affordable))]
+        for *_, winner in winners:
+            winner.project = winner.best_project()
+        self.spent = len(winners) * p.grant
 
 
 class SupplierDevelopment(Instrument):

@@ -30,6 +30,7 @@ def _firm(sme: SME) -> dict:
         "workers": sme.place.workers,
         "road": HIGH if sme.high_road else LOW,
         "active": 1,
+        "project": NOBODY if sme.project is None else sme.project,
     }
 
 

@@ -220,7 +220,9 @@ def where_time_goes() -> dict[str, Any]:
     clocks = {
         name: with_clock(name, thing)
         for name, thing in vars(tick).items()
-        if hasattr(thing, "py_func") and name not in ("advance", "key")
+        if hasattr(thing, "py_func")
+        and thing.__module__.startswith("model.engine")
+        and name != "advance"
     }
     firms, quarters = 20_000, 8
     with (

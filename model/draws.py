@@ -20,10 +20,14 @@ U = np.uint64
 # What a draw is for. Numbers are part of the result: never reuse or renumber one.
 WORLD, TICK = 1, 2  # under (seed, replicate)
 FIRM, COMMUNITY, CHAIN, INSTITUTION, SECTOR, TIES, INSTRUMENT = range(1, 8)  # under WORLD, a tick
-ATTENTION, FAIR, FORGET, LUCK, ENTRY, SPIN_OFF, PARENT, BIRTH, SIZE = range(1, 10)  # a firm
+ATTENTION, FAIR, FORGET, LUCK, ENTRY, SPIN_OFF, PARENT, BIRTH, SIZE, PROJECT = range(
+    1, 11
+)  # a firm
 CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR, ASSOCIATE, ACROSS = range(20, 28)  # a firm, a partner
 VISIT, SECOND, GATHER, FORUM, GUEST, SYNTHESIS = range(30, 36)  # an institution, with a number
-SHIFT, GRANT, RIVAL, BROKER = range(36, 40)  # a chain's year; an instrument, with a number
+SHIFT, GRANT, RIVAL, BROKER = range(
+    36, 40
+)  # a chain's year; an instrument, with a number; GRANT a firm too
 SOURCE = 40  # a firm; plus the channel of the source
 SCREEN, NOTE, EMBODIED, HOW = range(60, 64)  # under the draw of a meeting
 DIAGNOSE, VOICE, SEAT, TRANSLATE = range(64, 68)  # under the draw of a visit

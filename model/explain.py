@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.engine.chains import free_contract, guarded_share, supplies
+from model.engine.chains import free_contract, guarded_and_shared, supplies
 from model.engine.prospects import PROSPECT, prospects, room
 from model.engine.tick import QUARTERS
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
@@ -29,7 +29,6 @@ from model.theory.interaction import (
     PEER,
     access,
     affords,
-    price,
 )
 from model.theory.practices import (
     DIMENSIONS,
@@ -71,7 +70,7 @@ class Outlook:
 
     dimension: str
     attends: float  # chance 0-1
-    freedom: float  # share of its attention here that the firm's buyers leave it, 0-1
+    freedom: float  # what the firm's buyers make of its attention here; 1: as it likes
     needed: int  # practices within reach that the firm does not master
     barred: str  # which rungs are out of reach and why; empty if none is
     sources: tuple[Source, ...]  # the likeliest first
@@ -126,7 +125,7 @@ def explain(world: World, row: int, run: int = 0) -> Explanation:
         raise LookupError(f"place {row} is vacant: no firm is there to learn")
     found = _prospects(view, row)
     params = view.parameters
-    free = freedom(guarded_share(me, view.chains), params)
+    free = freedom(*guarded_and_shared(me, view.chains), params)
     outlooks = []
     for d, dimension in enumerate(DIMENSIONS):
         here = found[found["dimension"] == d]
@@ -193,7 +192,7 @@ def _hindrances(entry: np.record, d: int, view: RunView, me: np.record) -> Itera
     community = view.communities[me.community]
     sector = view.sectors[community.sector]
     channel = int(entry.channel)
-    asked = local_price(price(channel, sector), sector, community, view.parameters)
+    asked = local_price(channel, sector, community, view.parameters)
     if not affords(me, asked):
         yield f"costs {asked:.2f}, it has {me.resources:.2f}"
     elif entry.meets == 0.0 and channel != BUYER:
@@ -281,6 +280,8 @@ def _told(told: Explanation) -> Iterator[str]:
         )
         if outlook.freedom < 1.0:
             yield f"  buyers guard it: {outlook.freedom:.0%} of a free firm's attention is left"
+        elif outlook.freedom > 1.0:
+            yield f"  partners share it: {outlook.freedom:.0%} of a free firm's attention"
         if outlook.barred:
             yield f"  {outlook.barred}"
         if not outlook.needed:

@@ -1,9 +1,11 @@
 """The door to the compiler: no stale machine code, a writable cache, a true bit count."""
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.compiler import count, rule, source_digest
+from model.compiler import DISABLED, count, rule, source_digest, sweep
+from model.theory.practices import any_one_of
+from model.world.tables import FIRM, table
 
 ROOT = Path(__file__).parents[1]
 WHERE = "from model.compiler import CACHE; print(CACHE)"
@@ -135,3 +139,66 @@ def compiled_count(mask):
 @given(st.integers(0, 2**63 - 1))
 def test_count_is_the_number_of_bits_compiled_or_not(mask):
     assert compiled_count(np.int64(mask)) == count(np.int64(mask)) == bin(mask).count("1")
+
+
+def test_compiled_callers_take_a_function_in_without_files_of_its_own(copy, tmp_path):
+    """Only what Python calls is a whole with a place on disk."""
+    run(copy, WHAT, HIGHROAD_CACHE=str(tmp_path))
+    assert {path.name.split("-")[0] for path in tmp_path.rglob("*.nbi")} == {"practices.any_one_of"}
+
+
+@rule
+def twice(number):
+    return 2 * number
+
+
+@rule
+def twice_of_each_width(firm):
+    return twice(firm.place) + twice(firm.road) + twice(firm.members) + twice(3)
+
+
+def test_whole_numbers_of_all_widths_share_one_part():
+    firm = table(FIRM, 1)[0]
+    firm.place, firm.road, firm.members = -1, 100, 1 << 40
+    assert twice_of_each_width(firm) == 2 * (-1 + 100 + (1 << 40) + 3)
+    if not DISABLED:
+        assert len(twice.part.signatures) == 1
+
+
+def test_a_function_travels_between_processes_by_its_name():
+    assert pickle.loads(pickle.dumps(any_one_of)) is any_one_of
+
+
+def folders(caches: Path, idle_days: list[float]) -> list[Path]:
+    """Cache folders of other sources, last used so many days ago."""
+    made = []
+    for number, days in enumerate(idle_days):
+        folder = caches / f"{number:012x}"
+        folder.mkdir(parents=True)
+        (folder / "writable").touch()
+        then = time.time() - 24 * 3600 * days
+        os.utime(folder / "writable", (then, then))
+        made.append(folder)
+    return made
+
+
+def test_folders_that_nobody_used_for_a_month_are_swept_away(tmp_path):
+    used = folders(tmp_path, [29, 31])[0]
+    (tmp_path / "something else").mkdir()
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [used, tmp_path / "something else"]
+
+
+def test_of_many_folders_the_last_used_stay_and_those_that_may_be_in_use(tmp_path):
+    made = folders(tmp_path, [2 + n / 10 for n in range(20)])
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == made[:16]
+    busy = folders(tmp_path / "busy", [0.5] * 20)
+    sweep(tmp_path / "busy")
+    assert sorted((tmp_path / "busy").iterdir()) == busy
+
+
+def test_a_new_cache_sweeps(copy, tmp_path):
+    (old,) = folders(tmp_path / "highroad", [40])
+    run(copy, WHERE, HIGHROAD_CACHE=str(tmp_path))
+    assert not old.exists()

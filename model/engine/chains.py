@@ -7,7 +7,7 @@ from model.draws import CHAIN, CONTACT, PUNISH, SHIFT, chance, key
 from model.engine.queue import let_in
 from model.theory.favour import favoured_number
 from model.theory.governance_shift import next_governance
-from model.theory.guarding import guards, punishes
+from model.theory.guarding import guards, punishes, shares_functions
 from model.theory.outside_options import orders_here
 from model.theory.practices import FUNCTIONAL, PRACTICES, PROCESS, PRODUCT, capability, score
 from model.theory.selection import contact, falls_behind, is_eligible
@@ -164,6 +164,32 @@ def choose_favourites(firms, chains, params, starts):
 
 
 @engine
+def let_in_ablest(rows, places, firms, purpose, partner, tick_key, starts, draws):
+    """Move to the front of ``rows`` the ``places`` ablest firms, by lot among equals (``let_in``).
+
+    0 < places < len(rows); ``starts``: (98,) and ``draws``: as long as ``rows``, int64 scratch.
+    """
+    starts[:] = 0
+    for n in range(len(rows)):
+        starts[ability(firms[rows[n]])] += 1
+    level, above = _LEVELS - 1, 0
+    while above + starts[level] < places:
+        above += starts[level]
+        level -= 1
+    front = 0
+    for n in range(len(rows)):
+        if ability(firms[rows[n]]) > level:
+            rows[front], rows[n] = rows[n], rows[front]
+            front += 1
+    tied = front
+    for n in range(front, len(rows)):
+        if ability(firms[rows[n]]) == level:
+            rows[tied], rows[n] = rows[n], rows[tied]
+            tied += 1
+    let_in(rows[front:tied], places - front, firms, purpose, partner, tick_key, draws)
+
+
+@engine
 def take_suppliers(firms, communities, chains, tick_key, params, order, starts, draws):
     """Each lead firm in turn takes the ablest of those it meets, until its orders are placed.
 
@@ -177,17 +203,21 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
         if wanted <= 0:
             continue
         starts[:] = 0
-        for i in range(len(firms)):
-            if _meets(firms[i], communities, chain, row, tick_key, params):
-                starts[_LEVELS - ability(firms[i])] += 1
+        met = 0
+        for c in range(len(communities)):
+            if not (chain.communities >> c) & 1:
+                continue
+            for i in range(communities[c].first, communities[c].first + communities[c].places):
+                if _meets(firms[i], communities[c], chain, row, tick_key, params):
+                    starts[_LEVELS - ability(firms[i])] += 1
+                    draws[met] = i
+                    met += 1
         for level in range(1, _LEVELS + 1):
             starts[level] += starts[level - 1]
-        met = starts[_LEVELS]
-        for i in range(len(firms)):
-            if _meets(firms[i], communities, chain, row, tick_key, params):
-                place = _LEVELS - ability(firms[i]) - 1
-                order[starts[place]] = i
-                starts[place] += 1
+        for n in range(met):
+            place = _LEVELS - ability(firms[draws[n]]) - 1
+            order[starts[place]] = draws[n]
+            starts[place] += 1
         taken = min(wanted, met)
         if 0 < taken < met:  # orders run out among firms of one ability
             place = _LEVELS - ability(firms[order[taken - 1]]) - 1
@@ -201,8 +231,8 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
 
 
 @engine
-def _meets(firm, communities, chain, row, tick_key, params):
-    if not firm.active or not (chain.communities >> firm.community) & 1:
+def _meets(firm, community, chain, row, tick_key, params):
+    if not firm.active:
         return False
     if supplies(firm, row) or free_contract(firm, params) == NOBODY:
         return False
@@ -211,20 +241,21 @@ def _meets(firm, communities, chain, row, tick_key, params):
     own_key = firm_key(tick_key, firm.community, firm.place)
     if punishes(firm, chain, key(key(own_key, PUNISH), row), params):
         return False  # the contract that was ended this year is not signed again
-    meets = contact(firm, communities[firm.community], chain, params)
+    meets = contact(firm, community, chain, params)
     return chance(key(key(own_key, CONTACT), row)) < meets
 
 
 @engine
-def guarded_share(firm, chains):
-    """Share of the firm's sales that go into chains whose leader guards its core (0-1)."""
+def guarded_and_shared(firm, chains):
+    """Shares (0-1) of the firm's sales into chains that guard their core, and into networks (G3)."""
     guarded = 0
+    shared = 0
     outlets = 0
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
             outlets += 1
-            if guards(chains[firm.contract[c]]):
-                guarded += 1
+            guarded += guards(chains[firm.contract[c]])
+            shared += shares_functions(chains[firm.contract[c]])
     if outlets == 0:
-        return 0.0
-    return guarded / outlets
+        return 0.0, 0.0
+    return guarded / outlets, shared / outlets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of
+from model.engine.chains import first_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
 from model.theory.certification import certificate_after
@@ -78,11 +79,13 @@ def earn(old, firms, chains, institutions, spending, tick_key, params):
         firm.value_added = made(firm, params) * sales(firm, chains, params)
         draw = key(firm_key(tick_key, firm.community, firm.place), LUCK)
         left = margin(firm.value_added * luck(draw, params), firm.wage, params)
-        for row in range(len(institutions)):
-            if (firm.members >> row) & 1:
-                fee = owes_fee(firm, institutions[row])
-                institutions[row].fees += fee
-                spending[i] += fee
+        memberships = firm.members
+        while memberships:
+            row = first_of(memberships)
+            memberships &= memberships - 1
+            fee = owes_fee(firm, institutions[row])
+            institutions[row].fees += fee
+            spending[i] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)
         firm.distress = firm.distress + 1 if left < 0.0 and firm.resources <= 0.0 else 0
         firm.wage = wage_after(firm.wage, firm.value_added, wage_kept(firm, params), params)
@@ -92,9 +95,9 @@ def earn(old, firms, chains, institutions, spending, tick_key, params):
 def _close(firm, chains, institutions):
     """A firm leaves business and with it its chains and institutions."""
     firm.active = 0
-    for row in range(len(institutions)):
-        institutions[row].count -= (firm.members >> row) & 1
-    firm.members = 0
+    while firm.members:
+        institutions[first_of(firm.members)].count -= 1
+        firm.members &= firm.members - 1
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
             chains[firm.contract[c]].suppliers -= 1

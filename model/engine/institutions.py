@@ -36,11 +36,11 @@ from model.theory.road import learning_effort
 from model.theory.tutelage import taught
 from model.world.found import firm_key
 from model.world.tables import FORUM as FORUM_TIE
-from model.world.tables import LOCAL, NOBODY
+from model.world.tables import NOBODY
 
 
 @engine
-def admit(firms, institutions, tick_key, quarters, params, order, draws):
+def admit(firms, communities, institutions, tick_key, quarters, params, order, draws):
     """Once a year members that can't pay leave and firms that may and want to join do.
 
     Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
@@ -60,17 +60,18 @@ def admit(firms, institutions, tick_key, quarters, params, order, draws):
         if institution.association:  # known by its community: rows shift with the institutions
             purpose, partner = ASSOCIATE, int(institution.home)
         joining = 0
-        for i in range(len(firms)):
-            firm = firms[i]
-            if not firm.active or firm.members & bit:
+        for c in range(len(communities)):
+            if not (institution.reach >> c) & 1:
                 continue
-            if not (institution.reach >> firm.community) & 1:
-                continue
-            own_key = firm_key(tick_key, firm.community, firm.place)
-            draw = key(key(own_key, purpose), partner)
-            if takes_up(draw, params) and may_join(firm, institution, quarters, params):
-                order[joining] = i
-                joining += 1
+            for i in range(communities[c].first, communities[c].first + communities[c].places):
+                firm = firms[i]
+                if not firm.active or firm.members & bit:
+                    continue
+                own_key = firm_key(tick_key, firm.community, firm.place)
+                draw = key(key(own_key, purpose), partner)
+                if takes_up(draw, params) and may_join(firm, institution, quarters, params):
+                    order[joining] = i
+                    joining += 1
         admitted = max(0, min(joining, institution.quota - institution.count))
         if 0 < admitted < joining:
             let_in(order[:joining], admitted, firms, purpose, partner, tick_key, draws)
@@ -80,13 +81,15 @@ def admit(firms, institutions, tick_key, quarters, params, order, draws):
 
 
 @engine
-def list_members(firms, row, members):
-    """Rows of an institution's members in business, into ``members``; returns how many."""
+def list_members(firms, communities, institution, row, members):
+    """Rows of an institution's members, into ``members``; returns how many."""
     n = 0
-    for i in range(len(firms)):
-        if firms[i].active and (firms[i].members >> row) & 1:
+    for c in range(len(communities)):
+        if not (institution.reach >> c) & 1:
+            continue
+        for i in range(communities[c].first, communities[c].first + communities[c].places):
             members[n] = i
-            n += 1
+            n += (firms[i].members >> row) & 1
     return n
 
 
@@ -101,10 +104,13 @@ def most_visits(institutions, n):
 
 
 @engine
-def hold_forum(firms, ties, used, institution, members, n, forum_key, params):
+def hold_forum(
+    firms, ties, first, tie_of, indexed, used, institution, members, n, forum_key, params
+):
     """Members of separate communities meet; some stay in touch. Returns the ties in use.
 
-    Ties are made only while there is room for them (two a firm).
+    Ties are made only while there is room for them (two a firm). The first ``indexed`` ties are
+    listed by firm in ``first`` and ``tie_of``.
     """
     seats = attendances(institution, n, params)
     institution.spent += seats * institution.forum_cost
@@ -114,7 +120,7 @@ def hold_forum(firms, ties, used, institution, members, n, forum_key, params):
         b = members[one_of(n, key(draw, GUEST))]
         if firms[a].community == firms[b].community or used >= len(ties):
             continue
-        if not stay_in_touch(draw, params) or _tied(ties, used, a, b):
+        if not stay_in_touch(draw, params) or _tied(a, b, ties, first, tie_of, indexed, used):
             continue
         tie = ties[used]
         tie.a = min(a, b)
@@ -129,12 +135,13 @@ def hold_forum(firms, ties, used, institution, members, n, forum_key, params):
 
 
 @engine
-def _tied(ties, used, a, b):
-    low, high = min(a, b), max(a, b)
-    for e in range(used - 1, -1, -1):  # ties between communities stand at the end
-        if ties[e].kind == LOCAL:
-            return False
-        if ties[e].a == low and ties[e].b == high:
+def _tied(a, b, ties, first, tie_of, indexed, used):
+    """Whether two firms have a tie, listed or of this quarter."""
+    for at in range(first[a], first[a + 1]):
+        if ties[tie_of[at]].a + ties[tie_of[at]].b == a + b:
+            return True
+    for e in range(indexed, used):
+        if ties[e].a == min(a, b) and ties[e].b == max(a, b):
             return True
     return False
 

@@ -12,12 +12,13 @@ from model.draws import (
     HEAR,
     LABOUR,
     PEER,
+    PROJECT,
     SOURCE,
     chance,
     key,
     one_of,
 )
-from model.engine.chains import guarded_share
+from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
@@ -25,6 +26,7 @@ from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
 from model.theory.external_economies import hires, local_price
 from model.theory.favour import collaborates
+from model.theory.grants import SELLERS, own_part
 from model.theory.guarding import freedom
 from model.theory.interaction import (
     BUYER,
@@ -35,7 +37,7 @@ from model.theory.interaction import (
     RECOMBINATION,
     USER,
     meets_source,
-    price,
+    rate,
     take_up,
 )
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
@@ -49,6 +51,25 @@ from model.theory.road import learning_effort
 from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import NOBODY
+
+
+@engine
+def _learn_from_project(firm, me, k, capacity, sector, params, ledger, booked, run, tick, i):
+    """A firm with a project has the lessons that it pays for, one after another (P1)."""
+    d = me.project
+    reach = within_reach(me, d, params)
+    for number in range(int(params.grants.visits)):
+        for channel in SELLERS:
+            draw = key(key(key(k, PROJECT), channel), number)
+            if chance(draw) >= rate(channel, params):
+                continue
+            source = sector.holds[d, channel - ENGINEERING]
+            needed = reach & ~(me.mastered[d] | firm.mastered[d])
+            practice = shown(source, needed, draw, params)
+            gained = take_up(firm, me, channel, d, practice, reach, capacity, sector, draw, params)
+            if gained:
+                booked = book(ledger, booked, run, tick, i, me, d, gained, channel, NOBODY)
+    return booked
 
 
 @engine
@@ -75,8 +96,8 @@ def learn(
                 firm.mastered[d] &= ~gone
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
 
-        led = guarded_share(me, chains)
-        d = attend(freedom(led, params), key(k, ATTENTION), params)
+        led, partnered = guarded_and_shared(me, chains)
+        d = attend(freedom(led, partnered, params), key(k, ATTENTION), params)
         firm.dimension = d
         reach = within_reach(me, d, params)
         needed = reach & ~me.mastered[d]
@@ -85,7 +106,7 @@ def learn(
 
         for channel in range(PRACTICE, BUYER):
             source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-            asked = local_price(price(channel, sector), sector, community, params)
+            asked = local_price(channel, sector, community, params)
             draw = key(k, SOURCE + channel)
             if chance(draw) >= meets_source(channel, me, community, sector, asked, params):
                 continue
@@ -98,6 +119,13 @@ def learn(
                 firm.backward = trust_after(me.backward, gained != 0, community.backward, params)
             elif channel == USER:
                 firm.forward = trust_after(me.forward, gained != 0, community.forward, params)
+
+        firm.project = NOBODY
+        if me.project != NOBODY:
+            spending[i] += own_part(params)
+            booked = _learn_from_project(
+                firm, me, k, capacity, sector, params, ledger, booked, run, tick, i
+            )
 
         for c in range(len(me.contract)):
             row = me.contract[c]
@@ -117,13 +145,17 @@ def learn(
         copying = openness(sector, params)
         together = copying * horizontal(led, params)
         peers_key = key(k, PEER)
+        neighbours_key = key(peers_key, me.community)
         for e in range(first[i], first[i + 1]):
             tie = ties[tie_of[e]]
             other = tie.a + tie.b - i
             peer = old[other]
             if not peer.active:
                 continue
-            draw = key(key(peers_key, peer.community), peer.place)
+            if peer.community == me.community:
+                draw = key(neighbours_key, peer.place)
+            else:
+                draw = key(key(peers_key, peer.community), peer.place)
             if chance(draw) >= meets_peer(tie.trust, together, params):
                 continue
             spending[i] += params.joint_action.effort

@@ -26,10 +26,10 @@ def book(ledger, n, run, tick, row, firm, d, practices, channel, source):
 
 
 @engine
-def room_needed(firms, ties, visits, practices):
+def room_needed(firms, ties, visits, practices, bought):
     """A bound on what one quarter can book, so that the ledger is extended in time."""
     vacant = 0
     for i in range(len(firms)):
         if not firms[i].active:
             vacant += 1
-    return 16 * len(firms) + 4 * ties + visits + practices * vacant
+    return 16 * len(firms) + 4 * ties + visits + practices * vacant + bought

@@ -24,6 +24,10 @@ def observe(
 ):  # fmt: skip
     """Fill one row of ``series`` a community, zeroed before; pool: (n_communities, 2, 32) scratch."""
     pool[:] = 0
+    staffed = 0
+    for row in range(len(institutions)):
+        if not institutions[row].association:
+            staffed |= 1 << row
     for i in range(len(firms)):
         firm = firms[i]
         if not firm.active:
@@ -44,16 +48,13 @@ def observe(
         sector = sectors[communities[firm.community].sector]
         seen.informed += _informed(firm, sector)
         for d in range(PROCESS, PRODUCT + 1):
-            mask = firm.mastered[d]
+            mask, tally = firm.mastered[d], pool[firm.community, d]
             for bit in range(_BASIC):
-                pool[firm.community, d, bit] += (mask >> bit) & 1
+                tally[bit] += (mask >> bit) & 1
         seen.members += firm.members != 0
         seen.high_road += firm.road == HIGH
         seen.certified += firm.certified > 0.0
-        for row in range(len(institutions)):
-            if (firm.members >> row) & 1 and institutions[row].association == 0:
-                seen.reached += 1
-                break
+        seen.reached += firm.members & staffed != 0
         seen.backward += firm.backward
         seen.forward += firm.forward
         seen.workers += firm.workers

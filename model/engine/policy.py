@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from model.compiler import engine
 from model.draws import BROKER, GRANT, INSTRUMENT, RIVAL, chance, key, one_of
+from model.engine.chains import let_in_ablest
 from model.theory.consortium import brokered
-from model.theory.grants import better_project, can_match
+from model.theory.grants import SELLERS, can_match, project, worth_it
 from model.theory.instruments import (
     CONSORTIUM,
     EXPORT_PROMOTION,
@@ -22,6 +23,7 @@ from model.world.tables import (
     LOCAL,
     LOCAL_INPUTS,
     MARKET_ACCESS,
+    NOBODY,
     ORDERS,
     OUTSIDE,
     PRICE,
@@ -59,9 +61,13 @@ def change_world(events, tick, chains, communities, institutions):
 
 @engine
 def spend(
-    firms, ties, first, tie_of, chains, communities, instruments, params, tick_key, tick, listed
-):
-    """Each instrument in force spends its budget of the quarter; ``listed``: (n_firms,) scratch."""
+    firms, ties, first, tie_of, chains, communities, sectors, instruments, params, tick_key, tick,
+    listed, starts, draws,
+):  # fmt: skip
+    """Each instrument in force spends its budget of the quarter.
+
+    ``listed`` and ``draws``: (n_firms,), ``starts``: (98,) int64 scratch.
+    """
     for c in range(len(communities)):
         communities[c].promotion = 0.0
     for row in range(len(chains)):
@@ -73,7 +79,10 @@ def spend(
             continue
         own_key = key(key(tick_key, INSTRUMENT), row)
         if instrument.kind == GRANTS:
-            _grant(firms, instrument, params, own_key, listed)
+            _grant(
+                firms, communities, sectors, instrument, row, params, tick_key, own_key, listed,
+                starts, draws,
+            )  # fmt: skip
         elif instrument.kind == SUPPLIER_DEVELOPMENT:
             _develop(chains, instrument, params)
         elif instrument.kind == EXPORT_PROMOTION:
@@ -83,25 +92,38 @@ def spend(
 
 
 @engine
-def _grant(firms, instrument, params, own_key, listed):
+def most_lessons(instruments, n, params):
+    """A bound on the lessons of all projects that are granted to ``n`` firms in a quarter."""
+    firms = 0
+    for row in range(len(instruments)):
+        if instruments[row].kind == GRANTS and params.grants.grant > 0.0:
+            firms += int(min(float(n), instruments[row].budget / params.grants.grant + 1.0))
+    return min(n, firms) * len(SELLERS) * int(params.grants.visits)
+
+
+@engine
+def _grant(
+    firms, communities, sectors, instrument, row, params, tick_key, own_key, listed, starts, draws
+):
     grant = params.grants.grant
     if grant <= 0.0:
         return
     n = 0
     for i in range(len(firms)):
-        if (instrument.communities >> firms[i].community) & 1 and can_match(firms[i], params):
+        firm = firms[i]
+        if not (instrument.communities >> firm.community) & 1 or firm.project != NOBODY:
+            continue
+        sector = sectors[communities[firm.community].sector]
+        if can_match(firm, params) and worth_it(firm, sector, params):
             listed[n] = i
             n += 1
-    if n == 0:
-        return
-    for number in range(min(n, int(instrument.budget / grant + chance(key(own_key, GRANT))))):
-        draw = key(key(own_key, GRANT), number)
-        i = listed[one_of(n, draw)]
-        rival = listed[one_of(n, key(draw, RIVAL))]
-        if better_project(firms[i], firms[rival]):
-            i = rival
-        firms[i].resources = min(params.resources.cap, firms[i].resources + grant)
-        instrument.spent += grant
+    granted = int(min(float(n), instrument.budget / grant + chance(key(own_key, GRANT))))
+    if 0 < granted < n:
+        let_in_ablest(listed[:n], granted, firms, GRANT, row, tick_key, starts, draws)
+    for number in range(granted):
+        firm = firms[listed[number]]
+        firm.project = project(firm, sectors[communities[firm.community].sector], params)
+    instrument.spent = granted * grant
 
 
 @engine
@@ -137,7 +159,7 @@ def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
     n = 0
     for i in range(len(firms)):
         here = (instrument.communities >> firms[i].community) & 1
-        if here and firms[i].active and _local_ties(i, ties, first, tie_of) > 0:
+        if here and firms[i].active and _is_local(first[i], i, ties, first, tie_of):
             listed[n] = i
             n += 1
     if n == 0:
@@ -155,6 +177,12 @@ def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
 def _local_ties(i, ties, first, tie_of):
     """How many ties a firm has within its community; they stand before its others."""
     n = 0
-    for at in range(first[i], first[i + 1]):
-        n += ties[tie_of[at]].kind == LOCAL
+    while _is_local(first[i] + n, i, ties, first, tie_of):
+        n += 1
     return n
+
+
+@engine
+def _is_local(at, i, ties, first, tie_of):
+    """Whether a place in the list of ties holds one of firm ``i`` within its community."""
+    return at < first[i + 1] and ties[tie_of[at]].kind == LOCAL

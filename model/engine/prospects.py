@@ -3,7 +3,8 @@
 These are the rules of ``learning`` and ``institutions``, asked for their chances where a quarter
 asks for their decisions. Contracts, memberships and repositories count as they stand: at the turn
 of a year the first two are reviewed before firms learn, and staff who visit several firms in a
-quarter may carry practice from one to the next, which is left out here.
+quarter may carry practice from one to the next, which is left out here; so are the lessons of a
+project, since grants are decided as the quarter begins (P1).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.compiler import count, engine
-from model.engine.chains import guarded_share
+from model.engine.chains import guarded_and_shared
 from model.engine.institutions import list_members
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
@@ -30,7 +31,6 @@ from model.theory.interaction import (
     chance_without_machine,
     how,
     meets_source,
-    price,
     rate,
     with_machine,
 )
@@ -79,13 +79,13 @@ def prospects(
     sector = sectors[community.sector]
     capacity = absorptive_capacity(me, learning_effort(me, params), params)
     copying = openness(sector, params)
-    together = copying * horizontal(guarded_share(me, chains), params)
+    together = copying * horizontal(guarded_and_shared(me, chains)[0], params)
     n = 0
     for d in range(len(DIMENSIONS)):
         needed = within_reach(me, d, params) & ~me.mastered[d]
         for channel in range(PRACTICE, BUYER):
             source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-            asked = local_price(price(channel, sector), sector, community, params)
+            asked = local_price(channel, sector, community, params)
             found[n].meets = meets_source(channel, me, community, sector, asked, params)
             _meet(found[n], channel, NOBODY, d, source, needed, capacity, sector, params)
             n += 1
@@ -112,8 +112,8 @@ def prospects(
         for row in range(len(institutions)):
             if institutions[row].association == 0 and (me.members >> row) & 1:
                 _host(
-                    found[n], i, firms, institutions[row], row, d, needed, capacity, sector, chains,
-                    params, members,
+                    found[n], i, firms, communities, institutions[row], row, d, needed, capacity,
+                    sector, chains, params, members,
                 )  # fmt: skip
                 n += 1
     return n
@@ -171,10 +171,24 @@ def _hire(entry, i, firms, community, d, needed, capacity, sector, params):
 
 
 @engine
-def _host(entry, i, firms, institution, row, d, needed, capacity, sector, chains, params, members):
+def _host(
+    entry,
+    i,
+    firms,
+    communities,
+    institution,
+    row,
+    d,
+    needed,
+    capacity,
+    sector,
+    chains,
+    params,
+    members,
+):
     """The staff may come, once or more often, as money and the board allow."""
     me = firms[i]
-    n = list_members(firms, row, members)
+    n = list_members(firms, communities, institution, row, members)
     holds = institution.repository[d]
     asked = 0 * holds
     for c in range(len(me.contract)):

@@ -40,7 +40,7 @@ from model.engine.institutions import admit, hold_forum, list_members, most_visi
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.observe import observe
-from model.engine.policy import change_world, spend
+from model.engine.policy import change_world, most_lessons, spend
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
 
@@ -62,6 +62,31 @@ def index_ties(ties, used, first, tie_of):
         at[ties[e].a] += 1
         tie_of[at[ties[e].b]] = e
         at[ties[e].b] += 1
+
+
+@engine
+def index_new_ties(ties, indexed, used, first, tie_of, added):
+    """List ties ``indexed`` to ``used - 1`` too, each after the others of its firms.
+
+    ``added``: (n_firms,) scratch.
+    """
+    added[:] = 0
+    for e in range(indexed, used):
+        added[ties[e].a] += 1
+        added[ties[e].b] += 1
+    moved = 2 * (used - indexed)
+    for i in range(len(added) - 1, -1, -1):  # from behind, so that nothing is written over
+        end = first[i + 1]
+        first[i + 1] = end + moved
+        moved -= added[i]
+        for at in range(end - 1, first[i] - 1, -1):
+            tie_of[at + moved] = tie_of[at]
+        added[i] = end + moved
+    for e in range(indexed, used):
+        tie_of[added[ties[e].a]] = e
+        added[ties[e].a] += 1
+        tie_of[added[ties[e].b]] = e
+        added[ties[e].b] += 1
 
 
 @engine
@@ -125,7 +150,11 @@ def advance(
         while run.tick < until:
             tick = run.tick
             needed = booked + room_needed(
-                new, len(ties), most_visits(institutions, n), len(DIMENSIONS) * PRACTICES
+                new,
+                len(ties),
+                most_visits(institutions, n),
+                len(DIMENSIONS) * PRACTICES,
+                most_lessons(instruments, n, params),
             )
             if needed > len(ledger):
                 return booked, needed
@@ -136,8 +165,8 @@ def advance(
             spend_nothing(institutions, spent_public)
             change_world(events, tick, chains, communities, institutions)
             spend(
-                new, ties, first, tie_of, chains, communities, instruments, params, tick_key, tick,
-                order,
+                new, ties, first, tie_of, chains, communities, sectors, instruments, params,
+                tick_key, tick, order, starts, members,
             )  # fmt: skip
             if tick % QUARTERS == 0:
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
@@ -145,7 +174,7 @@ def advance(
                 cut_back(new, chains, tick_key, order, starts, members)
                 take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
                 choose_favourites(new, chains, params, starts)
-                admit(new, institutions, tick_key, QUARTERS, params, order, members)
+                admit(new, communities, institutions, tick_key, QUARTERS, params, order, members)
                 choose_roads(new, params)
             for i in range(n):
                 old[i] = new[i]
@@ -158,13 +187,14 @@ def advance(
                 institution = institutions[row]
                 if institution.association:
                     continue
-                n_members = list_members(old, row, members)
+                n_members = list_members(old, communities, institution, row, members)
                 if n_members == 0:
                     continue
                 forum_key = key(key(key(tick_key, INSTITUTION), row), FORUM)
                 used = hold_forum(
-                    old, ties, used, institution, members, n_members, forum_key, params
-                )
+                    old, ties, first, tie_of, run.used_ties, used, institution, members, n_members,
+                    forum_key, params,
+                )  # fmt: skip
                 booked = visit_firms(
                     old, new, institution, row, members, n_members, communities, sectors, chains,
                     params, tick_key, ledger, booked, r, tick, visits,
@@ -177,8 +207,8 @@ def advance(
                 tick_key, ledger, booked, r, tick, flows,
             )  # fmt: skip
             if used != run.used_ties:
+                index_new_ties(ties, run.used_ties, used, first, tie_of, order)
                 run.used_ties = used
-                index_ties(ties, used, first, tie_of)
             at = tick * len(communities)
             observe(
                 new, ties, used, chains, institutions, instruments, communities, sectors,

@@ -1,9 +1,9 @@
 """Pattern files: what the literature says the model must show, as data.
 
 A pattern is a claim about a number that runs of some worlds give, with what is expected of it (the
-kinds stand in ``patterns_kinds``). Worlds are whole scenarios, which mostly extend shared files. Worlds
-that are compared run on the same random numbers. What counts as no effect, and how narrow an interval
-has to be, is said in the file, by unit of measure.
+kinds stand in ``patterns_kinds``). Worlds are whole scenarios, which mostly extend shared files, or the
+arms of experiment files. Worlds that are compared run on the same random numbers. What counts as no
+effect, and how narrow an interval has to be, is said in the file, by unit of measure.
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ from model.experiments.patterns_kinds import (
 )
 from model.measures import BY_NAME
 from model.parameters import Section
-from model.scenario.faults import Misfit, MisfitError, show_key, suggest
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Misfit,
+    MisfitError,
+    show_key,
+    show_path,
+    suggest,
+)
 from model.scenario.files import Document, load_document, parse_document, set_values
 from model.scenario.schema import Name, Scenario
 from model.world.build import names_of
@@ -44,6 +52,10 @@ class PatternFile(Section):
     source: str = Field("", description="what it is drawn from")
     sampling: Sampling = Field(default_factory=Sampling, description="how many replicates")
     margins: dict[str, Margin] = Field({}, description="what counts as an effect, by unit")
+    experiments: dict[Name, str] = Field(
+        {},
+        description="experiment files, relative to this file: arm A of experiment E is world E_A",
+    )
     worlds: dict[Name, Scenario] = Field({}, description="scenarios by name")
     patterns: dict[Name, AnyPattern] = Field(min_length=1, description="claims by name")
 
@@ -150,14 +162,39 @@ def load_patterns(path: Path | str, settings: Iterable[str] = ()) -> PatternFile
 
     Raises InputError with one line for every fault.
     """
-    document = load_document(path)
-    file = parse_document(document, PatternFile)
     settings = list(settings)
-    if not settings or not file.worlds:
+    document = load_document(path)
+    own = tuple(document.data.get("worlds", ()))
+    with_arms = _with_arms(document, settings)
+    file = parse_document(with_arms, PatternFile)
+    if not settings or not own:
         return file
-    parse_document(set_values(_world(document, next(iter(file.worlds))), settings), Scenario)
-    over_all = [f"worlds.{show_key((w,))}.{setting}" for w in file.worlds for setting in settings]
-    return parse_document(set_values(document, over_all), PatternFile)
+    parse_document(set_values(_world(document, own[0]), settings), Scenario)
+    over_all = [f"worlds.{show_key((world,))}.{setting}" for world in own for setting in settings]
+    return parse_document(set_values(with_arms, over_all), PatternFile)
+
+
+def _with_arms(document: Document, settings: Iterable[str]) -> Document:
+    """The document with the arms of its experiments among its worlds; they stand in one file only."""
+    from model.experiments.experiment import load_experiment  # which knows pattern files too
+
+    files = document.data.get("experiments", {})
+    if not isinstance(files, dict) or not isinstance(document.data.get("worlds", {}), dict):
+        return document  # said when it is parsed
+    worlds = dict(document.data.get("worlds", {}))
+    for name, relative in files.items():
+        if not isinstance(relative, str):
+            continue
+        experiment = load_experiment(document.path.parent / relative, settings)
+        for arm, scenario in experiment.scenarios.items():
+            world = f"{name}_{arm}"
+            if world in worlds:
+                key, allowed = show_key(("worlds", world)), f"is arm {arm!r} of {relative} already"
+                raise InputError(
+                    Fault(show_path(document.path), key, "", allowed, "give it another name")
+                )
+            worlds[world] = scenario.model_dump(mode="json", exclude_none=True)
+    return replace(document, data=document.data | {"worlds": worlds})
 
 
 def load_files(paths: Iterable[Path | str], settings: Iterable[str] = ()) -> dict[str, PatternFile]:

@@ -2,8 +2,8 @@
 
 A small firm's manager can work on one kind of upgrading at a time: each quarter the firm attends to
 one dimension, and all its learning of the quarter is there. Process and product come first, since
-they keep the firm alive; functional and intersectoral get what the chains it sells into leave free
-(G3).
+they keep the firm alive; functional and intersectoral get what the chains it sells into leave free or
+ask for (G3).
 
     P(d) proportional to weight_d x (freedom of the firm for functional and intersectoral)
 

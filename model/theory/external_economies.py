@@ -5,19 +5,21 @@ jobs and carry practice along, inputs at hand, information in the air, and trade
 
     chance to hire know-how = rate_labour x mobility of the community
     contact with buyers     = market access of the community
-    price of machinery and of advice falls by ``at_hand`` x local inputs
+    price of advice falls by ``at_hand`` x local inputs; machines cost what they cost abroad
 
-Information acts in K1 (fairs), local inputs also through joint action with suppliers (C2).
+Information acts in K1 (fairs), local inputs also through joint action with suppliers (C2). Machines
+are not among the inputs at hand: technology comes from outside, and no cluster builds it.
 
 Source: GPR05 section 2 (Marshall, Schmitz) and section 4 (the four components scored); section 5c i
-(circulation of labour and information). Neutral: the community's labour mobility, information,
+(circulation of labour and information), Table 4 note b (none of the clusters makes its technology).
+Neutral: the community's labour mobility, information,
 local inputs and market access 0, or at_hand = 0 for the price.
 """
 
 from __future__ import annotations
 
 from model.compiler import rule
-from model.theory.interaction import LABOUR, rate
+from model.theory.interaction import LABOUR, MACHINERY, price, rate
 from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISM = Mechanism(
@@ -26,13 +28,14 @@ MECHANISM = Mechanism(
     question="What does a firm gain by being in a cluster, without doing anything?",
     claim="Specialised labour, inputs, information and market access come by being there.",
     source="GPR05 sections 2, 4 and 5c i",
-    equation="hires = rate x mobility; price x (1 - at_hand x local inputs); contact = market access",
+    equation="hires = rate x mobility; advice at price x (1 - at_hand x inputs); contact = access",
     neutral="labour mobility, information, local inputs, market access 0; at_hand = 0",
     parameters=(
         Parameter(
             "at_hand", 0.3, 0, 1, "share of price",
-            "how much cheaper machinery and advice are where inputs are fully at hand",
-            "servicing and spare parts nearby; a third is a guess to be calibrated", neutral=0,
+            "how much cheaper advice is where inputs are fully at hand",
+            "services for producers grow where there are many (GPR05 section 2); a third is a guess "
+            "to be calibrated", neutral=0,
         ),
         Parameter(
             "hiring", 1.0, 0, 1, "share",
@@ -59,7 +62,10 @@ def hires(community, copying, params):
 
 
 @rule
-def local_price(price, sector, community, params):
-    """The price of machinery or advice where it is bought."""
+def local_price(channel, sector, community, params):
+    """The price of a lesson where it is bought (units of account)."""
+    asked = price(channel, sector)
+    if channel == MACHINERY:
+        return asked
     at_hand = params.external_economies.at_hand * sector.local_inputs * community.local_inputs
-    return price * (1.0 - at_hand)
+    return asked * (1.0 - at_hand)

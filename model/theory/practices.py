@@ -29,7 +29,8 @@ def any_one_of(mask, draw):
     n = count(mask)
     if n == 0:
         return 0 * mask
-    for _ in range(one_of(n, draw)):
+    left = n - one_of(n, draw)
+    while count(mask) > left:
         mask &= mask - 1
     return mask & -mask
 

@@ -60,6 +60,7 @@ def open_business(firm, community, params):
     firm.active = 1
     firm.distress = 0
     firm.dimension = 0
+    firm.project = NOBODY
     firm.members = 0
     firm.certified = 0.0
     firm.progress = params.road.confidence

@@ -39,6 +39,7 @@ FIRM = np.dtype(
         ("dimension", "i1"),  # the kind of upgrading it attended to last
         ("road", "i1"),  # HIGH or LOW
         ("active", "i1"),  # 1 in business, 0 place vacant
+        ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
     ],
     align=True,
 )

@@ -16,7 +16,7 @@ from calibration.evidence import (
 )
 from calibration.patterns import PATTERNS, levels, shipped_patterns
 from calibration.starting_points import load_starting_points
-from model.experiments.experiment import check_file, json_schema
+from model.experiments.experiment import check_file, json_schema, load_experiment
 from model.experiments.patterns import PatternFile, load_patterns
 from model.experiments.patterns_kinds import Absent, Effect, worlds_of
 from model.experiments.patterns_outcomes import FirmMean, Lead, Sample, Tally
@@ -376,9 +376,55 @@ def test_pattern_files_are_checked_like_scenarios():
 
 
 def test_every_world_of_a_file_is_used(shipped):
+    """Of an experiment some arms may serve other questions, but not all of them."""
     for name, file in shipped.items():
         used = {world for pattern in file.patterns.values() for _, world in worlds_of(pattern)}
-        assert used == set(file.worlds), name
+        idle = set(file.worlds) - used
+        assert not {w for w in idle if not w.startswith(tuple(f"{e}_" for e in file.experiments))}
+        for experiment in file.experiments:
+            assert any(world.startswith(f"{experiment}_") for world in used), (name, experiment)
+
+
+def test_a_world_may_be_the_arm_of_an_experiment(tmp_path):
+    """It is that arm, settings included; what is wrong with it is told as of any file."""
+    experiments = PATTERNS.parent / "experiments"
+    path = tmp_path / "patterns.toml"
+    told = f"""
+title = "Tests"
+[margins."{SCORE}"]
+neutral = 0.25
+least = 0.1
+half_width = 0.2
+reason = "a test"
+[experiments]
+town = "{(experiments / "furniture_local_leader.toml").as_posix()}"
+[patterns.x]
+kind = "effect"
+group = "Tests"
+title = "A test"
+claim = "It is so."
+source = "nobody"
+treatment = "town_leader"
+control = "town_merchants"
+expect = {{ process = "neutral" }}
+"""
+    path.write_text(told, encoding="utf-8")
+    arms = load_experiment(experiments / "furniture_local_leader.toml").scenarios
+    assert load_patterns(path).worlds == {f"town_{arm}": arms[arm] for arm in arms}
+    shorter = load_patterns(path, ["run.ticks=9"])
+    assert {scenario.run.ticks for scenario in shorter.worlds.values()} == {9}
+
+    def fault(*changes):
+        path.write_text(told + "".join(changes), encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            load_patterns(path)
+        (only,) = caught.value.faults
+        return str(only)
+
+    town = (PATTERNS.parent / "worlds" / "furniture_local_leader.toml").as_posix()
+    assert "worlds.town_leader" in fault(f'[worlds.town_leader]\nextends = "{town}"\n')
+    told = told.replace("furniture_local_leader.toml", "furniture_local_leaders.toml")
+    assert "furniture_local_leaders.toml" in fault()
 
 
 def test_the_signs_are_those_of_table_4(shipped):

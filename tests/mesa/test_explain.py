@@ -10,6 +10,7 @@ from model.agents import SME, LeadFirm
 from model.engine.ensemble import Ensemble
 from model.mesa_model import UpgradingModel
 from model.theory.board import PARTIES
+from model.theory.instruments import GRANTS
 from model.theory.interaction import (
     CHANNELS,
     FORGOTTEN,
@@ -41,9 +42,10 @@ def moved(*settings, ticks=9):
     model = UpgradingModel(small(*settings), rng=1)
     for _ in range(ticks):
         model.step()
-    # the chances are told for repositories as they stand
+    # the chances are told for repositories as they stand, and without a grant to come
     model.world.parameters["repository"]["gather"] = 0.0
     model.world.parameters["recombination"]["institution"] = 0.0
+    model.world.instruments.budget[model.world.instruments.kind == GRANTS] = 0.0
     return model
 
 

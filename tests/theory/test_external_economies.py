@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given
 
 from model.theory.external_economies import labour_mobility, local_price
-from model.theory.interaction import LABOUR
+from model.theory.interaction import CONSULTANT, LABOUR, MACHINERY
 from tests.theory.records import anywhere, community, neutral_params, params, sector, shares
 from tests.worlds import NO_SOURCES, ONE, history, live, neutral, parameters, scenario
+
+
+def trade(price, inputs=1.0):
+    """A sector in which machines and advice cost the same."""
+    return sector(local_inputs=inputs, machinery_price=price, consultant_price=price)
 
 
 def place(**what):
@@ -17,7 +22,7 @@ def test_neutral_being_there_offers_neither_people_nor_a_lower_price():
     numbers = neutral_params("external_economies")
     assert labour_mobility(community(labour_mobility=1.0), numbers) == 0
     where = community(local_inputs=1.0)
-    assert local_price(0.3, sector(local_inputs=1.0), where, numbers) == 0.3
+    assert local_price(CONSULTANT, trade(0.3), where, numbers) == 0.3
 
 
 def test_neutral_in_a_world_mobility_of_labour_makes_no_difference():
@@ -30,18 +35,24 @@ def test_neutral_in_a_world_mobility_of_labour_makes_no_difference():
 
 
 @given(shares, shares, shares, anywhere("external_economies"))
-def test_shares_and_prices_stay_in_bounds(mobility, here, trade, numbers):
+def test_shares_and_prices_stay_in_bounds(mobility, here, inputs, numbers):
     where = community(labour_mobility=mobility, local_inputs=here)
     assert 0 <= labour_mobility(where, numbers) <= mobility
-    assert 0 <= local_price(1.0, sector(local_inputs=trade), where, numbers) <= 1
+    for channel in (CONSULTANT, MACHINERY):
+        assert 0 <= local_price(channel, trade(1.0, inputs), where, numbers) <= 1
 
 
 def test_prices_fall_with_inputs_at_hand_as_stated():
     numbers = params(external_economies={"at_hand": 0.3})
     where = community(local_inputs=0.5)
-    assert local_price(2.0, sector(local_inputs=0.8), where, numbers) == pytest.approx(
-        2 * (1 - 0.3 * 0.5 * 0.8)
-    )
+    advice = local_price(CONSULTANT, trade(2.0, 0.8), where, numbers)
+    assert advice == pytest.approx(2 * (1 - 0.3 * 0.5 * 0.8))
+
+
+def test_machines_cost_the_same_everywhere():
+    """GPR05 Table 4 note b: in none of the clusters is technology made."""
+    where = community(local_inputs=1.0)
+    assert local_price(MACHINERY, trade(2.0), where, params()) == 2.0
 
 
 def test_people_who_change_jobs_carry_practice_along():

@@ -51,7 +51,7 @@ def functional_gains(*layers, ticks=8):
 @modes
 def test_neutral_no_leader_punishes_and_no_firm_is_deterred(mode):
     numbers, designer = neutral_params("guarding"), firm(mastered=(0, 0, ALL, 0))
-    assert freedom(1.0, numbers) == 1
+    assert freedom(1.0, 0.0, numbers) == freedom(0.0, 1.0, numbers) == 1
     assert not any(punishes(designer, chain(governance=mode), d, numbers) for d in draws(100, 1))
 
 
@@ -63,8 +63,8 @@ def test_neutral_in_a_world_suppliers_of_leaders_upgrade_functionally_like_other
 
 
 @given(shares, anywhere("guarding"))
-def test_freedom_is_a_share(guarded, numbers):
-    assert 0 <= freedom(guarded, numbers) <= 1
+def test_leaders_take_freedom_and_networks_give_some(share, numbers):
+    assert 0 <= freedom(share, 0.0, numbers) <= 1 <= freedom(0.0, share, numbers)
 
 
 @given(any_mask, any_draw, anywhere("guarding"))
@@ -102,6 +102,14 @@ def test_suppliers_of_leaders_turn_away_from_functional_upgrading():
     assert bound < free / 2  # only in the quarters before the first contract are they free
     deterred = live(scenario(ONE, supplying("hierarchy"), *deter), 3).world.firms
     assert not np.isin(deterred.dimension, (FUNCTIONAL, INTERSECTORAL)).any()
+
+
+def test_partners_of_a_network_turn_to_functional_upgrading():
+    """GPR05 section 2: networks of equals share their competence; doubled weights as stated."""
+    shared = (neutral("support", "value_added"), parameters(guarding={"sharing": 1}))
+    partners, everything = functional_gains(supplying("network"), *shared)
+    alone, of_all = functional_gains(supplying("market"), *shared)
+    assert partners / everything > 1.3 * alone / of_all
 
 
 def test_a_supplier_that_masters_design_loses_its_contract_within_the_year():
