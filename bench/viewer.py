@@ -1,6 +1,6 @@
 """How quick the page is: to the first picture, a step drawn, and what resets leave behind.
 
-    uv run python -m bench.viewer [--json]
+    uv run bench/viewer.py [--json]
 
 Starts ``run.py view`` and looks at it in headless Chromium, as the browser tests do. A step is timed
 in the page, from the click to the frame that the canvas has drawn.
