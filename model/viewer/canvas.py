@@ -111,7 +111,9 @@ def state(world: Snapshot, places: Places, parted: np.ndarray, by: str) -> dict[
     firms = world.firms
     there = firms["active"] == 1
     high = firms["road"] == HIGH
-    flags = there * _ACTIVE + (parted & (len(parted) > 0)) * _PARTED + high * _HIGH_ROAD
+    flags = there * _ACTIVE + high * _HIGH_ROAD
+    if len(parted) == len(firms):  # twins with other places have no firms in common
+        flags += parted * _PARTED
     colour, paint = colouring(world, by)
     counts, pairs = _pairs(world, there)
     return {

@@ -99,6 +99,18 @@ class Design:
         return f"{head}\n\n{dump_toml(self.document.data)}"
 
 
+def in_step(designs: tuple[Design, ...]) -> tuple[Design, ...]:
+    """Twins run on the same random numbers and to the same horizon: those of the first."""
+    run = designs[0].scenario.run
+    found = list(designs[:1])
+    for design in designs[1:]:
+        for name in ("seed", "ticks"):
+            if getattr(design.scenario.run, name) != getattr(run, name):
+                design = design.move(("run", name), getattr(run, name))
+        found.append(design)
+    return tuple(found)
+
+
 def open_design(path: Path | str, ready: str = AS_FILED) -> Design:
     """A scenario file as it stands or with a ready-made design; InputError if it can't be used."""
     filed = load_document(path)

@@ -13,7 +13,7 @@ from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
 from model.viewer import palette
 from model.viewer.charts import Line, bars, lines
-from model.viewer.snapshot import Snapshot
+from model.viewer.snapshot import Snapshot, comparable
 from model.viewer.words import GOVERNED, LEARNED, plain
 
 ALL = "*"
@@ -280,12 +280,12 @@ def difference_charts(one: Past, other: Past) -> list[str]:
 
 def headline(one: Snapshot, other: Snapshot, parted: np.ndarray) -> str:
     """The difference in one line."""
-    if not one.tick:
+    if not one.tick and comparable(one, other):
         return "Both worlds start from the same firms and share all random numbers. Step or play."
     a, b = past(one), past(other)
     names = ("process", "product", "functional", "wage")
     said = ", ".join(f"{name} {b.now(name) - a.now(name):+.2f}" for name in names)
-    return (
-        f"Quarter {one.tick}, B minus A: {said}. "
-        f"The lives of {int(parted.sum()):,} of {len(parted):,} firms have parted."
-    )
+    lives = f"The lives of {int(parted.sum()):,} of {len(parted):,} firms have parted."
+    if not comparable(one, other):
+        lives = "The two worlds have different places for firms, so no lives are compared."
+    return f"Quarter {one.tick}, B minus A: {said}. {lives}"

@@ -182,17 +182,15 @@ class Runner:
         make_ready()
         seed = scenarios[0].run.seed
         self._worlds = tuple(Ensemble(build((s,), (0,), seed), s.run.ticks) for s in scenarios)
-        places = len(self._worlds[0].world.firms)
-        self._parted = np.zeros(places, bool)
-        if self._chosen >= places:
+        self._parted = np.zeros(len(self._worlds[0].world.firms), bool)
+        if self._chosen >= self._places():
             self._chosen = -1
         self._advance(min(until, self._horizon()))
         self._say(busy="")
         self._publish()
 
     def _look_at(self, row: int) -> None:
-        there = self._worlds and 0 <= row < len(self._worlds[0].world.firms)
-        self._chosen = row if there else -1
+        self._chosen = row if 0 <= row < self._places() else -1
         if self._worlds:
             self._publish()
 
@@ -228,6 +226,10 @@ class Runner:
     def _interrupted(self) -> bool:
         with self._wake:
             return self._closed or any(what != "look" for what, _ in self._orders)
+
+    def _places(self) -> int:
+        """Places for firms that all worlds have."""
+        return min((len(ensemble.world.firms) for ensemble in self._worlds), default=0)
 
     @staticmethod
     def _tick_of(ensemble: Ensemble) -> int:

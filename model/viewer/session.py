@@ -12,7 +12,7 @@ import solara
 from model.scenario.faults import InputError, Key, show_path
 from model.scenario.toml import Table
 from model.viewer.canvas import scene
-from model.viewer.design import Design, open_design
+from model.viewer.design import Design, in_step, open_design
 from model.viewer.levers import moved
 from model.viewer.library import AS_FILED
 from model.viewer.map import Places, lay_out
@@ -112,6 +112,8 @@ class Session:
 
     def write(self, setting: str) -> bool:
         """Any key at all, as ``--set`` takes it; whether that was possible."""
+        if setting.strip().startswith("run."):
+            return self._try(lambda: tuple(design.write(setting) for design in self.designs.value))
         return self._change(lambda design: design.write(setting))
 
     def add(self, table: str, name: str, content: Table) -> None:
@@ -158,7 +160,7 @@ class Session:
     def _try(self, make: Callable[[], tuple[Design, ...]], until: int = 0) -> bool:
         """Show what ``make`` gives, or say why it can't be; what is shown stays then."""
         try:
-            designs = make()
+            designs = in_step(make())
             for design in designs:
                 design.scenario  # noqa: B018  found wrong here
         except InputError as error:

@@ -211,3 +211,12 @@ def test_a_shock_is_lived_through_from_now_on(visitor: Visitor):
     expect(event).to_be_visible()
     visitor.wait_for_quarter(2)  # the same quarter again, before the shock
     steps(visitor, 1)
+
+
+def test_the_watch_sees_planted_trouble(visitor: Visitor):
+    visitor.page.evaluate("console.error('planted'); new Image().src = 'http://192.0.2.1/x.png'")
+    visitor.page.wait_for_timeout(300)
+    seen = " ".join(visitor.trouble)
+    visitor.trouble.clear()
+    assert "console: planted" in seen
+    assert "leaves the machine: http://192.0.2.1/x.png" in seen

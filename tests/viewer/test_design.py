@@ -7,7 +7,7 @@ import pytest
 from model.records.records import simulate
 from model.scenario import load
 from model.scenario.faults import InputError
-from model.viewer.design import Design, open_design
+from model.viewer.design import Design, in_step, open_design
 from model.viewer.levers import (
     ACCESS,
     ACROSS,
@@ -136,3 +136,10 @@ def test_an_address_that_asks_too_much_is_refused(query: str):
     SERVED.start, SERVED.files = Wish("worlds/four_wine_regions"), {}
     with pytest.raises(InputError):
         grant(wish(query))
+
+
+def test_twins_share_seed_and_horizon(design: Design):
+    later = design.move(("run", "ticks"), 30).move(("run", "seed"), 8)
+    one, other = in_step((design, later))
+    assert one is design
+    assert other.scenario.run == design.scenario.run

@@ -59,7 +59,14 @@ def test_the_canvas_is_sent_what_the_tables_hold():
     assert counts["local"] + counts["across"] + counts["forum"] <= len(shown.ties)
     pairs = np.frombuffer(sent["pairs"], "<u4").reshape(-1, 2)
     assert len(pairs) == sum(counts.values())
-    assert np.array_equal(np.frombuffer(sent["flags"], np.uint8) & 1, there)
+    flags = np.frombuffer(sent["flags"], np.uint8)
+    assert np.array_equal(flags & 1, there)
+    assert not (flags & 2).any()
+    everybody = np.ones(len(shown.firms), bool)
+    marked = np.frombuffer(state(shown, places, everybody, "road")["flags"], np.uint8)
+    assert (marked & 2 == 2).all()
+    other_world = np.ones(3, bool)  # of a twin with other places
+    assert state(shown, places, other_world, "process")["flags"] == sent["flags"]
     assert len(scene(shown, places)["chains"]) == len(shown.chains)
 
 

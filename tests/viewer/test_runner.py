@@ -9,6 +9,7 @@ import pytest
 
 from model.engine.ensemble import Ensemble
 from model.viewer import runner as module
+from model.viewer.panels import headline
 from model.viewer.runner import Runner, Status
 from model.viewer.snapshot import Frame, snapshot
 from model.viewer.told import told
@@ -154,8 +155,14 @@ def test_alike_twins_never_part_and_others_do(page: Page):
 
 
 def test_twins_of_other_places_are_shown_without_marks(page: Page):
-    page.runner.load((scenario(ONE), scenario(ONE, TWO, ACROSS)), 3)
-    assert not page.at(3).parted.any()
+    page.runner.load((scenario(ONE, TWO, ACROSS), scenario(ONE)), 3)
+    shown = page.at(3)
+    assert not shown.parted.any()
+    assert "no lives are compared" in headline(*shown.worlds, shown.parted)
+    page.runner.look_at(len(shown.worlds[1].firms))  # there in one of them only
+    page.runner.look_at(2)
+    page.wait(lambda: len(page.frames[-1].cards) == 2)
+    assert not page.said or page.said[-1].trouble == ""
 
 
 def test_a_firm_is_read_about_and_its_lessons_are_those_of_the_ledger(page: Page):
