@@ -138,7 +138,7 @@ def check(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, sweep or pattern")
+        str, typer.Argument(help="a kind of file, such as scenario or sweep")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
@@ -230,8 +230,34 @@ def sweep(
 
 
 @app.command()
+def sensitivity(
+    file: Annotated[Path, typer.Argument(help="sensitivity file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find what drives a result: screening, shares of variance, one at a time, where it fails."""
+    from model.report.pointwise import How
+    from model.report.sensitivities import sensitivity_file
+
+    target = out or ROOT / "results" / "sensitivity" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(
+        sensitivity_file(file, settings or [], replicates, seed, target, how, console()), as_json
+    )
+
+
+@app.command()
 def merge(
-    file: Annotated[Path, typer.Argument(help="experiment or sweep file whose shards are done")],
+    file: Annotated[Path, typer.Argument(help="file whose shards are done")],
     shards: Annotated[
         list[Path] | None,
         typer.Option("--from", help="store of a shard; repeatable; default: those beside --out"),
@@ -247,17 +273,22 @@ def merge(
     from model.experiments.kinds import check_file
     from model.report.comparisons import compare_arms
     from model.report.pointwise import How, merge_shards
+    from model.report.sensitivities import sensitivity_file
     from model.report.sweeps import sweep_file
 
-    commands = {"sweep": sweep_file, "experiment": compare_arms}
+    commands = {
+        "sweep": ("sweep", sweep_file),
+        "experiment": ("compare", compare_arms),
+        "sensitivity file": ("sensitivity", sensitivity_file),
+    }
     kind = check_file(file)
     if kind not in commands:
-        raise typer.BadParameter(f"{file} is a {kind}; only experiments and sweeps have shards")
-    folder = {"sweep": "sweep", "experiment": "compare"}[kind]
+        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+    folder, command = commands[kind]
     target = out or ROOT / "results" / folder / file.stem
     merge_shards(target, shards or [], console(quiet))
     how = How(complete=True, quiet=quiet)
-    facts = commands[kind](file, settings or [], replicates, seed, target, how, console())
+    facts = command(file, settings or [], replicates, seed, target, how, console())
     finish(facts, as_json)
 
 
@@ -334,6 +365,50 @@ def explain(
         result, firm, born, replicate, scenario, twin, twin_scenario, target, console(), quiet
     )
     finish(facts, as_json)
+
+
+@app.command()
+def report(
+    result: Annotated[Path, typer.Argument(help="folder of results")],
+    as_json: Json = False,
+) -> None:
+    """Write report.html into a folder of results, from the files that are there."""
+    from model.report.webpage.job import report as make
+
+    page = make(result)
+    typer.echo(f"Report: {page}")
+    finish({"out": str(page)}, as_json)
+
+
+@app.command()
+def view(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="scenario file; default: four divided regions")
+    ] = None,
+    design: Annotated[
+        str, typer.Option("--design", metavar="ARM", help="arm of an experiment on this world")
+    ] = "",
+    twin: Annotated[
+        bool, typer.Option("--twin", help="two designs side by side, on the same random numbers")
+    ] = False,
+    seed: Seed = None,
+    settings: Settings = None,
+    host: Annotated[
+        str, typer.Option("--host", help="who else may look: an address of this machine")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0, or if taken: a free one")
+    ] = 8765,
+    browser: Annotated[bool, typer.Option(help="open the browser")] = True,
+    plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
+) -> None:
+    """Look at a running world in the browser: play, move levers, compare two designs."""
+    from model.viewer.launch import view
+
+    if scenario is None:
+        scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
+        design = design or f"institutions.{'none' if twin else 'bridging'}"
+    view(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
 
 
 def door(arguments: list[str] | None = None) -> int:

@@ -25,6 +25,7 @@ _WHERE = {
     "Records": "model.records.records",
     "compare": "model.experiments.compare",
     "sweep": "model.experiments.sweep",
+    "sensitivity": "model.experiments.sensitivity.run",
     "UpgradingModel": "model.mesa_model",
     "SME": "model.agents",
     "LeadFirm": "model.agents",

@@ -7,6 +7,7 @@ from typing import Any
 
 from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.patterns import PatternFile, load_patterns
+from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
 from model.experiments.sweep import SweepFile, load_sweep
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
@@ -17,6 +18,7 @@ KINDS: dict[str, type[Section]] = {
     "scenario": Scenario,
     "experiment": ExperimentFile,
     "sweep": SweepFile,
+    "sensitivity": SensitivityFile,
     "pattern": PatternFile,
 }
 
@@ -30,6 +32,9 @@ def check_file(path: Path | str) -> str:
     if "patterns" in document.data:
         load_patterns(path)
         return "pattern file"
+    if document.data.keys() & set(ANALYSES):
+        load_study(path)
+        return "sensitivity file"
     if "vary" in document.data:
         load_sweep(path)
         return "sweep"

@@ -28,6 +28,7 @@ from model.report.pointwise import How, facts, shard_done
 from model.report.sources import sources_of_learning
 from model.report.style import save
 from model.report.tables import effects_table, factors_table, ranking_table
+from model.report.webpage.job import report
 from model.scenario.faults import Fault, InputError, show_path
 
 _LINES = 6  # alternatives beside the baseline that a figure of lines can tell apart
@@ -129,6 +130,7 @@ def _write(
             learning = frame_of_records(cells, store, "learning")
             save(sources_of_learning(learning, titles), folder, "sources_of_learning")
         write_manifest(folder, _manifest(experiment, sampled))
+        report(folder)
 
 
 def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str], str]:

@@ -21,6 +21,7 @@ from model.report.jobs import command_line
 from model.report.pointwise import AllFailedError, How, facts, shard_done, tell_failures
 from model.report.style import save
 from model.report.sweep_figures import figures
+from model.report.webpage.job import report
 from model.scenario.faults import Fault, show_path
 
 
@@ -74,3 +75,5 @@ def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path) -> None:
             "command": command_line(),
         }
         write_manifest(folder, manifest | provenance())
+        if len(world):
+            report(folder)
