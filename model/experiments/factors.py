@@ -128,6 +128,8 @@ class Factor(Section):
         """What to call a value or level."""
         if self.levels:
             return self.levels[value].title or str(value).replace("_", " ")
+        if isinstance(value, bool):
+            return "yes" if value else "no"
         return f"{value:g}" if isinstance(value, float) else str(value)
 
 
