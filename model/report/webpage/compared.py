@@ -344,14 +344,19 @@ def pictures(folder: Path, known_as: Mapping[str, str]) -> list[Block]:
     ]
 
 
-def assumptions(manifest: Mapping[str, Any]) -> list[str]:
-    """What a reader has to know before quoting a number."""
+_OVER_LUCK = (
+    "Intervals hold {level} of the means that other random numbers would give, at these parameters; they "
+    "do not cover doubt about the parameters or about the theory."
+)
+
+
+def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> list[str]:
+    """What a reader has to know before quoting a number; ``intervals`` says what they are over."""
     neutral = sorted({m for s in scenarios_of(manifest).values() for m in s.get("neutral", ())})
     said = [
         f"{status(bool(manifest.get('calibrated', False)))} Levels and effects show what the "
         "mechanisms imply at these numbers; they are no forecast.",
-        f"Intervals hold {level()} of the means that other random numbers would give, at these "
-        "parameters; they do not cover doubt about the parameters or about the theory.",
+        intervals.format(level=level()),
         "Money is in units of account: one is the quarterly value added per worker of a firm that "
         "masters nothing.",
     ]
