@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the results")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="threads")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="threads or processes")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="overrides the file's seed")]
 Replicates = Annotated[
     int | None, typer.Option("--replicates", min=1, help="overrides the file's replicates")
@@ -114,7 +114,9 @@ def cases(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="scenario, experiment or pattern files")],
+    files: Annotated[
+        list[Path], typer.Argument(help="scenario, experiment, sweep or pattern files")
+    ],
     as_json: Json = False,
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
@@ -136,7 +138,7 @@ def check(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="a kind of file, such as scenario or sweep")
+        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""

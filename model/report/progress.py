@@ -117,7 +117,8 @@ class _Count:
         if self.done > self.found:
             words.append(f"{rate:,.3g} a second")
             words.append(f"{_long((self.total - self.done) / rate)} left")
-        words.append(f"{self.failed:,} points failed" if self.failed else "none failed")
+        points = "point" if self.failed == 1 else "points"
+        words.append(f"{self.failed:,} {points} failed" if self.failed else "none failed")
         return ", ".join(words)
 
 
