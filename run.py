@@ -283,7 +283,9 @@ def merge(
     }
     kind = check_file(file)
     if kind not in commands:
-        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+        raise typer.BadParameter(
+            f"{file} is a {kind}; only experiments, sweeps and sensitivity files have shards"
+        )
     folder, command = commands[kind]
     target = out or ROOT / "results" / folder / file.stem
     merge_shards(target, shards or [], console(quiet))

@@ -47,6 +47,7 @@ _FIGURES = {
 _GAINS = {
     "who_gains": "Effect of every alternative on thirds of founders by what they mastered at the start."
 }
+_DRAWN = " and the same draw of the parameters"
 _MARKS = "Filled marks and bold numbers: the interval excludes 0."
 _CROSSED = (
     "Main effects: against the first level of the factor, mean over all levels of the others. With "
@@ -78,7 +79,7 @@ def compared(folder: Path, manifest: Mapping[str, Any]) -> Page:
             *_more(folder, tables),
             Section("Figures", (), pictures(folder, _FIGURES)),
         ],
-        assumptions=assumptions(manifest),
+        assumptions=assumptions(manifest, _OVER_DRAWS if tables.drawn else _OVER_LUCK),
         provenance=provenance(manifest),
         command=command_of(manifest),
         folds=folds(manifest, "experiment"),
@@ -103,7 +104,12 @@ class Tables:
         names = ("effects", "ranking", "gains", "factors", "regret")
         frames = {name: table(folder, name, needed=name == "effects") for name in names}
         drawn = manifest.get("compared", {}).get("draws", 0)
-        return cls(**frames, pair="paired draw of parameters" if drawn else "paired replicate")
+        return cls(**frames, pair="paired draw" if drawn else "paired replicate")
+
+    @property
+    def drawn(self) -> bool:
+        """Whether parameters are drawn, and draws are what is paired."""
+        return "draw" in self.pair
 
     @property
     def outcomes(self) -> dict[str, str]:
@@ -194,7 +200,8 @@ def _design(
         (
             "Pairs",
             f"{counted(effects['replicates'], tables.pair)} of each alternative with the baseline, on the "
-            "same random numbers: within a pair they differ in nothing but the design",
+            f"same random numbers{_DRAWN if tables.drawn else ''}: within a pair they differ in nothing but "
+            "the design",
         ),
         ("Drawn from", asked.get("source", "")),
     ]
@@ -347,6 +354,10 @@ def pictures(folder: Path, known_as: Mapping[str, str]) -> list[Block]:
 _OVER_LUCK = (
     "Intervals hold {level} of the means that other random numbers would give, at these parameters; they "
     "do not cover doubt about the parameters or about the theory."
+)
+_OVER_DRAWS = (
+    "Intervals hold {level} of the means that other draws of the parameters and other random numbers would "
+    "give; they do not cover doubt about the theory."
 )
 
 
