@@ -9,7 +9,7 @@ import pytest
 import run
 from model.experiments.patterns_run import COLUMNS
 from model.report.webpage.job import report
-from tests.experiments.small import EXPERIMENT, SWEEP, write
+from tests.experiments.small import DRAWN, EXPERIMENT, FLOORS, SWEEP, draws_file, write
 from tests.report.test_webpage import EVIL, Seen
 
 
@@ -48,6 +48,17 @@ def test_every_scenario_is_there_in_full(compared):
     assert tags.count("details") == 1 + len(manifest["scenarios"])
     assert seen.text.count("[communities.there]") >= len(manifest["scenarios"])
     assert manifest["source"] in seen.text
+
+
+def test_drawn_parameters_are_told(tmp_path):
+    draws_file(tmp_path, **FLOORS)
+    out = made(tmp_path, "compare", DRAWN)
+    seen = Seen((out / "report.html").read_text(encoding="utf-8"))
+    regret = pd.read_csv(out / "regret.csv")
+    least = regret[regret["outcome"] == "product"].sort_values("bad", kind="stable").iloc[0]
+    draws = int(least["draws"])
+    assert f"Over {draws} draws of the parameters “{least['arm_title']}” misses least" in seen.text
+    assert f"({draws} paired draws)" in seen.text
 
 
 def test_a_sweep_tells_its_best_point(tmp_path):

@@ -159,12 +159,13 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     effects, first = tables.effects, tables.first
     best = best_arm(effects, first, tables.chances(first))
     crossed = _of_factors(tables) if len(tables.factors) else ""
+    missed = _of_regret(tables) if len(tables.regret) else ""
     if best is None:
         lead = f"In these simulations: {_lower(tables.verdict(first))}"
-        return [lead, crossed] if crossed else [lead]
+        return [lead, *filter(None, (crossed, missed))]
     row = effects[(effects["arm"] == best) & (effects["outcome"] == first)].iloc[0]
     money = f", at a public cost of {number(row['public_cost'])} units of account over {years(manifest)}"
-    rest = [crossed, *also(effects, best, first)]
+    rest = [crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
         rest.append(who(tables.gains, best, _told_of_founders(tables, first)))
     return [tables.verdict(first, money), *filter(None, rest)]
@@ -329,6 +330,18 @@ def _of_factors(tables: Tables) -> str:
         return f"No factor is shown to move {thing}, averaged over the others."
     effects = [f"{quoted(row['level'])} {change(row)}" for row in told]
     return f"Averaged over the other factors, of {thing}: {'; '.join(effects)}."
+
+
+def _of_regret(tables: Tables) -> str:
+    """By which choice one misses least of the first outcome, whatever the parameters are."""
+    rows = tables.regret[tables.regret["outcome"] == tables.first]
+    row = rows.loc[rows["bad"].idxmin()]
+    factor, word = scale(str(row["unit"]))
+    return (
+        f"Over {counted(int(row['draws']), 'draw')} of the parameters {quoted(row['arm_title'])} misses "
+        f"least in {quoted(tables.outcomes[tables.first])}: in 95% of draws at most "
+        f"{number(factor * row['bad'])} {word} from the best."
+    )
 
 
 def _regret(tables: Tables) -> Grid:
