@@ -138,7 +138,7 @@ def check(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="a kind of file, such as scenario or sweep")
+        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
@@ -283,7 +283,9 @@ def merge(
     }
     kind = check_file(file)
     if kind not in commands:
-        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+        raise typer.BadParameter(
+            f"{file} is a {kind}; only experiments, sweeps and sensitivity files have shards"
+        )
     folder, command = commands[kind]
     target = out or ROOT / "results" / folder / file.stem
     merge_shards(target, shards or [], console(quiet))
