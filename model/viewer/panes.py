@@ -65,7 +65,7 @@ def Controls(session: Session) -> None:
                           on_click=runner.play)  # fmt: skip
         solara.Button("Step", icon_name="mdi-skip-next", outlined=True, disabled=not frame or ended,
                       on_click=runner.step)  # fmt: skip
-        if status.busy:
+        if status.busy and frame:
             solara.Button("Stop", icon_name="mdi-stop", outlined=True, on_click=runner.halt)
         else:
             solara.Button("To the end", icon_name="mdi-fast-forward", outlined=True,
