@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 
+from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.library import key_of, ready_made
 from model.viewer.served import SERVED, Wish, as_wish, grant, twin_of
@@ -87,6 +88,13 @@ def _wish(
     scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
 ) -> Wish:
     """What the command line asks for; a file that does not ship is served by its path."""
+    data = load_document(scenario).data
+    if "arms" in data:
+        shown = show_path((scenario.parent / str(data.get("base", "WORLD"))).resolve())
+        hint = f"write uv run run.py view {shown} --design {next(iter(data['arms']), 'ARM')}"
+        raise InputError(
+            Fault(show_path(scenario), "arms", "", "makes it an experiment, no world", hint)
+        )
     key = key_of(scenario) or show_path(scenario)
     SERVED.files = {} if key_of(scenario) else {key: scenario}
     if design and not SERVED.files:
@@ -106,7 +114,7 @@ def _bound(host: str, port: int) -> socket.socket:
         address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
     except OSError as error:
         raise InputError(
-            Fault("--host", "", host, f"is no address of this machine ({error.strerror})")
+            Fault("view", "--host", host, f"is no address of this machine ({error.strerror})")
         ) from None
     listening = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere it would let two servers share a port
@@ -116,7 +124,7 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         if port == 0 or not _taken(error):
             allowed = f"can't be served on: {error.strerror}"
-            raise InputError(Fault("--host", "", f"{host} port {port}", allowed)) from None
+            raise InputError(Fault("view", "--host", f"{host}, port {port}", allowed)) from None
         listening.bind((address[0], 0, *address[2:]))
     return listening
 
