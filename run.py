@@ -32,6 +32,17 @@ Settings = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
+On = Annotated[
+    str, typer.Option("--on", metavar="dask=ADDRESS", help="run on the workers of a Dask scheduler")
+]
+ShardOf = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="only the i-th of n parts, for job arrays")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="try points again that failed before")]
+StoreFile = Annotated[
+    Path | None,
+    typer.Option("--store", help="file that keeps finished points; default: beside --out"),
+]
 CORES = os.cpu_count() or 1
 INTERRUPTED = 130  # exit code of a program that was told to stop
 
@@ -107,7 +118,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
-    from model.experiments.experiment import check_file
+    from model.experiments.kinds import check_file
     from model.scenario.faults import Fault, InputError, show_path
 
     faults: list[Fault] = []
@@ -124,10 +135,12 @@ def check(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="scenario, experiment or pattern")] = "scenario",
+    kind: Annotated[
+        str, typer.Argument(help="a kind of file, such as scenario or sweep")
+    ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
-    from model.experiments.experiment import json_schema
+    from model.experiments.kinds import json_schema
 
     typer.echo(json.dumps(json_schema(kind), indent=1, ensure_ascii=False))
 
@@ -173,16 +186,107 @@ def compare(
     out: Out = None,
     workers: Workers = CORES,
     settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run the arms of an experiment on common random numbers and compare them in pairs."""
-    from model.report.jobs import compare_arms
+    from model.report.comparisons import compare_arms
+    from model.report.pointwise import How
 
     target = out or ROOT / "results" / "compare" / experiment.stem
-    facts = compare_arms(
-        experiment, settings or [], replicates, seed, workers, target, console(), quiet
+    how = How(workers, on, shard, retry, store, quiet)
+    facts = compare_arms(experiment, settings or [], replicates, seed, target, how, console())
+    finish(facts, as_json)
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="sweep file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a world at every point of a design; the same command resumes what was interrupted."""
+    from model.report.pointwise import How
+    from model.report.sweeps import sweep_file
+
+    target = out or ROOT / "results" / "sweep" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(sweep_file(file, settings or [], replicates, seed, target, how, console()), as_json)
+
+
+@app.command()
+def sensitivity(
+    file: Annotated[Path, typer.Argument(help="sensitivity file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find what drives a result: screening, shares of variance, one at a time, where it fails."""
+    from model.report.pointwise import How
+    from model.report.sensitivities import sensitivity_file
+
+    target = out or ROOT / "results" / "sensitivity" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(
+        sensitivity_file(file, settings or [], replicates, seed, target, how, console()), as_json
     )
+
+
+@app.command()
+def merge(
+    file: Annotated[Path, typer.Argument(help="file whose shards are done")],
+    shards: Annotated[
+        list[Path] | None,
+        typer.Option("--from", help="store of a shard; repeatable; default: those beside --out"),
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    settings: Settings = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put the shards of a job array together and write the results, as one run would have."""
+    from model.experiments.kinds import check_file
+    from model.report.comparisons import compare_arms
+    from model.report.pointwise import How, merge_shards
+    from model.report.sensitivities import sensitivity_file
+    from model.report.sweeps import sweep_file
+
+    commands = {
+        "sweep": ("sweep", sweep_file),
+        "experiment": ("compare", compare_arms),
+        "sensitivity file": ("sensitivity", sensitivity_file),
+    }
+    kind = check_file(file)
+    if kind not in commands:
+        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+    folder, command = commands[kind]
+    target = out or ROOT / "results" / folder / file.stem
+    merge_shards(target, shards or [], console(quiet))
+    how = How(complete=True, quiet=quiet)
+    facts = command(file, settings or [], replicates, seed, target, how, console())
     finish(facts, as_json)
 
 
@@ -259,6 +363,19 @@ def explain(
         result, firm, born, replicate, scenario, twin, twin_scenario, target, console(), quiet
     )
     finish(facts, as_json)
+
+
+@app.command()
+def report(
+    result: Annotated[Path, typer.Argument(help="folder of results")],
+    as_json: Json = False,
+) -> None:
+    """Write report.html into a folder of results, from the files that are there."""
+    from model.report.webpage.job import report as make
+
+    page = make(result)
+    typer.echo(f"Report: {page}")
+    finish({"out": str(page)}, as_json)
 
 
 @app.command()
