@@ -115,7 +115,7 @@ def _institutions(world: Snapshot, discs: np.ndarray) -> np.ndarray:
             continue
         middle = discs[list(reached), :2].mean(axis=0) if reached else centre
         side = (number + 1) // 2 * (-1) ** number  # 0, -1, 1, -2, 2: to both sides in turn
-        places[row] = _outside(middle, discs) + (0.0, side * _APART)
+        places[row] = _outside(middle, discs) + np.array([0.0, side * _APART])
     return np.clip(places, 20.0, (WIDTH - 20.0, HEIGHT - 20.0))
 
 
