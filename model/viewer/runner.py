@@ -14,14 +14,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
 from model.viewer.design import open_design
 from model.viewer.firm import Card, card
 from model.viewer.library import path_of, shipped
-from model.viewer.snapshot import Frame, Snapshot, comparable, lives_apart, snapshot
+from model.viewer.snapshot import Frame, Snapshot, comparable, lives_apart, never_parted, snapshot
 from model.world.build import build
 
 _LOG = logging.getLogger(__name__)
@@ -65,7 +63,7 @@ class Runner:
         self._show, self._tell = show, tell
         self._status = Status()
         self._worlds: tuple[Ensemble, ...] = ()
-        self._parted = np.zeros(0, bool)
+        self._parted = never_parted(0)
         self._chosen = -1
         self._number = 0
         self._drawn = 0
@@ -182,7 +180,7 @@ class Runner:
         make_ready()
         seed = scenarios[0].run.seed
         self._worlds = tuple(Ensemble(build((s,), (0,), seed), s.run.ticks) for s in scenarios)
-        self._parted = np.zeros(len(self._worlds[0].world.firms), bool)
+        self._parted = never_parted(len(self._worlds[0].world.firms))
         if self._chosen >= self._places():
             self._chosen = -1
         self._advance(min(until, self._horizon()))
@@ -204,7 +202,7 @@ class Runner:
 
     def _compare(self, one: Snapshot, other: Snapshot) -> None:
         if comparable(one, other):
-            self._parted |= lives_apart(one, other)
+            self._parted[(self._parted < 0) & lives_apart(one, other)] = one.tick
 
     def _publish(self) -> None:
         self._number += 1
