@@ -54,12 +54,11 @@ class Runner:
     """The worlds of one session in motion.
 
     ``show`` is handed every new frame and ``tell`` every change of status, both from the runner's
-    thread; they must return soon. ``pause``: seconds between frames of a play; ``stride``: quarters
-    a frame.
+    thread; they must return soon. ``pause``: seconds between frames of a play.
     """
 
     def __init__(self, show: Callable[[Frame], None], tell: Callable[[Status], None]) -> None:
-        self.pause, self.stride = 1 / 8, 1
+        self.pause = 1 / 8
         self._show, self._tell = show, tell
         self._status = Status()
         self._worlds: tuple[Ensemble, ...] = ()
@@ -79,12 +78,12 @@ class Runner:
         self._order("load", lambda: self._load(scenarios, until))
 
     def step(self) -> None:
-        """One stride forward; ends a play."""
+        """One quarter forward; ends a play."""
         self._order("step", self._step_once)
 
     def play(self) -> None:
         """Go on, frame by frame, until told otherwise or to the end."""
-        self._order("play", lambda: self._say(playing=not self._ended(), trouble=""))
+        self._order("play", self._play)
 
     def halt(self) -> None:
         """End a play or a run to the end after the quarter that is running."""
@@ -148,11 +147,16 @@ class Runner:
         wanted = self.pause if self._drawn >= self._number else _PATIENCE
         return max(0.001, wanted - (time.monotonic() - self._shown_at))
 
+    def _play(self) -> None:
+        if self._worlds and self._drawn < self._number:
+            self._publish()  # the last frame may have been lost: ask again whether somebody looks
+        self._say(playing=not self._ended(), trouble="")
+
     def _next_frame(self) -> None:
         if self._drawn < self._number:
             self._say(playing=False)  # nobody has looked for a while
             return
-        self._advance(self.stride)
+        self._advance(1)
         self._publish()
         if self._ended():
             self._say(playing=False)
@@ -161,7 +165,7 @@ class Runner:
         if self._status.playing:
             self._say(playing=False)
         if not self._ended():
-            self._advance(self.stride)
+            self._advance(1)
             self._publish()
 
     def _to_end(self) -> None:

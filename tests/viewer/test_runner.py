@@ -113,6 +113,9 @@ def test_a_play_ends_when_nobody_looks(page: Page, monkeypatch: pytest.MonkeyPat
     page.wait(lambda: any(status.playing for status in page.said))
     page.wait(lambda: not page.said[-1].playing)
     assert page.frames[-1].worlds[0].tick == 1
+    page.draws = True  # somebody looks again
+    page.runner.play()
+    page.at(HORIZON)
 
 
 def test_a_play_goes_to_the_end_and_can_be_halted(page: Page):
