@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the results")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="threads")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="threads or processes")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="overrides the file's seed")]
 Replicates = Annotated[
     int | None, typer.Option("--replicates", min=1, help="overrides the file's replicates")
@@ -40,6 +40,17 @@ Keep = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
+On = Annotated[
+    str, typer.Option("--on", metavar="dask=ADDRESS", help="run on the workers of a Dask scheduler")
+]
+ShardOf = Annotated[
+    str, typer.Option("--shard", metavar="I/N", help="only the i-th of n parts, for job arrays")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="try points again that failed before")]
+StoreFile = Annotated[
+    Path | None,
+    typer.Option("--store", help="file that keeps finished points; default: beside --out"),
+]
 CORES = os.cpu_count() or 1
 INTERRUPTED = 130  # exit code of a program that was told to stop
 
@@ -111,11 +122,13 @@ def cases(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="scenario, experiment or pattern files")],
+    files: Annotated[
+        list[Path], typer.Argument(help="scenario, experiment, sweep or pattern files")
+    ],
     as_json: Json = False,
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
-    from model.experiments.experiment import check_file
+    from model.experiments.kinds import check_file
     from model.scenario.faults import Fault, InputError, show_path
 
     faults: list[Fault] = []
@@ -132,10 +145,12 @@ def check(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="scenario, experiment or pattern")] = "scenario",
+    kind: Annotated[
+        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
+    ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
-    from model.experiments.experiment import json_schema
+    from model.experiments.kinds import json_schema
 
     typer.echo(json.dumps(json_schema(kind), indent=1, ensure_ascii=False))
 
@@ -181,16 +196,109 @@ def compare(
     out: Out = None,
     workers: Workers = CORES,
     settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run the arms of an experiment on common random numbers and compare them in pairs."""
-    from model.report.jobs import compare_arms
+    from model.report.comparisons import compare_arms
+    from model.report.pointwise import How
 
     target = out or ROOT / "results" / "compare" / experiment.stem
-    facts = compare_arms(
-        experiment, settings or [], replicates, seed, workers, target, console(), quiet
+    how = How(workers, on, shard, retry, store, quiet)
+    facts = compare_arms(experiment, settings or [], replicates, seed, target, how, console())
+    finish(facts, as_json)
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="sweep file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a world at every point of a design; the same command resumes what was interrupted."""
+    from model.report.pointwise import How
+    from model.report.sweeps import sweep_file
+
+    target = out or ROOT / "results" / "sweep" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(sweep_file(file, settings or [], replicates, seed, target, how, console()), as_json)
+
+
+@app.command()
+def sensitivity(
+    file: Annotated[Path, typer.Argument(help="sensitivity file")],
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    settings: Settings = None,
+    on: On = "",
+    shard: ShardOf = "",
+    retry: Retry = False,
+    store: StoreFile = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find what drives a result: screening, shares of variance, one at a time, where it fails."""
+    from model.report.pointwise import How
+    from model.report.sensitivities import sensitivity_file
+
+    target = out or ROOT / "results" / "sensitivity" / file.stem
+    how = How(workers, on, shard, retry, store, quiet)
+    finish(
+        sensitivity_file(file, settings or [], replicates, seed, target, how, console()), as_json
     )
+
+
+@app.command()
+def merge(
+    file: Annotated[Path, typer.Argument(help="file whose shards are done")],
+    shards: Annotated[
+        list[Path] | None,
+        typer.Option("--from", help="store of a shard; repeatable; default: those beside --out"),
+    ] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Out = None,
+    settings: Settings = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put the shards of a job array together and write the results, as one run would have."""
+    from model.experiments.kinds import check_file
+    from model.report.comparisons import compare_arms
+    from model.report.pointwise import How, merge_shards
+    from model.report.sensitivities import sensitivity_file
+    from model.report.sweeps import sweep_file
+
+    commands = {
+        "sweep": ("sweep", sweep_file),
+        "experiment": ("compare", compare_arms),
+        "sensitivity file": ("sensitivity", sensitivity_file),
+    }
+    kind = check_file(file)
+    if kind not in commands:
+        raise typer.BadParameter(
+            f"{file} is a {kind}; only experiments, sweeps and sensitivity files have shards"
+        )
+    folder, command = commands[kind]
+    target = out or ROOT / "results" / folder / file.stem
+    merge_shards(target, shards or [], console(quiet))
+    how = How(complete=True, quiet=quiet)
+    facts = command(file, settings or [], replicates, seed, target, how, console())
     finish(facts, as_json)
 
 
@@ -308,6 +416,50 @@ def explain(
         result, firm, born, replicate, scenario, twin, twin_scenario, target, console(), quiet
     )
     finish(facts, as_json)
+
+
+@app.command()
+def report(
+    result: Annotated[Path, typer.Argument(help="folder of results")],
+    as_json: Json = False,
+) -> None:
+    """Write report.html into a folder of results, from the files that are there."""
+    from model.report.webpage.job import report as make
+
+    page = make(result)
+    typer.echo(f"Report: {page}")
+    finish({"out": str(page)}, as_json)
+
+
+@app.command()
+def view(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="scenario file; default: four divided regions")
+    ] = None,
+    design: Annotated[
+        str, typer.Option("--design", metavar="ARM", help="arm of an experiment on this world")
+    ] = "",
+    twin: Annotated[
+        bool, typer.Option("--twin", help="two designs side by side, on the same random numbers")
+    ] = False,
+    seed: Seed = None,
+    settings: Settings = None,
+    host: Annotated[
+        str, typer.Option("--host", help="who else may look: an address of this machine")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0, or if taken: a free one")
+    ] = 8765,
+    browser: Annotated[bool, typer.Option(help="open the browser")] = True,
+    plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
+) -> None:
+    """Look at a running world in the browser: play, move levers, compare two designs."""
+    from model.viewer.launch import view
+
+    if scenario is None:
+        scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
+        design = design or f"institutions.{'none' if twin else 'bridging'}"
+    view(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
 
 
 def door(arguments: list[str] | None = None) -> int:

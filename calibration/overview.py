@@ -16,7 +16,8 @@ import pandas as pd
 
 from calibration.cases import CASES
 from calibration.evidence import DIMENSIONS, Case, load_sector_collective_efficiency, scores
-from model.experiments.compare import effects, run
+from model.experiments.arms import measured_from
+from model.experiments.compare import effects
 from model.experiments.experiment import Experiment
 from model.records.records import Records, simulate
 from model.scenario import Scenario, load
@@ -133,14 +134,14 @@ def overview(
 ) -> Overview:
     """Run the main job: replicates of each cluster, and of each design."""
     clusters = simulate(case_scenarios(cases), replicates[0], seed, workers, progress)
-    designs = run(experiment, replicates[1], seed, workers, progress)
+    designs = simulate(experiment.scenarios, replicates[1], seed, workers, progress)
     return Overview(
         clusters=clusters,
         designs=designs,
         experiment=experiment,
         beside=beside_scores(clusters, cases),
         efficiency=efficiency_beside_print(clusters, cases),
-        effects=effects(experiment, designs),
+        effects=effects(experiment, measured_from(experiment, designs)),
     )
 
 

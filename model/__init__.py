@@ -5,6 +5,7 @@
     world = load("scenarios/worlds/four_wine_regions.toml")   # a validated, frozen Scenario
     records = simulate(world, replicates=20, seed=1)          # .series .firms .ledger .manifest
     effects = compare("scenarios/experiments/institutions.toml")
+    table = sweep("scenarios/sweeps/budget_and_ties.toml")
     model = UpgradingModel(world, rng=1); model.step()        # a Mesa model
 
 Names are imported when first used, so that importing the package is quick.
@@ -23,6 +24,8 @@ _WHERE = {
     "simulate": "model.records.records",
     "Records": "model.records.records",
     "compare": "model.experiments.compare",
+    "sweep": "model.experiments.sweep",
+    "sensitivity": "model.experiments.sensitivity.run",
     "UpgradingModel": "model.mesa_model",
     "SME": "model.agents",
     "LeadFirm": "model.agents",

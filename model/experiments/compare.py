@@ -1,24 +1,32 @@
 """Paired comparison of arms under common random numbers.
 
 Every arm runs with the same draws, so the difference between two arms in the same replicate is due
-to the mechanism alone; the mean difference comes with a bootstrap interval over replicates.
+to the mechanism alone. What is paired is a replicate, or, where parameters are drawn, a draw (the mean
+of its replicates). The mean difference comes with a bootstrap interval; a sign-flip test of no effect,
+which supposes nothing of how differences are spread, gives p; Holm's adjustment for all comparisons of
+the table keeps the chance of even one false alarm at 5%.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, permutation_test
 
+from model.experiments.arms import MONEY, measured, run_arms
 from model.experiments.experiment import Experiment, load_experiment
-from model.measures import BY_NAME
-from model.records.records import Records, simulate
+from model.experiments.outcomes import Outcome
+from model.experiments.points.runner import run_points
+from model.experiments.points.store import opened
 
 LEVEL = 0.95
 RESAMPLES = 2000
+FLIPS = 9999  # of signs, where there are too many combinations to try all
+PER = 1000.0  # units of account of public money to which effects are related
+_AT_ONCE = 500  # resamples in memory
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
@@ -29,21 +37,138 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     if np.ptp(values) == 0.0:
         return float(values[0]), float(values[0])
     result = bootstrap(
-        (values,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES,
+        (values,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES, batch=_AT_ONCE,
         method="percentile", rng=np.random.default_rng(len(values)),
     )  # fmt: skip
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
-def run(
-    experiment: Experiment,
-    replicates: int | None = None,
-    seed: int | None = None,
-    workers: int = 1,
-    progress: Callable[[int], None] | None = None,
-) -> Records:
-    """Simulate every arm on common random numbers."""
-    return simulate(experiment.scenarios, replicates, seed, workers, progress)
+def ratio_interval(above: np.ndarray, below: np.ndarray) -> tuple[float, float, float]:
+    """Mean above over mean below, with its 95% bootstrap interval; NaN unless below is positive."""
+    if len(above) < 2 or below.mean() <= 0.0:
+        return float("nan"), float("nan"), float("nan")
+
+    def ratio(a: np.ndarray, b: np.ndarray, axis: int) -> np.ndarray:
+        return np.asarray(a.mean(axis=axis) / b.mean(axis=axis))
+
+    result = bootstrap(
+        (above, below), ratio, paired=True, vectorized=True, confidence_level=LEVEL,
+        n_resamples=RESAMPLES, batch=_AT_ONCE, method="percentile",
+        rng=np.random.default_rng(len(above)),
+    )  # fmt: skip
+    found = result.confidence_interval
+    return float(above.mean() / below.mean()), float(found.low), float(found.high)
+
+
+def no_effect(differences: np.ndarray) -> float:
+    """p of the sign-flip test that differences are as often so as their opposite; NaN for none."""
+    if len(differences) < 2:
+        return float("nan")
+    if np.ptp(differences) == 0.0 and differences[0] == 0.0:
+        return 1.0
+    test = permutation_test(
+        (differences,), np.mean, permutation_type="samples", vectorized=True, n_resamples=FLIPS,
+        batch=_AT_ONCE, rng=np.random.default_rng(len(differences)),
+    )  # fmt: skip
+    return float(test.pvalue)
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """p adjusted for many comparisons (Holm 1979); NaN stay NaN and do not count."""
+    from statsmodels.stats.multitest import multipletests
+
+    adjusted = np.full(len(p), np.nan)
+    known = np.isfinite(p)
+    if known.any():
+        adjusted[known] = multipletests(p[known], method="holm")[1]
+    return adjusted
+
+
+def paired_units(frame: pd.DataFrame, by: str = "arm") -> pd.DataFrame:
+    """What is paired: rows indexed by ``by`` and unit, a draw's replicates averaged if drawn."""
+    unit = "draw" if frame["draw"].nunique() > 1 else "replicate"
+    numbers = frame.drop(columns=["draw", "replicate"]).groupby([by, frame[unit]], sort=False)
+    return numbers.mean(numeric_only=True)
+
+
+def difference(values: pd.Series, reference: pd.Series) -> pd.Series:
+    """Values less reference, unit by unit, where both are known."""
+    return (values - reference).dropna()
+
+
+def effects(
+    experiment: Experiment, frame: pd.DataFrame, against: str | None = None
+) -> pd.DataFrame:
+    """Paired effect of every arm against ``against`` (default: the baseline) on every outcome.
+
+    ``frame``: as ``arms.measured``. Columns: outcome, outcome_title, unit, better, arm, arm_title,
+    against, against_title, mean, mean_against, effect, low, high (95% bootstrap interval of the mean
+    difference), p (of the sign-flip test), p_holm (adjusted for all rows), replicates (pairs: replicates,
+    or draws), positive (share of pairs in which the arm is above), variance_removed (share of the
+    variance of an unpaired difference that pairing took away), public_cost (units of account over the
+    run, mean), extra_cost (the same, less that of ``against``), per_money, per_money_low,
+    per_money_high (effect per 1,000 units of account of extra public money; NaN where it costs none).
+    """
+    against = against or experiment.spec.baseline
+    units = paired_units(frame)
+    rows = [
+        _effect(experiment, units, outcome, arm, against)
+        for outcome in experiment.spec.outcomes
+        for arm in experiment.scenarios
+        if arm != against
+    ]
+    table = pd.DataFrame(rows)
+    table.insert(table.columns.get_loc("p") + 1, "p_holm", holm(table["p"].to_numpy()))
+    return table
+
+
+def _effect(
+    experiment: Experiment, units: pd.DataFrame, outcome: Outcome, arm: str, against: str
+) -> dict[str, Any]:
+    values, reference = units.loc[arm, outcome.name], units.loc[against, outcome.name]
+    money = units.loc[arm, MONEY]
+    apart = difference(values, reference)
+    extra = (money - units.loc[against, MONEY]).loc[apart.index]
+    low, high = interval(apart.to_numpy())
+    unpaired = values.var() + reference.var()
+    gain, gain_low, gain_high = ratio_interval(apart.to_numpy(), extra.to_numpy() / PER)
+    return {
+        "outcome": outcome.name,
+        "outcome_title": outcome.label,
+        "unit": outcome.unit,
+        "better": outcome.better,
+        "arm": arm,
+        "arm_title": experiment.title_of(arm),
+        "against": against,
+        "against_title": experiment.title_of(against),
+        "mean": values.mean(),
+        "mean_against": reference.mean(),
+        "effect": apart.mean(),
+        "low": low,
+        "high": high,
+        "p": no_effect(apart.to_numpy()),
+        "replicates": len(apart),
+        "positive": float((apart > 0).mean()),
+        "variance_removed": 1.0 - apart.var() / unpaired if unpaired > 0 else float("nan"),
+        "public_cost": money.mean(),
+        "extra_cost": extra.mean(),
+        "per_money": gain,
+        "per_money_low": gain_low,
+        "per_money_high": gain_high,
+    }
+
+
+def is_narrow(experiment: Experiment, frame: pd.DataFrame) -> bool:
+    """Whether the interval of every arm's effect is as narrow as the file asks, outcome by outcome."""
+    assert experiment.spec.precision is not None
+    against = experiment.spec.baseline
+    units = paired_units(frame)
+    for name, half_width in experiment.spec.precision.half_width.items():
+        for arm in experiment.scenarios:
+            low, high = interval(difference(units.loc[arm, name], units.loc[against, name]))
+            if arm != against and not (high - low) / 2 <= half_width:
+                return False
+    return True
 
 
 def compare(
@@ -51,62 +176,20 @@ def compare(
     replicates: int | None = None,
     seed: int | None = None,
     workers: int = 1,
+    store: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Run an experiment file and return its table of paired effects (see ``effects``)."""
-    experiment = load_experiment(path)
-    return effects(experiment, run(experiment, replicates, seed, workers))
+    """Run an experiment file and return its table of paired effects (see ``effects``).
 
-
-def final(records: Records) -> pd.DataFrame:
-    """Measures of whole countries in the last quarter, a row a scenario and replicate."""
-    country = records.country
-    return country[country["tick"] == country["tick"].max()].set_index(["scenario", "replicate"])
-
-
-def effects(experiment: Experiment, records: Records, against: str | None = None) -> pd.DataFrame:
-    """Paired effect of every arm against ``against`` (default: the baseline) on every outcome.
-
-    Columns: outcome, outcome_title, unit, better, arm, arm_title, against, against_title,
-    mean, mean_against,
-    effect, low, high (95% bootstrap interval of the mean difference), replicates, positive (share of
-    replicates in which the arm is above), variance_removed (share of the variance of an unpaired
-    difference that pairing took away), public_cost (units of account over the run, mean).
+    ``store``: a file that keeps finished points and resumes from them; default: kept nowhere.
     """
-    against = against or experiment.spec.baseline
-    last = final(records)
-    cost = records.country.groupby(["scenario", "replicate"])["public_cost"].sum()
-    rows = []
-    for outcome in experiment.spec.outcomes:
-        measure = BY_NAME[outcome.measure]
-        reference = last.loc[against, measure.name]
-        for arm in experiment.scenarios:
-            if arm == against:
-                continue
-            values = last.loc[arm, measure.name]
-            difference = (values - reference).to_numpy()
-            low, high = interval(difference)
-            unpaired = values.var() + reference.var()
-            rows.append(
-                {
-                    "outcome": measure.name,
-                    "outcome_title": outcome.title or measure.name.replace("_", " "),
-                    "unit": measure.unit,
-                    "better": outcome.better,
-                    "arm": arm,
-                    "arm_title": experiment.title_of(arm),
-                    "against": against,
-                    "against_title": experiment.title_of(against),
-                    "mean": values.mean(),
-                    "mean_against": reference.mean(),
-                    "effect": difference.mean(),
-                    "low": low,
-                    "high": high,
-                    "replicates": len(difference),
-                    "positive": float((difference > 0).mean()),
-                    "variance_removed": 1.0 - difference.var(ddof=1) / unpaired
-                    if unpaired > 0
-                    else float("nan"),
-                    "public_cost": cost.loc[arm].mean(),
-                }
-            )
-    return pd.DataFrame(rows)
+    experiment = load_experiment(path)
+    with opened(store) as kept:
+        sampled = run_arms(
+            experiment,
+            kept,
+            lambda points: run_points(points, kept, workers),
+            lambda frame: is_narrow(experiment, frame),
+            replicates,
+            seed,
+        )
+        return effects(experiment, measured(experiment, sampled.cells, kept))

@@ -1,44 +1,43 @@
-"""Experiment files: a base world, arms that say only what differs, outcomes to compare."""
+"""Experiment files: a base world, arms that say only what differs, outcomes to compare.
+
+Arms are listed, or made from factors: every combination of levels is one. Parameters are those of the
+base world, or drawn from a file, every arm with the same draws.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from model.experiments.patterns import PatternFile, load_patterns
-from model.measures import BY_NAME
+from model.experiments.draws import Draw, load_draws
+from model.experiments.factors import Change, Factor, Level, changes_of, laid_over
+from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
-from model.scenario.faults import Fault, InputError, Misfit, MisfitError, show_path, suggest
-from model.scenario.files import Document, to_json_schema
-from model.scenario.layers import origins_of, overlay
+from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest
 from model.scenario.schema import Name
 
-
-class Outcome(Section):
-    """A measure to compare, of all communities together, at the end of the run."""
-
-    measure: str = Field(description="name of a measure")
-    title: str = Field("", description="what to call it; default: its name")
-    better: Literal["higher", "lower"] = Field("higher", description="which way is good")
-
-    @field_validator("measure")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        if name not in BY_NAME:
-            raise MisfitError(Misfit((), "is no measure", suggest(name, BY_NAME)))
-        return name
+MOST = 1000  # arms made from factors: more is a sweep
+BETWEEN = "__"
+"""What stands between the levels in the name of an arm made from factors."""
 
 
-class Arm(Section):
-    """One of the alternatives: what differs from the base world."""
+class Precision(Section):
+    """Run batches of replicates until the intervals of effects are narrow enough."""
 
-    title: str = Field("", description="what to call it; default: its key")
-    overlay: dict[str, Any] = Field({}, description="tables laid over the base world")
+    half_width: dict[str, float] = Field(
+        min_length=1,
+        description="by outcome: half-width of the 95% interval of every arm's effect that will do",
+        examples=["{product = 0.02}"],
+    )
+    batch: int = Field(20, ge=4, le=100_000, description="replicates that are added at a time")
+    most: int = Field(400, ge=4, le=10_000_000, description="replicates after which to give up")
 
 
 class ExperimentFile(Section):
@@ -48,15 +47,81 @@ class ExperimentFile(Section):
     question: str = Field("", description="the question that the comparison answers")
     source: str = Field("", description="what it is drawn from")
     base: str = Field(description="scenario file that all arms share, relative to this file")
-    baseline: Name = Field(description="the arm with which the others are compared")
-    arms: dict[Name, Arm] = Field(min_length=2, description="alternatives by name")
+    overlay: dict[str, Any] = Field(
+        {}, description="tables laid over the base world for every arm made from factors"
+    )
+    baseline: str = Field(description="the arm with which the others are compared")
+    arms: dict[Name, Level] = Field({}, description="alternatives by name")
+    factors: dict[Name, Factor] = Field(
+        {}, description="what is crossed: every combination of levels or values is an arm"
+    )
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="measures to compare")
+    precision: Precision | None = Field(
+        None, description="when to stop; default: after the replicates of the base world"
+    )
+    draws: str = Field(
+        "",
+        description="file of drawn parameters, CSV or Parquet, relative to this file: a column a "
+        "key, a row a draw; default: the parameters of the base world",
+    )
+    draws_used: int | None = Field(None, ge=1, description="only the first so many draws")
 
     @model_validator(mode="after")
-    def _baseline_is_an_arm(self) -> ExperimentFile:
-        if self.baseline not in self.arms:
-            raise MisfitError(Misfit(("baseline",), "is no arm", suggest(self.baseline, self.arms)))
+    def _fits(self) -> ExperimentFile:
+        check_outcomes(self.outcomes)
+        misfits = [*self._arms(), *self._precision()]
+        if misfits:
+            raise MisfitError(*misfits)
         return self
+
+    def _arms(self) -> list[Misfit]:
+        crossed = math.prod(len(f.grid()) for f in self.factors.values()) if self.factors else 0
+        if crossed > MOST:
+            hint = "take fewer levels, or write a sweep"
+            return [Misfit(("factors",), f"make more than {MOST} arms", hint)]
+        known = [*self.arms, *self.combinations()]
+        if len(known) < 2:
+            return [Misfit(("arms",), "number of entries must be at least 2", "or cross factors")]
+        if self.overlay and not self.factors:
+            hint = "put it into the arms or into the base world"
+            return [Misfit(("overlay",), "is for arms made from factors", hint)]
+        if self.baseline not in known:
+            return [Misfit(("baseline",), "is no arm", suggest(self.baseline, known))]
+        if self.draws_used and not self.draws:
+            return [Misfit(("draws_used",), "goes with draws")]
+        return []
+
+    def _precision(self) -> list[Misfit]:
+        if not self.precision:
+            return []
+        known = [outcome.name for outcome in self.outcomes]
+        wanted = self.precision.half_width
+        misfits = [
+            Misfit(("precision", "half_width", name), "is no outcome", suggest(name, known))
+            for name in wanted
+            if name not in known
+        ]
+        misfits += [
+            Misfit(("precision", "half_width", name), "must be more than 0")
+            for name, width in wanted.items()
+            if width <= 0
+        ]
+        if self.precision.most < self.precision.batch:
+            misfits.append(Misfit(("precision", "most"), "must be at least batch"))
+        return misfits
+
+    def combinations(self) -> dict[str, dict[str, Any]]:
+        """Arms made from factors: the value or level of each."""
+        if not self.factors:
+            return {}
+        values = product(*(factor.grid() for factor in self.factors.values()))
+        rows = [dict(zip(self.factors, each, strict=True)) for each in values]
+        return {BETWEEN.join(_short(value) for value in row.values()): row for row in rows}
+
+
+def _short(value: Any) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text.lower().replace(" ", "_")
 
 
 @dataclass(frozen=True)
@@ -66,64 +131,52 @@ class Experiment:
     path: Path
     spec: ExperimentFile
     scenarios: dict[str, Scenario]
+    crossed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Arms made from factors, with the value or level of each factor."""
+    draws: tuple[dict[str, Scenario], ...] = ()
+    """Where parameters are drawn: the arms, once for each draw."""
 
     def title_of(self, arm: str) -> str:
         """What to call an arm in tables and figures."""
+        if arm in self.crossed:
+            factors = self.spec.factors
+            return ", ".join(factors[name].title_of(v) for name, v in self.crossed[arm].items())
         return self.spec.arms[arm].title or arm.replace("_", " ")
 
 
 def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experiment:
     """Read an experiment file; ``key=value`` settings are laid over every arm.
 
-    Raises InputError with one line for every fault in the file, its base or an arm.
+    Raises InputError with one line for every fault in the file, its base, an arm or its draws.
     """
     document = load_document(path)
     spec = parse_document(document, ExperimentFile)
     base = set_values(load_document(document.path.parent / spec.base), settings)
     parse_document(base, Scenario)
-    scenarios, faults = {}, []
-    for name, arm in spec.arms.items():
-        try:
-            scenarios[name] = parse_document(_laid_over(base, arm.overlay, document), Scenario)
-        except InputError as error:
-            here = show_path(document.path)
-            faults += [
-                replace(f, key=f"arms.{name}.overlay.{f.key}") if f.file == here else f
-                for f in error.faults
-            ]
-    if faults:
-        raise InputError(*faults)
-    return Experiment(document.path, spec, scenarios)
+    crossed = spec.combinations()
+    shared = [Change("overlay", value=spec.overlay)]
+    changes = {
+        name: [Change(f"arms.{name}.overlay", value=arm.overlay)] for name, arm in spec.arms.items()
+    } | {
+        name: [*shared, *changes_of(spec.factors, row, "factors")] for name, row in crossed.items()
+    }
 
+    def arms(draw: Draw | None = None) -> dict[str, Scenario]:
+        scenarios: dict[str, Scenario] = {}
+        faults: dict[Fault, None] = {}
+        for name, change in changes.items():
+            try:
+                scenarios[name] = laid_over(base, change, document.path, draw)
+            except InputError as error:
+                faults |= dict.fromkeys(error.faults)
+        if faults:
+            raise InputError(*faults)
+        return scenarios
 
-def _laid_over(base: Document, change: dict[str, Any], experiment: Document) -> Document:
-    origins = base.origins | origins_of(change, experiment.path)
-    files = base.files + experiment.files
-    return replace(base, data=overlay(base.data, change), origins=origins, files=files)
-
-
-KINDS: dict[str, type[Section]] = {
-    "scenario": Scenario,
-    "experiment": ExperimentFile,
-    "pattern": PatternFile,
-}
-
-
-def check_file(path: Path | str) -> str:
-    """Validate a file of any kind and return what it is; InputError with every fault."""
-    document = load_document(path)
-    if "arms" in document.data:
-        load_experiment(path)
-        return "experiment"
-    if "patterns" in document.data:
-        load_patterns(path)
-        return "pattern file"
-    parse_document(document, Scenario)
-    return "scenario"
-
-
-def json_schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of a kind of file, for editors."""
-    if kind not in KINDS:
-        raise InputError(Fault("schema", "", kind, "is no kind of file", suggest(kind, KINDS)))
-    return to_json_schema(KINDS[kind])
+    scenarios = arms()
+    check_times(spec.outcomes, scenarios.values(), document)
+    drawn: tuple[dict[str, Scenario], ...] = ()
+    if spec.draws:
+        draws = load_draws(document.path.parent / spec.draws, spec.draws_used)
+        drawn = tuple(arms(draw) for draw in draws)
+    return Experiment(document.path, spec, scenarios, crossed, drawn)

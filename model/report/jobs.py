@@ -1,4 +1,4 @@
-"""What the commands ``run`` and ``compare`` do: simulate, write results, print what came out."""
+"""What the command ``run`` does: simulate, write results, print what came out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from typing import Any
 
 from rich.console import Console
 
-from model.experiments.compare import effects
-from model.experiments.compare import run as run_arms
-from model.experiments.experiment import load_experiment
 from model.records.records import Records, simulate
 from model.records.store import (
     check_writable,
@@ -21,11 +18,10 @@ from model.records.store import (
     write_parquet,
     write_table,
 )
-from model.report.designs import by_community, paths, policy_effects
+from model.report.designs import paths
 from model.report.progress import progress
-from model.report.sources import sources_of_learning
 from model.report.style import save
-from model.report.tables import effects_table, series_table
+from model.report.tables import series_table
 from model.scenario import load
 from model.scenario.faults import show_path
 from model.world.network import to_graph, write_graph
@@ -81,50 +77,6 @@ def run_scenario(
         "runs": number,
         "seconds": round(time.monotonic() - start, 2),
         "final": _means(records, SHOWN),
-    }
-
-
-def compare_arms(
-    file: Path,
-    settings: list[str],
-    replicates: int | None,
-    seed: int | None,
-    workers: int,
-    target: Path,
-    console: Console,
-    quiet: bool,
-) -> dict[str, Any]:
-    """Run an experiment file, write and print its comparison; returns the facts for ``--json``."""
-    experiment = load_experiment(file, settings)
-    check_writable(target)
-    first = next(iter(experiment.scenarios.values()))
-    number = first.run.replicates if replicates is None else replicates
-    start = time.monotonic()
-    total = len(experiment.scenarios) * number * first.run.ticks
-    with progress(experiment.spec.title, total, quiet) as tell:
-        records = run_arms(experiment, number, seed, workers, tell)
-    table = effects(experiment, records)
-    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
-    with results_folder(target) as folder:
-        write_records(folder, records)
-        write_table(table, folder, "effects", parquet=False)
-        save(policy_effects(table, question=experiment.spec.question), folder, "policy_effects")
-        save(paths(records.country, (*SHOWN[:3], "wage"), titles), folder, "paths")
-        save(by_community(records.series, "product", titles), folder, "by_community")
-        save(sources_of_learning(records.learning, titles), folder, "sources_of_learning")
-        manifest = {
-            "command": command_line(),
-            "experiment": experiment.spec.model_dump(mode="json"),
-        }
-        write_manifest(folder, records.manifest | manifest)
-    console.print(effects_table(table, experiment.spec.question))
-    console.print(f"Results: {show_path(target)}")
-    return {
-        "out": str(target),
-        "runs": number * len(experiment.scenarios),
-        "resumed": 0,
-        "failed": 0,
-        "seconds": round(time.monotonic() - start, 2),
     }
 
 

@@ -28,6 +28,7 @@ from model.records.store import check_writable, results_folder, write_manifest, 
 from model.report.format import MINUS, fixed, interval
 from model.report.jobs import command_line
 from model.report.progress import progress
+from model.report.webpage.job import report
 from model.scenario.faults import show_path
 
 _STYLES = {REPRODUCED: "green", CONTRADICTED: "red", UNDECIDED: "yellow", NOT_APPLICABLE: "dim"}
@@ -70,6 +71,7 @@ def examine_files(
             "counts": facts,
         }
         write_manifest(folder, provenance() | manifest)
+        report(folder)
     for name, file in files.items():
         console.print(patterns_tables(table[table["file"] == name], file.title))
     console.print(summary(facts))
@@ -108,10 +110,11 @@ def _cells(row: dict[str, Any], repeated: bool) -> list[Any]:
     found = Text(interval(row["effect"], row["low"], row["high"], 2))
     if row["remark"]:
         found.append(f"\n{row['remark']}", style="dim")
-    return [what, measure, _expected(row), found, str(int(row["replicates"])), verdict]
+    return [what, measure, expected(row), found, str(int(row["replicates"])), verdict]
 
 
-def _expected(row: dict[str, Any]) -> str:
+def expected(row: dict[str, Any]) -> str:
+    """What a row expects, in a few signs."""
     low, high = row["accepts_low"], row["accepts_high"]
     if row["kind"] == "level":
         return f"{fixed(low, 2)} to {fixed(high, 2)}"

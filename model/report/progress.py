@@ -55,6 +55,81 @@ def progress(
     yield plain
 
 
+@contextmanager
+def counted_runs(
+    title: str, total: int, quiet: bool = False
+) -> Iterator[Callable[[int, int, bool], None]]:
+    """Yields a function that hears of runs finished and points failed (``points.runner.Tell``).
+
+    Says how many are done, how fast, how long it will take and how much has failed so far.
+    """
+    if quiet:
+        yield lambda runs, failed, found: None
+        return
+    from model.compiler import cold
+
+    if cold():
+        _say("Compiling the model (once; about half a minute) ...")
+    count = _Count(total)
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        columns = TextColumn(title), BarColumn(), TextColumn("{task.fields[said]}")
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            task = bars.add_task(title, total=total, said=str(count))
+
+            def show(runs: int, failed: int, found: bool) -> None:
+                count.add(runs, failed, found)
+                bars.update(task, completed=count.done, said=str(count))
+
+            yield show
+        return
+
+    said = time.monotonic()
+    _say(f"{title}: {total:,} runs ...")
+
+    def plain(runs: int, failed: int, found: bool) -> None:
+        nonlocal said
+        count.add(runs, failed, found)
+        if found or time.monotonic() - said > _EVERY:
+            said = time.monotonic()
+            _say(f"{title}: {count}")
+
+    yield plain
+
+
+class _Count:
+    """Runs done of a total, in words."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.start = total, time.monotonic()
+        self.done = self.found = self.failed = 0
+
+    def add(self, runs: int, failed: int, found: bool) -> None:
+        self.done += runs
+        self.failed += failed
+        self.found += runs if found else 0
+
+    def __str__(self) -> str:
+        words = [f"{self.done:,} of {self.total:,} runs"]
+        if self.found:
+            words.append(f"{self.found:,} of them there already")
+        rate = (self.done - self.found) / max(1e-9, time.monotonic() - self.start)
+        if self.done > self.found:
+            words.append(f"{rate:,.3g} a second")
+            words.append(f"{_long((self.total - self.done) / rate)} left")
+        points = "point" if self.failed == 1 else "points"
+        words.append(f"{self.failed:,} {points} failed" if self.failed else "none failed")
+        return ", ".join(words)
+
+
+def _long(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
 def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
     sys.stderr.flush()

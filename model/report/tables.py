@@ -20,6 +20,9 @@ SHOWN = (
     "public_cost",
 )  # fmt: skip
 
+_ACROSS = 5  # alternatives that fit side by side on a screen
+_ALARM = 0.05  # chance of even one false alarm in a table of effects
+
 
 def _table(title: str, caption: str) -> Table:
     return Table(title=title, caption=caption, box=box.SIMPLE_HEAD, title_justify="left",
@@ -62,31 +65,89 @@ def _error(part: pd.DataFrame) -> str:
 
 
 def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
-    """Paired effects: a row an outcome, a column an arm; bold where the interval excludes 0."""
+    """Paired effects with intervals, arms across, or down if they are many.
+
+    Bold: not 0 at 5%, also after Holm's adjustment for all comparisons of the table.
+    """
     arms = in_order(effects, "arm", "arm_title")
     against = str(effects["against_title"].iloc[0])
     table = _table(
         question or "Paired effects",
         f"difference to {quoted(against)}, mean of {counted(effects['replicates'], 'replicate')} "
-        f"on the same random numbers, {level()} interval below; bold: the interval excludes 0",
+        f"on the same random numbers, {level()} interval below; bold: not 0, also after Holm's "
+        f"adjustment for {counted(len(effects), 'comparison')}",
     )
+    return _crossed(table, arms, effects)
+
+
+def factors_table(factors: pd.DataFrame) -> Table:
+    """Main effects and interactions of a factorial experiment, a row each, outcomes across."""
+    labels = [
+        f"{row.level}" + (f" \N{MULTIPLICATION SIGN} {row.with_level}" if row.with_level else "")
+        for row in factors.itertuples()
+    ]
+    table = _table(
+        "What each factor does, and what two do together",
+        f"against the first level, averaged over the others, {level()} interval below; "
+        "\N{MULTIPLICATION SIGN}: how much more the one does where the other is; bold: not 0, also "
+        f"after Holm's adjustment for {counted(len(factors), 'comparison')}",
+    )
+    return _crossed(table, {label: label for label in labels}, factors.assign(arm=labels), True)
+
+
+def _crossed(
+    table: Table, arms: dict[str, str], effects: pd.DataFrame, down: bool = False
+) -> Table:
+    """Arms and outcomes crossed in a table; arms down if asked or if they are many."""
+    outcomes = in_order(effects, "outcome", "outcome_title")
+    parts = {o: effects[effects["outcome"] == o].set_index("arm") for o in outcomes}
+    heads = {o: f"{title}\n[dim]{parts[o]['unit'].iloc[0]}[/dim]" for o, title in outcomes.items()}
+    cells = {
+        (arm, outcome): _effect(
+            part.loc[arm], decimals(*zip(part["low"], part["high"], strict=True))
+        )
+        for outcome, part in parts.items()
+        for arm in arms
+    }
+    if down or len(arms) > _ACROSS:
+        table.add_column("alternative" if not down else "")
+        for head in heads.values():
+            table.add_column(head, justify="right")
+        for arm, title in arms.items():
+            table.add_row(title, *(cells[arm, outcome] for outcome in outcomes))
+        return table
     table.add_column("outcome (unit)")
     for title in arms.values():
         table.add_column(title, justify="right")
-    for outcome, title in in_order(effects, "outcome", "outcome_title").items():
-        part = effects[effects["outcome"] == outcome].set_index("arm")
-        places = decimals(*zip(part["low"], part["high"], strict=True))
-        cells = [_effect(part.loc[arm], places) for arm in arms]
-        table.add_row(f"{title}\n[dim]{part['unit'].iloc[0]}[/dim]", *cells)
+    for outcome, head in heads.items():
+        table.add_row(head, *(cells[arm, outcome] for arm in arms))
     return table
 
 
 def _effect(row: pd.Series, places: int) -> str:
     sign = "+" if row["effect"] > 0 else ""
     text = f"{sign}{fixed(row['effect'], places)}"
-    clear = row["low"] > 0 or row["high"] < 0
+    clear = row["p_holm"] < _ALARM
     shown = f"[bold]{text}[/bold]" if clear else text
     return f"{shown}\n[dim]{between(row['low'], row['high'], places)}[/dim]"
+
+
+def ranking_table(ranking: pd.DataFrame) -> Table:
+    """The best arm for each outcome, the chance that it is, and who comes next."""
+    table = _table(
+        "Which alternative is best",
+        "chance: share of resamples in which its mean is best; cases: share of them in which it is",
+    )
+    for head in ("outcome", "best", "chance", "cases", "next", "chance"):
+        table.add_column(head, justify="right" if head in ("chance", "cases") else "left")
+    for outcome, title in in_order(ranking, "outcome", "outcome_title").items():
+        part = ranking[ranking["outcome"] == outcome]
+        first, second = (row for _, row in part.nlargest(2, "best_mean").iterrows())
+        table.add_row(
+            title, first["arm_title"], fixed(first["best_mean"], 2), fixed(first["best"], 2),
+            second["arm_title"], fixed(second["best_mean"], 2),
+        )  # fmt: skip
+    return table
 
 
 def series_table(series: pd.DataFrame, title: str) -> Table:

@@ -16,7 +16,8 @@ from calibration.evidence import (
 )
 from calibration.patterns import PATTERNS, levels, shipped_patterns
 from calibration.starting_points import load_starting_points
-from model.experiments.experiment import check_file, json_schema, load_experiment
+from model.experiments.experiment import load_experiment
+from model.experiments.kinds import check_file, json_schema
 from model.experiments.patterns import PatternFile, load_patterns
 from model.experiments.patterns_kinds import Absent, Effect, worlds_of
 from model.experiments.patterns_outcomes import FirmMean, Lead, Sample, Tally

@@ -1,0 +1,159 @@
+"""Running the arms of an experiment: points, batches until intervals are narrow, what came out.
+
+All arms run the same draws of parameters and the same replicates, so that they can be compared in
+pairs. A batch is the same whatever came before it: adding replicates never changes those there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.experiments.experiment import Experiment
+from model.experiments.outcomes import public_money
+from model.experiments.points.founders import COLUMNS, THIRDS
+from model.experiments.points.point import Keep, Point
+from model.experiments.points.runner import Ran
+from model.experiments.points.store import Store
+from model.experiments.points.tables import check_complete, founders, values
+from model.records.records import Records
+from model.scenario import Scenario
+
+BATCH = 10  # replicates that are finished together where no precision is asked for
+MONEY = "public_money"
+"""The column of public money spent over the run."""
+Run = Callable[[Sequence[Point]], Ran]
+"""Runs points, wherever."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The batch of replicates of one arm under one draw."""
+
+    arm: str
+    draw: int
+    point: Point
+
+
+@dataclass
+class Sampled:
+    """What running the arms left."""
+
+    cells: list[Cell]
+    replicates: int
+    """Of every arm and draw."""
+    narrow: bool = True
+    """Whether all intervals became as narrow as the file asks."""
+    runs: int = 0
+    resumed: int = 0
+
+
+def run_arms(
+    experiment: Experiment,
+    store: Store,
+    run: Run,
+    narrow: Callable[[pd.DataFrame], bool],
+    replicates: int | None = None,
+    seed: int | None = None,
+) -> Sampled:
+    """Run the arms: as many replicates as asked, or batch by batch until ``narrow`` says so.
+
+    ``replicates`` and ``seed`` override the files' own. Raises IncompleteError if a point failed.
+    """
+    precision = experiment.spec.precision if replicates is None else None
+    whole = replicates or next(iter(experiment.scenarios.values())).run.replicates
+    sampled = Sampled([], 0)
+    while True:
+        until = min(sampled.replicates + precision.batch, precision.most) if precision else whole
+        batch = list(_cells(experiment, range(sampled.replicates, until), whole, seed))
+        ran = run([cell.point for cell in batch])
+        check_complete(ran, "a comparison")
+        sampled.cells += batch
+        sampled.replicates = until
+        sampled.runs += ran.runs
+        sampled.resumed += ran.resumed
+        if not precision:
+            return sampled
+        sampled.narrow = narrow(measured(experiment, sampled.cells, store))
+        if sampled.narrow or until >= precision.most:
+            return sampled
+
+
+def points_of(
+    experiment: Experiment, replicates: int | None = None, seed: int | None = None
+) -> list[Point]:
+    """The points of an experiment of a fixed number of replicates."""
+    number = replicates or next(iter(experiment.scenarios.values())).run.replicates
+    return [cell.point for cell in _cells(experiment, range(number), number, seed)]
+
+
+def _cells(
+    experiment: Experiment, replicates: range, whole: int, seed: int | None
+) -> Iterator[Cell]:
+    """Cells of some replicates; those among the first ``whole`` keep their records in full."""
+    draws = experiment.draws or (experiment.scenarios,)
+    for number, arms in enumerate(draws):
+        for arm, scenario in arms.items():
+            seeded = scenario if seed is None else with_seed(scenario, seed)
+            for first in range(replicates.start, replicates.stop, BATCH):
+                last = min(first + BATCH, replicates.stop)
+                keep = keep_of(experiment, scenario, not experiment.draws and last <= whole)
+                yield Cell(arm, number, Point(seeded, first, last - first, keep))
+
+
+def keep_of(experiment: Experiment, scenario: Scenario, records: bool) -> Keep:
+    """What is kept of an arm: outcomes, public money, fates of founders, and records if asked."""
+    ticks = scenario.run.ticks
+    quantities = [outcome.quantity(ticks) for outcome in experiment.spec.outcomes]
+    return Keep((*quantities, public_money(ticks)), founders=True, records=records)
+
+
+def with_seed(scenario: Scenario, seed: int) -> Scenario:
+    """The scenario with other random numbers."""
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": seed})})
+
+
+def measured(experiment: Experiment, cells: Sequence[Cell], store: Store) -> pd.DataFrame:
+    """A row an arm, draw and replicate: arm, draw, replicate, a column an outcome, public_money."""
+    frames = []
+    for cell in cells:
+        numbers = values(cell.point, store)[:, 0]
+        names = [quantity.name for quantity in cell.point.keep.quantities]
+        frames.append(_indexed(cell).join(pd.DataFrame(numbers, columns=names)))
+    return pd.concat(frames, ignore_index=True)
+
+
+def fates(cells: Sequence[Cell], store: Store) -> pd.DataFrame:
+    """A row an arm, draw, replicate and third of founders; columns as ``founders.COLUMNS``."""
+    frames = []
+    for cell in cells:
+        numbers = founders(cell.point, store)
+        for number, third in enumerate(THIRDS):
+            frame = _indexed(cell).assign(third=third)
+            frames.append(frame.join(pd.DataFrame(numbers[:, number], columns=list(COLUMNS))))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _indexed(cell: Cell) -> pd.DataFrame:
+    replicates = np.array(cell.point.replicates)
+    return pd.DataFrame({"arm": cell.arm, "draw": cell.draw, "replicate": replicates})
+
+
+def measured_from(experiment: Experiment, records: Records) -> pd.DataFrame:
+    """As ``measured``, from records in memory."""
+    country = records.country
+    runs = country.groupby(["scenario", "replicate"], sort=False)
+    columns = {}
+    for quantity in keep_of(experiment, records.ensemble.world.scenarios[0], False).quantities:
+        columns[quantity.name] = quantity
+    frame = pd.DataFrame(index=runs.size().index)
+    for name, quantity in columns.items():
+        during = country["tick"].between(quantity.first, quantity.last)
+        part = country[during].groupby(["scenario", "replicate"], sort=False)[quantity.measure]
+        frame[name] = part.sum() if quantity.total else part.mean()
+    frame = frame.reset_index().rename(columns={"scenario": "arm"})
+    frame.insert(1, "draw", 0)
+    return frame

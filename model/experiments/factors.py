@@ -1,0 +1,263 @@
+"""Factors: what varies between the points of a design, and how a value is laid over a world.
+
+A factor is a key of the scenario with values or a range, or a set of levels that are overlays, for
+what can't be said by one key: a whole institution, or numbers that change together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from model.experiments.draws import Draw
+from model.parameters import Section
+from model.scenario import Scenario, parse_document
+from model.scenario.expected import follow
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Key,
+    Misfit,
+    MisfitError,
+    parse_key,
+    show_key,
+    show_path,
+    show_value,
+    suggest,
+    toml_value,
+)
+from model.scenario.files import Document
+from model.scenario.layers import origins_of, put
+from model.scenario.schema import Name
+
+NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
+"""Tables whose entries a world names itself: a key into one that isn't there would make a new one."""
+_MOST = 5  # faulty points that are told of
+
+
+class Level(Section):
+    """One of the levels of a factor: what it lays over the base world."""
+
+    title: str = Field("", description="what to call it; default: its key")
+    overlay: dict[str, Any] = Field({}, description="tables laid over the base world")
+
+
+class Factor(Section):
+    """Something that varies: a key with values or a range, or levels."""
+
+    title: str = Field("", description="what to call it; default: its name")
+    key: str = Field("", description="key of the scenario, such as institutions.bridge.budget")
+    values: tuple[Any, ...] = Field((), description="values of the key, in order")
+    low: float | None = Field(None, description="least value of the key")
+    high: float | None = Field(None, description="greatest value of the key")
+    steps: int = Field(5, ge=2, le=10_000, description="values from low to high in a grid")
+    scale: Literal["linear", "log"] = Field("linear", description="how values are spaced")
+    levels: dict[Name, Level] = Field({}, description="overlays by name, in place of a key")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Factor:
+        misfits = list(self._misfits())
+        if misfits:
+            raise MisfitError(*misfits)
+        return self
+
+    def _misfits(self) -> list[Misfit]:
+        ranged = self.low is not None or self.high is not None
+        if bool(self.values) + ranged + bool(self.levels) != 1:
+            hint = "write key and values, or key, low and high, or levels"
+            return [Misfit((), "needs one of values, a range and levels", hint)]
+        if self.levels:
+            return [Misfit(("key",), "goes with values or a range")] if self.key else []
+        try:
+            parse_key(self.key)
+        except ValueError:
+            return [
+                Misfit(("key",), "must be a key of the scenario", 'write e.g. key = "run.ticks"')
+            ]
+        for place, value in enumerate(self.values):
+            if not isinstance(value, int | float | str):
+                return [Misfit(("values", place), "must be a number, a text or a switch")]
+        if len(set(map(toml_value, self.values))) < len(self.values):
+            return [Misfit(("values",), "names a value twice", "name it once")]
+        if self.values:
+            return []
+        if self.low is None or self.high is None or not self.low < self.high:
+            return [Misfit(("low",), "must lie below high", "give both: low = 0.0, high = 1.0")]
+        if self.scale == "log" and self.low <= 0:
+            return [Misfit(("low",), "must be more than 0 on a log scale")]
+        if self.whole and math.ceil(self.low) > math.floor(self.high):
+            return [Misfit(("low",), "leaves no whole number up to high, and the key holds those")]
+        return []
+
+    @property
+    def whole(self) -> bool:
+        """Whether it varies a key that holds whole numbers over a range."""
+        return bool(self.key) and follow(Scenario, parse_key(self.key)).annotation is int
+
+    def value(self, u: float) -> Any:
+        """The value at ``u`` in [0, 1): of the range, or of listed values or levels, equally wide."""
+        if self.low is None or self.high is None:
+            known = self.values or tuple(self.levels)
+            return known[min(len(known) - 1, int(u * len(known)))]
+        if not self.whole:
+            return self._between(u)
+        least, most = math.ceil(self.low), math.floor(self.high)
+        if self.scale == "log":
+            return min(most, int(least * ((most + 1) / least) ** u))
+        return min(most, least + int(u * (most - least + 1)))
+
+    def grid(self) -> list[Any]:
+        """Its values in a grid, in order."""
+        if self.low is None or self.high is None:
+            return list(self.values or self.levels)
+        points = [self._between(step / (self.steps - 1)) for step in range(self.steps)]
+        return list(dict.fromkeys(map(round, points))) if self.whole else points
+
+    def _between(self, u: float) -> float:
+        assert self.low is not None
+        assert self.high is not None
+        if u in (0.0, 1.0):
+            return self.high if u else self.low
+        if self.scale == "log":
+            return self.low * (self.high / self.low) ** u
+        return self.low + u * (self.high - self.low)
+
+    def title_of(self, value: Any) -> str:
+        """What to call a value or level."""
+        if self.levels:
+            return self.levels[value].title or str(value).replace("_", " ")
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is laid over a world: an overlay, or a value for a key; ``name`` says who wants it."""
+
+    name: str
+    key: str = ""
+    value: Any = None
+
+
+def laid_over(
+    base: Document, changes: list[Change], file: Path, draw: Draw | None = None
+) -> Scenario:
+    """A base world with changes laid over it, as a scenario: drawn parameters, overlays, then keys.
+
+    Raises InputError; faults in what ``file`` or the draw wrote say which change or row is to blame.
+    """
+    data, origins = base.data, dict(base.origins)
+    if draw:
+        for key, value in draw.values:
+            data = put(data, key, value)
+            origins |= _written(key, value, draw.file)
+    for change in sorted(changes, key=lambda c: bool(c.key)):
+        place = parse_key(change.key) if change.key else ()
+        _check_named(data, change, file)
+        data = put(data, place, change.value)
+        origins |= _written(place, change.value, file)
+    try:
+        return parse_document(replace(base, data=data, origins=origins), Scenario)
+    except InputError as error:
+        raise InputError(*(_blamed(f, changes, file, draw) for f in error.faults)) from None
+
+
+def _written(key: Key, value: Any, file: Path) -> dict[Key, Path]:
+    above = {key[:depth]: file for depth in range(1, len(key))}
+    return above | origins_of(value, file, key)
+
+
+def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
+    """Refuse a key into an institution, community or the like that the world does not have."""
+    if not change.key:
+        return
+    key = parse_key(change.key)
+    table = data.get(str(key[0]), {})
+    if key[0] in NAMED and len(key) < 3:
+        allowed = f"must go on to a key, as in {change.key}.NAME"
+        raise InputError(Fault(show_path(file), change.name, show_value(change.key), allowed))
+    if key[0] in NAMED and str(key[1]) not in table:
+        known = suggest(show_key(key[:2]), [show_key((key[0], name)) for name in table])
+        allowed = f"the base world has no {show_key(key[:2])}"
+        raise InputError(
+            Fault(show_path(file), change.name, show_value(change.key), allowed, known)
+        )
+
+
+def _blamed(fault: Fault, changes: list[Change], file: Path, draw: Draw | None) -> Fault:
+    """A fault of the whole scenario, told of the change that brought it."""
+    if draw and fault.file == show_path(draw.file):
+        return replace(fault, key=f"{draw.name}, {fault.key}")
+    if fault.file != show_path(file) or not fault.key:
+        return fault
+    for change in changes:
+        if change.key and f"{fault.key}.".startswith(f"{change.key}."):
+            return replace(fault, key=f"{change.name}: {fault.key}")
+    top = parse_key(fault.key)[0]
+    for change in reversed(changes):
+        if not change.key and top in change.value:
+            return replace(fault, key=f"{change.name}.{fault.key}")
+    return fault
+
+
+def changes_of(factors: Mapping[str, Factor], row: Mapping[str, Any], table: str) -> list[Change]:
+    """What one row of a design lays over the base world; ``table`` holds the factors in the file."""
+    changes = []
+    for name, factor in factors.items():
+        value = row[name]
+        if factor.levels:
+            where = f"{table}.{name}.levels.{value}.overlay"
+            changes.append(Change(where, value=factor.levels[value].overlay))
+        else:
+            changes.append(Change(f"{table}.{name}", factor.key, value))
+    return changes
+
+
+def scenarios_of(
+    base: Document,
+    factors: Mapping[str, Factor],
+    rows: list[dict[str, Any]],
+    file: Path,
+    table: str = "vary",
+    shared: Mapping[str, Any] | None = None,
+) -> list[Scenario]:
+    """The scenario of each row of a design; ``shared`` is laid over the base world first of all.
+
+    Raises InputError with the faults of the first faulty points, each once.
+    """
+    scenarios: list[Scenario] = []
+    faults: dict[Fault, None] = {}
+    for row in rows:
+        changes = changes_of(factors, row, table)
+        if shared:
+            changes.insert(0, Change("overlay", value=dict(shared)))
+        try:
+            scenarios.append(laid_over(base, changes, file))
+        except InputError as error:
+            faults |= dict.fromkeys(error.faults)
+            if len(faults) >= _MOST:
+                break
+    if faults:
+        raise InputError(*faults)
+    return scenarios
+
+
+def frame_of(factors: Mapping[str, Factor], rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A design as a frame: a row a point, a column a factor; values of mixed kinds as text."""
+    columns = {}
+    for name in factors:
+        column = [row[name] for row in rows]
+        kinds = {type(value) for value in column}
+        if kinds == {int, float}:
+            column = [float(value) for value in column]
+        elif len(kinds) > 1:
+            column = [value if isinstance(value, str) else toml_value(value) for value in column]
+        columns[name] = column
+    return pd.DataFrame(columns)

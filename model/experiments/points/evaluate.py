@@ -1,0 +1,117 @@
+"""Points to numbers: simulate points together, and keep of each what it asks for.
+
+Points of one horizon and the same replicates run in one call of the engine. What else runs in that
+call decides nothing: runs share no rows, draws know no order, and each run is measured on its own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from model.engine.ensemble import Ensemble
+from model.experiments.points.founders import capability, fates
+from model.experiments.points.point import Keep, Point
+from model.measures import BY_NAME, pooled
+from model.records.records import Records
+from model.world.build import build
+
+AT_ONCE = 2_000_000  # firm-quarters in one call of the engine: some hundred megabytes
+_RUNS = 256  # runs in one call of the engine, however small
+
+RECORDS = ("series", "country", "firms", "ledger", "learning")
+VALUES, FOUNDERS = "values", "founders"
+Parts = dict[str, bytes]
+"""What is kept of a point, by name: ``values`` (replicates, places, quantities) and ``founders``
+(replicates, 3, columns) as little-endian float64; frames of ``RECORDS`` as Parquet."""
+
+
+def evaluate(
+    points: Sequence[Point], workers: int = 1, look: Callable[[], None] = lambda: None
+) -> list[Parts]:
+    """Run points of one horizon and the same replicates; what each keeps, in their order.
+
+    ``look`` is called about once a second and may raise to have it end.
+    """
+    replicates = points[0].replicates
+    kept: list[dict[str, list]] = [{} for _ in points]
+    for few in _slices(points, replicates):
+        world = build([point.scenario for point in points], few)
+        start = world.firms.mastered.copy()
+        ensemble = Ensemble(world, points[0].horizon)
+        ensemble.advance(ensemble.horizon, workers, lambda quarters: look())
+        for number in range(len(world.runs)):
+            point = int(world.runs.world[number])
+            for name, rows in _of_run(ensemble, number, points[point].keep, start):
+                kept[point].setdefault(name, []).append(rows)
+        for point, name, frame in _frames(ensemble, points):
+            kept[point].setdefault(name, []).append(frame)
+    return [{name: _packed(name, rows) for name, rows in parts.items()} for parts in kept]
+
+
+def _slices(points: Sequence[Point], replicates: range) -> Iterator[range]:
+    """The replicates in so few at a time that they fit into memory."""
+    each = sum(point.work // point.count for point in points)
+    step = max(1, min(AT_ONCE // max(1, each), _RUNS // len(points)))
+    for first in range(replicates.start, replicates.stop, step):
+        yield range(first, min(first + step, replicates.stop))
+
+
+def _of_run(
+    ensemble: Ensemble, number: int, keep: Keep, start: np.ndarray
+) -> Iterator[tuple[str, np.ndarray]]:
+    """What is kept of one run as numbers."""
+    world = ensemble.world
+    run = world.runs[number]
+    if keep.quantities:
+        places = len(world.names[int(run.world)].communities)
+        rows = np.asarray(ensemble.series[slice(*run.series)])
+        yield VALUES, _measured(rows, places, keep)
+    if keep.founders:
+        here = slice(*run.firms)
+        yield FOUNDERS, fates(capability(start[here]), np.asarray(world.firms[here]))
+
+
+def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:
+    """Quantities of the whole world, and of its communities where asked; (1 + places, quantities)."""
+    out = np.empty((1 + places if keep.communities else 1, len(keep.quantities)))
+    for period in dict.fromkeys((q.first, q.last) for q in keep.quantities):
+        part = rows[period[0] * places : (period[1] + 1) * places]
+        whole = pooled(part, places)
+        for column, quantity in enumerate(keep.quantities):
+            if (quantity.first, quantity.last) != period:
+                continue
+            compute = BY_NAME[quantity.measure].compute
+            total = np.sum if quantity.total else np.mean
+            out[0, column] = total(compute(whole))
+            if keep.communities:
+                each = compute(part).reshape(-1, places)
+                out[1:, column] = [total(each[:, place]) for place in range(places)]
+    return out
+
+
+def _frames(ensemble: Ensemble, points: Sequence[Point]) -> Iterator[tuple[int, str, pd.DataFrame]]:
+    """What is kept of each point as frames, without the column that labels the scenario."""
+    wanted = [number for number, point in enumerate(points) if point.keep.records]
+    if not wanted:
+        return
+    records = Records(ensemble, tuple(f"{number:06d}" for number in range(len(points))))
+    for name in RECORDS:
+        frame = getattr(records, name)
+        for number in wanted:
+            mine = frame["scenario"] == f"{number:06d}"
+            yield number, name, frame[mine].drop(columns="scenario").reset_index(drop=True)
+
+
+def _packed(name: str, rows: list) -> bytes:
+    if name in RECORDS:
+        table = pa.Table.from_pandas(pd.concat(rows, ignore_index=True), preserve_index=False)
+        buffer = io.BytesIO()
+        pq.write_table(table.replace_schema_metadata(None), buffer, compression="zstd")
+        return buffer.getvalue()
+    return np.stack(rows).astype("<f8").tobytes()

@@ -1,0 +1,163 @@
+"""A point: one world, some replicates of it, and what is kept of them.
+
+Its key is made of all that decides the result and of nothing else, so that a result found under a key
+is the result: a changed file runs only what it changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cache, cached_property
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+from model.compiler import source_digest
+from model.measures import BY_NAME
+from model.scenario.schema import Scenario
+
+_MODEL = Path(__file__).parents[2]
+_MEASURING = (
+    "parameters.py",
+    "world/*.py",
+    "measures/*.py",
+    "records/records.py",
+    "experiments/points/evaluate.py",
+    "experiments/points/founders.py",
+)
+_PROSE = frozenset(("title", "description", "source"))
+_NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
+
+
+@cache
+def version() -> str:
+    """Digest of all sources and libraries that decide numbers: compiled ones, and what measures."""
+    digest = hashlib.sha256(f"{source_digest()} {installed('networkx')}".encode())
+    for pattern in _MEASURING:
+        for path in sorted(_MODEL.glob(pattern)):
+            digest.update(path.relative_to(_MODEL).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A measure over the quarters ``first`` to ``last``, both counted: their mean, or their sum."""
+
+    measure: str
+    first: int
+    last: int
+    total: bool = False
+    column: str = field(default="", compare=False)
+    """What to call it in tables; default: the measure."""
+
+    def __post_init__(self) -> None:
+        if self.measure not in BY_NAME:
+            raise ValueError(f"{self.measure!r} is no measure")
+        if not 0 <= self.first <= self.last:
+            raise ValueError(f"quarters {self.first} to {self.last} are no period")
+
+    @property
+    def name(self) -> str:
+        """Its column in tables."""
+        return self.column or self.measure
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What is kept of every replicate of a point."""
+
+    quantities: tuple[Quantity, ...] = ()
+    communities: bool = False
+    """The quantities of every community too, not only of the whole world."""
+    founders: bool = False
+    """What became of founders, by what they could do at the start (``founders``)."""
+    records: bool = False
+    """Series, firms, ledger and learning, in full."""
+
+    @property
+    def quarters(self) -> int:
+        """Quarters that must be simulated to know the quantities."""
+        return max((q.last + 1 for q in self.quantities), default=0)
+
+
+@dataclass(frozen=True)
+class Point:
+    """``count`` replicates of a scenario from number ``first`` on; the seed is the scenario's."""
+
+    scenario: Scenario
+    first: int
+    count: int
+    keep: Keep
+
+    def __post_init__(self) -> None:
+        if self.first < 0 or self.count < 1:
+            raise ValueError(f"{self.count} replicates from {self.first} on are none")
+        if self.keep.quarters > self.scenario.run.ticks:
+            late = f"quarter {self.keep.quarters - 1} is measured"
+            raise ValueError(f"{late}, but the run has {self.scenario.run.ticks} quarters")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        text = self.scenario.model_dump_json()
+        return _unpacked, (text, self.first, self.count, self.keep)
+
+    @property
+    def replicates(self) -> range:
+        """Numbers of its replicates."""
+        return range(self.first, self.first + self.count)
+
+    @property
+    def horizon(self) -> int:
+        """Quarters to simulate: to the end only if what happens at the end is kept."""
+        whole = self.keep.founders or self.keep.records
+        return self.scenario.run.ticks if whole else max(1, self.keep.quarters)
+
+    @property
+    def work(self) -> int:
+        """Firm-quarters, the measure of how long it takes."""
+        places = sum(place.firms for place in self.scenario.communities.values())
+        return places * self.horizon * self.count
+
+    @cached_property
+    def key(self) -> str:
+        """sha256 of canonical JSON of all that decides the result.
+
+        Tables keep their order, which decides draws; prose is left out, which decides nothing.
+        """
+        scenario = _without_prose(self.scenario.model_dump(mode="json"))
+        run = scenario.pop("run")
+        content = {
+            "scenario": scenario,
+            "seed": run["seed"],
+            "replicates": [self.first, self.count],
+            "quarters": self.horizon,
+            "keep": asdict(self.keep),
+            "version": version(),
+        }
+        for quantity in content["keep"]["quantities"]:
+            del quantity["column"]  # a name decides nothing
+        text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _unpacked(text: str, first: int, count: int, keep: Keep) -> Point:
+    return Point(Scenario.model_validate_json(text), first, count, keep)
+
+
+def _without_prose(scenario: dict[str, Any]) -> dict[str, Any]:
+    """A scenario without what is only told: titles, descriptions, sources."""
+    bare = {name: value for name, value in scenario.items() if name not in _PROSE}
+    for table in _NAMED:
+        bare[table] = {
+            name: {key: value for key, value in spec.items() if key not in _PROSE}
+            for name, spec in bare[table].items()
+        }
+    return bare
+
+
+def runs_in(points: Iterable[Point]) -> int:
+    """How many runs some points are."""
+    return sum(point.count for point in points)

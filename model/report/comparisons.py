@@ -1,0 +1,164 @@
+"""What the command ``compare`` does: run the arms, compare them, write tables and figures."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from model.experiments.arms import Sampled, fates, measured, points_of, run_arms
+from model.experiments.compare import effects, is_narrow
+from model.experiments.crossed import factor_effects
+from model.experiments.experiment import Experiment, load_experiment
+from model.experiments.gains import gains
+from model.experiments.kept_records import frame_of_records, kept, write_records
+from model.experiments.points.store import Store
+from model.experiments.points.tables import write_parquet
+from model.experiments.ranking import ranking, regret
+from model.records.records import provenance
+from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.report.designs import by_community, paths, policy_effects, who_gains
+from model.report.designs import factor_effects as factors_figure
+from model.report.jobs import SHOWN, command_line
+from model.report.pointwise import How, facts, shard_done
+from model.report.sources import sources_of_learning
+from model.report.style import save
+from model.report.tables import effects_table, factors_table, ranking_table
+from model.report.webpage.job import report
+from model.scenario.faults import Fault, InputError, show_path
+
+_LINES = 6  # alternatives beside the baseline that a figure of lines can tell apart
+
+
+@dataclass(frozen=True)
+class Compared:
+    """All tables of a comparison."""
+
+    measured: pd.DataFrame
+    effects: pd.DataFrame
+    ranking: pd.DataFrame
+    gains: pd.DataFrame
+    factors: pd.DataFrame
+    regret: pd.DataFrame
+
+
+def compare_arms(
+    file: Path,
+    settings: list[str],
+    replicates: int | None,
+    seed: int | None,
+    target: Path,
+    how: How,
+    console: Console,
+) -> dict[str, Any]:
+    """Run an experiment file, write and print its comparison; returns the facts for ``--json``."""
+    start = time.monotonic()
+    experiment = load_experiment(file, settings)
+    title, precision = experiment.spec.title, experiment.spec.precision
+    check_writable(target)
+    if how.shard:
+        if precision and replicates is None:
+            hint = "give --replicates, or run it on a cluster with --on"
+            allowed = "what to run next is known only when a batch is done"
+            raise InputError(Fault("", "--shard", how.shard, allowed, hint))
+        ran = how.run(title, points_of(experiment, replicates, seed), target)
+        return shard_done(ran, how.path(target), file, how.shard, console, start)
+    with Store(how.path(target)) as store:
+        sampled = run_arms(
+            experiment,
+            store,
+            lambda points: how.run(title, points, target),
+            lambda frame: is_narrow(experiment, frame),
+            replicates,
+            seed,
+        )
+        compared = _compared(experiment, sampled, store)
+        _write(experiment, sampled, store, compared, target)
+    console.print(effects_table(compared.effects, experiment.spec.question))
+    if len(compared.factors):
+        console.print(factors_table(compared.factors))
+    console.print(ranking_table(compared.ranking))
+    if not sampled.narrow:
+        console.print(f"Not as narrow as the file asks after {sampled.replicates:,} replicates.")
+    console.print(f"Results: {show_path(target)}")
+    return facts(sampled.runs, sampled.resumed, 0, target, start)
+
+
+def _compared(experiment: Experiment, sampled: Sampled, store: Store) -> Compared:
+    frame = measured(experiment, sampled.cells, store)
+    return Compared(
+        measured=frame,
+        effects=effects(experiment, frame),
+        ranking=ranking(experiment, frame),
+        gains=gains(experiment, fates(sampled.cells, store)),
+        factors=factor_effects(experiment, frame),
+        regret=regret(experiment, frame) if experiment.draws else pd.DataFrame(),
+    )
+
+
+def _write(
+    experiment: Experiment, sampled: Sampled, store: Store, compared: Compared, target: Path
+) -> None:
+    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
+    cells = kept(sampled.cells)
+    with results_folder(target) as folder:
+        write_parquet(compared.measured, folder / "outcomes.parquet")
+        for name in ("effects", "ranking", "gains", "factors", "regret"):
+            if len(table := getattr(compared, name)):
+                write_table(table, folder, name, parquet=False)
+        figure = policy_effects(compared.effects, question=experiment.spec.question)
+        save(figure, folder, "policy_effects")
+        if len(compared.factors):
+            figure = factors_figure(compared.factors, question=experiment.spec.question)
+            save(figure, folder, "factors")
+        shown, note = _shown(experiment, compared.ranking)
+        few = compared.gains[compared.gains["arm"].isin(shown)]
+        save(who_gains(few, note), folder, "who_gains")
+        if cells:
+            for name in ("series", "firms", "ledger"):
+                write_records(cells, store, name, folder / f"{name}.parquet")
+            country = frame_of_records(cells, store, "country")
+            country = country[country["scenario"].isin(shown)]
+            save(paths(country, (*SHOWN[:3], "wage"), shown, note=note), folder, "paths")
+            last = frame_of_records(cells, store, "series", last=True)
+            last = last[last["scenario"].isin(shown)]
+            save(by_community(last, "product", shown, note), folder, "by_community")
+            learning = frame_of_records(cells, store, "learning")
+            save(sources_of_learning(learning, titles), folder, "sources_of_learning")
+        write_manifest(folder, _manifest(experiment, sampled))
+        report(folder)
+
+
+def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str], str]:
+    """The arms that figures of many lines show, with titles, and what to say if not all."""
+    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
+    if len(titles) <= _LINES + 1:
+        return titles, ""
+    outcome = experiment.spec.outcomes[0]
+    of_first = ranking[ranking["outcome"] == outcome.name]
+    order = of_first.sort_values("mean", ascending=outcome.better == "lower", kind="stable")["arm"]
+    best = [arm for arm in order if arm != experiment.spec.baseline][:_LINES]
+    chosen = {experiment.spec.baseline, *best}
+    note = f"Shown: the {_LINES} best of {len(titles)} alternatives by {outcome.label}."
+    return {arm: title for arm, title in titles.items() if arm in chosen}, note
+
+
+def _manifest(experiment: Experiment, sampled: Sampled) -> dict[str, Any]:
+    """What it takes to make the results again, in the words of all manifests."""
+    first = {cell.arm: cell.point.scenario for cell in reversed(sampled.cells)}
+    arms = {arm: first[arm] for arm in experiment.scenarios}
+    known = kept(sampled.cells) or sampled.cells
+    return {
+        "scenarios": {arm: scenario.model_dump(mode="json") for arm, scenario in arms.items()},
+        "replicates": sorted({r for cell in known for r in cell.point.replicates}),
+        "ticks": next(iter(arms.values())).run.ticks,
+        "runs": sampled.runs,
+        **provenance(),
+        "command": command_line(),
+        "experiment": experiment.spec.model_dump(mode="json"),
+        "compared": {"replicates": sampled.replicates, "draws": len(experiment.draws)},
+    }

@@ -1,0 +1,79 @@
+"""What the command ``sweep`` does: run the points of a design, write tables and figures."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+from model.experiments.points.point import version
+from model.experiments.points.runner import Ran
+from model.experiments.points.store import Store
+from model.experiments.points.tables import WHOLE, failures, tidy, write_parquet
+from model.experiments.summary import summary
+from model.experiments.sweep import Sweep, load_sweep
+from model.records.records import provenance
+from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.report.jobs import command_line
+from model.report.pointwise import AllFailedError, How, facts, shard_done, tell_failures
+from model.report.style import save
+from model.report.sweep_figures import figures
+from model.report.webpage.job import report
+from model.scenario.faults import Fault, show_path
+
+
+def sweep_file(
+    file: Path,
+    settings: list[str],
+    replicates: int | None,
+    seed: int | None,
+    target: Path,
+    how: How,
+    console: Console,
+) -> dict[str, Any]:
+    """Run a sweep file, write its tables and figures; returns the facts for ``--json``."""
+    start = time.monotonic()
+    sweep = load_sweep(file, settings, replicates, seed)
+    check_writable(target)
+    ran = how.run(sweep.spec.title, sweep.points, target)
+    if how.shard:
+        return shard_done(ran, how.path(target), file, how.shard, console, start)
+    with Store(how.path(target)) as store:
+        table = tidy(sweep.points, store, sweep.design)
+    _write(sweep, table, ran, target)
+    tell_failures(ran, console)
+    console.print(
+        f"{ran.points - len(ran.failed):,} points, {ran.runs:,} runs; {ran.resumed:,} points were "
+        f"there already. Results: {show_path(target)}"
+    )
+    if len(ran.failed) == ran.points:
+        raise AllFailedError(Fault(show_path(file), "", "", "every point failed", ran.failed[0]))
+    return facts(ran.runs, ran.resumed, len(ran.failed), target, start)
+
+
+def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path) -> None:
+    with results_folder(target) as folder:
+        write_parquet(table, folder / "sweep.parquet")
+        short = summary(table, sweep.design, sweep.spec.outcomes)
+        write_table(short, folder, "summary", parquet=False)
+        if ran.failed:
+            write_table(failures(ran, sweep.design), folder, "failures", parquet=False)
+        world = table[table["community"] == WHOLE]
+        for name, figure in figures(sweep, world).items() if len(world) else ():
+            save(figure, folder, name)
+        manifest = {
+            "sweep": sweep.spec.model_dump(mode="json"),
+            "base": sweep.base.model_dump(mode="json"),
+            "points": ran.points,
+            "runs": ran.runs,
+            "failed": len(ran.failed),
+            "seed": sweep.base.run.seed,
+            "model": version(),
+            "command": command_line(),
+        }
+        write_manifest(folder, manifest | provenance())
+        if len(world):
+            report(folder)

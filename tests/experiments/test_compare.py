@@ -1,0 +1,238 @@
+"""Comparisons against what can be worked out by hand, and the folder that the command writes."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from model.experiments.compare import effects, holm, interval, no_effect, ratio_interval
+from model.experiments.crossed import factor_effects
+from model.experiments.experiment import Experiment, load_experiment
+from model.experiments.ranking import ranking, regret
+from model.records.records import simulate
+from run import door
+from tests.experiments.small import DRAWN, EXPERIMENT, FACTORIAL, FLOORS, draws_file, write
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    return load_experiment(write(tmp_path_factory.mktemp("e"), "e", EXPERIMENT))
+
+
+def frame(arms: dict[str, tuple[list[float], list[float], float]], draws: int = 1) -> pd.DataFrame:
+    """Outcomes as measured: product, gini and money by arm; replicates spread over draws."""
+    rows = []
+    for arm, (product, gini, money) in arms.items():
+        for number, (p, g) in enumerate(zip(product, gini, strict=True)):
+            draw, replicate = number % draws, number // draws
+            rows.append((arm, draw, replicate, p, g, money))
+    columns = ["arm", "draw", "replicate", "product", "gini", "public_money"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+LUCK = np.array([0.4, 0.9, 0.1, 0.6, 0.3, 0.8, 0.2, 0.5])
+NOISE = np.array([0.01, -0.01, 0.02, 0.0, -0.02, 0.01, 0.0, -0.01])
+SAID = frame(
+    {
+        "none": (list(LUCK), list(1 - LUCK), 0.0),
+        "club": (list(LUCK + 0.1 + NOISE), list(1 - LUCK), 500.0),
+        "rich": (list(LUCK + 0.3), list(0.9 - LUCK), 2000.0),
+    }
+)
+
+
+def test_effects_by_hand(experiment: Experiment):
+    table = effects(experiment, SAID).set_index(["outcome", "arm"])
+    club = table.loc[("product", "club")]
+    assert club["effect"] == pytest.approx(0.1)
+    assert 0.09 < club["low"] < 0.1 < club["high"] < 0.11
+    assert club["replicates"] == 8
+    assert club["positive"] == 1.0
+    assert club["variance_removed"] == pytest.approx(
+        1 - NOISE.var(ddof=1) / ((LUCK + NOISE).var(ddof=1) + LUCK.var(ddof=1))
+    )
+    assert (club["public_cost"], club["extra_cost"]) == (500.0, 500.0)
+    assert club["per_money"] == pytest.approx(0.2)  # per 1,000 units of account
+    assert club["per_money_low"] == pytest.approx(2 * club["low"])
+    assert table.loc[("gini", "club"), "effect"] == 0.0
+    assert table.loc[("gini", "club"), "p"] == 1.0
+    assert table.loc[("gini", "rich"), "per_money"] == pytest.approx(-0.05)
+
+
+def test_the_sign_flip_test_is_exact_for_few_pairs():
+    """All eight differences point one way: of 2^8 signs only two are as extreme."""
+    assert no_effect(LUCK) == pytest.approx(2 / 2**8)
+    assert no_effect(np.zeros(8)) == 1.0
+    assert no_effect(np.array([1.0, -1.0, 1.0, -1.0])) == 1.0
+    assert np.isnan(no_effect(np.array([1.0])))
+
+
+def test_holm_by_hand():
+    """Holm (1979): the smallest p times 4, the next times 3, and never less than the one before."""
+    p = np.array([0.01, 0.04, np.nan, 0.03, 0.005])
+    assert holm(p) == pytest.approx([0.03, 0.06, np.nan, 0.06, 0.02], nan_ok=True)
+    assert np.isnan(holm(np.array([np.nan]))).all()
+
+
+def test_false_alarms_are_rare_after_adjustment():
+    """20 comparisons of nothing: mostly one of them has p below 5%; adjusted, in 5% of tables."""
+    tables = np.random.default_rng(4).random((60, 20))
+    raw = (tables < 0.05).any(axis=1).mean()
+    adjusted = np.mean([(holm(p) < 0.05).any() for p in tables])
+    assert raw == pytest.approx(1 - 0.95**20, abs=0.15)
+    assert adjusted < 0.15
+
+
+def test_no_money_no_ratio():
+    assert np.isnan(ratio_interval(LUCK, np.zeros(8))).all()
+    assert np.isnan(ratio_interval(LUCK, -LUCK)).all()
+
+
+def test_an_interval_of_one_value_is_unknown():
+    assert np.isnan(interval(np.array([1.0]))).all()
+    assert interval(np.ones(3)) == (1.0, 1.0)
+
+
+def test_unknown_values_leave_their_pair_out(experiment: Experiment):
+    said = SAID.copy()
+    said.loc[said["arm"].eq("club") & said["replicate"].eq(1), "product"] = np.nan
+    row = effects(experiment, said).set_index(["outcome", "arm"]).loc[("product", "club")]
+    assert row["replicates"] == 7
+    assert row["effect"] == pytest.approx(0.1 + np.delete(NOISE, 1).mean())
+
+
+def test_draws_are_what_is_paired(experiment: Experiment):
+    said = frame({"none": (list(LUCK), list(LUCK), 0.0), "club": (list(LUCK + NOISE), list(LUCK), 0.0),
+                  "rich": (list(LUCK), list(LUCK), 0.0)}, draws=4)  # fmt: skip
+    row = effects(experiment, said).set_index(["outcome", "arm"]).loc[("product", "club")]
+    by_draw = NOISE.reshape(2, 4).mean(axis=0)
+    assert row["replicates"] == 4
+    assert row["positive"] == (by_draw > 0).mean()
+    assert (row["low"], row["high"]) == pytest.approx(interval(by_draw))
+
+
+def test_ranking_by_hand(experiment: Experiment):
+    table = ranking(experiment, SAID).set_index(["outcome", "arm"])
+    assert table.loc["product", "best_mean"].to_dict() == {"none": 0.0, "club": 0.0, "rich": 1.0}
+    assert table.loc["gini", "best"].to_dict() == {
+        "none": 0.0,
+        "club": 0.0,
+        "rich": 1.0,
+    }  # lower is better
+    assert table.loc[("gini", "rich"), "mean"] == pytest.approx((0.9 - LUCK).mean())
+    turn = [1.0, 0.0] * 4
+    even = frame(
+        {"none": (turn, turn, 0.0), "club": (turn[::-1], turn, 0.0), "rich": ([0.0] * 8, turn, 0.0)}
+    )
+    table = ranking(experiment, even).set_index(["outcome", "arm"])
+    assert table.loc["product", "best"].to_dict() == {"none": 0.5, "club": 0.5, "rich": 0.0}
+    assert table.loc[("product", "none"), "best_mean"] == pytest.approx(0.5, abs=0.05)
+    assert table.loc["gini", "best"].to_list() == pytest.approx([1 / 3] * 3)  # ties are shared
+    for outcome in ("product", "gini"):
+        assert table.loc[outcome, "best_mean"].sum() == pytest.approx(1.0)
+
+
+def test_regret_by_hand(experiment: Experiment):
+    drawn = SimpleNamespace(
+        spec=experiment.spec,
+        scenarios=experiment.scenarios,
+        draws=(1, 2),
+        title_of=experiment.title_of,
+    )
+    said = frame({"none": ([1.0, 5.0], [1.0, 5.0], 0.0), "club": ([3.0, 2.0], [3.0, 2.0], 0.0),
+                  "rich": ([2.0, 4.0], [2.0, 4.0], 0.0)}, draws=2)  # fmt: skip
+    table = regret(drawn, said).set_index(["outcome", "arm"])  # type: ignore[arg-type]
+    assert table.loc["product", "mean"].to_dict() == {"none": 1.0, "club": 1.5, "rich": 1.0}
+    assert table.loc["product", "most"].to_dict() == {"none": 2.0, "club": 3.0, "rich": 1.0}
+    assert table.loc["gini", "most"].to_dict() == {"none": 3.0, "club": 2.0, "rich": 2.0}
+    with pytest.raises(ValueError, match="has none"):
+        regret(experiment, said)
+
+
+def test_factor_effects_by_hand(tmp_path: Path):
+    """Outcome = 1 for open + 0.1 a unit of budget + 0.5 for open and 9 together."""
+    crossed = load_experiment(write(tmp_path, "f", FACTORIAL))
+    rows = [
+        (
+            arm,
+            0,
+            r,
+            LUCK[r] + 1.0 * ("open" in arm) + 0.1 * float(arm[-1]) + 0.5 * (arm == "open__9"),
+            0.0,
+        )
+        for arm in crossed.scenarios
+        for r in range(8)
+    ]
+    said = pd.DataFrame(rows, columns=["arm", "draw", "replicate", "product", "public_money"])
+    table = factor_effects(crossed, said)
+    found = {(row.kind, row.level, row.with_level): row.effect for row in table.itertuples()}
+    assert found == pytest.approx(
+        {
+            ("main", "open to all", ""): 1.0 + 0.5 / 3,
+            ("main", "3", ""): 0.3,
+            ("main", "9", ""): 0.9 + 0.5 / 2,
+            ("interaction", "open to all", "3"): 0.0,
+            ("interaction", "open to all", "9"): 0.5,
+        }
+    )
+    assert table["p_holm"].ge(table["p"]).all()
+
+
+def test_the_command_keeps_compares_and_resumes(tmp_path: Path, capsys):
+    path, out = str(write(tmp_path, "e", EXPERIMENT)), tmp_path / "out"
+    asked = ["compare", path, "--out", str(out), "--json", "--quiet", "--replicates", "12"]
+    assert door(asked) == 0
+    said = capsys.readouterr().out
+    assert "Which alternative is best" in said
+    assert json.loads(said.splitlines()[-1])["runs"] == 36
+    records = simulate(load_experiment(path).scenarios, 12)
+    for name in ("series", "firms", "ledger"):
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(out / f"{name}.parquet"), getattr(records, name)
+        )
+    outcomes = pd.read_parquet(out / "outcomes.parquet").set_index(["arm", "replicate"])
+    last = records.country[records.country["tick"] == records.country["tick"].max()]
+    assert outcomes["gini"].tolist() == last["gini"].tolist()
+    spent = records.country.groupby(["scenario", "replicate"], sort=False)["public_cost"].sum()
+    assert outcomes["public_money"].tolist() == pytest.approx(spent.tolist())
+    table = pd.read_csv(out / "effects.csv")
+    assert len(table) == 2 * 2
+    gains = pd.read_csv(out / "gains.csv")
+    assert set(gains["third"]) == {"low", "middle", "high"}
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["replicates"] == list(range(12))
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    assert door(asked) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["resumed"] == 6
+    after = {file.name: file.read_bytes() for file in out.iterdir()}
+    assert after == before
+    one = ["explain", str(out), "--firm", "3", "--scenario", "club", "--replicate", "11", "--quiet"]
+    assert door([*one, "--out", str(tmp_path / "told")]) == 0
+    shards = [*asked[:2], "--replicates", "12", "--out", str(tmp_path / "merged"), "--quiet"]
+    assert door([*shards, "--shard", "1/2"]) == door([*shards, "--shard", "2/2"]) == 0
+    assert door(["merge", *shards[1:]]) == 0
+    for name in ("effects.csv", "ledger.parquet", "outcomes.parquet"):
+        assert (tmp_path / "merged" / name).read_bytes() == before[name], name
+
+
+def test_a_comparison_over_draws_tells_regret(tmp_path: Path, capsys):
+    draws_file(tmp_path, **FLOORS)
+    path, out = str(write(tmp_path, "e", DRAWN)), tmp_path / "out"
+    assert door(["compare", path, "--out", str(out), "--quiet", "--replicates", "2"]) == 0
+    assert set(pd.read_csv(out / "regret.csv")["draws"]) == {3}
+    assert pd.read_csv(out / "effects.csv")["replicates"].tolist() == [3] * 4
+    assert not (out / "ledger.parquet").exists()
+    assert len(pd.read_parquet(out / "outcomes.parquet")) == 3 * 3 * 2
+
+
+def test_what_comes_next_decides_so_precision_has_no_shards(tmp_path: Path, capsys):
+    text = EXPERIMENT + "\n[precision.half_width]\nproduct = 0.1\n"
+    path = str(write(tmp_path, "e", text))
+    assert door(["compare", path, "--shard", "1/2", "--out", str(tmp_path / "out")]) == 2
+    assert (
+        "--shard = 1/2: what to run next is known only when a batch is done"
+        in capsys.readouterr().err
+    )
