@@ -215,7 +215,7 @@ def _patterns(
         with study.meter("Patterns over the posterior", total, "run-quarters") as tell:
             return effects_over(wanted, sample, REPLICATES, study.workers, tell)
 
-    return _once(fits, f"patterns_{REPLICATES}", wanted.values(), make)
+    return _once(fits, f"patterns_{len(sample)}_{REPLICATES}", wanted.values(), make)
 
 
 def _policy(
@@ -237,8 +237,8 @@ def _policy(
         with study.meter("At equal cost", ticks * len(sample) * 2, "run-quarters") as tell:
             return at_equal_cost(experiment, sample, None, study.workers, tell)
 
-    runs = _once(fits, "policies", worlds.values(), make_runs)
-    alike = _once(fits, "equal_cost", worlds.values(), make_pair)
+    runs = _once(fits, f"policies_{len(sample)}", worlds.values(), make_runs)
+    alike = _once(fits, f"equal_cost_{len(sample)}", worlds.values(), make_pair)
     return runs, difference(alike)
 
 
