@@ -30,6 +30,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change a key of the scenario; repeatable"),
 ]
+Cases = Annotated[
+    Path | None,
+    typer.Option("--cases", help="a case table of your own, in the form of the shipped one"),
+]
+Keep = Annotated[
+    bool,
+    typer.Option("--keep", help="put the result into the repository, for experiments and docs"),
+]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
 On = Annotated[
@@ -138,7 +146,7 @@ def check(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="a kind of file, such as scenario or sweep")
+        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
@@ -283,7 +291,9 @@ def merge(
     }
     kind = check_file(file)
     if kind not in commands:
-        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+        raise typer.BadParameter(
+            f"{file} is a {kind}; only experiments, sweeps and sensitivity files have shards"
+        )
     folder, command = commands[kind]
     target = out or ROOT / "results" / folder / file.stem
     merge_shards(target, shards or [], console(quiet))
@@ -329,6 +339,47 @@ def patterns(
     finish(facts, as_json)
     if strict and facts["contradicted"] + facts["undecided"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def calibrate(
+    table: Cases = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a look, in under two minutes")] = False,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="choose anew which numbers are free")
+    ] = False,
+    keep: Keep = False,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Infer the parameters, with their uncertainty, from a case table."""
+    from calibration.calibrate_job import calibrate as infer
+
+    target = out or ROOT / "results" / "calibrate"
+    facts = infer(table, quick, screen, keep, seed, target, workers, console(), quiet)
+    finish(facts, as_json)
+
+
+@app.command()
+def validate(
+    table: Cases = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a look: few fits, no patterns")] = False,
+    keep: Keep = False,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Predict what was not fitted, recover planted truths, and write what held and what failed."""
+    from calibration.validate_job import validate as judge
+
+    target = out or ROOT / "results" / "validate"
+    facts = judge(ROOT, table, quick, keep, seed, target, workers, console(), quiet)
+    finish(facts, as_json)
 
 
 @app.command()

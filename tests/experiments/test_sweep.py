@@ -198,7 +198,7 @@ def test_nothing_to_merge_is_said(tmp_path: Path, capsys):
     assert door(["merge", path, "--out", str(tmp_path / "out")]) == 2
     assert "has no shards beside it; run with --shard i/n first" in capsys.readouterr().err
     assert door(["merge", str(tmp_path / "world.toml")]) == 2
-    assert "is a scenario; it has no shards" in capsys.readouterr().err
+    assert "only experiments, sweeps and sensitivity files have shards" in capsys.readouterr().err
 
 
 def test_a_sweep_of_which_points_fail_says_so(tmp_path: Path, capsys, monkeypatch):
