@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the results")]
-Workers = Annotated[int, typer.Option("--workers", min=1, help="threads")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="threads or processes")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="overrides the file's seed")]
 Replicates = Annotated[
     int | None, typer.Option("--replicates", min=1, help="overrides the file's replicates")
@@ -29,6 +29,14 @@ Replicates = Annotated[
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change a key of the scenario; repeatable"),
+]
+Cases = Annotated[
+    Path | None,
+    typer.Option("--cases", help="a case table of your own, in the form of the shipped one"),
+]
+Keep = Annotated[
+    bool,
+    typer.Option("--keep", help="put the result into the repository, for experiments and docs"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
@@ -114,7 +122,9 @@ def cases(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="scenario, experiment or pattern files")],
+    files: Annotated[
+        list[Path], typer.Argument(help="scenario, experiment, sweep or pattern files")
+    ],
     as_json: Json = False,
 ) -> None:
     """Validate files and do nothing else: one line for every fault."""
@@ -136,7 +146,7 @@ def check(
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="a kind of file, such as scenario or sweep")
+        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
@@ -281,7 +291,9 @@ def merge(
     }
     kind = check_file(file)
     if kind not in commands:
-        raise typer.BadParameter(f"{file} is a {kind}; it has no shards")
+        raise typer.BadParameter(
+            f"{file} is a {kind}; only experiments, sweeps and sensitivity files have shards"
+        )
     folder, command = commands[kind]
     target = out or ROOT / "results" / folder / file.stem
     merge_shards(target, shards or [], console(quiet))
@@ -327,6 +339,47 @@ def patterns(
     finish(facts, as_json)
     if strict and facts["contradicted"] + facts["undecided"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def calibrate(
+    table: Cases = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a look, in under two minutes")] = False,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="choose anew which numbers are free")
+    ] = False,
+    keep: Keep = False,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Infer the parameters, with their uncertainty, from a case table."""
+    from calibration.calibrate_job import calibrate as infer
+
+    target = out or ROOT / "results" / "calibrate"
+    facts = infer(table, quick, screen, keep, seed, target, workers, console(), quiet)
+    finish(facts, as_json)
+
+
+@app.command()
+def validate(
+    table: Cases = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a look: few fits, no patterns")] = False,
+    keep: Keep = False,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = CORES,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Predict what was not fitted, recover planted truths, and write what held and what failed."""
+    from calibration.validate_job import validate as judge
+
+    target = out or ROOT / "results" / "validate"
+    facts = judge(ROOT, table, quick, keep, seed, target, workers, console(), quiet)
+    finish(facts, as_json)
 
 
 @app.command()

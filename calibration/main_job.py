@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from calibration.evidence import load_cases
+from calibration.kept import kept_posterior
 from calibration.overview import NOTE, Overview, distance, overview, run_quarters
+from calibration.policy_draws import at_equal_cost, difference, statement
 from model.experiments.experiment import load_experiment
 from model.records.store import (
     check_writable,
@@ -29,6 +32,7 @@ from model.scenario.faults import show_path
 
 EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")
 REPLICATES = (20, 40)  # of each cluster, of each design
+DRAWS = 100  # of the posterior, in each of which two designs are compared
 
 
 def main_job(
@@ -39,21 +43,30 @@ def main_job(
     cases = load_cases()
     experiment = load_experiment(root / EXPERIMENT)
     check_writable(target)
-    total = run_quarters(len(cases), experiment, REPLICATES)
+    sample = kept_posterior(DRAWS)
+    ticks = next(iter(experiment.scenarios.values())).run.ticks
+    total = run_quarters(len(cases), experiment, REPLICATES) + ticks * 2 * len(sample)
     with progress("Forty clusters, five designs", total, quiet) as tell:
         done = overview(cases, experiment, REPLICATES, seed, workers, tell)
+        drawn = at_equal_cost(experiment, sample, seed, workers, tell)
+    uncertain = difference(drawn)
     with results_folder(target) as folder:
         _write(folder, done)
+        write_table(drawn, folder, "policy_draws", parquet=False)
     console.print(sector_table(done.beside, NOTE))
     console.print(effects_table(done.effects, experiment.spec.question))
+    console.print(f"{statement(uncertain)}\n")
     seconds = time.monotonic() - start
     console.print(f"{NOTE} Results: {show_path(target)} ({seconds:.0f} s)")
     return {
         "out": str(target),
-        "runs": len(cases) * REPLICATES[0] + len(experiment.scenarios) * REPLICATES[1],
+        "runs": len(cases) * REPLICATES[0]
+        + len(experiment.scenarios) * REPLICATES[1]
+        + 2 * len(sample),
         "seconds": round(seconds, 1),
         "calibrated": False,
         "distance": distance(done.beside),
+        "policy": asdict(uncertain),
     }
 
 

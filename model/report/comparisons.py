@@ -31,6 +31,8 @@ from model.report.tables import effects_table, factors_table, ranking_table
 from model.report.webpage.job import report
 from model.scenario.faults import Fault, InputError, show_path
 
+_LINES = 6  # alternatives beside the baseline that a figure of lines can tell apart
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -113,18 +115,36 @@ def _write(
         if len(compared.factors):
             figure = factors_figure(compared.factors, question=experiment.spec.question)
             save(figure, folder, "factors")
-        save(who_gains(compared.gains), folder, "who_gains")
+        shown, note = _shown(experiment, compared.ranking)
+        few = compared.gains[compared.gains["arm"].isin(shown)]
+        save(who_gains(few, note), folder, "who_gains")
         if cells:
             for name in ("series", "firms", "ledger"):
                 write_records(cells, store, name, folder / f"{name}.parquet")
             country = frame_of_records(cells, store, "country")
-            save(paths(country, (*SHOWN[:3], "wage"), titles), folder, "paths")
+            country = country[country["scenario"].isin(shown)]
+            save(paths(country, (*SHOWN[:3], "wage"), shown, note=note), folder, "paths")
             last = frame_of_records(cells, store, "series", last=True)
-            save(by_community(last, "product", titles), folder, "by_community")
+            last = last[last["scenario"].isin(shown)]
+            save(by_community(last, "product", shown, note), folder, "by_community")
             learning = frame_of_records(cells, store, "learning")
             save(sources_of_learning(learning, titles), folder, "sources_of_learning")
         write_manifest(folder, _manifest(experiment, sampled))
         report(folder)
+
+
+def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str], str]:
+    """The arms that figures of many lines show, with titles, and what to say if not all."""
+    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
+    if len(titles) <= _LINES + 1:
+        return titles, ""
+    outcome = experiment.spec.outcomes[0]
+    of_first = ranking[ranking["outcome"] == outcome.name]
+    order = of_first.sort_values("mean", ascending=outcome.better == "lower", kind="stable")["arm"]
+    best = [arm for arm in order if arm != experiment.spec.baseline][:_LINES]
+    chosen = {experiment.spec.baseline, *best}
+    note = f"Shown: the {_LINES} best of {len(titles)} alternatives by {outcome.label}."
+    return {arm: title for arm, title in titles.items() if arm in chosen}, note
 
 
 def _manifest(experiment: Experiment, sampled: Sampled) -> dict[str, Any]:

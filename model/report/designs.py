@@ -119,6 +119,7 @@ def paths(
         "",
         f"Lines: mean over {counted(replicates, 'replicate')}; bands: its {level()} interval (1.96 "
         f"standard errors).\n{note}", _keys(list(known.values())),
+        across=_across(known),
     )  # fmt: skip
     lines = -(-len(measures) // _COLUMNS)
     panels = figure.subplots(lines, _COLUMNS, squeeze=False)
@@ -155,6 +156,7 @@ def by_community(
         "",
         f"Marks: mean over {counted(last['replicate'].nunique(), 'replicate')}; lines: {level()} "
         f"of replicates.\n{note}", _keys(list(names.values()), marks=True),
+        across=_across(names),
     )  # fmt: skip
     axes = figure.subplots()
     rows(axes, [titled(place) for place in places])
@@ -188,7 +190,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
         f"{counted(gains['replicates'], 'replicate')} on the same random numbers; lines: {level()} "
         "bootstrap intervals. Thirds of all founders by practices mastered at the start; scores, "
         f"wages and chains of those still in business.\n{note}",
-        _keys(list(arms.values()), marks=True, first=1),
+        _keys(list(arms.values()), marks=True, first=1), across=_across(arms),
     )  # fmt: skip
     panels = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
     step = 0.8 / len(arms)
@@ -211,6 +213,12 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
     for axes in panels.flat[len(fates) :]:
         axes.set_visible(False)
     return figure
+
+
+def _across(names: Mapping[str, str]) -> int:
+    """How many labels fit side by side in a legend."""
+    longest = max(map(len, names.values()))
+    return 1 if longest > _LONG else 2 if longest > _LONG // 1.5 else 3
 
 
 def _keys(labels: list[str], marks: bool = False, first: int = 0) -> list[Any]:

@@ -11,8 +11,10 @@ _EVERY = 60.0  # seconds between plain lines
 
 
 @contextmanager
-def progress(title: str, total: int, quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """Yields a function that is told how many run-quarters were just finished; thread-safe.
+def progress(
+    title: str, total: int, quiet: bool = False, unit: str = "run-quarters"
+) -> Iterator[Callable[[int], None]]:
+    """Yields a function that is told how many units were just finished; thread-safe.
 
     Goes to standard error, so that standard output holds results only.
     """
@@ -30,7 +32,7 @@ def progress(title: str, total: int, quiet: bool = False) -> Iterator[Callable[[
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed:,.0f}/{task.total:,.0f} run-quarters"),
+            TextColumn(f"{{task.completed:,.0f}}/{{task.total:,.0f}} {unit}"),
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
@@ -47,9 +49,9 @@ def progress(title: str, total: int, quiet: bool = False) -> Iterator[Callable[[
         state["said"] = now
         rate = state["done"] / (now - state["start"])
         left = (total - state["done"]) / rate if rate else float("inf")
-        _say(f"{title}: {state['done']:,} of {total:,} run-quarters, {left:,.0f} s left")
+        _say(f"{title}: {state['done']:,} of {total:,} {unit}, {left:,.0f} s left")
 
-    _say(f"{title}: {total:,} run-quarters ...")
+    _say(f"{title}: {total:,} {unit} ...")
     yield plain
 
 
@@ -117,7 +119,8 @@ class _Count:
         if self.done > self.found:
             words.append(f"{rate:,.3g} a second")
             words.append(f"{_long((self.total - self.done) / rate)} left")
-        words.append(f"{self.failed:,} points failed" if self.failed else "none failed")
+        points = "point" if self.failed == 1 else "points"
+        words.append(f"{self.failed:,} {points} failed" if self.failed else "none failed")
         return ", ".join(words)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.report.format import counted, decimals, fixed
 from model.report.frames import level
-from model.report.style import FAINT, SMALL, colour, dash, few_ticks, in_style, mark, page
+from model.report.style import FAINT, SMALL, colour, dash, few_ticks, fit, in_style, mark, page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,9 +144,9 @@ def responses(sweep: Sweep, table: pd.DataFrame) -> Figure:
         for column, (name, factor) in enumerate(factors):
             axes = panels[row][column]
             _response(axes, factor, means[name], means[outcome.name])
-            few_ticks(axes)
             if row == len(outcomes) - 1:
-                axes.set_xlabel(_title(name, factor))
+                room = 7.2 / len(factors) - 0.3  # inches of a panel
+                axes.set_xlabel("\n".join(fit(_title(name, factor), room, SMALL)))
             if column == 0:
                 axes.set_ylabel(f"{outcome.label}\n{outcome.unit}", fontsize=SMALL)
             axes.grid(axis="y")
@@ -162,13 +162,17 @@ def _response(axes: Any, factor: Factor, values: pd.Series, outcome: pd.Series) 
         order = {value: place for place, value in enumerate(factor.grid())}
         at = values.map(order).astype(float)
         groups = at
-        axes.set_xticks(range(len(order)), [factor.title_of(v) for v in order], fontsize=SMALL)
+        labels = ["\n".join(factor.title_of(value).split()) for value in order]
+        axes.set_xticks(range(len(order)), labels, fontsize=SMALL)
+        axes.margins(x=0.25)
     else:
         at = values.astype(float)
         groups = pd.qcut(at, min(_BINS, at.nunique()), labels=False, duplicates="drop")
         if factor.scale == "log":
             axes.set_xscale("log")
-    axes.plot(at, outcome, ".", color=FAINT, markersize=2.5, alpha=0.5)
+        else:
+            few_ticks(axes)
+    axes.plot(at, outcome, ".", color=FAINT, markersize=2.5, alpha=0.5, rasterized=True)
     for _, part in outcome.groupby(groups):
         said, here = mean_and_interval(part), at[part.index].mean()
         axes.plot([here], [said["mean"]], "o", color=colour(1), markersize=4)

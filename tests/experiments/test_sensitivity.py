@@ -1,6 +1,7 @@
 """Sensitivity files: the points they ask for, tables from them, and what is refused."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +66,7 @@ threshold = 0.02
 points = 40
 """
 FACTORS = 4
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +155,24 @@ def test_faults_are_told(tmp_path, old, new, words):
     with pytest.raises(InputError) as told:
         check_file(path)
     assert words in str(told.value)
+
+
+def ready() -> list[Path]:
+    return sorted((SCENARIOS / "sensitivity").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", ready(), ids=lambda path: path.stem)
+def test_ready_files(path):
+    assert check_file(path) == "sensitivity file"
+
+
+def test_the_file_that_the_docs_show(tmp_path):
+    page = (SCENARIOS.parent / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    shown = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    path = tmp_path / "shown.toml"
+    path.write_text(shown[1].replace('"../', f'"{SCENARIOS}/').replace("= 128", "= 8"))
+    assert check_file(path) == "sensitivity file"
 
 
 def test_ranges_are_those_declared():

@@ -9,7 +9,7 @@ import pytest
 
 from model.report.webpage.job import report
 from model.report.webpage.page import Estimate, Estimates, Grid, Page, Picture, Section, html
-from model.report.webpage.said import also, amount, best_arm, verdict
+from model.report.webpage.said import also, amount, best_arm, false_alarms, levels_of, verdict, who
 from model.scenario.faults import InputError
 
 EVIL = "<script>alert(1)</script>\"'&"
@@ -101,6 +101,44 @@ def test_the_rest_is_parted_into_good_bad_and_unclear():
     assert good.startswith("It also raises “Wage” by 5.0")
     assert bad.startswith("For the worse, it lowers “Exports” by 5.0")
     assert "“Firms”" in open_
+
+
+def test_the_chance_of_being_best_decides_where_it_is_known():
+    frame = pd.DataFrame([row("a", 0.05, 0.04, 0.06), row("b", 0.045, 0.03, 0.055)])
+    assert best_arm(frame, "gini", {"a": 0.97, "b": 0.03}) == "a"
+    assert best_arm(frame, "gini", {"a": 0.9, "b": 0.1}) is None
+    assert "none of them is shown to be best" in verdict(frame, "gini", "", {"a": 0.9, "b": 0.1})
+
+
+def test_false_alarms_are_told_where_pairs_can_tell_them():
+    sure, doubtful = row("a", 0.05, 0.04, 0.06, p_holm=0.01), row("b", 0.05, 0.01, 0.09, p_holm=0.2)
+    assert false_alarms(pd.DataFrame([sure])) == ("", set())
+    words, places = false_alarms(pd.DataFrame([sure, doubtful]))
+    assert places == {1}
+    assert "Of 2 comparisons, 1 whose interval excludes 0 may be false alarms" in words
+    words, places = false_alarms(pd.DataFrame([sure, doubtful]).assign(replicates=4))
+    assert places == set()
+    assert "It takes at least 7 pairs" in words  # 2 * 2 / 2^7 < 0.05 < 2 * 2 / 2^6
+
+
+def test_levels_are_told_apart():
+    assert levels_of(0.15063, 0.15088, "share of firms") == "from 15.063% to 15.088%"
+    assert levels_of(2.1, 2.5, "score 0-3") == "from 2.10 to 2.50"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.3, 0.1, "the weakest gain more"), (0.1, 0.3, "the strongest gain more"),
+     (0.2, 0.2, "the two intervals overlap")],
+)  # fmt: skip
+def test_who_gains(low, high, words):
+    thirds = {"low": low, "high": high}
+    rows = [
+        row("a", at, at - 0.05, at + 0.05, what="wage", what_title="Wage", third=third)
+        for third, at in thirds.items()
+    ]
+    assert words in who(pd.DataFrame(rows), "a", "wage")
+    assert who(pd.DataFrame(rows[:1]), "a", "wage") == ""
 
 
 def page(text: str) -> str:

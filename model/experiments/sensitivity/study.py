@@ -19,7 +19,6 @@ from model.experiments.sensitivity.ranges import with_declared_ranges
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Misfit, MisfitError, parse_key, suggest
-from model.scenario.files import Document
 from model.scenario.layers import overlay
 from model.scenario.schema import Name
 
@@ -122,7 +121,6 @@ class Study:
 
     path: Path
     spec: SensitivityFile
-    base: Document
     world: Scenario
     """The base world, with what is laid over it at all points."""
     arm: Scenario | None
@@ -164,7 +162,7 @@ def load_study(
                 (scenario,) = scenarios_of(base, here, [row], file, shared=laid)
                 points.append(Point(scenario, 0, part.replicates, _keep(spec, scenario)))
     check_times(spec.outcomes, [point.scenario for point in points], document)
-    return Study(file, spec, base, world, arm, parts, tuple(points))
+    return Study(file, spec, world, arm, parts, tuple(points))
 
 
 def _keep(spec: SensitivityFile, scenario: Scenario) -> Keep:

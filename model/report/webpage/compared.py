@@ -47,6 +47,7 @@ _FIGURES = {
 _GAINS = {
     "who_gains": "Effect of every alternative on thirds of founders by what they mastered at the start."
 }
+_DRAWN = " and the same draw of the parameters"
 _MARKS = "Filled marks and bold numbers: the interval excludes 0."
 _CROSSED = (
     "Main effects: against the first level of the factor, mean over all levels of the others. With "
@@ -78,7 +79,7 @@ def compared(folder: Path, manifest: Mapping[str, Any]) -> Page:
             *_more(folder, tables),
             Section("Figures", (), pictures(folder, _FIGURES)),
         ],
-        assumptions=assumptions(manifest),
+        assumptions=assumptions(manifest, _OVER_DRAWS if tables.drawn else _OVER_LUCK),
         provenance=provenance(manifest),
         command=command_of(manifest),
         folds=folds(manifest, "experiment"),
@@ -103,7 +104,12 @@ class Tables:
         names = ("effects", "ranking", "gains", "factors", "regret")
         frames = {name: table(folder, name, needed=name == "effects") for name in names}
         drawn = manifest.get("compared", {}).get("draws", 0)
-        return cls(**frames, pair="paired draw of parameters" if drawn else "paired replicate")
+        return cls(**frames, pair="paired draw" if drawn else "paired replicate")
+
+    @property
+    def drawn(self) -> bool:
+        """Whether parameters are drawn, and draws are what is paired."""
+        return "draw" in self.pair
 
     @property
     def outcomes(self) -> dict[str, str]:
@@ -153,12 +159,13 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     effects, first = tables.effects, tables.first
     best = best_arm(effects, first, tables.chances(first))
     crossed = _of_factors(tables) if len(tables.factors) else ""
+    missed = _of_regret(tables) if len(tables.regret) else ""
     if best is None:
         lead = f"In these simulations: {_lower(tables.verdict(first))}"
-        return [lead, crossed] if crossed else [lead]
+        return [lead, *filter(None, (crossed, missed))]
     row = effects[(effects["arm"] == best) & (effects["outcome"] == first)].iloc[0]
     money = f", at a public cost of {number(row['public_cost'])} units of account over {years(manifest)}"
-    rest = [crossed, *also(effects, best, first)]
+    rest = [crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
         rest.append(who(tables.gains, best, _told_of_founders(tables, first)))
     return [tables.verdict(first, money), *filter(None, rest)]
@@ -194,7 +201,8 @@ def _design(
         (
             "Pairs",
             f"{counted(effects['replicates'], tables.pair)} of each alternative with the baseline, on the "
-            "same random numbers: within a pair they differ in nothing but the design",
+            f"same random numbers{_DRAWN if tables.drawn else ''}: within a pair they differ in nothing but "
+            "the design",
         ),
         ("Drawn from", asked.get("source", "")),
     ]
@@ -324,6 +332,18 @@ def _of_factors(tables: Tables) -> str:
     return f"Averaged over the other factors, of {thing}: {'; '.join(effects)}."
 
 
+def _of_regret(tables: Tables) -> str:
+    """By which choice one misses least of the first outcome, whatever the parameters are."""
+    rows = tables.regret[tables.regret["outcome"] == tables.first]
+    row = rows.loc[rows["bad"].idxmin()]
+    factor, word = scale(str(row["unit"]))
+    return (
+        f"Over {counted(int(row['draws']), 'draw')} of the parameters {quoted(row['arm_title'])} misses "
+        f"least in {quoted(tables.outcomes[tables.first])}: in 95% of draws at most "
+        f"{number(factor * row['bad'])} {word} from the best."
+    )
+
+
 def _regret(tables: Tables) -> Grid:
     rows = [
         [row["arm_title"], row["outcome_title"],
@@ -344,14 +364,23 @@ def pictures(folder: Path, known_as: Mapping[str, str]) -> list[Block]:
     ]
 
 
-def assumptions(manifest: Mapping[str, Any]) -> list[str]:
-    """What a reader has to know before quoting a number."""
+_OVER_LUCK = (
+    "Intervals hold {level} of the means that other random numbers would give, at these parameters; they "
+    "do not cover doubt about the parameters or about the theory."
+)
+_OVER_DRAWS = (
+    "Intervals hold {level} of the means that other draws of the parameters and other random numbers would "
+    "give; they do not cover doubt about the theory."
+)
+
+
+def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> list[str]:
+    """What a reader has to know before quoting a number; ``intervals`` says what they are over."""
     neutral = sorted({m for s in scenarios_of(manifest).values() for m in s.get("neutral", ())})
     said = [
         f"{status(bool(manifest.get('calibrated', False)))} Levels and effects show what the "
         "mechanisms imply at these numbers; they are no forecast.",
-        f"Intervals hold {level()} of the means that other random numbers would give, at these "
-        "parameters; they do not cover doubt about the parameters or about the theory.",
+        intervals.format(level=level()),
         "Money is in units of account: one is the quarterly value added per worker of a firm that "
         "masters nothing.",
     ]

@@ -19,7 +19,6 @@ from model.report.patterns import expected
 from model.report.webpage.compared import assumptions, table
 from model.report.webpage.page import Grid, Page, Section
 from model.report.webpage.provenance import command_of, folds, provenance
-from model.report.webpage.said import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +33,13 @@ def patterns(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``patterns`` wrote."""
     rows = table(folder, "patterns", needed=True)
     files = manifest["patterns"]
+    titles = [str(file["title"]) for file in files.values()]
     return Page(
         kind="Patterns",
-        title=listed([str(file["title"]) for file in files.values()]),
+        title=titles[0] if len(titles) == 1 else "What the sources say, as experiments",
         question="Does the model show what the sources report?",
         answer=list(_answer(rows)),
-        design=[("Verdict", _KEYS), ("Files", listed(list(files)))],
+        design=[("Verdict", _KEYS), ("Files", "\n".join(titles))],
         sections=[
             Section("In short", (), [_counts(rows)]),
             *(

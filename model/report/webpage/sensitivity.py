@@ -47,6 +47,12 @@ _FIGURES = {
 }
 
 
+_OVER_POINTS = (
+    "Intervals of indices are {level} bootstrap intervals over the points of the design, those of single "
+    "moves over replicates; they do not cover doubt about the theory."
+)
+
+
 def sensitivity(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``sensitivity`` wrote."""
     asked = manifest["sensitivity"]
@@ -59,7 +65,7 @@ def sensitivity(folder: Path, manifest: Mapping[str, Any]) -> Page:
         design=_design(tables["outcomes"], asked, manifest),
         sections=list(_sections(folder, tables, manifest)),
         assumptions=[
-            *assumptions(manifest),
+            *assumptions(manifest, _OVER_POINTS),
             "Factors vary independently and evenly over their ranges or levels; other ranges give other "
             "indices.",
             *filter(None, [of_chance(tables["outcomes"])]),

@@ -1,0 +1,122 @@
+"""Prediction of what was not fitted: leave out one cluster, country, industry or sector group.
+
+The posterior is fitted again without the clusters left out, and predicts their scores; so do the
+yardsticks. A group of one cluster is the same as that cluster left out and is not fitted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from calibration.evidence import DIMENSIONS, Case
+from calibration.forecast import judge, mean
+from calibration.inference import Problem, Setting
+from calibration.measurement import GRID
+from calibration.processes import fit_all
+from calibration.yardsticks import forecasts, inputs
+
+SCHEMES = {
+    "cluster": "case",
+    "country": "country",
+    "industry": "industry",
+    "sector group": "sector_group",
+}
+"""What is left out at a time, and the column of the case table that says it."""
+MODEL = "model"
+
+
+def folds(cases: Sequence[Case], scheme: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Name of each group and which clusters it holds, (clusters,) bool."""
+    groups = [str(getattr(case, SCHEMES[scheme])) for case in cases]
+    for group in dict.fromkeys(groups):
+        yield group, np.array([each == group for each in groups])
+
+
+def fit_without(
+    problem: Problem, left_out: np.ndarray, start: np.ndarray, setting: Setting, seed: int
+) -> dict[str, np.ndarray]:
+    """Forecast of the clusters left out, (clusters, 4, 7), by a posterior that has not seen them."""
+    draws = problem.fit(setting, seed, ~left_out, start)
+    return {
+        "chances": problem.of(np.flatnonzero(left_out)).predict(draws.z),
+        "effective": np.array(draws.effective),
+        "reduction": np.array(draws.reduction),
+    }
+
+
+def hold_out(
+    problem: Problem,
+    cases: Sequence[Case],
+    start: np.ndarray,
+    setting: Setting,
+    seed: int,
+    folder: Path,
+    workers: int = 1,
+    schemes: Sequence[str] = tuple(SCHEMES),
+    done: Callable[[int], None] | None = None,
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Every score forecast by the model and by each yardstick, under each scheme.
+
+    Returns a frame with the columns of ``forecast.judge`` and scheme, method, case; and the model's
+    chances (clusters, 4, 7) by scheme.
+    """
+    plan = {scheme: list(folds(cases, scheme)) for scheme in schemes}
+    jobs = {}
+    for groups in plan.values():
+        for _, left_out in groups:
+            if not left_out.all():
+                jobs[_name(left_out)] = (problem, left_out, start, setting, seed)
+    found = fit_all(fit_without, list(jobs.items()), folder, workers, done)
+    known, frames, chances = inputs(cases), [], {}
+    for scheme, groups in plan.items():
+        by_method: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        for _, left_out in groups:
+            if left_out.all():
+                continue
+            said = forecasts(known, problem.observed, ~left_out, seed)
+            own = found[_name(left_out)]["chances"]
+            said[MODEL] = own, mean(own)
+            for method, parts in said.items():
+                whole = by_method.setdefault(method, _nothing(len(cases)))
+                for array, part in zip(whole, parts, strict=True):
+                    array[left_out] = part
+        for method, (whole_chances, numbers) in by_method.items():
+            seen = np.where(np.isnan(numbers), np.nan, problem.observed)
+            table = judge(whole_chances, seen, numbers).assign(scheme=scheme, method=method)
+            frames.append(table)
+        if MODEL in by_method:
+            chances[scheme] = by_method[MODEL][0]
+    result = pd.concat(frames, ignore_index=True)
+    result["case"] = np.array([case.case for case in cases])[result["cluster"]]
+    return result, chances
+
+
+def _nothing(clusters: int) -> tuple[np.ndarray, np.ndarray]:
+    shape = clusters, len(DIMENSIONS)
+    return np.full((*shape, len(GRID)), np.nan), np.full(shape, np.nan)
+
+
+def _name(left_out: np.ndarray) -> str:
+    """A file name that tells which clusters are left out."""
+    return "without_" + "_".join(map(str, np.flatnonzero(left_out)))
+
+
+def misfit(chances: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
+    """How surprising each score is: columns cluster, dimension, surprise.
+
+    Surprise is the chance of a score at least as far to that side: a half each side for a score that
+    was expected, near 0 for one that was not.
+    """
+    rows = []
+    for i, d in zip(*np.nonzero(~np.isnan(observed)), strict=True):
+        at = observed[i, d] == GRID
+        below = chances[i, d][observed[i, d] > GRID].sum()
+        above = chances[i, d][observed[i, d] < GRID].sum()
+        here = float(chances[i, d][at].sum())
+        side = float(min(below, above) + here)
+        rows.append({"cluster": int(i), "dimension": DIMENSIONS[d], "surprise": min(1.0, side)})
+    return pd.DataFrame(rows)

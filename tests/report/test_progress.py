@@ -1,0 +1,46 @@
+"""Progress of runs: counts, rate, time left, failures; a line now and then where there is no terminal."""
+
+import pytest
+
+from model.report import progress
+from model.report.progress import counted_runs
+
+
+@pytest.fixture
+def clock(monkeypatch) -> list[float]:
+    """The time, in a list so that a test can move it."""
+    now = [100.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_what_is_counted(clock: list[float], capsys):
+    with counted_runs("A sweep", 1200) as tell:
+        tell(200, 1, True)
+        clock[0] += 50.0
+        tell(100, 0, False)
+        clock[0] += 11.0
+        tell(100, 2, False)
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "A sweep: 1,200 runs ...",
+        "A sweep: 200 of 1,200 runs, 200 of them there already, 1 point failed",
+        "A sweep: 400 of 1,200 runs, 200 of them there already, 3.28 a second, 4 min left, "
+        "3 points failed",
+    ]
+
+
+def test_a_plain_line_a_minute_and_no_more(clock: list[float], capsys):
+    with counted_runs("A sweep", 1000) as tell:
+        for _ in range(100):
+            clock[0] += 3.0
+            tell(10, 0, False)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 + 4
+    assert said[1].endswith("210 of 1,000 runs, 3.33 a second, 4 min left, none failed")
+
+
+def test_quiet_is_quiet(capsys):
+    with counted_runs("A sweep", 10, quiet=True) as tell:
+        tell(10, 0, False)
+    assert capsys.readouterr().err == ""
