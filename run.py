@@ -382,6 +382,37 @@ def report(
     finish({"out": str(page)}, as_json)
 
 
+@app.command()
+def view(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="scenario file; default: four divided regions")
+    ] = None,
+    design: Annotated[
+        str, typer.Option("--design", metavar="ARM", help="arm of an experiment on this world")
+    ] = "",
+    twin: Annotated[
+        bool, typer.Option("--twin", help="two designs side by side, on the same random numbers")
+    ] = False,
+    seed: Seed = None,
+    settings: Settings = None,
+    host: Annotated[
+        str, typer.Option("--host", help="who else may look: an address of this machine")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0, or if taken: a free one")
+    ] = 8765,
+    browser: Annotated[bool, typer.Option(help="open the browser")] = True,
+    plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
+) -> None:
+    """Look at a running world in the browser: play, move levers, compare two designs."""
+    from model.viewer.launch import view
+
+    if scenario is None:
+        scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
+        design = design or f"institutions.{'none' if twin else 'bridging'}"
+    view(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
+
+
 def door(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. One clear line for anything that goes wrong.
 

@@ -129,7 +129,7 @@ def start_up() -> float:
 
 def commits() -> float:
     """Milliseconds of a durable commit of 25 points."""
-    with tempfile.TemporaryDirectory(dir=ROOT) as folder, Store(Path(folder) / "points") as store:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "points") as store:
         start = time.perf_counter()
         for number in range(100):
             few = [Result(f"{number}-{i}", {"values": os.urandom(1600)}) for i in range(25)]
@@ -145,7 +145,7 @@ def command(file: Path, out: Path, workers: int = 2) -> list[str]:
 
 def large(points: int) -> dict[str, float]:
     """Time, memory and disk of a large sweep, figures and tables included."""
-    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         file, out = Path(folder) / "sweep.toml", Path(folder) / "out"
         file.write_text(SWEEP.format(world=WORLD, points=points))
         seconds, _ = timed(lambda: subprocess.run(command(file, out), cwd=ROOT, check=True,
@@ -166,7 +166,7 @@ def large(points: int) -> dict[str, float]:
 def kills(number: int, points: int) -> dict[str, Any]:
     """A sweep killed (-9) at random moments, resumed each time, beside one that was left alone."""
     chance = random.Random(1)
-    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         file, out, quiet = (Path(folder) / name for name in ("sweep.toml", "out", "quiet"))
         file.write_text(SWEEP.format(world=WORLD, points=points))
         subprocess.run(command(file, quiet), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

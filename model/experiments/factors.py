@@ -91,6 +91,8 @@ class Factor(Section):
             return [Misfit(("low",), "must lie below high", "give both: low = 0.0, high = 1.0")]
         if self.scale == "log" and self.low <= 0:
             return [Misfit(("low",), "must be more than 0 on a log scale")]
+        if self.whole and math.ceil(self.low) > math.floor(self.high):
+            return [Misfit(("low",), "leaves no whole number up to high, and the key holds those")]
         return []
 
     @property
@@ -103,10 +105,12 @@ class Factor(Section):
         if self.low is None or self.high is None:
             known = self.values or tuple(self.levels)
             return known[min(len(known) - 1, int(u * len(known)))]
-        if self.whole:
-            width = math.floor(self.high) - math.ceil(self.low) + 1
-            return math.ceil(self.low) + min(width - 1, int(u * width))
-        return self._between(u)
+        if not self.whole:
+            return self._between(u)
+        least, most = math.ceil(self.low), math.floor(self.high)
+        if self.scale == "log":
+            return min(most, int(least * ((most + 1) / least) ** u))
+        return min(most, least + int(u * (most - least + 1)))
 
     def grid(self) -> list[Any]:
         """Its values in a grid, in order."""
@@ -176,7 +180,10 @@ def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
         return
     key = parse_key(change.key)
     table = data.get(str(key[0]), {})
-    if key[0] in NAMED and (len(key) < 3 or str(key[1]) not in table):
+    if key[0] in NAMED and len(key) < 3:
+        allowed = f"must go on to a key, as in {change.key}.NAME"
+        raise InputError(Fault(show_path(file), change.name, show_value(change.key), allowed))
+    if key[0] in NAMED and str(key[1]) not in table:
         known = suggest(show_key(key[:2]), [show_key((key[0], name)) for name in table])
         allowed = f"the base world has no {show_key(key[:2])}"
         raise InputError(

@@ -23,7 +23,7 @@ def table(store: Store, path: Path) -> bytes:
 
 
 def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
-    distributed = pytest.importorskip("distributed")
+    dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
     monkeypatch.setattr(runner, "_LEAST", 1)  # many small chunks
     killed: list[int] = []
     with distributed.LocalCluster(
@@ -40,6 +40,21 @@ def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
             ran = run_points(MANY, store, on=on, tell=kill)
             assert ran.failed == {}
             there = table(store, tmp_path / "there.parquet")
+        monkeypatch.setattr(cluster, "version", lambda: "another")  # here, not on the workers
+        with (
+            Store(tmp_path / "other") as store,
+            pytest.raises(InputError, match=r"--on = .* run another version of the model"),
+        ):
+            run_points(MANY[:1], store, on=on)
+        monkeypatch.undo()
+        monkeypatch.setattr(runner, "_LEAST", 1)
+        monkeypatch.setattr(cluster, "_PATIENCE", 2)
+        with (
+            dask.config.set({"distributed.comm.timeouts.connect": "2s"}),
+            Store(tmp_path / "lost") as store,
+            pytest.raises(InputError, match=r"--on = .*: the scheduler went away; start it again"),
+        ):
+            run_points(MANY, store, on=on, tell=lambda *_: local.close())
     assert len(killed) == 1
     with Store(tmp_path / "here") as store:
         run_points(MANY, store)

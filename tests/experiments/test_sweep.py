@@ -38,6 +38,9 @@ def test_values_of_ranges():
     assert LOG.grid() == pytest.approx([0.01, 0.1, 1.0])
     assert LOG.value(0.5) == pytest.approx(0.1)
     assert [FIRMS.value(u) for u in (0.0, 0.19, 0.21, 0.999)] == [10, 10, 11, 14]
+    many = Factor(key="communities.here.firms", low=1, high=100, scale="log")
+    assert [many.value(u) for u in (0.0, 0.5, 0.999999, 1.0)] == [1, 10, 100, 100]
+    assert many.grid() == [1, 3, 10, 32, 100]
     assert [PLAN.value(u) for u in (0.0, 0.34, 0.99)] == ["a", "b", "c"]
     assert BUDGET.value(0.25) == 1.5
 
@@ -227,6 +230,10 @@ FAULTS = {
     ("institutions.club.budget", "institutions.club.budgte"):
         "vary.budget: institutions.club.budgte = 0.0: is not a known key; did you mean budget?",
     ("institutions.club.budget", "a b"): 'vary.budget.key = "a b": must be a key of the scenario',
+    ("institutions.club.budget", "institutions.club"):
+        'vary.budget = "institutions.club": must go on to a key',
+    ('key = "communities.here.ties"\nvalues = [2.0, 4.0]', 'key = "run.ticks"\nlow = 10.2\nhigh = 10.8'):
+        "vary.ties.low = 10.2: leaves no whole number up to high",
     ("[vary.ties]", "[vary.product]"): "vary.product: is the name of another column",
     ("at = [5]", "at = [12]"): "outcomes[1].at = [12]: must be at most 11, the last quarter of the run",
     ("at = [5]", "at = 5"): "outcomes[1].at = 5: must be a list in [ ]",

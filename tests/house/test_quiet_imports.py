@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"mesa", "matplotlib", "numba", "pandas", "networkx", "scipy", "pyarrow"}
+HEAVY = {"mesa", "matplotlib", "numba", "pandas", "networkx", "scipy", "pyarrow", "solara"}
 
 
 def loaded(module: str, watched: set[str]) -> set[str]:

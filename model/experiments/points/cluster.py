@@ -47,6 +47,9 @@ class Cluster:
         client = self._connected()
         try:
             yield from self._results(client, chunks)
+        except (self._dask.client.FutureCancelledError, OSError):
+            hint = "start it again; the same command goes on from what is kept"
+            raise self._fault("the scheduler went away", hint) from None
         finally:
             client.close(timeout=5)
 
@@ -97,9 +100,6 @@ class Cluster:
                 if failed:
                     yield failed
                 continue
-            except (self._dask.client.FutureCancelledError, self._dask.CommClosedError, OSError):
-                hint = "start it again; the same command goes on from what is kept"
-                raise self._fault("the scheduler went away", hint) from None
             if found != version():
                 allowed = f"its workers run another version of the model ({found}, not {version()})"
                 raise self._fault(allowed, "install there what is installed here")

@@ -1,0 +1,195 @@
+"""The picture of a world: an anywidget canvas that is sent a few arrays a frame (canvas.js draws)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from model.theory.practices import DIMENSIONS, PER_RUNG
+from model.theory.road import HIGH
+from model.theory.support import GOVERNANCE
+from model.theory.value_added import GLOBAL
+from model.viewer import palette
+from model.viewer.map import HEIGHT, WIDTH, Places
+from model.viewer.snapshot import Snapshot
+from model.viewer.words import GOVERNED, communities_of, counted, institution_title, title_of
+from model.world.tables import NOBODY, TIE_KINDS
+
+COLOURS = ("road", *DIMENSIONS, "chain")
+"""By what firms can be coloured."""
+
+_ACTIVE, _PARTED, _HIGH_ROAD = 1, 2, 4
+_SMALLEST = 0.3  # of the largest radius
+
+
+class WorldCanvas(anywidget.AnyWidget):
+    """Traits that canvas.js reads; it sets ``ack`` to the frame it has drawn, ``picked`` on a click."""
+
+    _esm = Path(__file__).with_name("canvas.js")
+
+    scene = traitlets.Dict().tag(sync=True)  # what does not move
+    places = traitlets.Bytes(b"").tag(sync=True)  # (n_firms, 2) float32
+    counts: Any = traitlets.List().tag(sync=True)  # [kind, pairs] in the order of ``pairs``
+    pairs = traitlets.Bytes(b"").tag(
+        sync=True
+    )  # (n, 2) uint32: firm, and firm, chain or institution
+    colour = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) uint8: place in ``paint``
+    paint: Any = traitlets.List().tag(sync=True)
+    size = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) float32: radius
+    flags = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) uint8
+    facts = traitlets.Bytes(b"").tag(sync=True)  # (n_firms, 7) float32: what a firm's tip tells
+    notes = traitlets.Dict().tag(sync=True)  # what tips and labels of the others tell
+    show = traitlets.Dict().tag(sync=True)  # kinds of ties -> whether they are drawn
+    look = traitlets.Unicode("").tag(sync=True)  # changes with ``show`` and the colouring
+    chosen = traitlets.Int(-1).tag(sync=True)  # row of the firm that is read about
+    label = traitlets.Unicode("").tag(sync=True)
+    quarter = traitlets.Int(0).tag(sync=True)
+    number = traitlets.Int(0).tag(sync=True)  # of the frame; set with all that belongs to it
+    ack = traitlets.Int(0).tag(sync=True)
+    picked = traitlets.List([-1, 0]).tag(sync=True)  # row of the firm clicked on, and a count
+
+
+def scene(world: Snapshot, places: Places) -> dict[str, Any]:
+    """What stands still: communities, lead firms and institutions, with what to call them."""
+    scenario, names = world.scenario, world.names
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "n": len(world.firms),
+        "room": places.room,
+        "disc": palette.DISC,
+        "ties": palette.TIES,
+        "member": palette.MEMBER,
+        "dimensions": list(DIMENSIONS),
+        "home": world.firms["community"].tolist(),
+        "communities": [
+            {"title": title_of(scenario.communities, key), "x": x, "y": y, "r": radius}
+            for key, (x, y, radius) in zip(names.communities, places.discs.tolist(), strict=True)
+        ],
+        "chains": [
+            {"title": title_of(scenario.chains, key), "x": x, "y": y, "abroad": bool(abroad)}
+            for key, (x, y), abroad in zip(
+                names.chains, places.chains.tolist(), world.chains["reach"] == GLOBAL, strict=True
+            )
+        ],
+        "institutions": [
+            {
+                "title": institution_title(scenario, key),
+                "x": x,
+                "y": y,
+                "association": bool(row.association),
+                "reach": [c for c in range(len(names.communities)) if int(row.reach) >> c & 1],
+                "what": "reaches " + communities_of(scenario, names, int(row.reach)),
+            }
+            for key, (x, y), row in zip(
+                names.institutions, places.institutions.tolist(), world.institutions, strict=True
+            )
+        ],
+    }
+
+
+def moving(scene: dict[str, Any], world: Snapshot) -> dict[str, Any]:
+    """The scene with how chains are governed now, which can change on the way (G5)."""
+    chains = [
+        chain
+        | {
+            "colour": palette.GOVERNANCE[GOVERNANCE[row.governance]],
+            "what": f"{GOVERNED[GOVERNANCE[row.governance]]}, "
+            f"{'sells abroad' if chain['abroad'] else 'sells at home'}",
+        }
+        for chain, row in zip(scene["chains"], world.chains, strict=True)
+    ]
+    return scene | {"chains": chains}
+
+
+def state(world: Snapshot, places: Places, parted: np.ndarray, by: str) -> dict[str, Any]:
+    """What moves: colours, sizes, who is there, who is tied to whom; firms coloured ``by``."""
+    firms = world.firms
+    there = firms["active"] == 1
+    high = firms["road"] == HIGH
+    flags = there * _ACTIVE + high * _HIGH_ROAD
+    if len(parted) == len(firms):  # twins with other places have no firms in common
+        flags += parted * _PARTED
+    colour, paint = colouring(world, by)
+    counts, pairs = _pairs(world, there)
+    return {
+        "colour": colour.astype(np.uint8).tobytes(),
+        "paint": list(paint),
+        "size": _sizes(world, places.room).astype("<f4").tobytes(),
+        "flags": flags.astype(np.uint8).tobytes(),
+        "facts": _facts(firms).astype("<f4").tobytes(),
+        "counts": counts,
+        "pairs": pairs,
+        "notes": _notes(world),
+        "quarter": world.tick,
+    }
+
+
+def colouring(world: Snapshot, by: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(n_firms,) place of each firm's colour, and the colours."""
+    firms = world.firms
+    if by == "road":
+        return (firms["road"] != HIGH).astype(int), (palette.HIGH_ROAD, palette.LOW_ROAD)
+    if by == "chain":
+        first = firms["contract"][:, 0]
+        second = firms["contract"][:, 1]
+        row = np.where(first != NOBODY, first, second)
+        mode = np.append(world.chains["governance"], len(GOVERNANCE))[row]  # row -1: the last
+        return mode, (*palette.GOVERNANCE.values(), "#dcdcdc")
+    practices = np.bitwise_count(firms["mastered"][:, DIMENSIONS.index(by)])
+    steps = len(palette.SCALE) - 1
+    half = np.ceil(practices / (PER_RUNG / 2)).astype(int)  # 0 nothing, 1 up to a half, ...
+    return np.minimum(half, steps), palette.SCALE
+
+
+def _sizes(world: Snapshot, room: float) -> np.ndarray:
+    """Radii: areas in proportion to value added, within what can be seen and has room."""
+    firms = world.firms
+    produced = np.maximum(firms["value_added"] * firms["workers"], 0.0)
+    there = produced[firms["active"] == 1]
+    usual = np.quantile(there, 0.9) if len(there) else 1.0
+    share = np.sqrt(produced / max(float(usual), 1e-9))
+    return 0.86 * room * np.clip(share, _SMALLEST, 1.0)
+
+
+def _facts(firms: np.recarray) -> np.ndarray:
+    scores = np.bitwise_count(firms["mastered"]) / PER_RUNG
+    money = [firms[name][:, None] for name in ("value_added", "wage", "workers")]
+    return np.concatenate([scores, *money], axis=1)
+
+
+def _pairs(world: Snapshot, there: np.ndarray) -> tuple[list[list[Any]], bytes]:
+    """Ties between firms in business, contracts and memberships, by kind."""
+    ties, firms = world.ties, world.firms
+    both = there[ties["a"]] & there[ties["b"]]
+    found = {}
+    for kind, name in enumerate(TIE_KINDS):
+        own = ties[both & (ties["kind"] == kind)]
+        found[name] = np.stack([own["a"], own["b"]], axis=1)
+    firm, slot = np.nonzero((firms["contract"] != NOBODY) & there[:, None])
+    found["contract"] = np.stack([firm, firms["contract"][firm, slot]], axis=1)
+    rows = np.arange(len(world.institutions))
+    firm, house = np.nonzero(((firms["members"][:, None] >> rows) & 1 == 1) & there[:, None])
+    found["member"] = np.stack([firm, house], axis=1)
+    counts = [[kind, len(pairs)] for kind, pairs in found.items()]
+    return counts, np.concatenate(list(found.values())).astype("<u4").tobytes()
+
+
+def _notes(world: Snapshot) -> dict[str, list[str]]:
+    return {
+        "chains": [counted(int(row.suppliers), "supplier") for row in world.chains],
+        "institutions": [
+            counted(int(row.count), "member")
+            if row.association
+            else f"{counted(int(row.count), 'member')}, {_gathered(row)} practices gathered"
+            for row in world.institutions
+        ],
+    }
+
+
+def _gathered(institution: np.record) -> int:
+    return int(np.bitwise_count(institution["repository"]).sum())

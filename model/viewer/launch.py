@@ -1,0 +1,164 @@
+"""Serve the page on this machine, and open it in the browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import warnings
+import webbrowser
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_address
+from pathlib import Path
+
+from model.scenario.faults import Fault, InputError, show_path
+from model.viewer.library import key_of, ready_made
+from model.viewer.served import SERVED, Wish, as_wish, grant, twin_of
+
+_NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
+_SETTINGS = {
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",  # nobody is told who looks at what
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # what is not installed is fetched from nowhere
+    "SOLARA_THEME_TITLE": "Highroad",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a page that was closed without a word
+}
+
+
+def view(
+    scenario: Path,
+    design: str = "",
+    settings: Sequence[str] = (),
+    seed: int | None = None,
+    twin: bool = False,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    browser: bool = True,
+    plain: bool = False,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve until interrupted, which is the way to end it. ``say`` gets the address.
+
+    InputError for a scenario, design or setting that can't be used, and where the packages of the
+    page are missing.
+    """
+    check_installed()
+    SERVED.local = is_local(host)
+    SERVED.start = _wish(scenario, design, settings, seed, twin)
+    grant(SERVED.start)  # what is wrong is said here, before anything is served
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ["SOLARA_APP"] = "model.viewer.plain" if plain else "model.viewer.page"
+    warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
+    warnings.filterwarnings("ignore", message="Cookies with samesite.*")
+    _serve(_bound(host, port, say), browser, say)
+
+
+def check_installed() -> None:
+    """InputError that says what to write, where the packages of the page are not installed."""
+    missing = [name for name in _NEEDED if not _installed(name)]
+    if missing:
+        allowed = f"needs {', '.join(missing)}, which are not installed"
+        hint = "write uv run --extra viewer run.py view, or pip install 'highroad[viewer]'"
+        raise InputError(Fault("view", "", "", allowed, hint))
+
+
+def _installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach a server on the host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _wish(
+    scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
+) -> Wish:
+    """What the command line asks for; a file that does not ship is served by its path."""
+    key = key_of(scenario) or show_path(scenario)
+    SERVED.files = {} if key_of(scenario) else {key: scenario}
+    if design and not SERVED.files:
+        arms = [full for full in ready_made(scenario) if full.partition(".")[2] == design]
+        design = arms[0] if arms else design
+    first = Wish(key, seed, (design,), (tuple(settings),))
+    if not twin:
+        return first
+    (one,) = grant(first)
+    return as_wish(key, (one, twin_of(one)))
+
+
+def _bound(host: str, port: int, say: Callable[[str], None]) -> socket.socket:
+    """A listening socket on the port, or on a free one if it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
+    except OSError as error:
+        raise InputError(
+            Fault("--host", "", host, f"is no address of this machine ({error.strerror})")
+        ) from None
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere it would let two servers share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+    except OSError as error:
+        if port == 0 or not _taken(error):
+            allowed = f"can't be served on: {error.strerror}"
+            raise InputError(Fault("--host", "", f"{host} port {port}", allowed)) from None
+        say(f"Port {port} is taken; another is used.")
+        listening.bind((address[0], 0, *address[2:]))
+    return listening
+
+
+def _taken(error: OSError) -> bool:
+    import errno
+
+    return error.errno in (errno.EADDRINUSE, errno.EACCES)
+
+
+def _serve(listening: socket.socket, browser: bool, say: Callable[[str], None]) -> None:
+    import uvicorn
+
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    config = uvicorn.Config(
+        "solara.server.starlette:app", log_level="warning", access_log=False, loop="asyncio",
+        ws_ping_interval=None, timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+
+    def announce() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            threading.Event().wait(0.02)
+        say(f"{address}\nThe page is open as long as this runs; Ctrl+C ends it.")
+        if browser:
+            webbrowser.open(address)
+
+    threading.Thread(target=announce, daemon=True).start()
+    threading.Thread(target=_make_ready, daemon=True).start()
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:  # the way to end it
+        say("Closed.")
+
+
+def _make_ready() -> None:
+    """Load and compile while the browser opens, so that the first picture is sooner there."""
+    from model.viewer.runner import make_ready
+
+    make_ready()

@@ -1,0 +1,131 @@
+"""Levers: keys of a scenario that can be moved, with the words, bounds and choices of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from annotated_types import Ge, Gt, Le
+
+from model.scenario.expected import Expected, follow
+from model.scenario.faults import Key
+from model.scenario.schema import Scenario
+from model.viewer.design import Design
+from model.viewer.words import plain
+from model.world.tables import CHANGES
+
+RUN = ("seed", "ticks")
+COMMUNITY = (
+    "trust", "ties", "backward", "forward", "associated", "labour_mobility", "local_inputs",
+    "information", "market_access", "firms",
+)  # fmt: skip
+ACROSS = ("ties", "trust")
+CHAIN = ("governance", "reach", "orders", "entry_standard", "outside", "price", "communities")
+INSTITUTION = (
+    "budget", "reach", "experiential", "visit_cost", "forums", "forum_cost", "certifies",
+)  # fmt: skip
+ACCESS = ("inclusive", "fee", "minimum_capability", "quota")
+BOARD = (
+    "government", "home_association", "associations", "lead_firms", "vote", "joint_investment",
+)  # fmt: skip
+INSTRUMENT = ("budget", "communities", "first", "last")
+SHOCKS = {table: tuple(names) for table, names in CHANGES.items()}
+"""What a shock can change, by table."""
+
+_VAST = 10_000  # a bound beyond tells a visitor nothing
+
+EACH = "*"
+"""In a key: every community at once."""
+
+Kind = Literal["share", "number", "whole", "choice", "switch", "names", "text"]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One key that can be moved: what it is called and means, what it may hold, what it holds."""
+
+    key: Key
+    kind: Kind
+    title: str
+    help: str
+    value: Any
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+def lever(design: Design, key: Key) -> Lever:
+    """The lever of a key; with EACH in the place of a community it moves all of them."""
+    keys = spread(design.scenario, key)
+    there = follow(Scenario, keys[0])
+    values = [_value(design.scenario, each) for each in keys]
+    low, high = _bounds(there)
+    kind = _kind(there, low, high)
+    value = values[0]
+    if len(values) > 1 and kind in ("share", "number"):
+        value = round(sum(values) / len(values), 4)
+    choices = there.choices or _names(design.scenario, key)
+    text = next((note.description for note in there.notes if note.description), "") or ""
+    said = text[:1].upper() + text[1:]
+    if kind in ("number", "whole") and (high or 0.0) < _VAST:
+        said = f"{said}; {there.bounds}"
+    return Lever(keys[0] if len(keys) == 1 else key, kind, plain(str(key[-1])), said, value, low, high,
+                 tuple(map(str, choices)))  # fmt: skip
+
+
+def levers(design: Design, table: Key, names: Sequence[str]) -> tuple[Lever, ...]:
+    """The levers of some keys of a table."""
+    return tuple(lever(design, (*table, name)) for name in names)
+
+
+def moved(design: Design, key: Key, value: Any) -> Design:
+    """The design with a lever moved; whole numbers and lists as a scenario file wants them."""
+    for each in spread(design.scenario, key):
+        design = design.move(each, value)
+    return design
+
+
+def spread(scenario: Scenario, key: Key) -> list[Key]:
+    """The keys for which a key with EACH in it stands."""
+    if EACH not in key:
+        return [key]
+    at = key.index(EACH)
+    return [(*key[:at], name, *key[at + 1 :]) for name in scenario.communities]
+
+
+def _value(scenario: Scenario, key: Key) -> Any:
+    value: Any = scenario
+    for part in key:
+        value = value[part] if isinstance(value, dict) else getattr(value, str(part))
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _bounds(there: Expected) -> tuple[float | None, float | None]:
+    low = high = None
+    for note in there.notes:
+        for rule in note.metadata:
+            if isinstance(rule, Ge | Gt):
+                edge: Any = rule.ge if isinstance(rule, Ge) else rule.gt
+                low = float(edge) if low is None else low
+            elif isinstance(rule, Le):
+                top: Any = rule.le
+                high = float(top) if high is None else high
+    return low, high
+
+
+def _kind(there: Expected, low: float | None, high: float | None) -> Kind:
+    if there.choices:
+        return "choice"
+    if there.annotation is bool:
+        return "switch"
+    if there.annotation is int:
+        return "whole"
+    if there.annotation is float:
+        return "share" if (low, high) == (0.0, 1.0) else "number"
+    return "text" if there.annotation is str else "names"
+
+
+def _names(scenario: Scenario, key: Key) -> tuple[str, ...]:
+    """What a list of names may hold: communities are all that such lists name."""
+    return tuple(scenario.communities) if key[-1] in ("reach", "communities") else ()

@@ -1,0 +1,86 @@
+"""Shocks: what happens on the way. They go into the scenario's timetable, so that both are one."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import solara
+from reacton import ipyvuetify as rv
+
+from model.scenario.schema import Scenario
+from model.viewer.inputs import read
+from model.viewer.levers import SHOCKS, Lever, lever
+from model.viewer.session import Session
+from model.viewer.words import plain, title_of
+
+
+@solara.component
+def Shocks(session: Session) -> None:
+    """What the timetable holds, and one event more."""
+    scenario = session.design.scenario
+    for name, change in scenario.timetable.items():
+        with solara.Row(style="align-items:center", gap="4px"):
+            title = change.title or plain(name)
+            solara.HTML(
+                tag="span", unsafe_innerHTML=f"<b>Quarter {change.tick}</b> {escape(title)}"
+            )
+            solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"title": "Take it out"},
+                          on_click=lambda name=name: session.take_out(("timetable", name)))  # fmt: skip
+    _Add(session)
+
+
+@solara.component
+def _Add(session: Session) -> None:
+    scenario = session.design.scenario
+    places = [
+        {"text": f"{title_of(getattr(scenario, table), key)}: {plain(what).lower()}",
+         "value": f"{table} {key} {what}"}
+        for table, columns in SHOCKS.items()
+        for key in getattr(scenario, table)
+        for what in columns
+    ]  # fmt: skip
+    chosen, choose = solara.use_state("")
+    value, set_value = solara.use_state("")
+    frame = session.frame.value
+    now = frame.worlds[0].tick if frame else 0
+    when, set_when = solara.use_state("")
+    solara.Text("Something happens in a quarter: the world lives up to now again, and through it.",
+                classes=["note"])  # fmt: skip
+    rv.Autocomplete(label="What changes", v_model=chosen, on_v_model=lambda v: choose(v or ""), items=places,
+                    dense=True, hide_details=True, class_="shock-what")  # fmt: skip
+    if not chosen:
+        return
+    table, key, what = chosen.split(" ")
+    moved = lever(session.design, (table, key, what))
+    rv.TextField(label="to", v_model=value, on_v_model=set_value, type="number", dense=True,
+                 hint=f"{moved.help}; now {'as its sector says' if moved.value is None else moved.value}",
+                 persistent_hint=True, class_="shock-to")  # fmt: skip
+    rv.TextField(label="in quarter", v_model=when, on_v_model=set_when, type="number", dense=True,
+                 placeholder=str(now), hint="Left empty: now.", persistent_hint=True)  # fmt: skip
+
+    def add() -> None:
+        to = read(moved, value)
+        if to is None:
+            return
+        tick = int(float(when)) if when else now
+        session.shock(_free_name(scenario), _event(moved, table, key, what, to, tick, scenario))
+        choose("")
+        set_value("")
+        set_when("")
+
+    solara.Button("Add the shock", on_click=add, outlined=True, small=True, disabled=not value)
+
+
+def _event(
+    moved: Lever, table: str, key: str, what: str, to: Any, tick: int, scenario: Scenario
+) -> dict[str, Any]:
+    title = f"{title_of(getattr(scenario, table), key)}: {moved.title.lower()} becomes {to:g}"
+    return {"title": title, "tick": tick, table: {key: {what: to}}}
+
+
+def _free_name(scenario: Scenario) -> str:
+    number = 1
+    while f"shock_{number}" in scenario.timetable:
+        number += 1
+    return f"shock_{number}"

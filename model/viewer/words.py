@@ -1,0 +1,62 @@
+"""What things are called on the page; the titles of a scenario are its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.scenario.schema import Scenario
+from model.theory.interaction import CHANNELS
+from model.world.build import Names
+
+GOVERNED = {
+    "market": "market",
+    "network": "network",
+    "quasi_hierarchy": "quasi-hierarchy",
+    "hierarchy": "hierarchy",
+}
+LEARNED = dict(
+    zip(
+        CHANNELS,
+        (
+            "brought along at the start", "own practice", "own engineering", "machinery suppliers",
+            "local input suppliers", "laboratories", "advanced users", "consultants", "lead firms",
+            "other producers", "people who changed jobs", "institutions' staff", "parent firm",
+            "forgotten", "own recombination",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+"""How a practice was mastered, by channel."""
+
+
+def plain(name: str) -> str:
+    """A name of a file as words with a capital: ``market_access`` is Market access."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def title_of(table: Mapping[str, Any], key: str) -> str:
+    """What a scenario calls one of its communities, chains, institutions or instruments."""
+    return (key in table and table[key].title) or plain(key)
+
+
+def institution_title(scenario: Scenario, key: str) -> str:
+    """What an institution is called; an association after its community."""
+    home = key.removeprefix("association_")
+    if key not in scenario.institutions and home in scenario.communities:
+        return f"Association of {title_of(scenario.communities, home)}"
+    return title_of(scenario.institutions, key)
+
+
+def communities_of(scenario: Scenario, names: Names, bits: int) -> str:
+    """The communities of a bit set in words."""
+    reached = [key for row, key in enumerate(names.communities) if bits >> row & 1]
+    if len(reached) == len(names.communities) > 1:
+        return "all communities"
+    return ", ".join(title_of(scenario.communities, key) for key in reached)
+
+
+def counted(n: int, noun: str) -> str:
+    """``1 firm``, ``2 firms``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

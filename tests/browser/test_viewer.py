@@ -1,0 +1,222 @@
+"""What people do with the page, in a real browser."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.scenario import load
+from model.scenario.faults import InputError
+from model.viewer.map import HEIGHT, WIDTH, lay_out
+from model.viewer.snapshot import snapshot
+from tests.browser.visit import ROOT, Server, Visitor
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: uv sync")
+expect = sync_api.expect
+RESETS = 20
+GROWTH = 30.0  # MB that resets may leave behind before it counts as growing
+
+
+def steps(visitor: Visitor, quarters: int) -> None:
+    for _ in range(quarters):
+        now = visitor.quarter()
+        visitor.press("Step")
+        visitor.wait_for_quarter(now + 1)
+
+
+def test_steps_and_reset_gives_the_same_world_again(visitor: Visitor):
+    assert visitor.quarter() == 0
+    steps(visitor, 3)
+    first = visitor.charts()
+    assert all("quarter 3" in chart for chart in first)
+    visitor.press("Reset")
+    visitor.wait_for_quarter(0)
+    steps(visitor, 3)
+    assert visitor.charts() == first
+
+
+def test_plays_answers_meanwhile_and_halts(visitor: Visitor):
+    visitor.press("Play")
+    visitor.page.wait_for_function("+document.querySelector('canvas').dataset.quarter >= 4")
+    visitor.page.get_by_role("tab", name="Chains").click()
+    expect(visitor.page.locator(".hr-charts svg").first).to_have_attribute(
+        "aria-label", re.compile("Governance of the chains")
+    )
+    visitor.press("Pause")
+    expect(visitor.button("Play")).to_be_visible()
+    halted = visitor.quarter()
+    steps(visitor, 1)
+    assert visitor.quarter() == halted + 1 < 24
+
+
+def test_runs_to_the_end_and_no_further(visitor: Visitor):
+    visitor.press("To the end")
+    visitor.wait_for_quarter(24)
+    for name in ("Play", "Step", "To the end"):
+        expect(visitor.button(name)).to_be_disabled()
+
+
+def test_a_lever_changes_the_world_and_it_is_saved_as_a_scenario(visitor: Visitor, tmp_path: Path):
+    steps(visitor, 1)
+    visitor.section("Collective efficiency")
+    slider = visitor.page.locator(".lever", has_text="Labour mobility").get_by_role("slider")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    visitor.wait_for_quarter(0)  # a changed world begins anew
+    visitor.section("What differs")
+    said = visitor.page.locator(".hr-side li")
+    expect(said).to_have_count(4)
+    expect(said.first).to_have_text(
+        re.compile(r"communities\.valley\.labour_mobility = 0\.3\d, was 0\.3")
+    )
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_text("Save as a scenario file").click()
+    saved = tmp_path / "saved.toml"
+    download.value.save_as(saved)
+    mobility = {c.labour_mobility for c in load(saved).communities.values()}
+    assert len(mobility) == 1
+    assert mobility.pop() > 0.3
+
+
+def test_another_scenario_is_picked(visitor: Visitor):
+    box = visitor.page.locator(".scenario input").first
+    box.click()
+    box.fill("design centre")
+    visitor.page.get_by_role("option", name=re.compile("design centre")).click()
+    expect(visitor.page.locator(".hr-about b")).to_have_text(re.compile("design centre"))
+    visitor.wait_for_quarter(0)
+    steps(visitor, 1)
+
+
+def test_a_bad_file_is_told_as_on_the_command_line(visitor: Visitor, tmp_path: Path):
+    bad = tmp_path / "bad.toml"
+    bad.write_text('title = "x"\n[run]\nticks = -3\n')
+    box = visitor.page.locator(".open-file input").first
+    box.fill(str(bad))
+    box.press("Enter")
+    fault = visitor.page.locator(".hr-fault")
+    with pytest.raises(InputError) as told:
+        load(bad)
+    expect(fault).to_have_text(str(told.value))
+    steps(visitor, 1)  # the world that was there still is
+    box.fill(str(ROOT / "scenarios" / "base.toml"))
+    box.press("Enter")
+    expect(visitor.page.locator(".hr-about b")).to_have_text("Every key at its default")
+    expect(fault).to_have_count(0)
+
+
+def test_an_address_that_asks_for_what_is_not_there(
+    browser: Any, server: Server, visitors: list[Visitor]
+):
+    lost = Visitor(browser, server)
+    visitors.append(lost)
+    lost.page.goto(server.url + "?scenario=worlds/four_wine_region")
+    expect(lost.page.locator(".hr-fault")).to_have_text(
+        re.compile("did you mean worlds/four_wine_regions")
+    )
+    said = lost.page.inner_text("body")
+    assert "Traceback" not in said
+    assert str(ROOT) not in said
+
+
+def test_twins_start_alike_part_and_say_so(visitor: Visitor):
+    visitor.page.locator(".twin").click()
+    expect(visitor.page.locator("canvas")).to_have_count(2)
+    expect(visitor.page.locator(".hand")).to_contain_text("B: As in the file")
+    visitor.section("Collective efficiency")
+    slider = visitor.page.locator(".lever", has_text="Market access").get_by_role("slider")
+    slider.focus()
+    for _ in range(25):
+        slider.press("ArrowRight")
+    visitor.wait_for_quarter(0)
+    expect(visitor.page.locator(".hr-headline")).to_contain_text("start from the same firms")
+    visitor.press("To the end")
+    visitor.wait_for_quarter(24)
+    line = visitor.page.locator(".hr-headline")
+    expect(line).to_contain_text(re.compile(r"lives of [1-9]\d* of 80 firms have parted"))
+    assert visitor.charts()[0].startswith("Upgrading scores, B minus A")
+    visitor.press("Reset")
+    visitor.wait_for_quarter(0)
+
+
+@pytest.fixture(scope="module")
+def firm_on_canvas(small: Path) -> Callable[[int], tuple[float, float]]:
+    """Where a firm of the small world stands, as shares of a canvas's width and height."""
+    from model.engine.ensemble import Ensemble
+    from model.world.build import build
+
+    places = lay_out(snapshot(Ensemble(build((load(small),), (0,)), 1))).firms
+    return lambda row: (places[row, 0] / WIDTH, places[row, 1] / HEIGHT)
+
+
+def test_a_click_on_a_firm_tells_its_life(visitor: Visitor, firm_on_canvas):
+    visitor.press("To the end")
+    visitor.wait_for_quarter(24)
+    box = visitor.page.locator("canvas").bounding_box()
+    across, down = firm_on_canvas(7)
+    at = box["x"] + across * box["width"], box["y"] + down * box["height"]
+    visitor.page.mouse.move(*at)
+    expect(visitor.page.get_by_text(re.compile("Firm 7, Valley"))).to_be_visible()
+    visitor.page.mouse.click(*at)
+    card = visitor.page.locator(".hr-card")
+    expect(card).to_contain_text("Firm 7, Valley")
+    expect(card).to_contain_text(re.compile("What it learnt: [1-9]"))
+    expect(card).to_contain_text("What it could learn now")
+
+
+def test_two_visitors_have_worlds_of_their_own(browser: Any, server: Server, visitor: Visitor,
+                                               visitors: list[Visitor]):  # fmt: skip
+    other = Visitor(browser, server)
+    visitors.append(other)
+    other.open("?scenario=worlds/four_wine_regions&seed=5")
+    visitor.press("Play")
+    steps(other, 2)
+    visitor.page.wait_for_function("+document.querySelector('canvas').dataset.quarter >= 5")
+    visitor.press("Pause")
+    assert other.quarter() == 2
+    expect(other.page.locator(".hr-about b")).to_have_text(re.compile("Four wine regions"))
+    expect(visitor.page.locator(".hr-about b")).to_have_text("A small world")
+
+
+def test_resets_leave_nothing_behind(visitor: Visitor, server: Server):
+    psutil = pytest.importorskip("psutil")
+    process = psutil.Process(server.process.pid)
+
+    def resets(n: int) -> float:
+        for _ in range(n):
+            visitor.press("To the end")
+            visitor.wait_for_quarter(24)
+            visitor.press("Reset")
+            visitor.wait_for_quarter(0)
+        return process.memory_info().rss / 1e6
+
+    before = resets(4)  # what is loaded or kept once
+    after = resets(RESETS)
+    assert after - before < GROWTH, f"{before:.0f} MB before, {after:.0f} MB after {RESETS} resets"
+
+
+def test_a_shock_is_lived_through_from_now_on(visitor: Visitor):
+    steps(visitor, 2)
+    visitor.section("Shocks")
+    what = visitor.page.locator(".shock-what input").first
+    what.click()
+    what.fill("supermarkets: orders")
+    visitor.page.get_by_role("option", name="Foreign supermarkets: orders").click()
+    visitor.page.locator(".shock-to input").fill("0.9")
+    visitor.press("Add the shock")
+    event = visitor.page.get_by_text("Foreign supermarkets: orders becomes 0.9")
+    expect(event).to_be_visible()
+    visitor.wait_for_quarter(2)  # the same quarter again, before the shock
+    steps(visitor, 1)
+
+
+def test_the_watch_sees_planted_trouble(visitor: Visitor):
+    visitor.page.evaluate("console.error('planted'); new Image().src = 'http://192.0.2.1/x.png'")
+    visitor.page.wait_for_timeout(300)
+    seen = " ".join(visitor.trouble)
+    visitor.trouble.clear()
+    assert "console: planted" in seen
+    assert "leaves the machine: http://192.0.2.1/x.png" in seen
