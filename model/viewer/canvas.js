@@ -233,14 +233,14 @@ function render({ model, el }) {
       const h = scene.institutions[found.row];
       return h.title + "\n" + h.what + "\n" + state.notes.institutions[found.row];
     }
-    const i = found.row, f = state.facts.subarray(7 * i, 7 * i + 7), place = scene.communities[scene.home[i]].title;
+    const i = found.row, f = state.facts.subarray(8 * i, 8 * i + 8), place = scene.communities[scene.home[i]].title;
     if (!(state.flags[i] & ACTIVE)) return "Place " + i + ", " + place + ": no firm is there now";
     const scores = scene.dimensions.map((name, d) => name + " " + f[d].toFixed(2)).join(", ");
     return "Firm " + i + ", " + place + (state.flags[i] & HIGH_ROAD ? ", high road" : ", low road") +
       "\nScores 0-3: " + scores +
       "\n" + f[6].toFixed(0) + " workers; per worker and quarter: value added " + f[4].toFixed(2) +
       ", wage " + f[5].toFixed(2) + " units of account" +
-      (state.flags[i] & PARTED ? "\nIts life differs from its twin's" : "") + "\nClick to read its life";
+      (state.flags[i] & PARTED ? "\nIts two lives part in quarter " + f[7] : "") + "\nClick to read its life";
   }
   canvas.addEventListener("mousemove", (event) => {
     if (dragged) {

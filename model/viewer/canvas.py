@@ -15,7 +15,7 @@ from model.theory.support import GOVERNANCE
 from model.theory.value_added import GLOBAL
 from model.viewer import palette
 from model.viewer.map import HEIGHT, WIDTH, Places
-from model.viewer.snapshot import Snapshot
+from model.viewer.snapshot import Snapshot, never_parted
 from model.viewer.words import GOVERNED, communities_of, counted, institution_title, title_of
 from model.world.tables import NOBODY, TIE_KINDS
 
@@ -41,7 +41,7 @@ class WorldCanvas(anywidget.AnyWidget):
     paint: Any = traitlets.List().tag(sync=True)
     size = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) float32: radius
     flags = traitlets.Bytes(b"").tag(sync=True)  # (n_firms,) uint8
-    facts = traitlets.Bytes(b"").tag(sync=True)  # (n_firms, 7) float32: what a firm's tip tells
+    facts = traitlets.Bytes(b"").tag(sync=True)  # (n_firms, 8) float32: what a firm's tip tells
     notes = traitlets.Dict().tag(sync=True)  # what tips and labels of the others tell
     show = traitlets.Dict().tag(sync=True)  # kinds of ties -> whether they are drawn
     look = traitlets.Unicode("").tag(sync=True)  # changes with ``show`` and the colouring
@@ -112,8 +112,9 @@ def state(world: Snapshot, places: Places, parted: np.ndarray, by: str) -> dict[
     there = firms["active"] == 1
     high = firms["road"] == HIGH
     flags = there * _ACTIVE + high * _HIGH_ROAD
-    if len(parted) == len(firms):  # twins with other places have no firms in common
-        flags += parted * _PARTED
+    if len(parted) != len(firms):  # twins with other places have no firms in common
+        parted = never_parted(len(firms))
+    flags += (parted >= 0) * _PARTED
     colour, paint = colouring(world, by)
     counts, pairs = _pairs(world, there)
     return {
@@ -121,7 +122,7 @@ def state(world: Snapshot, places: Places, parted: np.ndarray, by: str) -> dict[
         "paint": list(paint),
         "size": _sizes(world, places.room).astype("<f4").tobytes(),
         "flags": flags.astype(np.uint8).tobytes(),
-        "facts": _facts(firms).astype("<f4").tobytes(),
+        "facts": _facts(firms, parted).astype("<f4").tobytes(),
         "counts": counts,
         "pairs": pairs,
         "notes": _notes(world),
@@ -156,10 +157,10 @@ def _sizes(world: Snapshot, room: float) -> np.ndarray:
     return 0.86 * room * np.clip(share, _SMALLEST, 1.0)
 
 
-def _facts(firms: np.recarray) -> np.ndarray:
+def _facts(firms: np.recarray, parted: np.ndarray) -> np.ndarray:
     scores = np.bitwise_count(firms["mastered"]) / PER_RUNG
     money = [firms[name][:, None] for name in ("value_added", "wage", "workers")]
-    return np.concatenate([scores, *money], axis=1)
+    return np.concatenate([scores, *money, parted[:, None]], axis=1)
 
 
 def _pairs(world: Snapshot, there: np.ndarray) -> tuple[list[list[Any]], bytes]:

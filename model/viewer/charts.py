@@ -11,8 +11,8 @@ import numpy as np
 
 from model.viewer import palette
 
-WIDTH, HALF = 380, 200  # of a chart, in units of its own; it is scaled to the page
-_LEFT, _RIGHT, _TOP, _BOTTOM = 36, 106, 38, 20
+WIDTH, HALF = 400, 200  # of a chart, in units of its own; it is scaled to the page
+_LEFT, _RIGHT, _TOP, _BOTTOM = 36, 130, 38, 20
 _RIGHT_OF_HALF = 50
 _GAP = 13  # between names at the ends of lines
 _BAR, _BETWEEN = 11, 7
@@ -83,7 +83,7 @@ def bars(
     totals = [sum(stack) for _, stacks in rows for stack in stacks]
     high = top if top is not None else max([*totals, 1e-9])
     each = max((len(stacks) for _, stacks in rows), default=1)
-    left = 150
+    left = 164
     room = WIDTH - left - 54
     parts, y, told = [_head(title, unit)], _TOP + 6, []
     for name, stacks in rows:

@@ -14,14 +14,11 @@ from typing import Any
 from model.scenario import load_document, parse_document
 from model.scenario.differences import Difference, differences
 from model.scenario.faults import Fault, InputError, Key, parse_key, show_key, toml_value
-from model.scenario.files import Document, dump_toml, set_value
+from model.scenario.files import SETTING, Document, dump_toml, set_value
 from model.scenario.layers import origins_of, overlay, put
 from model.scenario.schema import Scenario
 from model.scenario.toml import Table
 from model.viewer.library import AS_FILED, ready_made
-
-LEVERS = Path("the levers")
-"""The origin of values that levers set, as a fault names it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ def open_design(path: Path | str, ready: str = AS_FILED) -> Design:
 
 
 def _laid(document: Document, data: Table, value: Any, key: Key) -> Document:
-    origins = document.origins | origins_of(value, LEVERS, key)
+    origins = document.origins | origins_of(value, SETTING, key)
     return replace(document, data=data, origins=origins)
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 
+from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.library import key_of, ready_made
 from model.viewer.served import SERVED, Wish, as_wish, grant, twin_of
@@ -55,7 +56,7 @@ def view(
     os.environ["SOLARA_APP"] = "model.viewer.plain" if plain else "model.viewer.page"
     warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
     warnings.filterwarnings("ignore", message="Cookies with samesite.*")
-    _serve(_bound(host, port, say), browser, say)
+    _serve(_bound(host, port), port, browser, say)
 
 
 def check_installed() -> None:
@@ -87,6 +88,13 @@ def _wish(
     scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
 ) -> Wish:
     """What the command line asks for; a file that does not ship is served by its path."""
+    data = load_document(scenario).data
+    if "arms" in data:
+        shown = show_path((scenario.parent / str(data.get("base", "WORLD"))).resolve())
+        hint = f"write uv run run.py view {shown} --design {next(iter(data['arms']), 'ARM')}"
+        raise InputError(
+            Fault(show_path(scenario), "arms", "", "makes it an experiment, no world", hint)
+        )
     key = key_of(scenario) or show_path(scenario)
     SERVED.files = {} if key_of(scenario) else {key: scenario}
     if design and not SERVED.files:
@@ -99,14 +107,14 @@ def _wish(
     return as_wish(key, (one, twin_of(one)))
 
 
-def _bound(host: str, port: int, say: Callable[[str], None]) -> socket.socket:
+def _bound(host: str, port: int) -> socket.socket:
     """A listening socket on the port, or on a free one if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
     except OSError as error:
         raise InputError(
-            Fault("--host", "", host, f"is no address of this machine ({error.strerror})")
+            Fault("view", "--host", host, f"is no address of this machine ({error.strerror})")
         ) from None
     listening = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere it would let two servers share a port
@@ -116,8 +124,7 @@ def _bound(host: str, port: int, say: Callable[[str], None]) -> socket.socket:
     except OSError as error:
         if port == 0 or not _taken(error):
             allowed = f"can't be served on: {error.strerror}"
-            raise InputError(Fault("--host", "", f"{host} port {port}", allowed)) from None
-        say(f"Port {port} is taken; another is used.")
+            raise InputError(Fault("view", "--host", f"{host}, port {port}", allowed)) from None
         listening.bind((address[0], 0, *address[2:]))
     return listening
 
@@ -128,12 +135,12 @@ def _taken(error: OSError) -> bool:
     return error.errno in (errno.EADDRINUSE, errno.EACCES)
 
 
-def _serve(listening: socket.socket, browser: bool, say: Callable[[str], None]) -> None:
+def _serve(
+    listening: socket.socket, wanted: int, browser: bool, say: Callable[[str], None]
+) -> None:
     import uvicorn
 
-    host, port = listening.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}/"
+    address, *more = greeting(listening, wanted)
     config = uvicorn.Config(
         "solara.server.starlette:app", log_level="warning", access_log=False, loop="asyncio",
         ws_ping_interval=None, timeout_graceful_shutdown=2,
@@ -145,7 +152,7 @@ def _serve(listening: socket.socket, browser: bool, say: Callable[[str], None]) 
             if server.should_exit:
                 return
             threading.Event().wait(0.02)
-        say(f"{address}\nThe page is open as long as this runs; Ctrl+C ends it.")
+        say("\n".join((address, *more)))
         if browser:
             webbrowser.open(address)
 
@@ -155,6 +162,18 @@ def _serve(listening: socket.socket, browser: bool, say: Callable[[str], None]) 
         server.run(sockets=[listening])
     except KeyboardInterrupt:  # the way to end it
         say("Closed.")
+
+
+def greeting(listening: socket.socket, wanted: int) -> tuple[str, ...]:
+    """The address, and what else there is to say of it."""
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    lines = [f"http://{shown}:{port}/", "The page is there as long as this runs; Ctrl+C ends it."]
+    if wanted not in (0, port):
+        lines.append(f"Port {wanted} is taken, so it is another.")
+    if not is_local(host):
+        lines.append("Whoever can reach this address can look; there is no password.")
+    return tuple(lines)
 
 
 def _make_ready() -> None:

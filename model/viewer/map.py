@@ -18,8 +18,9 @@ WIDTH, HEIGHT = 1000.0, 860.0
 _TOP = 132.0  # what the lead firms and their names take
 _MARGIN = 22.0  # for the names of communities
 _GOLDEN = np.pi * (3.0 - np.sqrt(5.0))  # turn from seed to seed in a sunflower
-_APART = 62.0  # between institutions that stand together
+_APART = 80.0  # between institutions that stand together
 _GAP = 36.0  # between discs
+_CLEAR = 22.0  # between a disc and an institution
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def _discs(sizes: np.ndarray) -> np.ndarray:
     turn = 0.0 if n == 2 else np.pi / n if n % 2 == 0 else np.pi / 2.0
     angle = np.pi + turn + 2.0 * np.pi * np.arange(n) / n
     ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    ring /= np.maximum(np.abs(ring).max(axis=0), 1e-9)  # as wide and as high as there is room
+    low, high = ring.min(axis=0), ring.max(axis=0)  # as wide and as high as there is room
+    ring = np.where(high - low > 1e-9, 2.0 * (ring - low) / np.maximum(high - low, 1e-9) - 1.0, 0.0)
     best = np.zeros((n, 3))
     for largest in np.linspace(12.0, 240.0, 77):  # the larger the discs, the nearer the middle
         reach = np.maximum(np.array([WIDTH / 2.0 - 12.0, tall]) - largest, 0.0)
@@ -113,8 +115,18 @@ def _institutions(world: Snapshot, discs: np.ndarray) -> np.ndarray:
             continue
         middle = discs[list(reached), :2].mean(axis=0) if reached else centre
         side = (number + 1) // 2 * (-1) ** number  # 0, -1, 1, -2, 2: to both sides in turn
-        places[row] = middle + np.array([0.0, side * _APART])
-    return places
+        places[row] = _outside(middle, discs) + np.array([0.0, side * _APART])
+    return np.clip(places, 20.0, (WIDTH - 20.0, HEIGHT - 20.0))
+
+
+def _outside(point: np.ndarray, discs: np.ndarray) -> np.ndarray:
+    """The point, or one near it that lies on no disc if there is one straight out of the disc."""
+    for x, y, radius in discs:
+        away = point - (x, y)
+        far = float(np.hypot(*away))
+        if 0.0 < far < radius + _CLEAR:
+            point = np.array([x, y]) + away * (radius + _CLEAR) / far
+    return point
 
 
 def _at_rim(disc: np.ndarray, centre: np.ndarray, association: bool, number: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INK, FAINT, LINE, PAPER = "#1a1a1a", "#5f5f5f", "#dcdcdc", "#ffffff"
+INK, FAINT, LINE = "#1a1a1a", "#5f5f5f", "#dcdcdc"
 BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8a8a",
 )  # fmt: skip
@@ -10,16 +10,9 @@ BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY = (
 DIMENSION = (BLUE, ORANGE, GREEN, PINK)  # in the order of DIMENSIONS
 GOVERNANCE = {"market": SKY, "network": GREEN, "quasi_hierarchy": ORANGE, "hierarchy": PINK}
 HIGH_ROAD, LOW_ROAD = BLUE, YELLOW
-TWINS = (BLUE, ORANGE)
 TIES = {"local": "#9a9a9a", "across": "#b35900", "forum": "#7a3fa0"}
 MEMBER = "#7a3fa0"
 DISC = "#f0f1ec"
 
 # Scores from 0 to 3 in steps of a half, pale to dark.
 SCALE = ("#e3e6e8", "#b9d3e6", "#86b6d9", "#4f94c4", "#1f6fa8", "#084a7d", "#022c4f")
-
-CHANNELS = (
-    "#dddddd", "#77aadd", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00", "#eedd88", "#ee8866",
-    "#d55e00", "#0072b2", "#ffaabb", "#7a3fa0", "#cccccc", "#999999", "#009e73",
-)  # fmt: skip
-"""Fills for sources of learning, in the order of ``model.theory.interaction.CHANNELS``."""

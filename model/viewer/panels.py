@@ -285,7 +285,7 @@ def headline(one: Snapshot, other: Snapshot, parted: np.ndarray) -> str:
     a, b = past(one), past(other)
     names = ("process", "product", "functional", "wage")
     said = ", ".join(f"{name} {b.now(name) - a.now(name):+.2f}" for name in names)
-    lives = f"The lives of {int(parted.sum()):,} of {len(parted):,} firms have parted."
+    lives = f"The lives of {int((parted >= 0).sum()):,} of {len(parted):,} firms have parted."
     if not comparable(one, other):
         lives = "The two worlds have different places for firms, so no lives are compared."
     return f"Quarter {one.tick}, B minus A: {said}. {lives}"

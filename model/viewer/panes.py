@@ -42,6 +42,12 @@ _LINES = {
     "member": "members",
     "reach": "reach",
 }
+_COLOUR = {
+    **palette.TIES,
+    "contract": palette.ORANGE,
+    "member": palette.MEMBER,
+    "reach": palette.INK,
+}
 _SPEEDS = {1: "1", 2: "2", 4: "4", 8: "8", 1000: "as drawn"}
 
 
@@ -65,7 +71,7 @@ def Controls(session: Session) -> None:
                           on_click=runner.play)  # fmt: skip
         solara.Button("Step", icon_name="mdi-skip-next", outlined=True, disabled=not frame or ended,
                       on_click=runner.step)  # fmt: skip
-        if status.busy:
+        if status.busy and frame:
             solara.Button("Stop", icon_name="mdi-stop", outlined=True, on_click=runner.halt)
         else:
             solara.Button("To the end", icon_name="mdi-fast-forward", outlined=True,
@@ -101,7 +107,7 @@ def Look(session: Session) -> None:
                   items=[{"text": _COLOURED[c], "value": c} for c in COLOURS], style_="max-width:220px",
                   on_v_model=session.colour.set, class_="colour-by")  # fmt: skip
         for kind, name in _LINES.items():
-            rv.Checkbox(label=name, v_model=show[kind], dense=True, hide_details=True,
+            rv.Checkbox(label=name, v_model=show[kind], dense=True, hide_details=True, color=_COLOUR[kind],
                         on_v_model=lambda on, kind=kind: session.show.set({**show, kind: on}))  # fmt: skip
     solara.HTML(tag="div", classes=["hr-legend"], unsafe_innerHTML=_legend(session))
 
@@ -171,18 +177,34 @@ def Firm(session: Session) -> None:
     if frame is None:
         return
     if not frame.cards:
-        solara.Text("Click on a firm to read what it learnt, from whom, and what it could learn now.",
-                    style="font-size:13px;color:#555")  # fmt: skip
+        _Ask(session)
         return
     with solara.Div(classes=["hr-pane"]):
         with solara.Row(style="justify-content:flex-end;height:0"):
             solara.Button(icon_name="mdi-close", icon=True, small=True,
                           on_click=lambda: session.runner.look_at(-1))  # fmt: skip
+        parted = int(frame.parted[frame.chosen])
         lives = [
-            told(card, world.scenario, "AB"[n] if len(frame.cards) > 1 else "")
+            told(card, world.scenario, "AB"[n] if len(frame.cards) > 1 else "", parted)
             for n, (card, world) in enumerate(zip(frame.cards, frame.worlds, strict=True))
         ]
         solara.HTML(tag="div", classes=["hr-card", "hr-lives"], unsafe_innerHTML="".join(lives))
+
+
+@solara.component
+def _Ask(session: Session) -> None:
+    """For those who know a firm by its number, or can't click."""
+    with solara.Row(style="align-items:center;flex-wrap:wrap", gap="12px"):
+        solara.Text("Click on a firm to read what it learnt, from whom, and what it could learn now, or",
+                    style="font-size:13px;color:#555")  # fmt: skip
+        box = rv.TextField(v_model="", label="number of a firm", type="number", dense=True, hide_details=True,
+                           style_="max-width:150px", class_="firm-number")  # fmt: skip
+        rv.use_event(box, "change", lambda widget, event, text: _look_at(session, str(text)))
+
+
+def _look_at(session: Session, text: str) -> None:
+    if text.isdecimal():
+        session.runner.look_at(int(text))
 
 
 @solara.component

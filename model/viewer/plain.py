@@ -18,7 +18,7 @@ from model.viewer.canvas import WorldCanvas, moving, state
 from model.viewer.library import shipped
 from model.viewer.served import SERVED, Wish, grant
 from model.viewer.session import SHOWN, stands
-from model.viewer.snapshot import snapshot
+from model.viewer.snapshot import never_parted, snapshot
 
 
 class PlainModel(UpgradingModel):
@@ -38,7 +38,6 @@ def WorldMap(model: UpgradingModel) -> None:
     drawn.current += 1
     world = snapshot(model.ensemble)
     places, scene = solara.use_memo(lambda: stands(world), [id(model)])
-    nobody = world.firms["active"] == 2  # no twin, so no life has parted
     WorldCanvas.element(
         scene=moving(scene, world),
         places=places.firms.astype("<f4").tobytes(),
@@ -46,7 +45,7 @@ def WorldMap(model: UpgradingModel) -> None:
         number=drawn.current,
         look="product",
         label=f"Map, quarter {world.tick}",
-        **state(world, places, nobody, "product"),
+        **state(world, places, never_parted(len(world.firms)), "product"),
     )
 
 

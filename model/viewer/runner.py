@@ -14,14 +14,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
 from model.viewer.design import open_design
 from model.viewer.firm import Card, card
 from model.viewer.library import path_of, shipped
-from model.viewer.snapshot import Frame, Snapshot, comparable, lives_apart, snapshot
+from model.viewer.snapshot import Frame, Snapshot, comparable, lives_apart, never_parted, snapshot
 from model.world.build import build
 
 _LOG = logging.getLogger(__name__)
@@ -56,16 +54,15 @@ class Runner:
     """The worlds of one session in motion.
 
     ``show`` is handed every new frame and ``tell`` every change of status, both from the runner's
-    thread; they must return soon. ``pause``: seconds between frames of a play; ``stride``: quarters
-    a frame.
+    thread; they must return soon. ``pause``: seconds between frames of a play.
     """
 
     def __init__(self, show: Callable[[Frame], None], tell: Callable[[Status], None]) -> None:
-        self.pause, self.stride = 1 / 8, 1
+        self.pause = 1 / 8
         self._show, self._tell = show, tell
         self._status = Status()
         self._worlds: tuple[Ensemble, ...] = ()
-        self._parted = np.zeros(0, bool)
+        self._parted = never_parted(0)
         self._chosen = -1
         self._number = 0
         self._drawn = 0
@@ -81,12 +78,12 @@ class Runner:
         self._order("load", lambda: self._load(scenarios, until))
 
     def step(self) -> None:
-        """One stride forward; ends a play."""
+        """One quarter forward; ends a play."""
         self._order("step", self._step_once)
 
     def play(self) -> None:
         """Go on, frame by frame, until told otherwise or to the end."""
-        self._order("play", lambda: self._say(playing=not self._ended(), trouble=""))
+        self._order("play", self._play)
 
     def halt(self) -> None:
         """End a play or a run to the end after the quarter that is running."""
@@ -150,11 +147,16 @@ class Runner:
         wanted = self.pause if self._drawn >= self._number else _PATIENCE
         return max(0.001, wanted - (time.monotonic() - self._shown_at))
 
+    def _play(self) -> None:
+        if self._worlds and self._drawn < self._number:
+            self._publish()  # the last frame may have been lost: ask again whether somebody looks
+        self._say(playing=not self._ended(), trouble="")
+
     def _next_frame(self) -> None:
         if self._drawn < self._number:
             self._say(playing=False)  # nobody has looked for a while
             return
-        self._advance(self.stride)
+        self._advance(1)
         self._publish()
         if self._ended():
             self._say(playing=False)
@@ -163,7 +165,7 @@ class Runner:
         if self._status.playing:
             self._say(playing=False)
         if not self._ended():
-            self._advance(self.stride)
+            self._advance(1)
             self._publish()
 
     def _to_end(self) -> None:
@@ -182,7 +184,7 @@ class Runner:
         make_ready()
         seed = scenarios[0].run.seed
         self._worlds = tuple(Ensemble(build((s,), (0,), seed), s.run.ticks) for s in scenarios)
-        self._parted = np.zeros(len(self._worlds[0].world.firms), bool)
+        self._parted = never_parted(len(self._worlds[0].world.firms))
         if self._chosen >= self._places():
             self._chosen = -1
         self._advance(min(until, self._horizon()))
@@ -204,7 +206,7 @@ class Runner:
 
     def _compare(self, one: Snapshot, other: Snapshot) -> None:
         if comparable(one, other):
-            self._parted |= lives_apart(one, other)
+            self._parted[(self._parted < 0) & lives_apart(one, other)] = one.tick
 
     def _publish(self) -> None:
         self._number += 1

@@ -46,7 +46,7 @@ class Frame:
 
     number: int  # counts frames of a session, so that the page can say which it has drawn
     worlds: tuple[Snapshot, ...]  # one, or two that share all random numbers
-    parted: np.ndarray  # (n_firms,) bool: whose two lives have differed at some time
+    parted: np.ndarray  # (n_firms,) quarters done when its two lives first differed, -1 if never
     chosen: int = -1  # row of the firm that is looked at, -1 for none
     cards: tuple[Card, ...] = field(default=())  # that firm, in each world
 
@@ -67,6 +67,11 @@ def snapshot(ensemble: Ensemble) -> Snapshot:
         institutions=_kept(world.institutions),
         series=np.asarray(ensemble.series)[: tick * len(names.communities)],
     )
+
+
+def never_parted(places: int) -> np.ndarray:
+    """(places,) of a world that has just begun, or that has no twin."""
+    return np.full(places, -1)
 
 
 def lives_apart(one: Snapshot, other: Snapshot) -> np.ndarray:

@@ -16,11 +16,14 @@ from model.world.tables import NOBODY
 
 _RECENT = 6  # lessons that are told one by one
 _LIKELY = 4  # sources of a dimension that are told
+_SELDOM = 0.005  # chance a quarter below which a source isn't
 
 
-def told(card: Card, scenario: Scenario, letter: str = "") -> str:
-    """A card as HTML; ``letter`` says of which of two worlds."""
-    return f"<div>{''.join(_told(card, scenario, letter))}</div>"
+def told(card: Card, scenario: Scenario, letter: str = "", parted: int = -1) -> str:
+    """A card as HTML; ``letter`` says of which of two worlds, ``parted`` since when lives differ."""
+    head, *rest = _told(card, scenario, letter)
+    since = f"<b>Its two lives part in quarter {parted}.</b> " if letter and parted >= 0 else ""
+    return f"<div>{head}{since}{''.join(rest)}</div>"
 
 
 def _told(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
@@ -30,7 +33,8 @@ def _told(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
     )
     which = f"{letter}: firm" if letter else "Firm"
     if not firm.active:
-        yield f"<h3>{which} {card.row}, {escape(place)}</h3>No firm is in this place now."
+        yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
+        yield "No firm is in this place now."
         return
     since = f"entered in quarter {firm.born}" if firm.born else "a founder"
     road = (
@@ -116,12 +120,12 @@ def _could_learn(outlook: Explanation, scenario: Scenario) -> Iterator[str]:
 
 
 def _dimension(outlook: Outlook, scenario: Scenario) -> str:
-    likely = [s for s in outlook.sources if s.chance > 0.0][:_LIKELY]
+    likely = [s for s in outlook.sources if s.chance >= _SELDOM][:_LIKELY]
     said = ", ".join(
         f"{_named(s.who, scenario) if s.who else LEARNED[s.channel]} {s.chance:.0%}" for s in likely
     )
     barred = f"; {outlook.barred}" if outlook.barred else ""
-    found = said or "nothing new is within reach"
+    found = said or ("seldom anything" if outlook.needed else "nothing new is within reach")
     return f"<b>{outlook.dimension}</b>, chance {outlook.chance:.0%}: {escape(found + barred)}"
 
 

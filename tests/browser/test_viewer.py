@@ -138,6 +138,11 @@ def test_twins_start_alike_part_and_say_so(visitor: Visitor):
     line = visitor.page.locator(".hr-headline")
     expect(line).to_contain_text(re.compile(r"lives of [1-9]\d* of 80 firms have parted"))
     assert visitor.charts()[0].startswith("Upgrading scores, B minus A")
+    number = visitor.page.locator(".firm-number input")
+    number.fill("3")
+    number.press("Enter")
+    lives = visitor.page.locator(".hr-card h3")
+    expect(lives).to_have_text(["A: firm 3, Valley", "B: firm 3, Valley"])
     visitor.press("Reset")
     visitor.wait_for_quarter(0)
 

@@ -104,10 +104,16 @@ class Visitor:
         self.page.locator(".v-expansion-panel-header", has_text=name).click()
 
     def wait_for_quarter(self, quarter: int) -> None:
-        """Until all canvases have drawn a quarter."""
+        """Until all canvases and time series have drawn a quarter."""
         self.page.wait_for_function(
-            "q => { const all = [...document.querySelectorAll('canvas[data-quarter]')];"
-            " return all.length && all.every(c => c.dataset.quarter == q) }",
+            """quarter => {
+              const maps = [...document.querySelectorAll('canvas[data-quarter]')];
+              const charts = [...document.querySelectorAll('.hr-charts svg')]
+                .map(chart => chart.getAttribute('aria-label').match(/, quarter (\\d+):/))
+                .filter(found => found);
+              return maps.length && maps.every(map => map.dataset.quarter == quarter) &&
+                charts.every(found => found[1] == quarter);
+            }""",
             arg=str(quarter),
         )
 

@@ -7,7 +7,7 @@ import pytest
 
 from model.scenario.faults import InputError
 from model.viewer import launch
-from model.viewer.library import path_of
+from model.viewer.library import FOLDER, path_of
 
 WORLD = path_of("worlds/four_wine_regions")
 
@@ -16,7 +16,7 @@ WORLD = path_of("worlds/four_wine_regions")
 def served(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
     """What would have been served on."""
     caught: list[socket.socket] = []
-    monkeypatch.setattr(launch, "_serve", lambda listening, browser, say: caught.append(listening))
+    monkeypatch.setattr(launch, "_serve", lambda listening, *_: caught.append(listening))
     return caught
 
 
@@ -28,20 +28,21 @@ def test_a_loopback_port_by_default(served: list[socket.socket]):
 
 
 def test_a_taken_port_is_said_and_another_used(served: list[socket.socket]):
-    said: list[str] = []
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        launch.view(WORLD, port=port, browser=False, say=said.append)
-    assert said == [f"Port {port} is taken; another is used."]
-    assert served[0].getsockname()[1] != port
+        launch.view(WORLD, port=port, browser=False)
+    address, *more = launch.greeting(served[0], port)
+    assert address == f"http://127.0.0.1:{served[0].getsockname()[1]}/"
+    assert f"Port {port} is taken, so it is another." in more
     served[0].close()
 
 
 def test_a_page_for_others_opens_no_files_of_this_machine(served: list[socket.socket]):
     launch.view(WORLD, host="0.0.0.0", port=0, browser=False)
     assert not launch.SERVED.local
+    assert "no password" in " ".join(launch.greeting(served[0], 0))
     served[0].close()
     assert [launch.is_local(h) for h in ("127.0.0.1", "::1", "localhost", "192.0.2.1", "x")] == [
         True, True, True, False, False,
@@ -53,6 +54,7 @@ def test_a_page_for_others_opens_no_files_of_this_machine(served: list[socket.so
     [
         ({"scenario": Path("nowhere.toml")}, "nowhere.toml"),
         ({"scenario": WORLD, "settings": ["communities.valley.trust=7"]}, "from 0 to 1"),
+        ({"scenario": FOLDER / "experiments" / "institutions.toml"}, "--design none"),
         ({"scenario": WORLD, "design": "nothing"}, "is no design for this world"),
         ({"scenario": WORLD, "host": "no.such.host.invalid"}, "is no address of this machine"),
         ({"scenario": WORLD, "host": "192.0.2.1"}, "can't be served on"),

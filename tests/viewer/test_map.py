@@ -6,7 +6,7 @@ import pytest
 from model.engine.ensemble import Ensemble
 from model.viewer.canvas import COLOURS, colouring, scene, state
 from model.viewer.map import HEIGHT, WIDTH, lay_out
-from model.viewer.snapshot import Snapshot, lives_apart, snapshot
+from model.viewer.snapshot import Snapshot, lives_apart, never_parted, snapshot
 from model.world.build import build
 from tests.worlds import EVERYTHING, ONE, PLACE, scenario
 
@@ -51,7 +51,7 @@ def test_institutions_with_one_reach_stand_apart():
 def test_the_canvas_is_sent_what_the_tables_hold():
     shown = world(*EVERYTHING, ticks=6)
     places = lay_out(shown)
-    sent = state(shown, places, np.zeros(len(shown.firms), bool), "process")
+    sent = state(shown, places, never_parted(len(shown.firms)), "process")
     counts = dict(sent["counts"])
     there = shown.firms["active"] == 1
     assert counts["contract"] == (shown.firms["contract"][there] >= 0).sum()
@@ -62,10 +62,10 @@ def test_the_canvas_is_sent_what_the_tables_hold():
     flags = np.frombuffer(sent["flags"], np.uint8)
     assert np.array_equal(flags & 1, there)
     assert not (flags & 2).any()
-    everybody = np.ones(len(shown.firms), bool)
+    everybody = np.arange(len(shown.firms))
     marked = np.frombuffer(state(shown, places, everybody, "road")["flags"], np.uint8)
     assert (marked & 2 == 2).all()
-    other_world = np.ones(3, bool)  # of a twin with other places
+    other_world = np.ones(3, int)  # of a twin with other places
     assert state(shown, places, other_world, "process")["flags"] == sent["flags"]
     assert len(scene(shown, places)["chains"]) == len(shown.chains)
 
