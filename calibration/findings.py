@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 from threadpoolctl import threadpool_limits
 
 from calibration.casewise import (
@@ -26,6 +28,7 @@ from calibration.pipeline import Study, directions, identity, marginals, posteri
 from calibration.planted import plant, recover, recovery
 from calibration.policy_draws import Difference, at_equal_cost, difference, outcomes
 from calibration.sampler import MIXED, Draws
+from model.compiler import source_digest
 from model.experiments.experiment import Experiment
 from model.experiments.patterns import PatternFile
 from model.experiments.patterns_kinds import Level
@@ -120,8 +123,8 @@ def _find(
     z, runs = at_draws(study, problem, draws)
     shares = channel_shares(runs, study.cases)
     sample = pd.DataFrame(problem.values(z), columns=list(problem.names))
-    patterns = _patterns(study, files, sample)
-    policy_runs, policy = _policy(study, experiment, problem, draws)
+    patterns = _patterns(study, files, sample, fits)
+    policy_runs, policy = _policy(study, experiment, problem, draws, fits)
     return Findings(
         study=study,
         problem=problem,
@@ -181,8 +184,23 @@ def _planted(study: Study, problem: Problem, fits: Path) -> pd.DataFrame:
     return recovery(problem, truth, found)
 
 
+def _once(
+    folder: Path, name: str, asked: Iterable[BaseModel], make: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """A frame from ``folder``, made if it is not there; its file is named by what was asked."""
+    said = sha256(source_digest().encode())
+    for each in asked:
+        said.update(each.model_dump_json().encode())
+    file = folder / f"{name}_{said.hexdigest()[:16]}.parquet"
+    if not file.exists():
+        beside = file.with_name(f".{file.name}")
+        make().to_parquet(beside, index=False)
+        beside.replace(file)
+    return pd.read_parquet(file)
+
+
 def _patterns(
-    study: Study, files: Mapping[str, PatternFile], sample: pd.DataFrame
+    study: Study, files: Mapping[str, PatternFile], sample: pd.DataFrame, fits: Path
 ) -> pd.DataFrame | None:
     wanted = {
         name: file
@@ -192,22 +210,35 @@ def _patterns(
     if not wanted:
         return None
     total = run_quarters(wanted, len(sample), REPLICATES)
-    with study.meter("Patterns over the posterior", total, "run-quarters") as tell:
-        return effects_over(wanted, sample, REPLICATES, study.workers, tell)
+
+    def make() -> pd.DataFrame:
+        with study.meter("Patterns over the posterior", total, "run-quarters") as tell:
+            return effects_over(wanted, sample, REPLICATES, study.workers, tell)
+
+    return _once(fits, f"patterns_{len(sample)}_{REPLICATES}", wanted.values(), make)
 
 
 def _policy(
-    study: Study, experiment: Experiment, problem: Problem, draws: Draws
+    study: Study, experiment: Experiment, problem: Problem, draws: Draws, fits: Path
 ) -> tuple[pd.DataFrame, Difference]:
     """All designs at one budget, and the two that are compared at one cost."""
     sample = pd.DataFrame(problem.values(draws.z), columns=list(problem.names))
     sample = sample.iloc[:: max(1, len(sample) // (3 * study.effort.checked))]
     measures = tuple(outcome.measure for outcome in experiment.spec.outcomes)
-    ticks = next(iter(experiment.scenarios.values())).run.ticks
-    total = ticks * len(sample) * (len(experiment.scenarios) + 2)
-    with study.meter("Policies over the posterior", total, "run-quarters") as tell:
-        runs = outcomes(experiment.scenarios, sample, measures, None, study.workers, tell)
-        alike = at_equal_cost(experiment, sample, None, study.workers, tell)
+    worlds = experiment.scenarios
+    ticks = next(iter(worlds.values())).run.ticks
+
+    def make_runs() -> pd.DataFrame:
+        total = ticks * len(sample) * len(worlds)
+        with study.meter("Policies over the posterior", total, "run-quarters") as tell:
+            return outcomes(worlds, sample, measures, None, study.workers, tell)
+
+    def make_pair() -> pd.DataFrame:
+        with study.meter("At equal cost", ticks * len(sample) * 2, "run-quarters") as tell:
+            return at_equal_cost(experiment, sample, None, study.workers, tell)
+
+    runs = _once(fits, f"policies_{len(sample)}", worlds.values(), make_runs)
+    alike = _once(fits, f"equal_cost_{len(sample)}", worlds.values(), make_pair)
     return runs, difference(alike)
 
 

@@ -69,7 +69,7 @@ def hold_out(
     for groups in plan.values():
         for _, left_out in groups:
             if not left_out.all():
-                jobs[_name(left_out)] = (problem, left_out, start, setting, seed)
+                jobs[_name(left_out, setting)] = (problem, left_out, start, setting, seed)
     found = fit_all(fit_without, list(jobs.items()), folder, workers, done)
     known, frames, chances = inputs(cases), [], {}
     for scheme, groups in plan.items():
@@ -78,7 +78,7 @@ def hold_out(
             if left_out.all():
                 continue
             said = forecasts(known, problem.observed, ~left_out, seed)
-            own = found[_name(left_out)]["chances"]
+            own = found[_name(left_out, setting)]["chances"]
             said[MODEL] = own, mean(own)
             for method, parts in said.items():
                 whole = by_method.setdefault(method, _nothing(len(cases)))
@@ -100,9 +100,9 @@ def _nothing(clusters: int) -> tuple[np.ndarray, np.ndarray]:
     return np.full((*shape, len(GRID)), np.nan), np.full(shape, np.nan)
 
 
-def _name(left_out: np.ndarray) -> str:
-    """A file name that tells which clusters are left out."""
-    return "without_" + "_".join(map(str, np.flatnonzero(left_out)))
+def _name(left_out: np.ndarray, setting: Setting) -> str:
+    """A file name that tells how long was sampled and which clusters are left out."""
+    return f"without_{setting.name}_of_" + "_".join(map(str, np.flatnonzero(left_out)))
 
 
 def misfit(chances: np.ndarray, observed: np.ndarray) -> pd.DataFrame:

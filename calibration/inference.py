@@ -25,6 +25,11 @@ class Setting:
     burn: int
     keep: int
 
+    @property
+    def name(self) -> str:
+        """For names of files."""
+        return f"{self.steps}_{self.burn}_{self.keep}"
+
 
 @dataclass(frozen=True)
 class Problem:

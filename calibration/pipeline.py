@@ -56,7 +56,7 @@ class Effort:
 
 SHIPPED_EFFORT = Effort(
     "shipped", 1024, 2048, Setting(2500, 1000, 400), Setting(300, 150, 300),
-    50, Setting(350, 350, 300), 64,
+    50, Setting(1200, 600, 400), 64,
 )  # fmt: skip
 QUICK_EFFORT = Effort(
     "quick", 128, 128, Setting(300, 200, 200), Setting(60, 40, 100),
@@ -186,12 +186,12 @@ def posterior_of(study: Study, problem: Problem) -> Draws:
 
 
 def identity(study: Study, problem: Problem) -> str:
-    """Names a posterior: emulator, scores and effort; fits made from it are kept under this name."""
+    """Names a posterior: emulator, scores, length of the chain; what is made from it is kept there."""
     emulator = problem.emulator
     said = sha256(np.ascontiguousarray(problem.observed).tobytes())
     for array in (emulator.weights, emulator.chance):
         said.update(np.round(array, 9).tobytes())
-    said.update(repr((study.effort, study.seed, problem.names)).encode())
+    said.update(repr((study.effort.fit, study.seed, problem.names)).encode())
     return said.hexdigest()[:16]
 
 

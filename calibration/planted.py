@@ -68,7 +68,10 @@ def recover(
 ) -> np.ndarray:
     """Draws of each table's posterior, (tables, draws, dimensions)."""
     jobs = [
-        (f"planted_{number:04d}", (problem, table, setting, seed + number))
+        (
+            f"planted_{setting.name}_{number}_of_{len(scores)}",
+            (problem, table, setting, seed + number),
+        )
         for number, table in enumerate(scores)
     ]
     found = fit_all(fit_planted, jobs, folder, workers, done)

@@ -129,11 +129,12 @@ def difference(
 def statement(found: Difference) -> str:
     """The difference in words, for breadth of process upgrading."""
     raised, sign = ("raised", 1.0) if found.effect >= 0 else ("lowered", -1.0)
+    places = 1 if 0.99 < found.positive < 1 else 0  # what is not sure is not rounded to it
     ends = sorted((sign * found.low, sign * found.high))
     mean, low, high = (fixed(100.0 * x, 1) for x in (abs(found.effect), *ends))
     return (
         f"Inclusive, jointly governed bridging {raised} breadth of process upgrading (firms on rung 2 or "
         f"above) by {mean} percentage points (95% interval {low} to {high}) over the fee-based association "
         f"at equal public cost ({fixed(found.cost, 2)} times what that spends), and was ahead in "
-        f"{found.positive:.0%} of {found.draws} posterior draws."
+        f"{fixed(100 * found.positive, places)}% of {found.draws} posterior draws."
     )
