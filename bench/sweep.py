@@ -173,8 +173,10 @@ def kills(number: int, points: int) -> dict[str, Any]:
         store, kept, during = out.with_name("out.points.sqlite"), [0], 0
         for _ in range(number):
             life = subprocess.Popen(command(file, out), cwd=ROOT, stdout=subprocess.DEVNULL)
-            most = kept[-1] + chance.randrange(0, 2 * points // number)
-            while _count(store) <= most and life.poll() is None:
+            until = time.monotonic() + (chance.random() * 6.0 if chance.random() < 0.25 else 600.0)
+            while (
+                _count(store) <= kept[-1] and life.poll() is None and time.monotonic() < until
+            ):  # to its next commit, or not so far
                 time.sleep(0.001)
             time.sleep(chance.random() * 0.3)
             during += life.poll() is None
@@ -206,7 +208,7 @@ def main() -> int:
     found |= rates(40 if asked.quick else 300)
     found |= {"start_of_a_process_s": start_up(), "commit_ms": commits()}
     found["large"] = large(1_000 if asked.quick else 10_000)
-    found["killed"] = kills(3 if asked.quick else 20, 400 if asked.quick else 2_000)
+    found["killed"] = kills(3 if asked.quick else 20, 1_000 if asked.quick else 4_000)
     for name, value in found.items():
         print(f"{name:28} {value:.4g}" if isinstance(value, float) else f"{name:28} {value}")
     if asked.json:

@@ -1,4 +1,4 @@
-"""``uv run run.py`` without a command: simulate, print two tables, write figures and tables."""
+"""``uv run run.py`` without a command: simulate, print two tables and a statement, write a page."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from model.report.progress import progress
 from model.report.sources import collective_efficiency, sources_of_learning
 from model.report.style import save
 from model.report.tables import effects_table, sector_table
+from model.report.webpage.job import report
 from model.scenario.faults import show_path
 
 EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")
@@ -50,14 +51,18 @@ def main_job(
         done = overview(cases, experiment, REPLICATES, seed, workers, tell)
         drawn = at_equal_cost(experiment, sample, seed, workers, tell)
     uncertain = difference(drawn)
+    said = statement(uncertain)
     with results_folder(target) as folder:
-        _write(folder, done)
         write_table(drawn, folder, "policy_draws", parquet=False)
+        _write(folder, done, said)
     console.print(sector_table(done.beside, NOTE))
     console.print(effects_table(done.effects, experiment.spec.question))
-    console.print(f"{statement(uncertain)}\n")
+    console.print(f"{said}\n", style="bold")
     seconds = time.monotonic() - start
-    console.print(f"{NOTE} Results: {show_path(target)} ({seconds:.0f} s)")
+    console.print(
+        f"The tables are at the documented defaults, the statement over {uncertain.draws} draws of the "
+        f"calibrated posterior. Page: {show_path(target / 'report.html')} ({seconds:.0f} s)"
+    )
     return {
         "out": str(target),
         "runs": len(cases) * REPLICATES[0]
@@ -70,7 +75,7 @@ def main_job(
     }
 
 
-def _write(folder: Path, done: Overview) -> None:
+def _write(folder: Path, done: Overview, said: str) -> None:
     arms = {arm: done.experiment.title_of(arm) for arm in done.experiment.scenarios}
     sectors = dict(zip(done.beside["case"], done.beside["sector_title"], strict=True))
     write_table(done.beside, folder, "clusters")
@@ -100,5 +105,7 @@ def _write(folder: Path, done: Overview) -> None:
             "clusters": done.clusters.manifest,
             "designs": done.designs.manifest,
             "distance": distance(done.beside),
+            "under_uncertainty": said,
         },
     )
+    report(folder)

@@ -128,9 +128,10 @@ def difference(
 
 def statement(found: Difference) -> str:
     """The difference in words, for breadth of process upgrading."""
-    raised = "raised" if found.effect >= 0 else "lowered"
+    raised, sign = ("raised", 1.0) if found.effect >= 0 else ("lowered", -1.0)
     places = 1 if 0.99 < found.positive < 1 else 0  # what is not sure is not rounded to it
-    mean, low, high = (fixed(100 * x, 0) for x in (abs(found.effect), found.low, found.high))
+    ends = sorted((sign * found.low, sign * found.high))
+    mean, low, high = (fixed(100.0 * x, 1) for x in (abs(found.effect), *ends))
     return (
         f"Inclusive, jointly governed bridging {raised} breadth of process upgrading (firms on rung 2 or "
         f"above) by {mean} percentage points (95% interval {low} to {high}) over the fee-based association "

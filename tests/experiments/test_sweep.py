@@ -15,6 +15,7 @@ from model.experiments.summary import summary
 from model.experiments.sweep import load_sweep, sweep
 from model.records.records import simulate
 from model.scenario.faults import InputError
+from model.scenario.schema import Scenario
 from run import ROOT, door
 from tests.experiments.small import SWEEP, TICKS, write
 
@@ -97,6 +98,18 @@ def test_a_sweep_runs_what_the_file_says(tmp_path: Path):
     for replicate in range(2):
         assert mine.loc[replicate, "product"] == country.loc[(replicate, TICKS - 1), "product"]
         assert mine.loc[replicate, "gini_at_5"] == country.loc[(replicate, 5), "gini"]
+
+
+def test_points_share_what_they_have_in_common(tmp_path: Path):
+    """A large design fits into memory; what is shared decides nothing."""
+    loaded = load_sweep(write(tmp_path, "sweep", SWEEP))
+    worlds = [point.scenario for point in loaded.points]
+    assert worlds[1].communities["there"] is worlds[0].communities["there"]
+    assert worlds[1].communities["here"] is not worlds[0].communities["here"]
+    assert worlds[5].parameters.absorption is worlds[0].parameters.absorption
+    for world in worlds:
+        assert Scenario.model_validate_json(world.model_dump_json()) == world
+    assert len({point.key for point in loaded.points}) == 6
 
 
 def test_the_summary_is_mean_interval_and_spread(tmp_path: Path):

@@ -108,8 +108,10 @@ def test_the_main_job_tells_distance_and_designs(compared, tmp_path):
         "designs": json.loads((compared / "manifest.json").read_text(encoding="utf-8")),
         "calibrated": False, "command": "uv run run.py",
         "distance": {"mae": 0.5, "scores": 1, "by_dimension": {"product": 0.5}},
+        "under_uncertainty": "Bridging raised it in 99% of draws.",
     }  # fmt: skip
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     seen = Seen(report(tmp_path).read_text(encoding="utf-8"))
     assert "Over 1 published score (0-3) simulated upgrading is off by 0.50" in seen.text
+    assert "With parameters drawn from the posterior: bridging raised it in 99%" in seen.text
     assert "2, each run on its own" in seen.text

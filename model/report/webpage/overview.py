@@ -41,7 +41,11 @@ def overview(folder: Path, manifest: Mapping[str, Any]) -> Page:
         kind="Main job",
         title="Clusters beside their scores, and designs of a knowledge institution",
         question="How near does the model come to published scores, and which design upgrades most?",
-        answer=[*answer(tables, designs), _distance(manifest["distance"])],
+        answer=[
+            *answer(tables, designs),
+            f"With parameters drawn from the posterior: {_lower(manifest['under_uncertainty'])}",
+            _distance(manifest["distance"]),
+        ],
         design=[
             ("Clusters", f"{clusters['case'].nunique()}, each run on its own"),
             (
@@ -62,6 +66,10 @@ def overview(folder: Path, manifest: Mapping[str, Any]) -> Page:
         command=command_of(manifest),
         folds=folds(designs),
     )
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _distance(distance: Mapping[str, Any]) -> str:
