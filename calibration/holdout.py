@@ -105,6 +105,29 @@ def _name(left_out: np.ndarray, setting: Setting) -> str:
     return f"without_{setting.name}_of_" + "_".join(map(str, np.flatnonzero(left_out)))
 
 
+def margins(held_out: pd.DataFrame, resamples: int = 2000) -> pd.DataFrame:
+    """How much worse each yardstick is than the model: a row a scheme and method.
+
+    Columns: scheme, method, then for error and crps the mean over scores of yardstick less model, and its
+    central 95% over resampled clusters (``*_low``, ``*_high``): a cluster's scores stand or fall together.
+    """
+    rng = np.random.default_rng(0)
+    rows = []
+    for scheme, part in held_out.groupby("scheme", sort=False):
+        for method in (name for name in part["method"].unique() if name != MODEL):
+            row: dict[str, object] = {"scheme": scheme, "method": method}
+            for column in ("error", "crps"):
+                wide = part.pivot_table(column, ["cluster", "dimension"], "method")
+                apart = (wide[method] - wide[MODEL]).groupby("cluster").agg(["sum", "count"])
+                total, count = apart["sum"].to_numpy(), apart["count"].to_numpy()
+                chosen = rng.integers(len(total), size=(resamples, len(total)))
+                means = total[chosen].sum(axis=1) / count[chosen].sum(axis=1)
+                row[column] = total.sum() / count.sum()
+                row[f"{column}_low"], row[f"{column}_high"] = np.quantile(means, [0.025, 0.975])
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def misfit(chances: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
     """How surprising each score is: columns cluster, dimension, surprise.
 

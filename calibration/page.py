@@ -11,7 +11,7 @@ from calibration.casewise import SURPRISING, load_hypotheses
 from calibration.figures import short
 from calibration.findings import Findings
 from calibration.forecast import LEVEL
-from calibration.holdout import MODEL
+from calibration.holdout import MODEL, margins
 from calibration.measurement import PARAMETERS, PREFIX
 from calibration.policy_draws import statement
 from calibration.sampler import MIXED
@@ -72,6 +72,13 @@ def _said(found: Findings) -> Iterator[str]:
             f"- One {scheme} left out: {'; '.join(said)}. Intervals that give themselves "
             f"{own['said90']:.0%} hold {own['coverage90']:.0%} of the scores."
         )
+    table = margins(found.held_out)
+    clear = (table["error_low"] > 0) & (table["crps_low"] > 0)
+    one = clear[table["scheme"] == "cluster"]
+    yield (
+        f"- Of {len(table)} margins over a yardstick {int(clear.sum())} are clear of zero in both error and "
+        f"CRPS by a bootstrap over clusters; with one cluster left out {int(one.sum())} of {len(one)}."
+    )
     low, high = found.recovered["coverage_low"].iloc[0], found.recovered["coverage_high"].iloc[0]
     outside = int((~found.recovered["coverage90"].between(low, high)).sum())
     yield (
@@ -103,6 +110,8 @@ def _held_out(found: Findings, figures: str) -> Iterator[str]:
     yield ""
     yield from _scores_table(found.by_method, "scheme", "left out")
     yield ""
+    yield from _margins(found)
+    yield ""
     yield f"![The model beside yardsticks]({figures}/validation_yardsticks.png)"
     yield ""
     yield "Yardsticks:"
@@ -118,6 +127,26 @@ def _held_out(found: Findings, figures: str) -> Iterator[str]:
         "cluster's own scores from the fit, not from its authors. Yardsticks know nothing before they see "
         "their training set."
     )
+
+
+def _margins(found: Findings) -> Iterator[str]:
+    """By how much the model is better, and how sure that is."""
+    table = margins(found.held_out)
+    clear = table[(table["error_low"] > 0) & (table["crps_low"] > 0)]
+    yield (
+        "Yardstick less model, mean over scores, with 95% bootstrap intervals over clusters; an interval "
+        f"above zero says that the model is better also in other draws of such clusters. Both are in "
+        f"{len(clear)} of {len(table)} rows."
+    )
+    yield ""
+    yield "| left out | yardstick | error | CRPS |"
+    yield "| --- | --- | --: | --: |"
+    for row in table.to_dict("records"):
+        cells = [
+            f"{fixed(row[c], 3)} ({fixed(row[f'{c}_low'], 3)} to {fixed(row[f'{c}_high'], 3)})"
+            for c in ("error", "crps")
+        ]
+        yield f"| {row['scheme']} | {row['method'].replace('_', ' ')} | {' | '.join(cells)} |"
 
 
 def _scores_table(table: pd.DataFrame, by: str, title: str) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Scores of forecasts against closed forms."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from calibration.forecast import crps, held, interval, judge, quantile, summary
+from calibration.holdout import MODEL, margins
 from calibration.measurement import GRID
 
 
@@ -42,3 +44,22 @@ def test_only_scores_that_are_given_are_judged():
     assert total.loc[0, "scores"] == 5
     assert total.loc[0, "mae"] == pytest.approx(0.4)
     assert total.loc[0, "coverage90"] == pytest.approx(0.6)
+
+
+def test_the_margin_is_the_mean_difference_and_sure_where_no_cluster_differs():
+    rows = [
+        {
+            "scheme": "cluster",
+            "method": method,
+            "cluster": c,
+            "dimension": d,
+            "error": e,
+            "crps": e / 2,
+        }
+        for c in range(5)
+        for d in ("product", "process")
+        for method, e in ((MODEL, 0.2), ("constant", 0.5))
+    ]
+    (row,) = margins(pd.DataFrame(rows)).to_dict("records")
+    assert [row["error"], row["error_low"], row["error_high"]] == pytest.approx([0.3] * 3)
+    assert row["crps"] == pytest.approx(0.15)
