@@ -189,23 +189,40 @@ def rank_histograms(recovered: pd.DataFrame) -> Figure:
 
 
 @in_style()
-def sign_probabilities(table: pd.DataFrame) -> Figure:
-    """How often each pattern comes out as claimed; columns of ``pattern_draws.COLUMNS``."""
+def sign_probabilities(table: pd.DataFrame, sure: float = 0.95) -> Figure:
+    """How often patterns come out as claimed, of those that are not ``sure`` to.
+
+    Columns of ``pattern_draws.COLUMNS``.
+    """
+    from matplotlib.lines import Line2D
+
+    look: dict[str, Any] = {"linestyle": "none", "color": colour(1), "markersize": 3.4}
+    keys = [
+        Line2D([], [], marker="s", label="in the range that the claim accepts", **look),
+        Line2D([], [], marker="D", markerfacecolor="white", label="the right sign", **look),
+    ]
+    shown = table[~(table["accepted"] >= sure)]
+    places: list[tuple[str, dict[str, Any] | None]] = []
+    for group, part in shown.groupby("group", sort=False):
+        places.append((str(group), None))
+        for row in part.to_dict("records"):
+            places.append((f"{row['title']}: {str(row['measure']).replace('_', ' ')}", row))
     figure = page(
-        8.0, 0.17 * len(table) + 0.4,
-        "Patterns of the literature over the posterior",
-        "Share of posterior draws in which an effect is in the range that the claim accepts",
+        8.0, 0.17 * len(places) + 0.5,
+        "Patterns of the literature that the posterior leaves open",
+        f"Share of posterior draws; the other {len(table) - len(shown)} of {len(table)} are as claimed in "
+        f"{sure:.0%} of draws or more",
         f"{int(table['draws'].max())} draws, {int(table['replicates'].max())} replicates each: chance of "
-        "single runs blurs effects that are near a bound. Open marks: the right sign, whatever its size.",
+        "single runs blurs effects that are near a bound.", keys,
     )  # fmt: skip
     axes = figure.subplots()
-    names = [
-        f"{row['title']}: {row['measure']}".replace("_", " ") for row in table.to_dict("records")
-    ]
-    rows(axes, names, 6)
-    look: dict[str, Any] = {"linestyle": "none", "color": colour(1), "markersize": 3.4}
-    axes.hlines(range(len(table)), 0, table["accepted"], color=colour(1), linewidth=1.0)
-    axes.plot(table["accepted"], range(len(table)), "s", **look)
-    axes.plot(table["signed"], range(len(table)), "D", markerfacecolor="white", **look)
-    axes.set_xlim(0, 1.02)
+    rows(axes, [text for text, _ in places], 6)
+    for place, (_, row) in enumerate(places):
+        if row is not None:
+            axes.hlines(place, 0, row["accepted"], color=colour(1), linewidth=1.0)
+            axes.plot(row["accepted"], place, "s", **look)
+            axes.plot(row["signed"], place, "D", markerfacecolor="white", **look)
+    for (_, row), label in zip(places, axes.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if row is None else "normal")
+    axes.set_xlim(-0.02, 1.02)
     return figure

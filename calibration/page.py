@@ -326,15 +326,18 @@ def _patterns(found: Findings, figures: str) -> Iterator[str]:
         "set of numbers."
     )
     yield ""
-    yield "| pattern | measure | expected | mean effect (95% of draws) | accepted | sign |"
-    yield "| --- | --- | --- | --: | --: | --: |"
-    for row in table.to_dict("records"):
-        yield (
-            f"| {row['title']} | {str(row['measure']).replace('_', ' ')} | {row['expectation']} | "
-            f"{fixed(row['effect'], 2)} ({fixed(row['low'], 2)} to {fixed(row['high'], 2)}) | "
-            f"{row['accepted']:.0%} | {row['signed']:.0%} |"
-        )
-    yield ""
+    for group, part in table.groupby("group", sort=False):
+        yield f"### {group}"
+        yield ""
+        yield "| pattern | measure | expected | mean effect (95% of draws) | accepted | sign |"
+        yield "| --- | --- | --- | --: | --: | --: |"
+        for row in part.to_dict("records"):
+            yield (
+                f"| {row['title']} | {str(row['measure']).replace('_', ' ')} | {row['expectation']} | "
+                f"{fixed(row['effect'], 2)} ({fixed(row['low'], 2)} to {fixed(row['high'], 2)}) | "
+                f"{row['accepted']:.0%} | {row['signed']:.0%} |"
+            )
+        yield ""
     yield f"![Patterns over the posterior]({figures}/validation_patterns.png)"
 
 
