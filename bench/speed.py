@@ -229,7 +229,7 @@ def where_time_goes() -> dict[str, Any]:
         mock.patch.dict(vars(tick), clocks | {"key": key}),
         mock.patch("model.engine.ensemble.advance", tick.advance.py_func),
     ):
-        for size in (16, firms):  # the small world loads each event by itself
+        for size in (2_000, firms):  # the smaller world loads each event by itself
             spent.clear()
             ready(country(size)).advance(quarters)
     total = sum(spent.values())

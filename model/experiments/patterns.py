@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from model.experiments.experiment import load_experiment
 from model.experiments.patterns_kinds import (
     FIRM_MEASURES,
     SHARE,
@@ -176,8 +177,6 @@ def load_patterns(path: Path | str, settings: Iterable[str] = ()) -> PatternFile
 
 def _with_arms(document: Document, settings: Iterable[str]) -> Document:
     """The document with the arms of its experiments among its worlds; they stand in one file only."""
-    from model.experiments.experiment import load_experiment  # which knows pattern files too
-
     files = document.data.get("experiments", {})
     if not isinstance(files, dict) or not isinstance(document.data.get("worlds", {}), dict):
         return document  # said when it is parsed

@@ -36,9 +36,12 @@ def faults_from_validation(
     error: ValidationError, document: Document, model_class: type[BaseModel]
 ) -> tuple[Fault, ...]:
     """Pydantic's error as faults: one per thing wrong, named by the file that wrote it."""
+    details = error.errors(include_url=False)
+    faulty = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
     troubles = [
         trouble
-        for detail in error.errors(include_url=False)
+        for detail in details  # a list is called too short when it is its entries that are wrong
+        if detail["type"] != "too_short" or detail["loc"] not in faulty
         for trouble in _troubles(detail, document.data, model_class)
     ]
     return tuple(

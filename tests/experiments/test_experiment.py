@@ -10,6 +10,7 @@ from model.experiments.compare import interval, is_narrow
 from model.experiments.experiment import load_experiment
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
+from model.scenario.faults import InputError
 from run import ROOT, door
 from tests.experiments.small import DRAWN, EXPERIMENT, FACTORIAL, FLOORS, draws_file, write
 
@@ -197,3 +198,16 @@ def test_the_factorial_that_ships_spends_the_same_money():
         if a in experiment.crossed
     }
     assert len(rules) == 16
+
+
+def test_entries_that_are_wrong_do_not_make_a_list_too_short(tmp_path: Path):
+    path = tmp_path / "experiment.toml"
+    shipped = ROOT / "scenarios" / "experiments" / "furniture_local_leader.toml"
+    text = shipped.read_text(encoding="utf-8").replace(
+        "../worlds", (ROOT / "scenarios" / "worlds").as_posix()
+    )
+    path.write_text(text.split("[[outcomes]]")[0] + '[[outcomes]]\nmeasure = "proces"\n'
+                    + "[arms.merchants]" + text.split("[arms.merchants]")[1])  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        load_experiment(path)
+    assert [fault.key for fault in caught.value.faults] == ["outcomes[0].measure"]

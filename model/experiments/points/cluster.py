@@ -56,7 +56,7 @@ class Cluster:
     def _connected(self) -> Any:
         try:
             client = self._dask.Client(self.address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, MemoryError) as error:  # what answers may be no scheduler
             allowed = f"no Dask scheduler answers there ({type(error).__name__})"
             raise self._fault(allowed, "start one with: dask scheduler") from None
         try:
