@@ -15,7 +15,8 @@ import numpy as np
 
 from model.report.explain.events import giver, named
 from model.report.explain.watched import Snapshot, Watched
-from model.scenario.faults import Fault, InputError, show_key, show_value
+from model.scenario.differences import differences
+from model.scenario.faults import Fault, InputError, show_value
 from model.scenario.schema import Scenario
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
@@ -264,22 +265,11 @@ def _from_whom(watched: Watched, tick: int, d: int, bit: int) -> str:
 
 def policies_apart(first: Watched, second: Watched) -> list[Difference]:
     """The keys of the two scenarios that differ, titles and descriptions aside."""
-    a = dict(_leaves(first.scenario.model_dump(mode="json"), ()))
-    b = dict(_leaves(second.scenario.model_dump(mode="json"), ()))
     return [
-        Difference(show_key(key), _told(a.get(key)), _told(b.get(key)))
-        for key in dict.fromkeys((*a, *b))
-        if a.get(key) != b.get(key) and key[-1] not in ("title", "description", "source")
+        Difference(apart.key, _told(apart.one), _told(apart.other))
+        for apart in differences(first.scenario, second.scenario)
     ]
 
 
 def _told(value: Any) -> str:
     return "none" if value is None else show_value(value)
-
-
-def _leaves(value: Any, key: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _leaves(inner, (*key, name))
-    else:
-        yield key, value
