@@ -272,4 +272,6 @@ def policies_apart(first: Watched, second: Watched) -> list[Difference]:
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("title") or "there")
     return "none" if value is None else show_value(value)
