@@ -325,7 +325,7 @@ def patterns(
 
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
-    from model.experiments.patterns import load_files
+    from model.experiments.patterns.files import load_files
     from model.report.patterns import examine_files
 
     if files:

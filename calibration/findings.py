@@ -30,8 +30,8 @@ from calibration.policy_draws import Difference, at_equal_cost, difference, outc
 from calibration.sampler import MIXED, Draws
 from model.compiler import source_digest
 from model.experiments.experiment import Experiment
-from model.experiments.patterns import PatternFile
-from model.experiments.patterns_kinds import Level
+from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.kinds import Level
 
 REPLICATES = 4  # of a pattern's worlds, a draw
 

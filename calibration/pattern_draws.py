@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from calibration.prior import SECTOR_KEY, lay
-from model.experiments.patterns import PatternFile
-from model.experiments.patterns_outcomes import Sample
-from model.experiments.patterns_run import Row, rows_of
+from model.experiments.patterns.examine import Row, rows_of
+from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.outcomes import Sample
 
 COLUMNS = {
     "file": "pattern file",

@@ -27,7 +27,7 @@ from calibration.page import page
 from calibration.patterns import PATTERNS
 from calibration.policy_draws import statement
 from model.experiments.experiment import load_experiment
-from model.experiments.patterns import load_files
+from model.experiments.patterns.files import load_files
 from model.records.records import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line

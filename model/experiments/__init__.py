@@ -8,6 +8,6 @@ experiment     arms that say only what differs, or that factors make
 arms           running them, in batches where a precision is asked for; kept_records: in full
 compare        paired effects; ranking, gains, crossed: which is best, who gains, what each factor does
 sensitivity/   what drives the result
-patterns*      what the papers say, as experiments
+patterns/      what the papers say, as experiments
 kinds          what a file is
 """

@@ -15,9 +15,9 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from model.experiments.patterns import PatternFile
-from model.experiments.patterns_run import COLUMNS, counts, examine
-from model.experiments.patterns_verdict import (
+from model.experiments.patterns.examine import COLUMNS, counts, examine
+from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.verdict import (
     CONTRADICTED,
     NOT_APPLICABLE,
     REPRODUCED,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import run
-from model.experiments.patterns_run import COLUMNS
+from model.experiments.patterns.examine import COLUMNS
 from model.report.webpage.job import report
 from tests.experiments.small import DRAWN, EXPERIMENT, FLOORS, SWEEP, draws_file, write
 from tests.report.test_webpage import EVIL, Seen

@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.experiments.patterns_verdict import (
+from model.experiments.patterns.verdict import (
     CONTRADICTED,
     NOT_APPLICABLE,
     REPRODUCED,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.experiments.patterns import PatternFile
-from model.experiments.patterns_kinds import (
+from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.kinds import (
     SHARE,
     Absent,
     AnyPattern,
@@ -23,8 +23,8 @@ from model.experiments.patterns_kinds import (
     Trend,
     unit_of,
 )
-from model.experiments.patterns_outcomes import FirmMean, Lead, Quantity, Sample, Tally
-from model.experiments.patterns_verdict import (
+from model.experiments.patterns.outcomes import FirmMean, Lead, Quantity, Sample, Tally
+from model.experiments.patterns.verdict import (
     NOT_APPLICABLE,
     VERDICTS,
     Range,

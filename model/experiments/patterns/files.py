@@ -1,7 +1,7 @@
 """Pattern files: what the literature says the model must show, as data.
 
 A pattern is a claim about a number that runs of some worlds give, with what is expected of it (the
-kinds stand in ``patterns_kinds``). Worlds are whole scenarios, which mostly extend shared files, or the
+kinds stand in ``kinds``). Worlds are whole scenarios, which mostly extend shared files, or the
 arms of experiment files. Worlds that are compared run on the same random numbers. What counts as no
 effect, and how narrow an interval has to be, is said in the file, by unit of measure.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from model.experiments.experiment import load_experiment
-from model.experiments.patterns_kinds import (
+from model.experiments.patterns.kinds import (
     FIRM_MEASURES,
     SHARE,
     Absent,
