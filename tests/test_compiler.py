@@ -159,8 +159,8 @@ def twice_of_each_width(firm):
 
 def test_whole_numbers_of_all_widths_share_one_part():
     firm = table(FIRM, 1)[0]
-    firm.place, firm.road, firm.members = -1, 100, 1 << 40
-    assert twice_of_each_width(firm) == 2 * (-1 + 100 + (1 << 40) + 3)
+    firm.place, firm.road, firm.members = -1, 50, 1 << 40
+    assert twice_of_each_width(firm) == 2 * (-1 + 50 + (1 << 40) + 3)
     if not DISABLED:
         twice_of_each_width.whole.recompile()  # what an earlier run left on disk has no parts
         assert len(twice.part.signatures) == 1

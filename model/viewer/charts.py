@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import floor, isfinite, log10
@@ -171,7 +171,7 @@ def _grid(
     return parts
 
 
-def _band(line: Line, ticks: np.ndarray, at) -> str:  # type: ignore[no-untyped-def]
+def _band(line: Line, ticks: np.ndarray, at: Callable[[float, float], str]) -> str:
     assert line.band is not None
     low, high = line.band
     seen = np.isfinite(low) & np.isfinite(high)
@@ -182,7 +182,7 @@ def _band(line: Line, ticks: np.ndarray, at) -> str:  # type: ignore[no-untyped-
     return f'<path d="M{"L".join(there + back)}Z" fill="{line.colour}" fill-opacity="0.16"/>'
 
 
-def _path(line: Line, ticks: np.ndarray, at) -> str:  # type: ignore[no-untyped-def]
+def _path(line: Line, ticks: np.ndarray, at: Callable[[float, float], str]) -> str:
     seen = np.isfinite(line.values)
     points = [at(t, v) for t, v in zip(ticks[seen], line.values[seen], strict=True)]
     dash = ' stroke-dasharray="5 3"' if line.dashed else ""
