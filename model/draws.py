@@ -31,6 +31,7 @@ SHIFT, GRANT, RIVAL, BROKER = range(
 SOURCE = 40  # a firm; plus the channel of the source
 SCREEN, NOTE, EMBODIED, HOW = range(60, 64)  # under the draw of a meeting
 DIAGNOSE, VOICE, SEAT, TRANSLATE = range(64, 68)  # under the draw of a visit
+RENEWAL, DIFFUSION = 10, 11  # a sector; plus the dimension under it, and the source
 REPERTOIRE = 1 << 32  # a community; plus the number of a practice, beyond the places of its firms
 QUALITY, FOUND = 70, 100  # under the draw of a birth; FOUND plus the number of a practice
 

@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISMS = (
-    "awareness", "interaction", "attention", "absorption", "redundancy", "unlearning",
+    "awareness", "interaction", "attention", "absorption", "redundancy", "renewal", "unlearning",
     "recombination", "appropriability", "external_economies", "joint_action", "local_leader",
     "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
-    "favour", "repository", "tutelage", "access", "board", "forums", "certification",
+    "demand", "home_market", "employment", "favour", "repository", "tutelage", "access", "board", "forums", "certification",
     "complementarity", "capacity", "road", "value_added", "resources", "wages", "grants",
     "supplier_development", "export_promotion", "consortium",
 )  # fmt: skip

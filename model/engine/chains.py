@@ -1,18 +1,17 @@
-"""Event 3: lead firms review their chains, drop and take suppliers (G1, G3-G7). Once a year."""
+"""Event 4: lead firms review their chains, drop and take suppliers (G1, G3-G5, G7). Once a year."""
 
 from __future__ import annotations
 
 from model.compiler import count, engine
 from model.draws import CHAIN, CONTACT, PUNISH, SHIFT, chance, key
 from model.engine.queue import let_in
+from model.theory.demand import displaced, new_suppliers, order_kept, too_small
 from model.theory.favour import favoured_number
 from model.theory.governance_shift import next_governance
 from model.theory.guarding import guards, punishes, shares_functions
-from model.theory.outside_options import orders_here
 from model.theory.practices import FUNCTIONAL, PRACTICES, PROCESS, PRODUCT, capability, score
 from model.theory.selection import contact, falls_behind, is_eligible
 from model.theory.several_chains import most_contracts
-from model.theory.unlearning import risen
 from model.world.found import firm_key
 from model.world.tables import NOBODY
 
@@ -48,7 +47,7 @@ def free_contract(firm, params):
 
 @engine
 def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
-    """Leaders raise their standard, reconsider governance and how many orders stay (K6, G5, G6).
+    """Leaders reconsider governance by what their suppliers master (G5).
 
     ``sums``: (n_chains, 2) scratch for capability and functional score of the suppliers.
     """
@@ -65,17 +64,14 @@ def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
                 sums[row, 1] += score(firm.mastered[FUNCTIONAL])
     for row in range(len(chains)):
         chain = chains[row]
-        chain.placed = chain.orders
         if tick == 0:
             continue
-        chain.entry_standard = risen(chain.entry_standard, params)
         able, functional = chain.entry_standard, 0.0  # without suppliers: what it would ask of one
         if chain.suppliers > 0:
             able, functional = sums[row, 0] / chain.suppliers, sums[row, 1] / chain.suppliers
         sector = sectors[communities[first_of(chain.communities)].sector]
         draw = key(key(key(tick_key, CHAIN), row), SHIFT)
         chain.governance = next_governance(chain, able, functional, sector, draw, params)
-        chain.placed = orders_here(chain, able, params)
 
 
 @engine
@@ -86,9 +82,13 @@ def first_of(bits):
 
 @engine
 def end_contracts(firms, chains, tick_key, params):
-    """Lead firms drop who falls behind and punish who encroaches; count who stays."""
+    """Lead firms drop who falls behind, punish who encroaches, and put part of orders out to tender.
+
+    A supplier whose order has shrunk to little gives it up. Counts who stays, and what is ordered.
+    """
     for row in range(len(chains)):
         chains[row].suppliers = 0
+        chains[row].ordered = 0.0
     for i in range(len(firms)):
         firm = firms[i]
         for c in range(len(firm.contract)):
@@ -96,51 +96,33 @@ def end_contracts(firms, chains, tick_key, params):
             if row == NOBODY:
                 continue
             chain = chains[row]
+            firm.order[c] = order_kept(firm.order[c], params)
+            small = too_small(firm.order[c], chain.first_order, params)
             draw = key(key(firm_key(tick_key, firm.community, firm.place), PUNISH), row)
-            if falls_behind(firm, chain, params) or punishes(firm, chain, draw, params):
-                firm.contract[c] = NOBODY
+            if small or falls_behind(firm, chain, params) or punishes(firm, chain, draw, params):
+                end_contract(firm, c, params)
             else:
                 chain.suppliers += 1
+                chain.ordered += firm.order[c]
 
 
 @engine
-def cut_back(firms, chains, tick_key, order, starts, draws):
-    """Leaders that place fewer orders than they have suppliers end contracts, the weakest first."""
-    for row in range(len(chains)):
-        chain = chains[row]
-        excess = chain.suppliers - chain.placed
-        if excess <= 0:
-            continue
-        starts[:] = 0
-        for i in range(len(firms)):
-            if supplies(firms[i], row):
-                starts[ability(firms[i])] += 1
-        level = 0
-        while level < _LEVELS and starts[level] <= excess:
-            excess -= starts[level]
-            level += 1
-        tied = 0
-        for i in range(len(firms)):
-            firm = firms[i]
-            if not supplies(firm, row):
-                continue
-            if ability(firm) < level:
-                _end(firm, row)
-            elif ability(firm) == level:
-                order[tied] = i
-                tied += 1
-        if excess > 0:
-            let_in(order[:tied], tied - excess, firms, PUNISH, row, tick_key, draws)
-            for n in range(tied - excess, tied):
-                _end(firms[order[n]], row)
-        chain.suppliers = chain.placed
+def end_contract(firm, c, params):
+    """A firm loses a customer; part of the output finds customers at home (M1)."""
+    firm.home += displaced(firm.order[c], params)
+    firm.contract[c] = NOBODY
+    firm.order[c] = 0.0
 
 
 @engine
-def _end(firm, row):
-    for c in range(len(firm.contract)):
-        if firm.contract[c] == row:
-            firm.contract[c] = NOBODY
+def sign_contract(firm, row, chain, params):
+    """A firm takes a first order, part of it with hands that worked for the home market (M1)."""
+    c = free_contract(firm, params)
+    firm.contract[c] = row
+    firm.order[c] = chain.first_order
+    firm.home = max(0.0, firm.home - displaced(chain.first_order, params))
+    chain.suppliers += 1
+    chain.ordered += chain.first_order
 
 
 @engine
@@ -199,7 +181,9 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
     """
     for row in range(len(chains)):
         chain = chains[row]
-        wanted = chain.placed - chain.suppliers
+        if chain.first_order <= 0.0:
+            continue
+        wanted = new_suppliers(chain)
         if wanted <= 0:
             continue
         starts[:] = 0
@@ -225,9 +209,7 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
             among = order[begin : starts[place]]
             let_in(among, taken - begin, firms, CONTACT, row, tick_key, draws)
         for n in range(taken):
-            firm = firms[order[n]]
-            firm.contract[free_contract(firm, params)] = row
-            chain.suppliers += 1
+            sign_contract(firms[order[n]], row, chain, params)
 
 
 @engine
@@ -248,14 +230,16 @@ def _meets(firm, community, chain, row, tick_key, params):
 @engine
 def guarded_and_shared(firm, chains):
     """Shares (0-1) of the firm's sales into chains that guard their core, and into networks (G3)."""
-    guarded = 0
-    shared = 0
-    outlets = 0
+    guarded = 0.0
+    shared = 0.0
+    amount = firm.home
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
-            outlets += 1
-            guarded += guards(chains[firm.contract[c]])
-            shared += shares_functions(chains[firm.contract[c]])
-    if outlets == 0:
+            amount += firm.order[c]
+            if guards(chains[firm.contract[c]]):
+                guarded += firm.order[c]
+            elif shares_functions(chains[firm.contract[c]]):
+                shared += firm.order[c]
+    if amount <= 0.0:
         return 0.0, 0.0
-    return guarded / outlets, shared / outlets
+    return guarded / amount, shared / amount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.compiler import count, engine
-from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of
+from model.draws import BIRTH, ENTRY, LUCK, PARENT, SIZE, SPIN_OFF, chance, key, one_of
 from model.engine.chains import first_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
@@ -15,7 +15,7 @@ from model.theory.resources import closes, found, inherit, luck, margin, resourc
 from model.theory.road import choose_road, progress_after, wage_kept
 from model.theory.value_added import made, outlet
 from model.theory.wages import wage_after
-from model.world.found import firm_key, open_business
+from model.world.found import firm_key, open_business, size
 from model.world.tables import NOBODY
 
 
@@ -33,17 +33,16 @@ def settle_trust(ties, used, params):
 
 
 @engine
-def sales(firm, chains, params):
-    """What one unit is worth over the firm's outlets, home market = 1: equal shares of sales."""
-    total = 0.0
-    outlets = 0
+def mean_price(firm, home_price, chains, params):
+    """What one unit is worth over the firm's outlets, weighted by what it sells there."""
+    total, amount = home_price * firm.home, firm.home
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
-            total += outlet(firm, chains[firm.contract[c]], params)
-            outlets += 1
-    if outlets == 0:
-        return 1.0
-    return total / outlets
+            total += firm.order[c] * outlet(firm, chains[firm.contract[c]], params)
+            amount += firm.order[c]
+    if amount <= 0.0:
+        return 0.0
+    return total / amount
 
 
 @engine
@@ -63,7 +62,9 @@ def _gained(me, firm):
 
 
 @engine
-def earn(old, firms, chains, institutions, spending, tick_key, params):
+def earn(
+    old, firms, communities, sectors, chains, institutions, spending, tick_key, params
+):
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
     Institutions collect the fees; certificates lapse.
@@ -76,7 +77,9 @@ def earn(old, firms, chains, institutions, spending, tick_key, params):
             continue
         firm.progress = progress_after(firm.progress, _gained(old[i], firm), params)
         firm.certified = certificate_after(firm)
-        firm.value_added = made(firm, params) * sales(firm, chains, params)
+        home_price = sectors[communities[firm.community].sector].home_price
+        price = mean_price(firm, home_price, chains, params)
+        firm.value_added = made(firm, params) * price * firm.in_use
         draw = key(firm_key(tick_key, firm.community, firm.place), LUCK)
         left = margin(firm.value_added * luck(draw, params), firm.wage, params)
         memberships = firm.members
@@ -102,6 +105,8 @@ def _close(firm, chains, institutions):
         if firm.contract[c] != NOBODY:
             chains[firm.contract[c]].suppliers -= 1
             firm.contract[c] = NOBODY
+            firm.order[c] = 0.0
+    firm.home = 0.0
 
 
 @engine
@@ -135,6 +140,7 @@ def enter_and_exit(
             channel, other = START, NOBODY
             found(firm, community, sectors[community.sector], key(k, BIRTH))
         firm.born = tick + 1
+        firm.workers = max(1.0, params.resources.small * size(community, key(k, SIZE)))
         open_business(firm, community, params)
         flows[firm.community, 0] += 1
         for e in range(first[i], first[i + 1]):

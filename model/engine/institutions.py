@@ -33,7 +33,7 @@ from model.theory.practices import DIMENSIONS, any_one_of
 from model.theory.recombination import synthesis
 from model.theory.repository import frontier, gather
 from model.theory.road import learning_effort
-from model.theory.tutelage import taught
+from model.theory.tutelage import guided, taught
 from model.world.found import firm_key
 from model.world.tables import FORUM as FORUM_TIE
 from model.world.tables import NOBODY
@@ -182,13 +182,15 @@ def visit_firms(
         d = firm.dimension
         sector = sectors[communities[me.community].sector]
         reach = within_reach(me, d, params)
-        capacity = absorptive_capacity(me, learning_effort(me, params), params)
+        effort = learning_effort(me, params)
+        capacity = absorptive_capacity(me, effort, params)
         channel = INSTITUTION_CHANNEL
         if passes(me, institution):
             firm.certified = institution.certifies
         if chance(draw) < institution.experiential:
             repository = institution.repository[d] | asked_by_buyers(me, d, chains, draw, params)
             practice = taught(repository, me, d, reach, draw, params)
+            capacity = guided(capacity, effort, params)
             gather(institution, me, d, key(draw, GATHER), params)
         else:
             practice = any_one_of(frontier(sector, d), draw)

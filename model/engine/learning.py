@@ -44,7 +44,7 @@ from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.joint_action import meets_peer, trust_after
 from model.theory.local_leader import horizontal
-from model.theory.practices import DIMENSIONS
+from model.theory.practices import DIMENSIONS, PRODUCT
 from model.theory.recombination import hit_upon
 from model.theory.redundancy import shown
 from model.theory.road import learning_effort
@@ -73,6 +73,18 @@ def _learn_from_project(firm, me, k, capacity, sector, params, ledger, booked, r
 
 
 @engine
+def asked_of(me, d, chains):
+    """Mask of what the firm's buyers ask in dimension ``d``."""
+    asked = 0 * me.mastered[d]
+    if d > PRODUCT:
+        return asked
+    for c in range(len(me.contract)):
+        if me.contract[c] != NOBODY:
+            asked |= chains[me.contract[c]].holds[d]
+    return asked
+
+
+@engine
 def learn(
     old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
     spending, ledger, booked, run, tick,
@@ -91,7 +103,8 @@ def learn(
         sector = sectors[community.sector]
         k = firm_key(tick_key, me.community, me.place)
         for d in range(len(DIMENSIONS)):
-            gone = lost(me, d, key(key(k, FORGET), d), params)
+            asked = asked_of(me, d, chains)
+            gone = lost(me.mastered[d], asked, d, key(key(k, FORGET), d), params)
             if gone:
                 firm.mastered[d] &= ~gone
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.compiler import engine
+from model.compiler import count, engine
 from model.theory.practices import position
 
 
@@ -28,8 +28,10 @@ def book(ledger, n, run, tick, row, firm, d, practices, channel, source):
 @engine
 def room_needed(firms, ties, visits, practices, bought):
     """A bound on what one quarter can book, so that the ledger is extended in time."""
-    vacant = 0
+    vacant, mastered = 0, 0
     for i in range(len(firms)):
         if not firms[i].active:
             vacant += 1
-    return 16 * len(firms) + 4 * ties + visits + practices * vacant + bought
+        for d in range(len(firms[i].mastered)):
+            mastered += count(firms[i].mastered[d])  # all of it may be overtaken or lost
+    return 16 * len(firms) + 4 * ties + visits + practices * vacant + bought + mastered

@@ -6,10 +6,12 @@ Sums run in the order of the rows, so that they are the same on any machine.
 from __future__ import annotations
 
 from model.compiler import count, engine
+from model.engine.markets import sold
+from model.theory.employment import delivered, output_of_worker
 from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
 from model.theory.road import HIGH
 from model.theory.selection import public_contact
-from model.theory.value_added import GLOBAL, large_firm
+from model.theory.value_added import GLOBAL, large_firm, made, paid
 from model.world.tables import NOBODY
 
 _STANDING = PER_RUNG // 2  # a firm stands on a rung when it masters half of it and of those below
@@ -59,6 +61,7 @@ def observe(
         seen.forward += firm.forward
         seen.workers += firm.workers
         seen.value_added += firm.workers * firm.value_added
+        _observe_sales(firm, chains, sector, params, seen)
         seen.productivity += firm.value_added
         seen.wages += firm.workers * firm.wage
         seen.resources += firm.resources
@@ -88,6 +91,21 @@ def observe(
         entry = ledger[n]
         seen = series[firms[entry.firm].community]
         seen.gained[entry.dimension, entry.channel] += 1
+
+
+@engine
+def _observe_sales(firm, chains, sector, params, seen):
+    """Sales at the price that the customer pays, what the chain keeps included."""
+    quality = made(firm, params) / output_of_worker(firm, params)
+    quality *= delivered(firm, sold(firm), params)
+    seen.sales += quality * firm.home * sector.home_price
+    for c in range(len(firm.contract)):
+        if firm.contract[c] != NOBODY:
+            chain = chains[firm.contract[c]]
+            value = quality * firm.order[c] * paid(chain, params)
+            seen.sales += value
+            if chain.reach == GLOBAL:
+                seen.exports += value
 
 
 @engine

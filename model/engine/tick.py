@@ -30,7 +30,6 @@ from model.compiler import engine
 from model.draws import FORUM, INSTITUTION, TICK, key
 from model.engine.chains import (
     choose_favourites,
-    cut_back,
     end_contracts,
     review,
     take_suppliers,
@@ -39,7 +38,9 @@ from model.engine.economy import choose_roads, earn, enter_and_exit, settle_trus
 from model.engine.institutions import admit, hold_forum, list_members, most_visits, visit_firms
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
+from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
+from model.engine.renew import renew
 from model.engine.policy import change_world, most_lessons, spend
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
@@ -146,7 +147,11 @@ def advance(
         pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
         spent_public = np.zeros(len(institutions))
         sums = np.zeros((len(chains), 2))
+        market = np.zeros((len(sectors), 3))
+        gone = np.zeros((len(sectors), len(DIMENSIONS)), np.int64)
         index_ties(ties, run.used_ties, first, tie_of)
+        if run.tick == 0:
+            open_markets(new, communities, sectors, chains, params)
         while run.tick < until:
             tick = run.tick
             needed = booked + room_needed(
@@ -171,11 +176,13 @@ def advance(
             if tick % QUARTERS == 0:
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
-                cut_back(new, chains, tick_key, order, starts, members)
                 take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
                 choose_favourites(new, chains, params, starts)
                 admit(new, communities, institutions, tick_key, QUARTERS, params, order, members)
                 choose_roads(new, params)
+            booked = renew(
+                new, communities, sectors, institutions, params, tick_key, ledger, booked, r, tick, gone
+            )
             for i in range(n):
                 old[i] = new[i]
             booked = learn(
@@ -201,7 +208,12 @@ def advance(
                 )  # fmt: skip
             public_share(institutions, spent_public)
             settle_trust(ties, run.used_ties, params)
-            earn(old, new, chains, institutions, spending, tick_key, params)
+            move_orders(new, chains, params)
+            sell_at_home(new, communities, sectors, market, params)
+            employ(new, params)
+            earn(
+                old, new, communities, sectors, chains, institutions, spending, tick_key, params
+            )
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,
                 tick_key, ledger, booked, r, tick, flows,

@@ -85,6 +85,18 @@ class Sector(Section):
     start_spread: Share = Field(
         0.5, description="founders differ: quality is uniform in 1 - spread to 1 + spread"
     )
+    pace: float = Field(
+        1.0, ge=0, le=10, description="how fast practices are overtaken, times the theory's pace"
+    )
+    imports: Share = Field(
+        0.3, lt=1, description="share of the home market that imports have at the start"
+    )
+    rivals: float = Field(
+        0.3,
+        ge=0,
+        le=2,
+        description="what importers offer at home: capability, and the share of wages they save",
+    )
     entry_standard: Share = Field(
         description="capability that buyers ask of an entrant: share of process, product practices"
     )
@@ -146,13 +158,16 @@ class Chain(Section):
     reach: Literal[REACH] = Field("global", description="where it sells")
     communities: tuple[Name, ...] = Field((), description="where it buys; default: everywhere")
     orders: Share = Field(
-        0.3, description="suppliers it wants, as a share of all places for firms where it buys"
+        0.3,
+        description="suppliers it wants at the start, as a share of all places for firms where it buys",
     )
     entry_standard: Share | None = Field(
         None, description="overrides the sector's entry standard, 0-1"
     )
-    outside: Share = Field(
-        0.0, description="capability of suppliers abroad as the leader sees it, 0-1 (G6)"
+    outside: Share | None = Field(
+        None,
+        description="offer of suppliers abroad as the leader sees it, 0-1 (G6); default: what its "
+        "suppliers offer at the start",
     )
     price: float = Field(1.0, ge=0, le=100, description="price level; a devaluation raises it")
 

@@ -7,11 +7,15 @@ mastered and with effort.
 
     reach = rung 1, and rung r+1 where |mastered on rung r| >= step
             and |mastered on rung r+1 of the dimensions leant on| >= lean
-    absorptive capacity = effort (floor + (1 - floor) capability)
+    absorptive capacity = effort (floor + (1 - floor) min(1, capability / enough))
+
+Capacity rises steeply where little is mastered and is full at ``enough``. So the weak are slow for being
+weak, which is one half of MP17's catch-22; the other is that buyers do not take them (G1).
 
 Source: MP17 (title; second concern: collaboration demands a minimum level of capabilities); GPR05
 section 3b (complex products: capabilities before contracts) and note 21 (crops in an order of rising
-difficulty); Cohen and Levinthal (1990) on absorptive capacity. Neutral: step = lean = 0, floor = 1.
+difficulty); Cohen and Levinthal (1990) on absorptive capacity. Verspagen (1991) on
+falling behind for want of capability. Neutral: step = lean = 0, floor = 1.
 """
 
 from __future__ import annotations
@@ -38,7 +42,7 @@ MECHANISM = Mechanism(
     question="What can a firm learn next?",
     claim="Only what is one step above what it already masters, and faster the more it masters.",
     source="MP17, second concern; GPR05 section 3b; Cohen and Levinthal 1990",
-    equation="reach by rungs; absorptive capacity = effort (floor + (1 - floor) capability)",
+    equation="reach by rungs; capacity = effort (floor + (1 - floor) min(1, capability / enough))",
     neutral="step = lean = 0 (everything within reach), floor = 1 (mastery does not help)",
     parameters=(
         Parameter(
@@ -53,9 +57,15 @@ MECHANISM = Mechanism(
             neutral=0, whole=True,
         ),
         Parameter(
-            "floor", 0.7, 0, 1, "share of full absorptive capacity",
+            "floor", 0.2, 0, 1, "share of full absorptive capacity",
             "absorptive capacity of a firm that masters nothing, at full effort",
-            "the unskilled learn the basics, at two thirds of the pace", neutral=1,
+            "the unskilled learn the basics at a fifth of the pace: with more a country without policy "
+            "catches up by itself, which it did not in two decades (MP17)", neutral=1,
+        ),
+        Parameter(
+            "enough", 0.5, 0.01, 1, "share of all process and product practices",
+            "capability at which absorptive capacity is full",
+            "the midpoint of the scale: collaboration demands a minimum, not perfection (MP17)",
         ),
     ),
 )  # fmt: skip
@@ -103,5 +113,5 @@ def next_rung(me, d, reach):
 @rule
 def absorptive_capacity(me, effort, params):
     """Chance (0-1) of taking up a codified practice within reach that one is shown."""
-    floor = params.absorption.floor
-    return effort * (floor + (1.0 - floor) * capability(me))
+    p = params.absorption
+    return effort * (p.floor + (1.0 - p.floor) * min(1.0, capability(me) / p.enough))

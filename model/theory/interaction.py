@@ -5,7 +5,11 @@ advanced users, consultants, the buyer, peers, people who change jobs, or an ins
 Each channel has its rate and its power to carry what is tacit; what a channel can teach depends
 on which practices its source holds in the sector (a table of the scenario).
 
-    chance of how = absorptive capacity x (1 - tacitness_d (1 - carry_channel))
+    chance of how = absorptive capacity x (1 - hidden_d (1 - carry_channel))
+    hidden_d      = 1 - (1 - tacitness_d)(1 - translation)
+
+Even what is written down has to be translated to one's own shop: that there is a manual does not make a
+shop able (MP17, first concern). ``translation`` is the part of codified knowledge for which this holds.
 
 Practices embodied in machinery need the machine: shown by anybody else but the buyer who specifies
 it, they stay at *what* with chance ``embodied``. Own practice works on what the firm is aware of,
@@ -26,11 +30,12 @@ from model.theory.mechanism import Mechanism, Parameter
 CHANNELS = (
     "start", "practice", "engineering", "machinery", "inputs", "laboratory", "user", "consultant",
     "buyer", "peer", "labour", "institution", "inheritance", "forgotten",
-    "recombination",
+    "recombination", "overtaken",
 )  # fmt: skip
 (
     START, PRACTICE, ENGINEERING, MACHINERY, INPUTS, LABORATORY, USER, CONSULTANT,
     BUYER, PEER, LABOUR, INSTITUTION, INHERITANCE, FORGOTTEN, RECOMBINATION,
+    OVERTAKEN,
 ) = range(len(CHANNELS))  # fmt: skip
 SOURCES = CHANNELS[ENGINEERING : BUYER + 1]  # those whose holdings the sector table gives
 TAUGHT = CHANNELS[PRACTICE : INSTITUTION + 1]  # those with a rate
@@ -41,8 +46,9 @@ MECHANISM = Mechanism(
     question="From whom does a firm learn how?",
     claim="Knowing how comes only by practice and interaction; channels differ in what they carry.",
     source="GPR05 section 3, Tables 1 and 4; MP17, first concern",
-    equation="chance of how = absorptive capacity (1 - tacitness (1 - carry))",
-    neutral="rate = 0 for every channel: nobody learns; carry = 1: tacitness does not matter",
+    equation="chance of how = absorptive capacity (1 - hidden (1 - carry)), hidden = 1 - (1 - tacitness)(1 - translation)",
+    neutral="rate = 0 for every channel: nobody learns; carry = 1: tacitness does not matter; "
+    "translation = 0: what is codified needs no translation",
     parameters=(
         Parameter(
             "rate", (0.8, 0.9, 1.0, 0.9, 1.0, 1.0, 0.7, 1.0, 0.12, 0.2, 1.0), 0, 1,
@@ -59,6 +65,12 @@ MECHANISM = Mechanism(
             "power of the channel to carry what is tacit",
             "side by side carries all, machines and training nearly all, papers and advice half "
             "or less, own reading nothing (GPR05 section 3a)", labels=TAUGHT,
+        ),
+        Parameter(
+            "translation", 0.2, 0, 1, "share of codified knowledge",
+            "what is written down and yet has to be shown",
+            "suppliers know the standard of modular trades and cannot implement it (MP17, first "
+            "concern); a fifth is a guess to be calibrated", neutral=0,
         ),
         Parameter(
             "embodied", 0.9, 0, 1, "chance",
@@ -79,8 +91,8 @@ def rate(channel, params):
 @rule
 def how(channel, d, absorptive, sector, params):
     """Chance that a practice within reach, once shown, is mastered through the channel."""
-    tacit = sector.tacitness[d]
-    return absorptive * (1.0 - tacit * (1.0 - params.interaction.carry[channel - PRACTICE]))
+    hidden = 1.0 - (1.0 - sector.tacitness[d]) * (1.0 - params.interaction.translation)
+    return absorptive * (1.0 - hidden * (1.0 - params.interaction.carry[channel - PRACTICE]))
 
 
 @rule

@@ -1,15 +1,19 @@
 """G6 Outside options.
 
-A leader compares its local suppliers with those it could have abroad. The better the alternative, the
-fewer orders stay; liberalisation and rival countries raise it, and first-tier suppliers of complex
-products are displaced first, since that is where leaders source globally.
+A leader compares its local suppliers with those it could have abroad. Where they offer more than the
+rivals it buys more here, where they offer less orders leave; liberalisation and rival countries raise what
+rivals offer, and first-tier suppliers of complex products are displaced first, since that is where leaders
+source globally. A devaluation makes local suppliers cheaper.
 
-    orders placed here = orders (1 - footloose x max(0, outside - capability of the suppliers))
+    amount wanted  = orders x trend x (1 + footloose (offer here - rivals' offer + discount x (price - 1)))
+    amount bought' = amount bought + speed (amount wanted - amount bought),  wanted between 0 and ``most``
+                     times the orders of the start
 
-``outside`` is the capability of suppliers abroad as the leader sees it, price and trouble discounted.
+The offer here is that of its suppliers, weighted by their orders (M1). The rivals' offer is a number of
+the scenario; if it is not given, rivals offer what the chain's suppliers do at the start.
 
-Source: GPR05 section 5b (sourcing options of US buyers), section 5c iii (displacement after
-liberalisation). Neutral: footloose = 0, or outside = 0 on the chain.
+Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
+(displacement after liberalisation). Neutral: footloose = 0: the leader buys here what the scenario says.
 """
 
 from __future__ import annotations
@@ -21,23 +25,43 @@ MECHANISM = Mechanism(
     key="G6",
     name="outside_options",
     question="When do leaders take their orders elsewhere?",
-    claim="The better the alternatives abroad, the fewer orders stay with local suppliers.",
+    claim="Orders stay where the offer is better than that of rivals abroad, and grow there.",
     source="GPR05 sections 5b and 5c iii",
-    equation="orders (1 - footloose max(0, outside - capability of the suppliers))",
+    equation="wanted = orders (1 + footloose (offer here - rivals' offer + discount (price - 1)))",
     neutral="footloose = 0",
     parameters=(
         Parameter(
-            "footloose", 2.0, 0, 10, "share of orders per unit of capability",
-            "orders that leave for each unit by which suppliers abroad are better",
-            "a lead of half of all practices takes all orders away", neutral=0,
+            "footloose", 3.0, 0, 20, "share of orders per unit of offer",
+            "orders that come or go for each unit by which suppliers here are better or worse",
+            "a lead of a third of all practices doubles orders or takes all away", neutral=0,
+        ),
+        Parameter(
+            "discount", 0.2, 0, 1, "offer per unit of price",
+            "how far a devaluation makes suppliers here more attractive",
+            "buyers keep a fifth of it",
+        ),
+        Parameter(
+            "speed", 0.05, 0, 1, "share of the gap a quarter", "how fast a leader moves its orders",
+            "sourcing plans are made for several years",
+        ),
+        Parameter(
+            "most", 4.0, 1, 100, "times the orders of the start", "most that a leader buys here",
+            "leaders keep more than one country",
         ),
     ),
 )  # fmt: skip
 
 
 @rule
-def orders_here(chain, capability, params):
-    """Suppliers that the leader wants here, given the mean capability (0-1) of those it has."""
-    lead = max(0.0, chain.outside - capability)
-    share = max(0.0, 1.0 - params.outside_options.footloose * lead)
-    return int(chain.orders * share + 0.5)
+def amount_wanted(chain, offered, params):
+    """What the leader wants to buy here, given the mean offer of its suppliers (amount a quarter)."""
+    p = params.outside_options
+    lead = offered - chain.outside + p.discount * (chain.price - 1.0)
+    start = chain.orders * chain.first_order
+    return start * min(p.most, max(0.0, 1.0 + p.footloose * lead))
+
+
+@rule
+def amount_after(amount, wanted, params):
+    """What the leader buys here after the quarter."""
+    return amount + params.outside_options.speed * (wanted - amount)

@@ -30,7 +30,7 @@ MECHANISM = Mechanism(
     claim="Slack limits learning; losses lead to exit; spin-offs carry their parent's practice.",
     source="MP17, Weak GVC participation; GPR05 sections 1 and 2; Klepper 2007",
     equation="effort = resources / (resources + slack); resources follow margins and spending",
-    neutral="slack = volatility = entry = 0, patience 1000 (nobody closes)",
+    neutral="slack = volatility = entry = 0, patience 1000 (nobody closes), small = 1",
     parameters=(
         Parameter(
             "endowment", 1.0, 0, 100, "units of account", "resources of a firm when it starts",
@@ -74,6 +74,10 @@ MECHANISM = Mechanism(
         Parameter(
             "inherit", 0.7, 0, 1, "chance a practice", "a spin-off masters what its parent does",
             "the founder worked in part of the firm", neutral=0,
+        ),
+        Parameter(
+            "small", 0.5, 0.01, 1, "share of the size of a founder", "size of an entrant",
+            "firms are born small: most entrants have a handful of workers", neutral=1,
         ),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ pays for its reach, and its leader takes a share by power, less from a supplier 
 own.
 
     made  = (1 + process s_0 / 3) (1 + product s_1 / 3) (1 + functional s_2 / 3) (1 + new s_3 / 3)
-    value added per worker = made x sum over outlets of share x price (1 + premium) (1 - cut)
+    value added per worker = made x sum over outlets of share x price (1 + premium) (1 - cut) x in use
     cut   = cut of the mode x (1 - independence s_2 / 3);  home market: price 1, premium = cut = 0
     price = price level of the chain, 1 at the start; a devaluation raises it
 
@@ -65,7 +65,7 @@ MECHANISM = Mechanism(
             "functional upgrading makes firms less vulnerable (GPR05 section 3a)",
         ),
         Parameter(
-            "scale", 1.6, 1, 10, "ratio",
+            "scale", 1.3, 1, 10, "ratio",
             "labour productivity of a large firm over a small one of the same mastery",
             "capital and scale; with mastery it spans the gap of MP17 Fig. 3", neutral=1,
         ),
@@ -84,11 +84,17 @@ def made(me, params):
 
 
 @rule
+def paid(chain, params):
+    """What the chain's customers pay for one unit, home market without imports = 1."""
+    return chain.price * (1.0 + params.value_added.premium[chain.reach])
+
+
+@rule
 def outlet(me, chain, params):
     """What one unit sold into a chain is worth to the firm, home market = 1."""
     independence = params.value_added.independence * score(me.mastered[FUNCTIONAL]) / RUNGS
     cut = params.value_added.cut[chain.governance] * (1.0 - independence)
-    return chain.price * (1.0 + params.value_added.premium[chain.reach]) * (1.0 - cut)
+    return paid(chain, params) * (1.0 - cut)
 
 
 @rule

@@ -28,6 +28,7 @@ from model.world.network import local_ties, ties_across
 TABLES = (
     "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments", "events",
 )  # fmt: skip
+UNKNOWN = -1.0  # what rivals abroad offer, until a chain knows its suppliers
 FORUM_TIES = 2  # room for ties to come, a firm, where some institution holds forums
 
 
@@ -110,7 +111,7 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
     for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
         for column in (
             "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
-            "market_access",
+            "market_access", "workers",
         ):  # fmt: skip
             row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
@@ -128,9 +129,10 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
     for row, share, spec in zip(rows, shares, scenario.sectors.values(), strict=True):
         for name in (
             "start_fall", "start_spread", "appropriability", "local_inputs", "open_laboratory",
-            "machinery_price", "consultant_price",
+            "machinery_price", "consultant_price", "pace", "rivals",
         ):  # fmt: skip
             row[name] = getattr(spec, name)
+        row.imports_start = spec.imports
         row["tacitness"] = spec.tacitness.numbers()
         share[:] = [getattr(spec.holds, d).numbers() for d in DIMENSIONS]
     return rows, shares
@@ -150,7 +152,8 @@ def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.re
         sector = scenario.sectors[names.sectors[communities[first].sector]]
         asked = spec.entry_standard
         row.entry_standard = sector.entry_standard if asked is None else asked
-        row.outside, row.price = spec.outside, spec.price
+        row.outside = UNKNOWN if spec.outside is None else spec.outside
+        row.price = spec.price
         row.orders = round(spec.orders * places)
         row.governance = GOVERNANCE.index(spec.governance)
         row.steered = spec.governance == GOVERNANCE[QUASI_HIERARCHY]
@@ -267,7 +270,6 @@ def build(
         instruments = _instruments(scenario, names[number])
         events = _events(scenario, names[number], chains, communities)
         specs = list(scenario.communities.values())
-        workers = np.array([spec.workers for spec in specs])
         associated = np.array([spec.associated for spec in specs])
         associations = np.arange(len(specs)) + len(scenario.institutions)
         firms = t.table(t.FIRM, int(communities.places.sum()))
@@ -299,7 +301,6 @@ def build(
                 own["firms"],
                 own["communities"],
                 own["sectors"],
-                workers,
                 world_key,
                 parameters[number],
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.compiler import engine
 from model.draws import BIRTH, COMMUNITY, JOIN, REPERTOIRE, SECTOR, SIZE, chance, key
+from model.theory.employment import output_of_worker
 from model.theory.practices import DIMENSIONS, PRACTICES
 from model.theory.resources import found
 from model.theory.road import HIGH
@@ -36,6 +37,7 @@ def draw_holdings(sectors, shares, world_key):
                     if chance(key(source_key, bit)) < shares[s, d, source]:
                         mask |= 1 << bit
                 sector.holds[d, source] = mask
+                sector.own[d, source] = mask
                 sector.known[d] |= mask
 
 
@@ -67,6 +69,9 @@ def open_business(firm, community, params):
     firm.road = HIGH
     for c in range(len(firm.contract)):
         firm.contract[c] = NOBODY
+        firm.order[c] = 0.0
+    firm.home = firm.workers * output_of_worker(firm, params)
+    firm.in_use = 1.0
     firm.resources = params.resources.endowment
     firm.backward = community.backward
     firm.forward = community.forward
@@ -75,16 +80,24 @@ def open_business(firm, community, params):
 
 
 @engine
-def found_all(firms, communities, sectors, workers, world_key, params):
-    """Fill every place with a founder; workers: (n_communities,) mean workers a firm."""
+def size(community, draw):
+    """Workers of a firm that opens in a community; many more small firms than large ones.
+
+    Three times the square of a uniform number has mean 1.
+    """
+    u = chance(draw)
+    return max(1.0, community.workers * 3.0 * u * u)
+
+
+@engine
+def found_all(firms, communities, sectors, world_key, params):
+    """Fill every place with a founder."""
     for i in range(len(firms)):
         firm = firms[i]
         community = communities[firm.community]
         k = firm_key(world_key, firm.community, firm.place)
         found(firm, community, sectors[community.sector], key(k, BIRTH))
-        u = chance(key(k, SIZE))
-        # three times the square of a uniform number: mean 1, and many more small than large firms
-        firm.workers = max(1.0, workers[firm.community] * 3.0 * u * u)
+        firm.workers = size(community, key(k, SIZE))
         open_business(firm, community, params)
 
 

@@ -30,7 +30,10 @@ FIRM = np.dtype(
         ("forward", "f8"),  # trust in joint action with traders and users, 0-1
         ("progress", "f8"),  # practices mastered a quarter, by the owner's record
         ("certified", "f8"),  # capability that its certificate attests, 0-1; 0 has none
-        ("workers", "f4"),  # workers
+        ("workers", "f8"),  # workers
+        ("home", "f8"),  # sold at home, amount a quarter
+        ("order", "f8", (CONTRACTS,)),  # sold into each chain, amount a quarter
+        ("in_use", "f8"),  # share of its value added that its orders let it make, 0-1
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community
@@ -64,12 +67,15 @@ CHAIN = np.dtype(
         ("holds", "i8", (D,)),  # masks: process and product the standard, functional the core
         ("communities", "i8"),  # bits: where it buys
         ("entry_standard", "f8"),  # capability asked, 0-1
-        ("outside", "f8"),  # capability of suppliers abroad as the leader sees it, 0-1
+        ("outside", "f8"),  # offer of suppliers abroad; below 0: that of its suppliers at the start
         ("price", "f8"),  # price level, 1 at the start
+        ("first_order", "f8"),  # what it orders of a new supplier, amount a quarter
+        ("amount", "f8"),  # what it wants to buy here, amount a quarter
+        ("ordered", "f8"),  # what it has ordered here, amount a quarter
+        ("offered", "f8"),  # mean offer of its suppliers, weighted by orders
         ("favoured_from", "f8"),  # capability from which it works with a supplier, 0-1
         ("developed", "f8"),  # share of suppliers that a programme adds to the favoured, 0-1
-        ("orders", "i4"),  # suppliers wanted, here or abroad
-        ("placed", "i4"),  # suppliers wanted here this year
+        ("orders", "i4"),  # first orders that it places here at the start
         ("suppliers", "i4"),  # suppliers it has
         ("governance", "i1"),  # of GOVERNANCE
         ("reach", "i1"),  # of REACH
@@ -109,6 +115,7 @@ COMMUNITY = np.dtype(
         ("repertoire", "i8", (D,)),  # masks: practices that somebody here may start with
         ("start", "f8", (D,)),  # share of the practices of rung 1 that founders master
         ("repertoire_share", "f8"),  # share of all practices in the repertoire, 0-1
+        ("workers", "f8"),  # mean workers of a founder
         ("trust", "f8"),  # usual trust between producers, 0-1
         ("backward", "f8"),  # usual trust with local suppliers, 0-1
         ("forward", "f8"),  # usual trust with traders and users, 0-1
@@ -128,8 +135,15 @@ COMMUNITY = np.dtype(
 SECTOR = np.dtype(
     [
         ("holds", "i8", (D, len(SOURCES))),  # masks: practices that each source holds
+        ("own", "i8", (D, len(SOURCES))),  # masks: those it holds when it is up to date
         ("known", "i8", (D,)),  # masks: practices that some source holds
         ("tacitness", "f8", (D,)),  # 0-1
+        ("pace", "f8"),  # of renewal, times that of the theory
+        ("imports_start", "f8"),  # share of the home market, 0-1
+        ("rivals", "f8"),  # offer of importers at home
+        ("home_demand", "f8"),  # amount a quarter
+        ("imports", "f8"),  # amount a quarter
+        ("home_price", "f8"),  # price level at home, 1 without imports
         ("start_fall", "f8"),  # from rung to rung
         ("start_spread", "f8"),  # of founders' quality
         ("appropriability", "f8"),  # 0-1
@@ -238,6 +252,8 @@ SERIES = np.dtype(
         ("value_added", "f8"),  # of all workers, units of account
         ("productivity", "f8"),  # sum over firms of value added per worker
         ("wages", "f8"),  # of all workers, units of account
+        ("sales", "f8"),  # value sold, units of account
+        ("exports", "f8"),  # value sold into global chains, units of account
         ("resources", "f8"),  # sum over firms
         ("public_cost", "f8"),  # units of account
         ("private_cost", "f8"),  # fees and joint contributions spent, units of account
