@@ -6,7 +6,7 @@ Amounts are counted in the quarterly output of a worker without mastery.
 from __future__ import annotations
 
 from model.compiler import engine
-from model.theory.demand import offer, order_after
+from model.theory.demand import most_growth, offer, order_after
 from model.theory.employment import in_use, output_of_worker, workers_after
 from model.theory.home_market import offer_at_home, price_at_home, sales_after
 from model.theory.outside_options import amount_after, amount_wanted
@@ -77,7 +77,9 @@ def move_orders(firms, chains, params):
                 chain = chains[row]
                 scale = chain.amount / chain.ordered
                 merit = offer(firm, chain, params)
-                firm.order[c] = order_after(firm.order[c], scale, merit, chain.offered, params)
+                firm.order[c] = order_after(
+                    firm.order[c], scale, merit, chain.offered, firm.workers, params
+                )
 
 
 @engine
@@ -113,7 +115,8 @@ def sell_at_home(firms, communities, sectors, sums, params):
         scale, mean = sector.home_demand / sums[row, 1], sums[row, 2] / sums[row, 1]
         even = (1.0 - sector.imports_start) * sector.home_demand / sums[row, 0]
         merit = offer_at_home(firm, wage_kept(firm, params), params)
-        firm.home = sales_after(firm.home, scale, merit, mean, even, params)
+        wanted = sales_after(firm.home, scale, merit, mean, even, params)
+        firm.home = most_growth(firm.home, wanted, firm.workers, params)
 
 
 @engine

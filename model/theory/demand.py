@@ -10,7 +10,7 @@ get in, though nothing was free. An order that has shrunk to little is not renew
     offer  = capability + design x functional score / 3 (unless the leader guards its core)
              + assurance if certified
     order' = order x demand / orders x (1 + selection (offer - mean offer)),  mean weighted by orders
-    order' <= order (1 + growth)
+    order' <= order (1 + growth / (1 + workers / span))
     once a year: order' = order (1 - contest); given up below ``least`` of a first order
 
 Amounts are counted in the quarterly output of a worker without mastery, at the price of the start.
@@ -56,6 +56,10 @@ MECHANISM = Mechanism(
             "people have to be found and trained: half as much again in a year", neutral=1,
         ),
         Parameter(
+            "span", 50, 1, 1e6, "workers", "size at which a firm grows at half the pace of a small one",
+            "owners run small firms themselves; larger ones need managers first",
+        ),
+        Parameter(
             "contest", 0.1, 0, 1, "share of orders a year", "orders put out to tender",
             "a tenth to a third of exporters change a year (customs data)", neutral=0,
         ),
@@ -85,13 +89,20 @@ def offer(me, chain, params):
 
 
 @rule
-def order_after(order, scale, merit, mean, params):
+def most_growth(amount, wanted, workers, params):
+    """What a firm of so many workers takes of an amount that would grow: no more than it can manage."""
+    p = params.demand
+    if p.growth >= 1.0:
+        return wanted
+    return min(wanted, amount * (1.0 + p.growth / (1.0 + workers / p.span)))
+
+
+@rule
+def order_after(order, scale, merit, mean, workers, params):
     """An order after the quarter; ``scale``: demand over all orders of the chain or market."""
     p = params.demand
     wanted = order * scale * max(0.0, 1.0 + p.selection * (merit - mean))
-    if p.growth >= 1.0:
-        return wanted
-    return min(wanted, order * (1.0 + p.growth))
+    return most_growth(order, wanted, workers, params)
 
 
 @rule
