@@ -11,6 +11,7 @@ from model.draws import (
     GUEST,
     INSTITUTION,
     JOIN,
+    SEAT,
     SECOND,
     SYNTHESIS,
     VISIT,
@@ -19,20 +20,35 @@ from model.draws import (
     one_of,
 )
 from model.engine.ledger import book
+from model.engine.chains import let_in_ablest
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
-from model.theory.access import may_join, stays, takes_up
-from model.theory.board import prefers_second
-from model.theory.capacity import planned_visits
+from model.theory.access import CHOSEN, is_open, may_join, stays, takes_up
+from model.theory.appropriability import openness
+from model.theory.attention import attend
+from model.theory.board import budget, prefers_second
 from model.theory.certification import passes
 from model.theory.complementarity import translated
-from model.theory.forums import attendances, stay_in_touch
+from model.theory.forums import stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
+from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.interaction import rate, take_up
 from model.theory.practices import DIMENSIONS, any_one_of
 from model.theory.recombination import synthesis
+from model.theory.redundancy import shown
 from model.theory.repository import frontier, gather
 from model.theory.road import learning_effort
+from model.theory.services import (
+    GROUP,
+    MEETING,
+    SERVICES,
+    TEST,
+    cost_of_event,
+    events_expected,
+    lessons_each,
+    participants,
+    planned_events,
+)
 from model.theory.tutelage import guided, taught
 from model.world.found import firm_key
 from model.world.tables import FORUM as FORUM_TIE
@@ -40,7 +56,9 @@ from model.world.tables import NOBODY
 
 
 @engine
-def admit(firms, communities, institutions, tick_key, quarters, params, order, draws):
+def admit(
+    firms, communities, institutions, tick_key, tick, quarters, params, order, starts, draws
+):
     """Once a year members that can't pay leave and firms that may and want to join do.
 
     Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
@@ -50,9 +68,12 @@ def admit(firms, communities, institutions, tick_key, quarters, params, order, d
         institution = institutions[row]
         bit = 1 << row
         institution.count = 0
+        open_now = is_open(institution, tick)
         for i in range(len(firms)):
             firm = firms[i]
-            if firm.members & bit and not (firm.active and stays(firm, institution, params)):
+            if firm.members & bit and not (
+                open_now and firm.active and stays(firm, institution, params)
+            ):
                 firm.members &= ~bit
             if firm.members & bit:
                 institution.count += 1
@@ -61,7 +82,7 @@ def admit(firms, communities, institutions, tick_key, quarters, params, order, d
             purpose, partner = ASSOCIATE, int(institution.home)
         joining = 0
         for c in range(len(communities)):
-            if not (institution.reach >> c) & 1:
+            if not open_now or not (institution.reach >> c) & 1:
                 continue
             for i in range(communities[c].first, communities[c].first + communities[c].places):
                 firm = firms[i]
@@ -69,12 +90,18 @@ def admit(firms, communities, institutions, tick_key, quarters, params, order, d
                     continue
                 own_key = firm_key(tick_key, firm.community, firm.place)
                 draw = key(key(own_key, purpose), partner)
-                if takes_up(draw, params) and may_join(firm, institution, quarters, params):
+                if takes_up(institution, draw, params) and may_join(
+                    firm, institution, quarters, params
+                ):
                     order[joining] = i
                     joining += 1
         admitted = max(0, min(joining, institution.quota - institution.count))
         if 0 < admitted < joining:
-            let_in(order[:joining], admitted, firms, purpose, partner, tick_key, draws)
+            queue = order[:joining]
+            if institution.chooses == CHOSEN:
+                let_in_ablest(queue, admitted, firms, purpose, partner, tick_key, starts, draws)
+            else:
+                let_in(queue, admitted, firms, purpose, partner, tick_key, draws)
         for n in range(admitted):
             firms[order[n]].members |= bit
         institution.count += admitted
@@ -94,44 +121,38 @@ def list_members(firms, communities, institution, row, members):
 
 
 @engine
-def most_visits(institutions, n):
-    """A bound on the visits that all institutions together pay to ``n`` firms in a quarter."""
+def most_lessons_given(institutions, n, params):
+    """A bound on the lessons that all institutions together give to ``n`` firms in a quarter."""
+    lessons = 0
+    for s in range(len(SERVICES)):
+        lessons = max(lessons, lessons_each(s, params))
     staffed = 0
     for row in range(len(institutions)):
         if not institutions[row].association:
             staffed += 1
-    return staffed * n
+    return staffed * n * lessons * int(params.services.most + 1) * len(SERVICES)
 
 
 @engine
-def hold_forum(
-    firms, ties, first, tie_of, indexed, used, institution, members, n, forum_key, params
-):
-    """Members of separate communities meet; some stay in touch. Returns the ties in use.
+def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params):
+    """Two firms that met at a meeting may stay in touch. Returns the ties in use.
 
     Ties are made only while there is room for them (two a firm). The first ``indexed`` ties are
     listed by firm in ``first`` and ``tie_of``.
     """
-    seats = attendances(institution, n, params)
-    institution.spent += seats * institution.forum_cost
-    for seat in range(seats):
-        draw = key(forum_key, seat)
-        a = members[one_of(n, draw)]
-        b = members[one_of(n, key(draw, GUEST))]
-        if firms[a].community == firms[b].community or used >= len(ties):
-            continue
-        if not stay_in_touch(draw, params) or _tied(a, b, ties, first, tie_of, indexed, used):
-            continue
-        tie = ties[used]
-        tie.a = min(a, b)
-        tie.b = max(a, b)
-        tie.kind = FORUM_TIE
-        tie.trust = params.forums.trust
-        tie.usual = params.forums.trust
-        tie.met = 0
-        tie.paid = 0
-        used += 1
-    return used
+    if used >= len(ties) or a == b or not stay_in_touch(draw, params):
+        return used
+    if _tied(a, b, ties, first, tie_of, indexed, used):
+        return used
+    tie = ties[used]
+    tie.a = min(a, b)
+    tie.b = max(a, b)
+    tie.kind = FORUM_TIE
+    tie.trust = params.forums.trust
+    tie.usual = params.forums.trust
+    tie.met = 0
+    tie.paid = 0
+    return used + 1
 
 
 @engine
@@ -157,45 +178,121 @@ def asked_by_buyers(me, d, chains, draw, params):
 
 
 @engine
-def visit_firms(
-    old, new, institution, row, members, n, communities, sectors, chains, params,
-    tick_key, ledger, booked, run, tick, visits,
-):  # fmt: skip
-    """The staff visit as many members as money allows, teach, and gather practice.
+def applicant(institution, members, n, old, draw, params):
+    """Who gets a place: of two members who apply, the board may prefer one (I4)."""
+    i = members[one_of(n, key(draw, FIRM))]
+    second = members[one_of(n, key(draw, SECOND))]
+    if prefers_second(institution, old[i], old[second], draw, params):
+        return second
+    return i
 
-    ``visits``: (n_communities,) counts, added to. Returns the rows of the ledger used so far.
+
+@engine
+def serve(
+    old, new, ties, first, tie_of, indexed, used, institution, row, members, n, communities,
+    sectors, chains, params, tick_key, ledger, booked, run, tick, visits,
+):  # fmt: skip
+    """The staff hold as many events of each service as money allows, teach, and gather practice.
+
+    ``visits``: (n_communities,) participations, added to. Returns the rows of the ledger and the ties
+    used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
     for d in range(len(DIMENSIONS)):
         draw = key(key(own_key, SYNTHESIS), d)
         institution.repository[d] |= synthesis(institution, d, draw, params)
-    planned = planned_visits(institution, n, key(own_key, VISIT), params)
-    for v in range(planned):
-        draw = key(key(own_key, VISIT), v)
-        i = members[one_of(n, key(draw, FIRM))]
-        second = members[one_of(n, key(draw, SECOND))]
-        if prefers_second(institution, old[i], old[second], draw, params):
-            i = second
-        me, firm = old[i], new[i]
-        institution.spent += institution.visit_cost
-        visits[me.community] += 1
+    money = budget(institution)
+    for s in range(len(SERVICES)):
+        service_key = key(key(own_key, VISIT), s)
+        expected = events_expected(institution, s, n, money, params)
+        for event in range(planned_events(expected, service_key)):
+            event_key = key(service_key, event)
+            institution.spent += cost_of_event(institution, s, params)
+            home = -1
+            for place in range(participants(s, n, params)):
+                draw = key(event_key, place)
+                i = applicant(institution, members, n, old, draw, params)
+                if s == GROUP:  # of one region, that of the first
+                    for again in range(_TRIES):
+                        if home < 0 or old[i].community == home:
+                            break
+                        other = key(draw, GATHER + 64 * (again + 1))
+                        i = applicant(institution, members, n, old, other, params)
+                    home = old[i].community if home < 0 else home
+                visits[old[i].community] += 1
+                new[i].hours += params.services.hours[s] / participants(s, n, params)
+                if s == TEST and passes(old[i], institution):
+                    new[i].certified = institution.certifies
+                if s == MEETING:
+                    j = applicant(institution, members, n, old, key(draw, GUEST), params)
+                    if i == j:
+                        continue
+                    booked = _hear_out(
+                        old, new, i, j, communities, sectors, params, draw, ledger, booked, run, tick
+                    )
+                    used = bring_together(
+                        i, j, old, ties, first, tie_of, indexed, used, draw, params
+                    )
+                    continue
+                booked = _teach(
+                    old, new, i, s, institution, row, communities, sectors, chains, params, draw,
+                    ledger, booked, run, tick,
+                )  # fmt: skip
+    return booked, used
+
+
+_TRIES = 6  # to find a neighbour for a group
+
+
+@engine
+def _teach(
+    old, new, i, s, institution, row, communities, sectors, chains, params, draw, ledger, booked,
+    run, tick,
+):  # fmt: skip
+    """The lessons of one participant in one event; the staff take some practice home."""
+    me, firm = old[i], new[i]
+    sector = sectors[communities[me.community].sector]
+    effort = learning_effort(me, params)
+    for number in range(lessons_each(s, params)):
+        lesson = key(draw, FORUM + 64 * (number + 1))
+        d = firm.dimension if number == 0 else attend(1.0, key(lesson, SEAT), params)
+        reach = within_reach(me, d, params)
+        capacity = absorptive_capacity(me, effort, params)
+        if chance(lesson) < institution.experiential:
+            holds = institution.repository[d] | institution.expertise[d]
+            holds |= asked_by_buyers(me, d, chains, lesson, params)
+            practice = taught(holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params)
+            capacity = guided(capacity, effort, s, params)
+            gather(institution, me, d, key(lesson, GATHER), params)
+        else:
+            practice = any_one_of(frontier(sector, d), lesson)
+        if chance(key(lesson, FORUM)) < rate(INSTITUTION_CHANNEL, params):
+            capacity *= params.services.carry[s]
+            gained = take_up(
+                firm, me, INSTITUTION_CHANNEL, d, practice, reach, capacity, sector, lesson, params
+            )
+            booked = book(
+                ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row
+            )
+    return booked
+
+
+@engine
+def _hear_out(
+    old, new, i, j, communities, sectors, params, draw, ledger, booked, run, tick
+):  # fmt: skip
+    """At a meeting firm ``i`` hears how firm ``j`` does things (I5)."""
+    me, firm, peer = old[i], new[i], old[j]
+    sector = sectors[communities[me.community].sector]
+    for number in range(lessons_each(MEETING, params)):
+        lesson = key(draw, FORUM + 64 * (number + 1))
         d = firm.dimension
-        sector = sectors[communities[me.community].sector]
         reach = within_reach(me, d, params)
         effort = learning_effort(me, params)
-        capacity = absorptive_capacity(me, effort, params)
-        channel = INSTITUTION_CHANNEL
-        if passes(me, institution):
-            firm.certified = institution.certifies
-        if chance(draw) < institution.experiential:
-            repository = institution.repository[d] | asked_by_buyers(me, d, chains, draw, params)
-            practice = taught(repository, me, d, reach, draw, params)
-            capacity = guided(capacity, effort, params)
-            gather(institution, me, d, key(draw, GATHER), params)
-        else:
-            practice = any_one_of(frontier(sector, d), draw)
-        if chance(key(draw, FORUM)) < rate(channel, params):
-            gained = take_up(firm, me, channel, d, practice, reach, capacity, sector, draw, params)
-            if gained:
-                booked = book(ledger, booked, run, tick, i, me, d, gained, channel, row)
+        capacity = absorptive_capacity(me, effort, params) * openness(sector, params)
+        practice = shown(peer.mastered[d], reach & ~me.mastered[d], lesson, params)
+        gained = take_up(
+            firm, me, PEER_CHANNEL, d, practice, reach, capacity, sector, lesson, params
+        )
+        booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, j)
     return booked

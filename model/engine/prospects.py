@@ -17,10 +17,8 @@ from model.engine.institutions import list_members
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.board import PARTIES, prefers
-from model.theory.capacity import visits_expected
 from model.theory.external_economies import hires, local_price
 from model.theory.favour import collaborates
-from model.theory.forums import attendances
 from model.theory.interaction import (
     BUYER,
     ENGINEERING,
@@ -212,11 +210,8 @@ def _host(
     _complete(
         entry, INSTITUTION, row, d, offered & needed, offered & bound, capacity, sector, params
     )
-    forums = attendances(institution, n, params) * institution.forum_cost
-    expected = visits_expected(institution, n, forums, params)
-    meets = _visited(i, firms, institution, members, n, params) * rate(INSTITUTION, params)
-    entry.meets = _ever(meets, expected)
-    entry.chance = _ever(meets * entry.shows * entry.how, expected)
+    entry.meets = 0.0
+    entry.chance = 0.0
 
 
 @engine

@@ -27,7 +27,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.compiler import engine
-from model.draws import FORUM, INSTITUTION, TICK, key
+from model.draws import TICK, key
 from model.engine.chains import (
     choose_favourites,
     end_contracts,
@@ -35,13 +35,14 @@ from model.engine.chains import (
     take_suppliers,
 )
 from model.engine.economy import choose_roads, earn, enter_and_exit, settle_trust
-from model.engine.institutions import admit, hold_forum, list_members, most_visits, visit_firms
+from model.engine.institutions import admit, list_members, most_lessons_given, serve
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
 from model.engine.renew import renew
 from model.engine.policy import change_world, most_lessons, spend
+from model.theory.access import is_open
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
 
@@ -157,7 +158,7 @@ def advance(
             needed = booked + room_needed(
                 new,
                 len(ties),
-                most_visits(institutions, n),
+                most_lessons_given(institutions, n, params),
                 len(DIMENSIONS) * PRACTICES,
                 most_lessons(instruments, n, params),
             )
@@ -178,7 +179,10 @@ def advance(
                 end_contracts(new, chains, tick_key, params)
                 take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
                 choose_favourites(new, chains, params, starts)
-                admit(new, communities, institutions, tick_key, QUARTERS, params, order, members)
+                admit(
+                    new, communities, institutions, tick_key, tick, QUARTERS, params, order, starts,
+                    members,
+                )  # fmt: skip
                 choose_roads(new, params)
             booked = renew(
                 new, communities, sectors, institutions, params, tick_key, ledger, booked, r, tick, gone
@@ -192,19 +196,15 @@ def advance(
             used = run.used_ties
             for row in range(len(institutions)):
                 institution = institutions[row]
-                if institution.association:
+                if institution.association or not is_open(institution, tick):
                     continue
                 n_members = list_members(old, communities, institution, row, members)
                 if n_members == 0:
                     continue
-                forum_key = key(key(key(tick_key, INSTITUTION), row), FORUM)
-                used = hold_forum(
-                    old, ties, first, tie_of, run.used_ties, used, institution, members, n_members,
-                    forum_key, params,
-                )  # fmt: skip
-                booked = visit_firms(
-                    old, new, institution, row, members, n_members, communities, sectors, chains,
-                    params, tick_key, ledger, booked, r, tick, visits,
+                booked, used = serve(
+                    old, new, ties, first, tie_of, run.used_ties, used, institution, row, members,
+                    n_members, communities, sectors, chains, params, tick_key, ledger, booked, r,
+                    tick, visits,
                 )  # fmt: skip
             public_share(institutions, spent_public)
             settle_trust(ties, run.used_ties, params)

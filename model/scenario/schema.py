@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
 from model.scenario.faults import Misfit, MisfitError, suggest
+from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
@@ -183,6 +184,12 @@ class Access(Section):
         0.0, description="share of process and product practices a member must master"
     )
     quota: Share = Field(1.0, description="most members, as a share of all firms reached")
+    participants: Literal[PARTICIPANTS] = Field(
+        "open",
+        description="who gets a place where there are not enough: who comes (open), the ablest "
+        "(chosen), by lot (drawn), by lot among those who want to learn (self_selected)",
+    )
+    take_up: float = Field(1.0, ge=0, le=100, description="times the usual chance to join in a year")
 
 
 Seats = Annotated[int, Field(ge=0, le=1000)]
@@ -228,6 +235,23 @@ class Board(Section):
         return tuple(seat / sum(seats) for seat in seats)
 
 
+class Services(Section):
+    """How an institution shares out its money over services (I8); normalised to 1."""
+
+    visit: Share = Field(1.0, description="staff visit one firm")
+    class_: Share = Field(0.0, alias="class", description="many firms are taught in a classroom")
+    group: Share = Field(0.0, description="a few firms of one region go through each other's shops")
+    demonstration: Share = Field(0.0, description="a machine or method is shown at work")
+    test: Share = Field(0.0, description="a firm is tested and, if it passes, certified (I6)")
+    meeting: Share = Field(0.0, description="firms meet and learn from each other (I5)")
+
+    def shares(self) -> tuple[float, ...]:
+        """The shares in the order of ``SERVICES``, summing to 1."""
+        given = (self.visit, self.class_, self.group, self.demonstration, self.test, self.meeting)
+        total = sum(given)
+        return tuple(share / total for share in given) if total else given
+
+
 class Institution(Section):
     """A bridging institution, association or laboratory."""
 
@@ -245,15 +269,22 @@ class Institution(Section):
     budget: float = Field(
         0.0, ge=0, le=1e9, description="public money in all, units of account a quarter"
     )
-    visit_cost: float = Field(
-        0.5, gt=0, le=1e6, description="cost of one visit to a firm, units of account"
+    hour_price: float = Field(
+        0.03, gt=0, le=1e6, description="what an hour of the staff costs, units of account"
     )
-    forums: Share = Field(
-        0.0, description="chance a quarter that a member attends a forum across communities"
+    services: Services = Field(
+        default_factory=Services, description="share of the money for each service (I8)"
     )
-    forum_cost: float = Field(
-        0.1, ge=0, le=1e6, description="cost of one attendance at a forum, units of account"
+    expertise: Share = Field(
+        0.2,
+        description="share of the practices of rungs 1 and 2 that staff bring of their own, "
+        "hired, trained or from abroad",
     )
+    donor: float = Field(
+        0.0, ge=0, le=1e9, description="money from abroad, units of account a quarter"
+    )
+    opens: int = Field(0, ge=0, le=100_000, description="first quarter")
+    closes: int = Field(100_000, ge=0, le=100_000, description="quarter in which it is closed")
     certifies: Share = Field(
         0.0, description="capability that its certificate attests; 0: it does not certify (I6)"
     )

@@ -19,6 +19,7 @@ from model.compiler import rule
 from model.draws import chance
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import capability
+from model.theory.road import LOW
 
 MECHANISM = Mechanism(
     key="I3",
@@ -48,6 +49,10 @@ MECHANISM = Mechanism(
 )  # fmt: skip
 
 
+PARTICIPANTS = ("open", "chosen", "drawn", "self_selected")
+OPEN, CHOSEN, DRAWN, SELF_SELECTED = range(len(PARTICIPANTS))
+
+
 @rule
 def has_means(me, institution, quarters, params):
     """Whether the firm holds what it wants to hold before it pays the yearly fee."""
@@ -64,6 +69,8 @@ def has_standing(me, institution, params):
 @rule
 def may_join(me, institution, quarters, params):
     """Whether the institution's rules and the firm's means let it in (reach is not checked)."""
+    if institution.chooses == SELF_SELECTED and me.road == LOW:
+        return False
     if institution.inclusive:
         return True
     means = has_means(me, institution, quarters, params)
@@ -85,6 +92,18 @@ def stays(me, institution, params):
 
 
 @rule
-def takes_up(draw, params):
+def takes_up(institution, draw, params):
     """Whether a firm that may join does so this year."""
-    return chance(draw) < params.access.take_up
+    return chance(draw) < params.access.take_up * institution.take_up
+
+
+@rule
+def is_open(institution, tick):
+    """Whether an institution is at work: between its dates, and with money. No budget, no programme.
+
+    The association of a community lives without staff.
+    """
+    if institution.association:
+        return True
+    paid = institution.budget > 0.0 or institution.donor > 0.0 or institution.fee > 0.0
+    return paid and institution.opens <= tick < institution.closes

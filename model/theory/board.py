@@ -91,4 +91,5 @@ def prefers_second(institution, first, second, draw, params):
 def budget(institution):
     """What the institution can spend in a quarter (units of account): public, joint, fees."""
     others = 1.0 - institution.seats[GOVERNMENT]
-    return institution.budget * (1.0 + institution.joint_investment * others) + institution.fees
+    public = institution.budget * (1.0 + institution.joint_investment * others)
+    return public + institution.donor + institution.fees

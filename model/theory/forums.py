@@ -3,8 +3,8 @@
 Programmes in which firms of separate communities meet create ties between them; those ties then work
 by themselves, like any other (C2), and carry what one community knows to another.
 
-    a member attends with chance ``forums`` of the institution a quarter, and meets one member of
-    another community; a tie is formed with chance ``meeting`` and starts at trust ``trust``
+    a member who attends a meeting (I8) meets another member, hears how it does things as from a peer
+    (K2), and a tie is formed with chance ``meeting`` and starts at trust ``trust``
 
 Source: MP17, Experiential knowledge (direct channel: forums in which suppliers from different
 regions exchange knowledge). Neutral: meeting = 0, or forums = 0 on the institution.
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from model.compiler import rule
 from model.draws import chance
-from model.theory.board import budget
 from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISM = Mechanism(
@@ -38,17 +37,6 @@ MECHANISM = Mechanism(
         ),
     ),
 )  # fmt: skip
-
-
-@rule
-def attendances(institution, members, params):
-    """How many attendances at forums the institution can pay for this quarter, out of half its money."""
-    if params.forums.meeting == 0.0:  # nobody goes where nobody stays in touch
-        return 0
-    wanted = institution.forums * members
-    if institution.forum_cost > 0.0:
-        wanted = min(wanted, 0.5 * budget(institution) / institution.forum_cost)
-    return int(wanted)
 
 
 @rule

@@ -70,9 +70,10 @@ def taught(repository, me, d, reach, draw, params):
 
 
 @rule
-def guided(capacity, effort, params):
+def guided(capacity, effort, service, params):
     """Absorptive capacity (0-1) of a firm with staff at its side; ``effort``: what it would be if able."""
-    return capacity + params.tutelage.guidance * (effort - capacity)
+    guidance = params.tutelage.guidance * params.services.guidance[service]
+    return capacity + guidance * (effort - capacity)
 
 
 @rule

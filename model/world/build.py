@@ -16,13 +16,14 @@ from model.draws import COMMUNITY, TIES, WORLD, generator, key
 from model.parameters import dtype as parameters_dtype
 from model.parameters import fill, neutralised
 from model.scenario.schema import Scenario
+from model.theory.access import PARTICIPANTS
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import BUYER, ENGINEERING, SOURCES
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
 from model.world import tables as t
-from model.world.found import associate_all, draw_holdings, draw_repertoires, found_all
+from model.world.found import associate_all, draw_expertise, draw_holdings, draw_repertoires, found_all
 from model.world.network import local_ties, ties_across
 
 TABLES = (
@@ -168,9 +169,12 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.reach = _bits(spec.reach, names.communities)
         places, first = _where(row.reach, communities)
         row.home = names.communities.index(spec.home) if spec.home else first
-        row.experiential, row.visit_cost = spec.experiential, spec.visit_cost
-        row.forums, row.forum_cost = spec.forums, spec.forum_cost
-        row.budget = spec.budget
+        row.experiential, row.hour_price = spec.experiential, spec.hour_price
+        row["hours"] = spec.services.shares()
+        row.budget, row.donor = spec.budget, spec.donor
+        row.opens, row.closes = spec.opens, spec.closes
+        row.take_up = spec.access.take_up
+        row.chooses = PARTICIPANTS.index(spec.access.participants)
         row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
         row.quota = round(spec.access.quota * places)
         row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
@@ -180,7 +184,7 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
     ):
         row.reach, row.home, row.association = 1 << i, i, 1
         row["seats"][0] = 1.0
-        row.visit_cost, row.quota = 1.0, round(community.associated * community.firms)
+        row.hour_price, row.take_up, row.quota = 1.0, 1.0, round(community.associated * community.firms)
     return rows
 
 
@@ -235,7 +239,7 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
         )
         blocks.append((pairs, t.ACROSS, scenario.across.trust))
     used = sum(len(pairs) for pairs, _, _ in blocks)
-    forums = any(spec.forums > 0 for spec in scenario.institutions.values())
+    forums = any(spec.services.meeting > 0 for spec in scenario.institutions.values())
     spare = FORUM_TIES * int(communities.places.sum()) if forums else 0
     rows = t.table(t.TIE, used + spare)
     at = 0
@@ -270,6 +274,10 @@ def build(
         instruments = _instruments(scenario, names[number])
         events = _events(scenario, names[number], chains, communities)
         specs = list(scenario.communities.values())
+        trained = np.zeros(len(institutions))
+        trained[: len(scenario.institutions)] = [
+            spec.expertise for spec in scenario.institutions.values()
+        ]
         associated = np.array([spec.associated for spec in specs])
         associations = np.arange(len(specs)) + len(scenario.institutions)
         firms = t.table(t.FIRM, int(communities.places.sum()))
@@ -293,6 +301,7 @@ def build(
             }
             draw_holdings(own["sectors"], shares, world_key)
             draw_repertoires(own["communities"], world_key)
+            draw_expertise(own["institutions"], own["communities"], own["sectors"], trained, world_key)
             for chain in own["chains"]:
                 _, first = _where(int(chain.communities), communities)
                 sector = own["sectors"][communities[first].sector]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from model.compiler import engine
-from model.draws import BIRTH, COMMUNITY, JOIN, REPERTOIRE, SECTOR, SIZE, chance, key
+from model.draws import BIRTH, COMMUNITY, INSTITUTION, JOIN, REPERTOIRE, SECTOR, SIZE, chance, key
 from model.theory.employment import output_of_worker
-from model.theory.practices import DIMENSIONS, PRACTICES
+from model.theory.practices import DIMENSIONS, PER_RUNG, PRACTICES
 from model.theory.resources import found
 from model.theory.road import HIGH
 from model.theory.value_added import made
 from model.theory.wages import wage_target
 from model.world.tables import NOBODY
+
+_BASIC = 2 * PER_RUNG  # practices of rungs 1 and 2
 
 
 @engine
@@ -57,6 +59,24 @@ def draw_repertoires(communities, world_key):
 
 
 @engine
+def draw_expertise(institutions, communities, sectors, trained, world_key):
+    """Draw what the staff of each institution know from elsewhere; trained: (n_institutions,) share.
+
+    Rungs 1 and 2 of what some source of the trade holds.
+    """
+    for row in range(len(institutions)):
+        institution = institutions[row]
+        known = sectors[communities[institution.home].sector].known
+        own_key = key(key(world_key, INSTITUTION), row)
+        for d in range(len(DIMENSIONS)):
+            mask = 0 * institution.expertise[d]
+            for bit in range(_BASIC):
+                if chance(key(key(own_key, d), bit)) < trained[row]:
+                    mask |= 1 << bit
+            institution.expertise[d] = mask & known[d]
+
+
+@engine
 def open_business(firm, community, params):
     """What every new firm has in common, founder, spin-off or newcomer; mastery is set before."""
     firm.active = 1
@@ -64,6 +84,7 @@ def open_business(firm, community, params):
     firm.dimension = 0
     firm.project = NOBODY
     firm.members = 0
+    firm.hours = 0.0
     firm.certified = 0.0
     firm.progress = params.road.confidence
     firm.road = HIGH

@@ -12,6 +12,7 @@ import numpy as np
 from model.theory.board import PARTIES
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
+from model.theory.services import SERVICES
 from model.theory.support import GOVERNANCE
 
 D = len(DIMENSIONS)
@@ -33,6 +34,7 @@ FIRM = np.dtype(
         ("workers", "f8"),  # workers
         ("home", "f8"),  # sold at home, amount a quarter
         ("order", "f8", (CONTRACTS,)),  # sold into each chain, amount a quarter
+        ("hours", "f8"),  # of institutions' staff, since it was founded
         ("in_use", "f8"),  # share of its value added that its orders let it make, 0-1
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
@@ -96,9 +98,14 @@ INSTITUTION = np.dtype(
         ("fee", "f8"),  # units of account a quarter
         ("minimum_capability", "f8"),  # 0-1
         ("budget", "f8"),  # public, units of account a quarter
-        ("visit_cost", "f8"),  # units of account
-        ("forums", "f8"),  # attendances a member and quarter
-        ("forum_cost", "f8"),  # units of account
+        ("hour_price", "f8"),  # units of account
+        ("hours", "f8", (len(SERVICES),)),  # share of money by service, 0-1
+        ("expertise", "i8", (D,)),  # masks: what staff bring of their own
+        ("donor", "f8"),  # money from abroad, units of account a quarter
+        ("take_up", "f8"),  # times the usual chance to join
+        ("opens", "i4"),  # first quarter
+        ("closes", "i4"),  # quarter after the last
+        ("chooses", "i1"),  # of PARTICIPANTS
         ("fees", "f8"),  # collected last quarter, units of account
         ("spent", "f8"),  # in all this quarter, units of account
         ("quota", "i4"),  # members at most
