@@ -239,7 +239,7 @@ class Services(Section):
     """How an institution shares out its money over services (I8); normalised to 1."""
 
     visit: Share = Field(1.0, description="staff visit one firm")
-    class_: Share = Field(0.0, alias="class", description="many firms are taught in a classroom")
+    course: Share = Field(0.0, description="many firms are taught in a classroom")
     group: Share = Field(0.0, description="a few firms of one region go through each other's shops")
     demonstration: Share = Field(0.0, description="a machine or method is shown at work")
     test: Share = Field(0.0, description="a firm is tested and, if it passes, certified (I6)")
@@ -247,7 +247,7 @@ class Services(Section):
 
     def shares(self) -> tuple[float, ...]:
         """The shares in the order of ``SERVICES``, summing to 1."""
-        given = (self.visit, self.class_, self.group, self.demonstration, self.test, self.meeting)
+        given = (self.visit, self.course, self.group, self.demonstration, self.test, self.meeting)
         total = sum(given)
         return tuple(share / total for share in given) if total else given
 

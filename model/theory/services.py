@@ -1,7 +1,7 @@
 """I8 Services, hours and dose.
 
 An institution's staff have hours, and an hour has a price. What an hour does depends on the service. A
-visit is for one firm and carries all that can be carried; a class takes many and leaves most of the how
+visit is for one firm and carries all that can be carried; a course takes many and leaves most of the how
 behind; a group session takes a few firms of one region through each other's shops, at a fraction of the
 cost of as many visits; a demonstration shows a machine or method at work; a test finds out what a firm
 can do and certifies it (I6); a meeting needs staff only to bring firms together, who then learn from
@@ -25,8 +25,8 @@ from model.compiler import rule
 from model.draws import chance
 from model.theory.mechanism import Mechanism, Parameter
 
-SERVICES = ("visit", "class", "group", "demonstration", "test", "meeting")
-VISIT, CLASS, GROUP, DEMONSTRATION, TEST, MEETING = range(len(SERVICES))
+SERVICES = ("visit", "course", "group", "demonstration", "test", "meeting")
+VISIT, COURSE, GROUP, DEMONSTRATION, TEST, MEETING = range(len(SERVICES))
 
 MECHANISM = Mechanism(
     key="I8",
