@@ -30,6 +30,7 @@ from model.compiler import engine
 from model.draws import TICK, key
 from model.engine.chains import (
     choose_favourites,
+    cut_back,
     end_contracts,
     review,
     take_suppliers,
@@ -148,6 +149,7 @@ def advance(
         pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
         spent_public = np.zeros(len(institutions))
         sums = np.zeros((len(chains), 2))
+        amounts = np.zeros(2 * PRACTICES + 2)
         market = np.zeros((len(sectors), 3))
         gone = np.zeros((len(sectors), len(DIMENSIONS)), np.int64)
         index_ties(ties, run.used_ties, first, tie_of)
@@ -177,6 +179,7 @@ def advance(
             if tick % QUARTERS == 0:
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
+                cut_back(new, chains, tick_key, params, order, members, amounts)
                 take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
                 choose_favourites(new, chains, params, starts)
                 admit(

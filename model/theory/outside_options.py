@@ -41,7 +41,7 @@ MECHANISM = Mechanism(
             "buyers keep a fifth of it",
         ),
         Parameter(
-            "speed", 0.05, 0, 1, "share of the gap a quarter", "how fast a leader moves its orders",
+            "speed", 0.1, 0, 1, "share of the gap a quarter", "how fast a leader moves its orders",
             "sourcing plans are made for several years",
         ),
         Parameter(
