@@ -18,10 +18,10 @@ from model.theory.mechanism import Mechanism, Parameter
 
 MECHANISMS = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "renewal", "unlearning",
-    "recombination", "appropriability", "external_economies", "joint_action", "local_leader",
+    "recombination", "appropriability", "seeking", "external_economies", "joint_action", "local_leader",
     "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
     "demand", "home_market", "employment", "favour", "repository", "tutelage", "access", "board", "forums", "certification",
-    "complementarity", "services", "road", "value_added", "resources", "wages", "grants",
+    "complementarity", "services", "road", "pressure", "value_added", "resources", "wages", "grants",
     "supplier_development", "export_promotion", "consortium",
 )  # fmt: skip
 

@@ -171,11 +171,12 @@ def end_contract(firm, c, params):
 
 
 @engine
-def sign_contract(firm, row, chain, params):
+def sign_contract(firm, row, chain, tick, params):
     """A firm takes a first order, part of it with hands that worked for the home market (M1)."""
     c = free_contract(firm, params)
     firm.contract[c] = row
     firm.order[c] = chain.first_order
+    firm.since[c] = tick
     firm.home = max(0.0, firm.home - displaced(chain.first_order, params))
     chain.suppliers += 1
     chain.ordered += chain.first_order
@@ -228,7 +229,7 @@ def let_in_ablest(rows, places, firms, purpose, partner, tick_key, starts, draws
 
 
 @engine
-def take_suppliers(firms, communities, chains, tick_key, params, order, starts, draws):
+def take_suppliers(firms, communities, chains, tick_key, tick, params, order, starts, draws):
     """Each lead firm in turn takes the ablest of those it meets, until its orders are placed.
 
     ``order``: (n_firms,) and ``starts``: (98,) int64 scratch for a counting sort by ability; firms of
@@ -265,7 +266,7 @@ def take_suppliers(firms, communities, chains, tick_key, params, order, starts, 
             among = order[begin : starts[place]]
             let_in(among, taken - begin, firms, CONTACT, row, tick_key, draws)
         for n in range(taken):
-            sign_contract(firms[order[n]], row, chain, params)
+            sign_contract(firms[order[n]], row, chain, tick, params)
 
 
 @engine

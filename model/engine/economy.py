@@ -28,6 +28,8 @@ def settle_trust(ties, used, params):
             tie.trust = trust_unused(tie.trust, tie.usual, params)
         for meeting in range(tie.met):
             tie.trust = trust_after(tie.trust, meeting < tie.paid, tie.usual, params)
+        tie.owed += tie.lent
+        tie.lent = 0
         tie.met = 0
         tie.paid = 0
 
@@ -145,6 +147,7 @@ def enter_and_exit(
         flows[firm.community, 0] += 1
         for e in range(first[i], first[i + 1]):
             ties[tie_of[e]].trust = ties[tie_of[e]].usual
+            ties[tie_of[e]].owed = 0
         for d in range(len(DIMENSIONS)):
             booked = book(ledger, booked, run, tick, i, firm, d, firm.mastered[d], channel, other)
     return booked

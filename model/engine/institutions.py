@@ -32,7 +32,7 @@ from model.theory.complementarity import translated
 from model.theory.forums import stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
-from model.theory.interaction import rate, take_up
+from model.theory.interaction import carry_of, rate, take_up
 from model.theory.practices import DIMENSIONS, any_one_of
 from model.theory.recombination import synthesis
 from model.theory.redundancy import shown
@@ -150,6 +150,8 @@ def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params
     tie.kind = FORUM_TIE
     tie.trust = params.forums.trust
     tie.usual = params.forums.trust
+    tie.owed = 0
+    tie.lent = 0
     tie.met = 0
     tie.paid = 0
     return used + 1
@@ -220,6 +222,7 @@ def serve(
                         i = applicant(institution, members, n, old, other, params)
                     home = old[i].community if home < 0 else home
                 visits[old[i].community] += 1
+                new[i].served = tick
                 new[i].hours += params.services.hours[s] / participants(s, n, params)
                 if s == TEST and passes(old[i], institution):
                     new[i].certified = institution.certifies
@@ -255,7 +258,7 @@ def _teach(
     effort = learning_effort(me, params)
     for number in range(lessons_each(s, params)):
         lesson = key(draw, FORUM + 64 * (number + 1))
-        d = firm.dimension if number == 0 else attend(1.0, key(lesson, SEAT), params)
+        d = firm.dimension if number == 0 else attend(me, 1.0, key(lesson, SEAT), params)
         reach = within_reach(me, d, params)
         capacity = absorptive_capacity(me, effort, params)
         if chance(lesson) < institution.experiential:
@@ -267,9 +270,9 @@ def _teach(
         else:
             practice = any_one_of(frontier(sector, d), lesson)
         if chance(key(lesson, FORUM)) < rate(INSTITUTION_CHANNEL, params):
-            capacity *= params.services.carry[s]
+            carry = carry_of(INSTITUTION_CHANNEL, params) * params.services.carry[s]
             gained = take_up(
-                firm, me, INSTITUTION_CHANNEL, d, practice, reach, capacity, sector, lesson, params
+                firm, me, INSTITUTION_CHANNEL, carry, d, practice, reach, capacity, sector, lesson, params
             )
             booked = book(
                 ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row
@@ -292,7 +295,7 @@ def _hear_out(
         capacity = absorptive_capacity(me, effort, params) * openness(sector, params)
         practice = shown(peer.mastered[d], reach & ~me.mastered[d], lesson, params)
         gained = take_up(
-            firm, me, PEER_CHANNEL, d, practice, reach, capacity, sector, lesson, params
+            firm, me, PEER_CHANNEL, carry_of(PEER_CHANNEL, params), d, practice, reach, capacity, sector, lesson, params
         )
         booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, j)
     return booked

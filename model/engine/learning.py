@@ -24,6 +24,7 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
+from model.theory.complementarity import carry_of_own_practice
 from model.theory.external_economies import hires, local_price
 from model.theory.favour import collaborates
 from model.theory.grants import SELLERS, own_part
@@ -36,6 +37,7 @@ from model.theory.interaction import (
     PRACTICE,
     RECOMBINATION,
     USER,
+    carry_of,
     meets_source,
     rate,
     take_up,
@@ -45,9 +47,11 @@ from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.joint_action import meets_peer, trust_after
 from model.theory.local_leader import horizontal
 from model.theory.practices import DIMENSIONS, PRODUCT
+from model.theory.pressure import together_under_pressure
 from model.theory.recombination import hit_upon
 from model.theory.redundancy import shown
 from model.theory.road import learning_effort
+from model.theory.seeking import eagerness
 from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import NOBODY
@@ -66,7 +70,10 @@ def _learn_from_project(firm, me, k, capacity, sector, params, ledger, booked, r
             source = sector.holds[d, channel - ENGINEERING]
             needed = reach & ~(me.mastered[d] | firm.mastered[d])
             practice = shown(source, needed, draw, params)
-            gained = take_up(firm, me, channel, d, practice, reach, capacity, sector, draw, params)
+            carry = carry_of(channel, params)
+            gained = take_up(
+                firm, me, channel, carry, d, practice, reach, capacity, sector, draw, params
+            )
             if gained:
                 booked = book(ledger, booked, run, tick, i, me, d, gained, channel, NOBODY)
     return booked
@@ -110,7 +117,7 @@ def learn(
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
 
         led, partnered = guarded_and_shared(me, chains)
-        d = attend(freedom(led, partnered, params), key(k, ATTENTION), params)
+        d = attend(me, freedom(led, partnered, params), key(k, ATTENTION), params)
         firm.dimension = d
         reach = within_reach(me, d, params)
         needed = reach & ~me.mastered[d]
@@ -119,13 +126,19 @@ def learn(
 
         for channel in range(PRACTICE, BUYER):
             source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-            asked = local_price(channel, sector, community, params)
+            cost = local_price(channel, sector, community, params)
             draw = key(k, SOURCE + channel)
-            if chance(draw) >= meets_source(channel, me, community, sector, asked, params):
+            if chance(draw) >= meets_source(channel, me, community, sector, cost, params):
                 continue
-            spending[i] += asked
+            spending[i] += cost
             practice = shown(source, needed, draw, params)
-            gained = take_up(firm, me, channel, d, practice, reach, capacity, sector, draw, params)
+            carry = carry_of(channel, params)
+            if channel == PRACTICE:
+                asked = asked_of(me, d, chains)
+                carry = carry_of_own_practice(carry, me, practice, asked, tick, params)
+            gained = take_up(
+                firm, me, channel, carry, d, practice, reach, capacity, sector, draw, params
+            )
             if gained:
                 booked = book(ledger, booked, run, tick, i, me, d, gained, channel, NOBODY)
             if channel == INPUTS:
@@ -147,16 +160,16 @@ def learn(
             chain = chains[row]
             hear_from_chain(firm, d, chain, key(key(k, HEAR), row), params)
             draw = key(key(k, SOURCE + BUYER), row)
-            if chance(draw) < collaborates(me, chain, d, sector, params):
+            if chance(draw) < collaborates(me, chain, d, tick - me.since[c], sector, params):
                 practice = shown(chain.holds[d], needed, draw, params)
                 gained = take_up(
-                    firm, me, BUYER, d, practice, reach, capacity, sector, draw, params
+                    firm, me, BUYER, carry_of(BUYER, params), d, practice, reach, capacity, sector, draw, params
                 )
                 if gained:
                     booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
 
         copying = openness(sector, params)
-        together = copying * horizontal(led, params)
+        together = copying * horizontal(led, params) * together_under_pressure(me, params)
         peers_key = key(k, PEER)
         neighbours_key = key(peers_key, me.community)
         for e in range(first[i], first[i + 1]):
@@ -169,16 +182,19 @@ def learn(
                 draw = key(neighbours_key, peer.place)
             else:
                 draw = key(key(peers_key, peer.community), peer.place)
-            if chance(draw) >= meets_peer(tie.trust, together, params):
+            debt = tie.owed if tie.a == i else -tie.owed
+            sought = together * eagerness(me, peer, debt, params)
+            if chance(draw) >= meets_peer(tie.trust, sought, params):
                 continue
             spending[i] += params.joint_action.effort
             tie.met += 1
             practice = shown(peer.mastered[d], needed, draw, params)
             gained = take_up(
-                firm, me, PEER_CHANNEL, d, practice, reach, capacity, sector, draw, params
+                firm, me, PEER_CHANNEL, carry_of(PEER_CHANNEL, params), d, practice, reach, capacity, sector, draw, params
             )
             if gained:
                 tie.paid += 1
+                tie.lent += 1 if tie.b == i else -1
                 booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, other)
                 if peer.community != me.community:
                     besides = hit_upon(me, d, reach & ~gained, key(draw, ACROSS), params)
@@ -193,7 +209,7 @@ def learn(
             if other != i and old[other].active:
                 practice = shown(old[other].mastered[d], needed, draw, params)
                 gained = take_up(
-                    firm, me, LABOUR_CHANNEL, d, practice, reach, capacity, sector, draw, params
+                    firm, me, LABOUR_CHANNEL, carry_of(LABOUR_CHANNEL, params), d, practice, reach, capacity, sector, draw, params
                 )
                 if gained:
                     booked = book(

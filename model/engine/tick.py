@@ -41,6 +41,7 @@ from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
+from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
 from model.engine.policy import change_world, most_lessons, spend
 from model.theory.access import is_open
@@ -180,7 +181,10 @@ def advance(
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
                 cut_back(new, chains, tick_key, params, order, members, amounts)
-                take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
+                take_suppliers(
+                    new, communities, chains, tick_key, tick, params, order, starts, members
+                )
+                feel_pressure(new, ties, first, tie_of, chains, params)
                 choose_favourites(new, chains, params, starts)
                 admit(
                     new, communities, institutions, tick_key, tick, QUARTERS, params, order, starts,

@@ -51,9 +51,9 @@ MECHANISM = Mechanism(
             "somewhat less than half of a rung, the midpoint of a Likert step", neutral=0, whole=True,
         ),
         Parameter(
-            "lean", 6, 0, 16, "practices of 16",
+            "lean", 4, 0, 16, "practices of 16",
             "mastered on the same rung of the dimensions that functional and intersectoral lean on",
-            "somewhat less than a step: design starts from products that are made, not perfected",
+            "a quarter of a rung: design starts from products that are made, not perfected",
             neutral=0, whole=True,
         ),
         Parameter(

@@ -17,6 +17,7 @@ from model.compiler import rule
 from model.draws import chance
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import DIMENSIONS, INTERSECTORAL, PRODUCT
+from model.theory.pressure import focused
 
 MECHANISM = Mechanism(
     key="K2b",
@@ -28,46 +29,45 @@ MECHANISM = Mechanism(
     neutral="equal weights",
     parameters=(
         Parameter(
-            "weight", (1.0, 0.9, 0.4, 0.15), 0, 1, "relative weight",
+            "weight", (1.0, 0.9, 0.6, 0.15), 0, 1, "relative weight",
             "how often a free firm attends to each dimension",
-            "by and large the order of the mean scores in GPR05 Tables 5-7: process, product, far "
-            "behind functional, intersectoral almost never", neutral=1, labels=DIMENSIONS,
+            "by and large the order of the mean scores in GPR05 Tables 5-7: process, product, "
+            "behind them functional, intersectoral almost never", neutral=1, labels=DIMENSIONS,
         ),
     ),
 )  # fmt: skip
 
 
 @rule
-def weight(d, freedom, params):
+def weight(me, d, freedom, params):
     """Weight of dimension ``d`` in the attention of a firm that its buyers leave this freedom."""
-    if d > PRODUCT:
-        return freedom * params.attention.weight[d]
-    return params.attention.weight[d]
+    own = focused(params.attention.weight[d], d, me, params)
+    return freedom * own if d > PRODUCT else own
 
 
 @rule
-def up_to(d, freedom, params):
+def up_to(me, d, freedom, params):
     """Weight of dimension ``d`` and of those before it."""
     total = 0.0
     for dimension in range(d + 1):
-        total += weight(dimension, freedom, params)
+        total += weight(me, dimension, freedom, params)
     return total
 
 
 @rule
-def chance_to_attend(d, freedom, params):
+def chance_to_attend(me, d, freedom, params):
     """Chance (0-1) that the firm works on dimension ``d`` this quarter."""
-    total = up_to(INTERSECTORAL, freedom, params)
+    total = up_to(me, INTERSECTORAL, freedom, params)
     if total == 0.0:
         return 1.0 if d == INTERSECTORAL else 0.0
-    return weight(d, freedom, params) / total
+    return weight(me, d, freedom, params) / total
 
 
 @rule
-def attend(freedom, draw, params):
+def attend(me, freedom, draw, params):
     """The dimension (0-3) that the firm works on this quarter."""
-    x = chance(draw) * up_to(INTERSECTORAL, freedom, params)
+    x = chance(draw) * up_to(me, INTERSECTORAL, freedom, params)
     for d in range(INTERSECTORAL):
-        if x < up_to(d, freedom, params):
+        if x < up_to(me, d, freedom, params):
             return d
     return INTERSECTORAL

@@ -51,8 +51,11 @@ def favoured_number(chain, params):
 
 
 @rule
-def collaborates(me, chain, d, sector, params):
-    """Chance (0-1) that the buyer teaches this supplier in dimension ``d`` this quarter."""
+def collaborates(me, chain, d, stage, sector, params):
+    """Chance (0-1) that the buyer teaches this supplier in dimension ``d`` this quarter.
+
+    ``stage``: quarters since the contract was signed.
+    """
     if not is_favoured(me, chain):
         return 0.0
-    return meets_buyer(chain, d, sector, params)
+    return meets_buyer(chain, d, stage, sector, params)

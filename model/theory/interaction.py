@@ -12,7 +12,7 @@ Even what is written down has to be translated to one's own shop: that there is 
 shop able (MP17, first concern). ``translation`` is the part of codified knowledge for which this holds.
 
 Practices embodied in machinery need the machine: shown by anybody else but the buyer who specifies
-it, they stay at *what* with chance ``embodied``. Own practice works on what the firm is aware of,
+it or somebody hired who ran one, they stay at *what* with chance ``embodied``. Own practice works on what the firm is aware of,
 and alone carries nothing tacit.
 
 Source: GPR05 section 3a (tacit knowledge), 3b and Table 1 (learning patterns), Table 4 (other
@@ -89,16 +89,22 @@ def rate(channel, params):
 
 
 @rule
-def how(channel, d, absorptive, sector, params):
-    """Chance that a practice within reach, once shown, is mastered through the channel."""
+def carry_of(channel, params):
+    """Share (0-1) of tacit how that gets across through the channel."""
+    return params.interaction.carry[channel - PRACTICE]
+
+
+@rule
+def how(carry, d, absorptive, sector, params):
+    """Chance that a practice within reach, once shown, is mastered by way of a channel's ``carry``."""
     hidden = 1.0 - (1.0 - sector.tacitness[d]) * (1.0 - params.interaction.translation)
-    return absorptive * (1.0 - hidden * (1.0 - params.interaction.carry[channel - PRACTICE]))
+    return absorptive * (1.0 - hidden * (1.0 - carry))
 
 
 @rule
 def with_machine(channel, d, sector):
     """Mask of the practices that come with a machine, which this channel does not bring."""
-    if channel in (MACHINERY, BUYER):
+    if channel in (MACHINERY, BUYER, LABOUR):
         return 0 * sector.known[d]
     return sector.holds[d, MACHINERY - ENGINEERING]
 
@@ -162,18 +168,18 @@ def meets_source(channel, me, community, sector, asked, params):
 
 
 @rule
-def take_up(firm, me, channel, d, practice, reach, absorptive, sector, draw, params):
+def take_up(firm, me, channel, carry, d, practice, reach, absorptive, sector, draw, params):
     """A firm that was shown a practice takes note and perhaps masters it; returns what is new.
 
-    ``me`` is the firm as it was, ``firm`` as it becomes, ``reach`` what K3 allows, ``draw`` the
-    meeting's. Returns the practice if the firm did not master it before, else 0.
+    ``me`` is the firm as it was, ``firm`` as it becomes, ``carry`` what of tacit how gets across (0-1),
+    ``reach`` what K3 allows, ``draw`` the meeting's. Returns the practice if the firm did not master it before, else 0.
     """
     see(firm, d, practice, draw, params)
     if practice & reach & ~me.mastered[d] == 0:
         return 0 * practice
     if needs_machine(channel, d, practice, sector, draw, params):
         return 0 * practice
-    if chance(key(draw, HOW)) >= how(channel, d, absorptive, sector, params):
+    if chance(key(draw, HOW)) >= how(carry, d, absorptive, sector, params):
         return 0 * practice
     gained = practice & ~firm.mastered[d]
     firm.mastered[d] |= practice

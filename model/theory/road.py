@@ -22,6 +22,7 @@ from __future__ import annotations
 from model.compiler import rule
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import PRACTICES, PROCESS, PRODUCT
+from model.theory.pressure import spurred
 from model.theory.resources import effort
 
 HIGH, LOW = 1, 0
@@ -100,10 +101,11 @@ def choose_road(me, params):
 
 @rule
 def learning_effort(me, params):
-    """Effort (0-1) that the firm puts into learning: what its resources allow and its road asks."""
+    """Effort (0-1) that the firm puts into learning: by its means, pressure (F5) and road."""
+    spent = spurred(effort(me, params), me, params)
     if me.road == HIGH:
-        return effort(me, params)
-    return effort(me, params) * (1.0 - params.road.neglect)
+        return spent
+    return spent * (1.0 - params.road.neglect)
 
 
 @rule

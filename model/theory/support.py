@@ -10,9 +10,10 @@ exchange complementary competence, design and marketing included.
             = network                                    network, all dimensions
             = quasi_hierarchy x tacitness_d (1 - entry standard)   quasi-hierarchy, process and product
             = hierarchy                                  hierarchy, process and product
+    after ``first_stage`` quarters with a supplier: quasi-hierarchy x later
 
 Source: GPR05 section 2 (four modes), section 3b (support where tacit and firms weak), section 5c;
-Humphrey and Schmitz (2000). Neutral: all three strengths 0.
+Humphrey and Schmitz (2000). Neutral: all three strengths 0; later = 1.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MECHANISM = Mechanism(
     claim="Where knowledge is tacit and a weak supplier's failure hurts; else it relays the standard.",
     source="GPR05 sections 2, 3b and 5c; Humphrey and Schmitz 2000",
     equation="support = strength of the mode; in quasi-hierarchies x tacitness (1 - entry standard)",
-    neutral="network = quasi_hierarchy = hierarchy = 0",
+    neutral="network = quasi_hierarchy = hierarchy = 0; later = 1",
     parameters=(
         Parameter(
             "network", 0.5, 0, 1, "share of full access to the buyer's knowledge",
@@ -49,26 +50,39 @@ MECHANISM = Mechanism(
             "transfer within the firm",
             "the owner wants process and product done its way", neutral=0,
         ),
+        Parameter(
+            "first_stage", 12, 0, 400, "quarters", "how long a supplier is new to a chain",
+            "support is particularly crucial in the first stages (GPR05 section 5c i): three years",
+            whole=True,
+        ),
+        Parameter(
+            "later", 0.5, 0, 1, "share of support", "support of a supplier that is no longer new",
+            "problems still come up, half as often", neutral=1,
+        ),
     ),
 )  # fmt: skip
 
 
 @rule
-def support(chain, d, sector, params):
-    """Access (0-1) that a supplier has to its buyer's know-how in dimension ``d``."""
+def support(chain, d, stage, sector, params):
+    """Access (0-1) that a supplier has to its buyer's know-how in dimension ``d``.
+
+    ``stage``: quarters since the contract was signed.
+    """
     if chain.governance == NETWORK:
         return params.support.network
     if d > PRODUCT:
         return 0.0
     if chain.governance == QUASI_HIERARCHY:
         reliance = sector.tacitness[d] * (1.0 - chain.entry_standard)
-        return params.support.quasi_hierarchy * reliance
+        access = params.support.quasi_hierarchy * reliance
+        return access if stage < params.support.first_stage else access * params.support.later
     if chain.governance == HIERARCHY:
         return params.support.hierarchy
     return 0.0
 
 
 @rule
-def meets_buyer(chain, d, sector, params):
+def meets_buyer(chain, d, stage, sector, params):
     """Chance (0-1) that the buyer teaches this supplier in dimension ``d`` this quarter."""
-    return rate(BUYER, params) * support(chain, d, sector, params)
+    return rate(BUYER, params) * support(chain, d, stage, sector, params)

@@ -12,6 +12,7 @@ from model.theory.value_added import made
 from model.theory.wages import wage_target
 from model.world.tables import NOBODY
 
+NOT_YET = -1_000_000  # a tick long before any
 _BASIC = 2 * PER_RUNG  # practices of rungs 1 and 2
 
 
@@ -85,6 +86,8 @@ def open_business(firm, community, params):
     firm.project = NOBODY
     firm.members = 0
     firm.hours = 0.0
+    firm.served = NOT_YET
+    firm.pressed = 0.0
     firm.certified = 0.0
     firm.progress = params.road.confidence
     firm.road = HIGH

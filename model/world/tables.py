@@ -36,6 +36,9 @@ FIRM = np.dtype(
         ("order", "f8", (CONTRACTS,)),  # sold into each chain, amount a quarter
         ("hours", "f8"),  # of institutions' staff, since it was founded
         ("in_use", "f8"),  # share of its value added that its orders let it make, 0-1
+        ("pressed", "f8"),  # pressure to upgrade, 0-1 (F5)
+        ("since", "i4", (CONTRACTS,)),  # tick at which each contract was signed
+        ("served", "i4"),  # tick of its last event of an institution with staff
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community
@@ -57,6 +60,8 @@ TIE = np.dtype(
         ("usual", "f8"),  # trust at which the tie started
         ("a", "i4"),  # row of one firm
         ("b", "i4"),  # row of the other
+        ("owed", "i4"),  # lessons that a gave to b less those that b gave to a
+        ("lent", "i4"),  # the same, of this quarter
         ("met", "i2"),  # meetings this quarter
         ("paid", "i2"),  # meetings this quarter in which somebody learned
         ("kind", "i1"),  # LOCAL, ACROSS, FORUM; SPARE is room for ties to come
