@@ -41,13 +41,13 @@ MECHANISM = Mechanism(
             "a month without work a year",
         ),
         Parameter(
-            "spur", 0.5, 0, 1, "share of the effort that is lacking", "effort that pressure brings",
-            "half way to all that a firm can do", neutral=0,
+            "spur", 0.3, 0, 1, "share of the effort that is lacking", "effort that pressure brings",
+            "a third of the way to all that a firm can do", neutral=0,
         ),
         Parameter(
-            "focus", 0.5, 0, 5, "share of attention and of meetings",
+            "focus", 0.3, 0, 5, "share of attention and of meetings",
             "how far pressure turns owners to process, product and each other",
-            "half as much again; a guess to be calibrated", neutral=0,
+            "a third as much again; a guess to be calibrated", neutral=0,
         ),
     ),
 )  # fmt: skip

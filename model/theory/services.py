@@ -38,9 +38,9 @@ MECHANISM = Mechanism(
     neutral="lessons = 0 for every service",
     parameters=(
         Parameter(
-            "hours", (16.0, 24.0, 24.0, 12.0, 4.0, 8.0), 0.5, 1000, "hours of staff",
+            "hours", (16.0, 24.0, 28.0, 24.0, 4.0, 12.0), 0.5, 1000, "hours of staff",
             "hours of an event, preparation and travel included",
-            "two days for a visit, three for a course or a round through five shops, half a day for a "
+            "two days for a visit, three for a course or a demonstration, more for a round through five shops, half a day for a "
             "test; our reading of programme descriptions", labels=SERVICES,
         ),
         Parameter(

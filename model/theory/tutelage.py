@@ -41,7 +41,7 @@ MECHANISM = Mechanism(
             "diagnosis is part of tutelage, not of a seminar", neutral=0,
         ),
         Parameter(
-            "guidance", 0.6, 0, 1, "share of the capacity that is lacking",
+            "guidance", 0.4, 0, 1, "share of the capacity that is lacking",
             "what staff at a firm's side make up for",
             "hundreds of hours of visits raised practices by a tenth of the scale in Colombia and a "
             "third and more in India, in shops that had not moved by themselves", neutral=0,
