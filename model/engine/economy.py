@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.compiler import count, engine
-from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of
+from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of_growing
 from model.engine.chains import first_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
@@ -126,7 +126,7 @@ def enter_and_exit(
         if chance(key(k, ENTRY)) >= params.resources.entry:
             continue
         community = communities[firm.community]
-        other = community.first + one_of(community.places, key(k, PARENT))
+        other = community.first + one_of_growing(community.places, key(k, PARENT))
         parent = old[other]
         if parent.active and chance(key(k, SPIN_OFF)) < params.resources.spin_off:
             channel = INHERITANCE

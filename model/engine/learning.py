@@ -16,7 +16,7 @@ from model.draws import (
     SOURCE,
     chance,
     key,
-    one_of,
+    one_of_growing,
 )
 from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
@@ -176,7 +176,7 @@ def learn(
 
         draw = key(k, LABOUR)
         if chance(draw) < hires(community, copying, params):
-            other = community.first + one_of(community.places, key(draw, COMMUNITY))
+            other = community.first + one_of_growing(community.places, key(draw, COMMUNITY))
             if other != i and old[other].active:
                 practice = shown(old[other].mastered[d], needed, draw, params)
                 gained = take_up(
