@@ -64,7 +64,7 @@ def by_lot(
     for community, number in places.items():
         low, size, block = 0, 64, 0
         while low < number:
-            ring = key(key(draw, community), block)
+            ring = key(draw, 64 * block + community)
             time = -math.log(1.0 - chance(ring)) / size
             rings.append((time, community, low, size, ring))
             low, block = low + size, block + 1

@@ -44,7 +44,7 @@ def admit(firms, communities, institutions, tick_key, quarters, params, order, d
     """Once a year members that can't pay leave and firms that may and want to join do.
 
     Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
-    ``draws``: (n_firms,) int64 scratch.
+    ``draws``: (n_firms,) int64 scratch; ``firms``: (n_firms,) FIRM, whose ``members`` are set.
     """
     for row in range(len(institutions)):
         institution = institutions[row]

@@ -8,6 +8,7 @@ from model.compiler import engine
 from model.draws import chance, key, one_of
 
 _BLOCK = 64  # places of a community in its first block; each next block doubles the community
+_COMMUNITIES = 64  # at most, the bits of a mask
 
 
 @engine
@@ -33,15 +34,18 @@ def by_lot(eligible, n, communities, where, draw):
             first, places = communities[c].first, communities[c].places
             block, low, size = 0, 0, _BLOCK
             while low < places:
-                ring = key(key(draw, c), block)
-                time = -math.log(1.0 - chance(ring)) / size
-                while time < until:
+                ring = key(draw, block * _COMMUNITIES + c)
+                time = 0.0
+                # a wait is at least chance / size long, which mostly spares the logarithm
+                while time + chance(ring) / size < until:
+                    time -= math.log(1.0 - chance(ring)) / size
+                    if time >= until:
+                        break
                     place = low + one_of(size, ring)
                     if place < places and eligible[first + place]:
                         chosen, until = first + place, time
                         break
                     ring = key(ring, 0)
-                    time -= math.log(1.0 - chance(ring)) / size
                 block, low = block + 1, low + size
                 size = low
         if chosen < 0:

@@ -67,7 +67,9 @@ def spend(
 ):  # fmt: skip
     """Each instrument in force spends its budget of the quarter.
 
-    ``listed`` and ``draws``: (n_firms,), ``starts``: (98,) int64 scratch.
+    ``firms``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE, those of firm i at
+    ``tie_of[first[i] : first[i + 1]]``; ``listed`` and ``draws``: (n_firms,), ``starts``:
+    (2 * 48 + 2,) int64 scratch.
     """
     for c in range(len(communities)):
         communities[c].promotion = 0.0

@@ -16,7 +16,7 @@ The events of a quarter, in running order:
  7. Trust on ties grows if meetings paid and else sinks back (C2).
  8. Firms earn, pay wages and fees, and keep a part (F2, F3, F4).
  9. Vacant places are taken by entrants, and firms long in distress close (F3).
-10. The state of each community is tallied (C4).
+10. The state of each community is tallied.
 
 Learning is synchronous: in events 5 and 6 firms read each other as they were at the end of the
 quarter before. A year has four quarters.
@@ -164,25 +164,31 @@ def advance(
             visits[:] = 0
             flows[:] = 0
             spend_nothing(institutions, spent_public)
+            # event 1
             change_world(events, tick, chains, communities, institutions)
+            # event 2
             spend(
                 new, ties, first, tie_of, chains, communities, sectors, instruments, params,
                 tick_key, tick, order, starts, draws,
             )  # fmt: skip
             if tick % QUARTERS == 0:
+                # event 3
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
                 cut_back(new, chains, tick_key, order, starts, draws)
                 take_suppliers(new, communities, chains, tick_key, params, order, starts, draws)
                 choose_favourites(new, chains, params, starts)
+                # event 4
                 admit(new, communities, institutions, tick_key, QUARTERS, params, order, draws)
                 choose_roads(new, params)
             for i in range(n):
                 old[i] = new[i]
+            # event 5
             booked = learn(
                 old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
                 spending, ledger, booked, r, tick,
             )  # fmt: skip
+            # event 6
             used = run.used_ties
             for row in range(len(institutions)):
                 institution = institutions[row]
@@ -201,8 +207,11 @@ def advance(
                     params, tick_key, ledger, booked, r, tick, visits,
                 )  # fmt: skip
             public_share(institutions, spent_public)
+            # event 7
             settle_trust(ties, run.used_ties, params)
+            # event 8
             earn(old, new, chains, institutions, spending, tick_key, params)
+            # event 9
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,
                 tick_key, ledger, booked, r, tick, flows,
@@ -211,6 +220,7 @@ def advance(
                 index_new_ties(ties, run.used_ties, used, first, tie_of, order)
                 run.used_ties = used
             at = tick * len(communities)
+            # event 10
             observe(
                 new, ties, used, chains, institutions, instruments, communities, sectors,
                 series[at : at + len(communities)], params, visits, flows, pool,

@@ -5,9 +5,9 @@ import pytest
 
 from model.draws import key, one_of_growing
 from model.engine.lots import by_lot
-from model.theory.interaction import CHANNELS, INHERITANCE, INSTITUTION, LABOUR
+from model.theory.interaction import CHANNELS, INHERITANCE, LABOUR
 from model.world.tables import COMMUNITY
-from tests.worlds import NO_SOURCES, ONE, PLACE, by_dimension, live, parameters, scenario, seats
+from tests.worlds import NO_SOURCES, ONE, PLACE, live, parameters, scenario, seats
 
 U = np.uint64
 DRAWS = [U(key(U(77), n)) for n in range(4000)]
@@ -135,12 +135,10 @@ def test_one_firm_more_changes_nobody_elses_parents():
 
 def test_one_member_more_changes_nobody_elses_visits():
     """Visits as many as members, which teach what lies at the frontier: no visit hangs on another."""
-    visits = parameters(capacity={"finite": 0.0}, board={"voice": 0.0})
-    full = parameters(
-        access={"take_up": 1.0}, interaction={"rate": {"institution": 1.0}},
-        unlearning={"forget": 0.0},
+    visits = parameters(
+        capacity={"finite": 0.0}, board={"voice": 0.0}, access={"take_up": 1.0},
+        interaction={"rate": {"institution": 1.0}},
     )  # fmt: skip
-    able = {"sectors": {"trade": {"tacitness": by_dimension(0.0)}}}
     centre = {
         "institutions": {
             "centre": {
@@ -149,15 +147,13 @@ def test_one_member_more_changes_nobody_elses_visits():
             }
         }
     }  # fmt: skip
-    sources = {"sectors": {"trade": {"holds": {"process": {"laboratory": 0.9}}}}}
-    layers = (visits, full, able, centre, sources)
-    few, more = (quarter(n, *layers) for n in (300, 301))
-    taught = {at: entry for at, entry in few.items() if at[0] == INSTITUTION}
-    assert len(taught) > 20
-    lost = [at for at, entry in taught.items() if more.get(at) != entry]
-    assert len(lost) <= 3  # visits that went to the new member
-    new = [at for at in more if at[0] == INSTITUTION and at not in taught]
-    assert len(new) <= 2  # the one visit more, and the new member's own
+    aware = []
+    for n, layers in ((300, ()), (300, (centre,)), (301, (centre,))):
+        here = {"communities": {"here": {"firms": n, "topology": "none"}}}
+        aware.append(live(scenario(ONE, here, visits, *layers), 1).world.firms.aware[:300])
+    alone, few, more = aware
+    assert (alone != few).any(axis=1).sum() > 20
+    assert (few != more).any(axis=1).sum() <= 5  # the new member's visits, and one visit more
 
 
 def test_one_more_community_changes_no_hires():
