@@ -24,13 +24,11 @@ from model.compiler import let_keys_wrap, source_digest
 from model.engine.ensemble import Ensemble
 from model.scenario import Scenario
 from model.theory.interaction import CHANNELS
-from model.theory.practices import DIMENSIONS as ORDER
 from model.theory.practices import PER_RUNG, PRACTICES
 from model.world.build import build
 
 LEADING = 0.2  # the share of firms that are called leading
 _CHUNK = 16  # points
-_COLUMNS = [ORDER.index(dimension) for dimension in DIMENSIONS]
 
 
 @dataclass(frozen=True)
@@ -149,8 +147,8 @@ def run_point(scenarios: tuple[Scenario, ...], replicates: range) -> tuple[np.nd
     ensemble.advance(ticks)
     shape = (len(scenarios), len(replicates))
     series = ensemble.series.reshape(*shape, ticks)  # a case is one community
-    levels = series["levels"][:, :, -1][:, :, _COLUMNS]
-    gained = series["gained"].sum(axis=2)[:, :, _COLUMNS]
+    levels = series["levels"][:, :, -1]
+    gained = series["gained"].sum(axis=2)
     assert gained.shape[-1] == len(CHANNELS)
     scores = np.stack([mean_firm(levels), mean_leading(levels)], axis=-1)
     return scores.swapaxes(0, 1), gained.swapaxes(0, 1)

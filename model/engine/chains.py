@@ -1,4 +1,4 @@
-"""Event 4: lead firms review their chains, drop and take suppliers (G1, G3-G5, G7). Once a year."""
+"""Event 3: lead firms review their chains, drop and take suppliers (G1, G3-G5, G7). Once a year."""
 
 from __future__ import annotations
 

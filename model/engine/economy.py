@@ -1,9 +1,9 @@
-"""Events 4, 7 to 9: roads, trust after joint action, earnings, exit and entry (F1-F4, C2)."""
+"""Events 4 and 8 to 10: roads, trust after joint action, earnings, exit and entry (F1-F4, C2)."""
 
 from __future__ import annotations
 
 from model.compiler import count, engine
-from model.draws import BIRTH, ENTRY, LUCK, PARENT, SIZE, SPIN_OFF, chance, key, one_of
+from model.draws import BIRTH, ENTRY, LUCK, PARENT, SIZE, SPIN_OFF, chance, key, one_of_growing
 from model.engine.chains import first_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
@@ -69,7 +69,8 @@ def earn(
 ):
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
-    Institutions collect the fees; certificates lapse.
+    Institutions collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and
+    after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
     """
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
@@ -133,7 +134,7 @@ def enter_and_exit(
         if chance(key(k, ENTRY)) >= params.resources.entry:
             continue
         community = communities[firm.community]
-        other = community.first + one_of(community.places, key(k, PARENT))
+        other = community.first + one_of_growing(community.places, key(k, PARENT))
         parent = old[other]
         if parent.active and chance(key(k, SPIN_OFF)) < params.resources.spin_off:
             channel = INHERITANCE

@@ -1,4 +1,4 @@
-"""Events 2 and 4: institutions admit members, hold forums, visit firms (I1-I5)."""
+"""Events 4 and 7: institutions admit members and serve them (I1-I8)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from model.draws import (
     VISIT,
     chance,
     key,
-    one_of,
 )
 from model.engine.ledger import book
 from model.engine.chains import let_in_ablest
+from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import CHOSEN, is_open, may_join, stays, takes_up
@@ -108,15 +108,18 @@ def admit(
 
 
 @engine
-def list_members(firms, communities, institution, row, members):
-    """Rows of an institution's members, into ``members``; returns how many."""
+def mark_members(firms, communities, institution, row, member):
+    """Mark an institution's members; returns how many there are.
+
+    ``member``: (n_firms,) int64, set to 1 or 0 in the communities that the institution reaches.
+    """
     n = 0
     for c in range(len(communities)):
         if not (institution.reach >> c) & 1:
             continue
         for i in range(communities[c].first, communities[c].first + communities[c].places):
-            members[n] = i
-            n += (firms[i].members >> row) & 1
+            member[i] = (firms[i].members >> row) & 1
+            n += member[i]
     return n
 
 
@@ -180,10 +183,10 @@ def asked_by_buyers(me, d, chains, draw, params):
 
 
 @engine
-def applicant(institution, members, n, old, draw, params):
+def applicant(institution, member, n, communities, old, draw, params):
     """Who gets a place: of two members who apply, the board may prefer one (I4)."""
-    i = members[one_of(n, key(draw, FIRM))]
-    second = members[one_of(n, key(draw, SECOND))]
+    i = by_lot(member, n, communities, institution.reach, key(draw, FIRM))
+    second = by_lot(member, n, communities, institution.reach, key(draw, SECOND))
     if prefers_second(institution, old[i], old[second], draw, params):
         return second
     return i
@@ -191,12 +194,13 @@ def applicant(institution, members, n, old, draw, params):
 
 @engine
 def serve(
-    old, new, ties, first, tie_of, indexed, used, institution, row, members, n, communities,
+    old, new, ties, first, tie_of, indexed, used, institution, row, member, n, communities,
     sectors, chains, params, tick_key, ledger, booked, run, tick, visits,
 ):  # fmt: skip
     """The staff hold as many events of each service as money allows, teach, and gather practice.
 
-    ``visits``: (n_communities,) participations, added to. Returns the rows of the ledger and the ties
+    ``member``: (n_firms,) int64, 1 for the ``n`` members; ``visits``: (n_communities,) participations,
+    added to. Returns the rows of the ledger and the ties
     used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
@@ -213,13 +217,13 @@ def serve(
             home = -1
             for place in range(participants(s, n, params)):
                 draw = key(event_key, place)
-                i = applicant(institution, members, n, old, draw, params)
+                i = applicant(institution, member, n, communities, old, draw, params)
                 if s == GROUP:  # of one region, that of the first
                     for again in range(_TRIES):
                         if home < 0 or old[i].community == home:
                             break
                         other = key(draw, GATHER + 64 * (again + 1))
-                        i = applicant(institution, members, n, old, other, params)
+                        i = applicant(institution, member, n, communities, old, other, params)
                     home = old[i].community if home < 0 else home
                 visits[old[i].community] += 1
                 new[i].served = tick
@@ -227,7 +231,7 @@ def serve(
                 if s == TEST and passes(old[i], institution):
                     new[i].certified = institution.certifies
                 if s == MEETING:
-                    j = applicant(institution, members, n, old, key(draw, GUEST), params)
+                    j = applicant(institution, member, n, communities, old, key(draw, GUEST), params)
                     if i == j:
                         continue
                     booked = _hear_out(

@@ -1,4 +1,4 @@
-"""Event 8: orders and sales at home move to better offers, and jobs follow (M1-M3, G6).
+"""Event 9: orders and sales at home move to better offers, and jobs follow (M1-M3, G6).
 
 Amounts are counted in the quarterly output of a worker without mastery.
 """

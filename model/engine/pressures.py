@@ -1,4 +1,4 @@
-"""Event 4: once a year owners look at what buyers ask and whom they took (F5)."""
+"""Event 3: once a year owners look at what buyers ask and whom they took (F5)."""
 
 from __future__ import annotations
 

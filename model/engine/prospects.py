@@ -13,7 +13,7 @@ import numpy as np
 
 from model.compiler import count, engine
 from model.engine.chains import guarded_and_shared
-from model.engine.institutions import list_members
+from model.engine.institutions import mark_members
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.board import PARTIES, prefers
@@ -186,7 +186,7 @@ def _host(
 ):
     """The staff may come, once or more often, as money and the board allow."""
     me = firms[i]
-    n = list_members(firms, communities, institution, row, members)
+    n = mark_members(firms, communities, institution, row, members)
     holds = institution.repository[d]
     asked = 0 * holds
     for c in range(len(me.contract)):

@@ -4,21 +4,23 @@ The events of a quarter, in running order:
 
  1. The timetable changes what chains, communities and institutions are like (shocks).
  2. Policy instruments spend (P1-P4).
- 3. Once a year lead firms review standard, governance and orders (K6, G5, G6), drop suppliers that
-    fall behind or encroach on their core, take the ablest of those they meet, and choose with whom
-    they work (G1, G3, G4, G7).
+ 3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
+    core (G1, G3), put part of their orders out to tender, cut back and take the ablest of those they
+    meet (M1, G4, G6), and choose with whom they work (G7). Owners look at what buyers ask (F5).
  4. Once a year institutions let members go and admit new ones (I3), and owners choose their road (F1).
- 5. Each firm loses what it does not keep up (K6), attends to one kind of upgrading (K2b, G3), hears of
-    practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
-    suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, C1-C3, G2, G7).
- 6. Institutions put together what they know (K5), hold forums (I5), then visit firms, test, teach and
-    gather practice (I1, I2, I4, I6-I8).
- 7. Trust on ties grows if meetings paid and else sinks back (C2).
- 8. Firms earn, pay wages and fees, and keep a part (F2, F3, F4).
- 9. Vacant places are taken by entrants, and firms long in distress close (F3).
-10. The state of each community is tallied (C4).
+ 5. The standard moves: practices are overtaken (K6a).
+ 6. Each firm loses what it does not practise (K6), attends to one kind of upgrading (K2b, G3, F5), hears
+    of practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
+    suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, K8, C1-C3, G2, G7).
+ 7. Institutions put together what they know (K5), and hold visits, courses, group sessions,
+    demonstrations, tests and meetings (I1, I2, I4-I8).
+ 8. Trust on ties grows if meetings paid and else sinks back (C2).
+ 9. Orders and sales at home move to better offers, jobs follow (M1-M3, G6), and firms earn, pay wages and
+    fees, and keep a part (F2, F3, F4).
+10. Vacant places are taken by entrants, and firms long in distress close (F3).
+11. The state of each community is tallied.
 
-Learning is synchronous: in events 5 and 6 firms read each other as they were at the end of the
+Learning is synchronous: in events 6 and 7 firms read each other as they were at the end of the
 quarter before. A year has four quarters.
 """
 
@@ -36,7 +38,7 @@ from model.engine.chains import (
     take_suppliers,
 )
 from model.engine.economy import choose_roads, earn, enter_and_exit, settle_trust
-from model.engine.institutions import admit, list_members, most_lessons_given, serve
+from model.engine.institutions import admit, mark_members, most_lessons_given, serve
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.markets import employ, move_orders, open_markets, sell_at_home
@@ -144,7 +146,8 @@ def advance(
         order = np.zeros(n, np.int64)
         starts = np.zeros(2 * PRACTICES + 2, np.int64)
         spending = np.zeros(n)
-        members = np.zeros(n, np.int64)
+        draws = np.zeros(n, np.int64)
+        member = np.zeros(n, np.int64)
         visits = np.zeros(len(communities), np.int64)
         flows = np.zeros((len(communities), 2), np.int64)
         pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
@@ -172,55 +175,65 @@ def advance(
             visits[:] = 0
             flows[:] = 0
             spend_nothing(institutions, spent_public)
+            # event 1
             change_world(events, tick, chains, communities, institutions)
+            # event 2
             spend(
                 new, ties, first, tie_of, chains, communities, sectors, instruments, params,
-                tick_key, tick, order, starts, members,
+                tick_key, tick, order, starts, draws,
             )  # fmt: skip
             if tick % QUARTERS == 0:
+                # event 3
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
-                cut_back(new, chains, tick_key, params, order, members, amounts)
+                cut_back(new, chains, tick_key, params, order, draws, amounts)
                 take_suppliers(
-                    new, communities, chains, tick_key, tick, params, order, starts, members
+                    new, communities, chains, tick_key, tick, params, order, starts, draws
                 )
                 feel_pressure(new, ties, first, tie_of, chains, params)
                 choose_favourites(new, chains, params, starts)
+                # event 4
                 admit(
                     new, communities, institutions, tick_key, tick, QUARTERS, params, order, starts,
-                    members,
+                    draws,
                 )  # fmt: skip
                 choose_roads(new, params)
+            # event 5
             booked = renew(
                 new, communities, sectors, institutions, params, tick_key, ledger, booked, r, tick, gone
             )
             for i in range(n):
                 old[i] = new[i]
+            # event 6
             booked = learn(
                 old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
                 spending, ledger, booked, r, tick,
             )  # fmt: skip
+            # event 7
             used = run.used_ties
             for row in range(len(institutions)):
                 institution = institutions[row]
                 if institution.association or not is_open(institution, tick):
                     continue
-                n_members = list_members(old, communities, institution, row, members)
+                n_members = mark_members(old, communities, institution, row, member)
                 if n_members == 0:
                     continue
                 booked, used = serve(
-                    old, new, ties, first, tie_of, run.used_ties, used, institution, row, members,
+                    old, new, ties, first, tie_of, run.used_ties, used, institution, row, member,
                     n_members, communities, sectors, chains, params, tick_key, ledger, booked, r,
                     tick, visits,
                 )  # fmt: skip
             public_share(institutions, spent_public)
+            # event 8
             settle_trust(ties, run.used_ties, params)
+            # event 9
             move_orders(new, chains, params)
             sell_at_home(new, communities, sectors, market, params)
             employ(new, params)
             earn(
                 old, new, communities, sectors, chains, institutions, spending, tick_key, params
             )
+            # event 10
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,
                 tick_key, ledger, booked, r, tick, flows,
@@ -228,6 +241,7 @@ def advance(
             if used != run.used_ties:
                 index_new_ties(ties, run.used_ties, used, first, tie_of, order)
                 run.used_ties = used
+            # event 11
             at = tick * len(communities)
             observe(
                 new, ties, used, chains, institutions, instruments, communities, sectors,
