@@ -2,7 +2,7 @@
 
 ``scenario(ONE)`` is one community; ``scenario(*EVERYTHING)`` has everything in it: two communities
 with ties between them, a chain of every governance mode, institutions with every party on their
-board, a policy instrument of every kind and a timetable that changes every number it can. So every
+board, a policy instrument of every kind and a timetable. So every
 mechanism of the theory is at work there. The numbers are round and belong to the tests, so that no
 test moves when a file in ``scenarios/`` does.
 """
@@ -74,7 +74,7 @@ def seats(*parties: str, **rules: Any) -> Layer:
     return {party: int(party in parties) for party in PARTIES} | rules
 
 
-CENTRE: Layer = {"budget": 2.0, "forums": 0.2, "access": {"fee": 0.02, "quota": 0.5}}
+CENTRE: Layer = {"budget": 2.0, "services": {"visit": 0.8, "meeting": 0.2}, "access": {"fee": 0.02, "quota": 0.5}}
 BOARDS: Layer = {
     "institutions": {party: CENTRE | {"board": seats(party)} for party in PARTIES}
     | {
@@ -95,7 +95,7 @@ CHANGED: Layer = {
     "communities": {
         "market_access": 0.9, "labour_mobility": 0.5, "local_inputs": 0.7, "information": 0.8,
     },
-    "institutions": {"budget": 3.0, "fee": 0.03},
+    "institutions": {"budget": 3.0, "access": {"fee": 0.03}},
 }  # fmt: skip
 TIMETABLE: Layer = {
     "timetable": {
@@ -108,7 +108,7 @@ EVERYTHING = (ONE, TWO, ACROSS, MODES, BOARDS, POLICIES, TIMETABLE)
 
 NO_SOURCES: Layer = {"sectors": {"trade": {"holds": holdings()}}}
 NO_TURNOVER: Layer = {"parameters": {"resources": {"patience": 1000, "entry": 0}}}
-NO_UNLEARNING: Layer = {"parameters": {"unlearning": {"forget": 0}}}
+NO_UNLEARNING: Layer = {"neutral": ["unlearning"]}
 
 
 def scenario(*layers: Layer) -> Scenario:

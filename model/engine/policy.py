@@ -1,4 +1,4 @@
-"""Events 1 and 2: the timetable changes the world, and policy instruments spend (P1-P4)."""
+"""Event 2: policy instruments spend (P1-P4)."""
 
 from __future__ import annotations
 
@@ -15,49 +15,7 @@ from model.theory.instruments import (
     SUPPLIER_DEVELOPMENT,
 )
 from model.theory.supplier_development import developed, useful
-from model.world.tables import (
-    BUDGET,
-    ENTRY_STANDARD,
-    FEE,
-    INFORMATION,
-    LABOUR_MOBILITY,
-    LOCAL,
-    LOCAL_INPUTS,
-    MARKET_ACCESS,
-    NOBODY,
-    ORDERS,
-    OUTSIDE,
-    PRICE,
-)
-
-
-@engine
-def change_world(events, tick, chains, communities, institutions):
-    """Apply what the timetable holds for this quarter."""
-    for e in range(len(events)):
-        event = events[e]
-        if event.tick != tick:
-            continue
-        if event.what == ORDERS:
-            chains[event.row].orders = int(event.value)
-        elif event.what == ENTRY_STANDARD:
-            chains[event.row].entry_standard = event.value
-        elif event.what == OUTSIDE:
-            chains[event.row].outside = event.value
-        elif event.what == PRICE:
-            chains[event.row].price = event.value
-        elif event.what == MARKET_ACCESS:
-            communities[event.row].market_access = event.value
-        elif event.what == LABOUR_MOBILITY:
-            communities[event.row].labour_mobility = event.value
-        elif event.what == LOCAL_INPUTS:
-            communities[event.row].local_inputs = event.value
-        elif event.what == INFORMATION:
-            communities[event.row].information = event.value
-        elif event.what == BUDGET:
-            institutions[event.row].budget = event.value
-        elif event.what == FEE:
-            institutions[event.row].fee = event.value
+from model.world.tables import LOCAL, NOBODY
 
 
 @engine

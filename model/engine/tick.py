@@ -2,7 +2,8 @@
 
 The events of a quarter, in running order:
 
- 1. The timetable changes what chains, communities and institutions are like (shocks).
+ 1. The timetable changes what sectors, communities, chains, institutions and instruments are like
+    (``model.engine.timetable``, before ``advance`` is called for the quarter).
  2. Policy instruments spend (P1-P4).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender, cut back and take the ablest of those they
@@ -45,7 +46,7 @@ from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
 from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
-from model.engine.policy import change_world, most_lessons, spend
+from model.engine.policy import most_lessons, spend
 from model.theory.access import is_open
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
@@ -119,7 +120,7 @@ def public_share(institutions, spent_public):
 @engine
 def advance(
     runs, lo, hi, until, firms_, before_, ties_, chains_, institutions_, communities_, sectors_,
-    instruments_, events_, parameters, series_, ledger, booked,
+    instruments_, parameters, series_, ledger, booked,
 ):  # fmt: skip
     """Advance runs ``lo`` to ``hi - 1`` to quarter ``until``, one after another.
 
@@ -137,7 +138,6 @@ def advance(
         communities = communities_[run.communities[0] : run.communities[1]]
         sectors = sectors_[run.sectors[0] : run.sectors[1]]
         instruments = instruments_[run.instruments[0] : run.instruments[1]]
-        events = events_[run.events[0] : run.events[1]]
         series = series_[run.series[0] : run.series[1]]
         params = parameters[run.parameters]
         n = len(old)
@@ -175,8 +175,7 @@ def advance(
             visits[:] = 0
             flows[:] = 0
             spend_nothing(institutions, spent_public)
-            # event 1
-            change_world(events, tick, chains, communities, institutions)
+            # event 1 has happened before the call, see model.engine.timetable
             # event 2
             spend(
                 new, ties, first, tie_of, chains, communities, sectors, instruments, params,

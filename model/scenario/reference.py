@@ -17,9 +17,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from model.parameters import catalogue
+from model.scenario.changes import LAID_AT_THE_START, change_of
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import Key, show_key, toml_value
-from model.scenario.schema import Scenario
+from model.scenario.schema import (
+    Across,
+    Chain,
+    Community,
+    Institution,
+    Instrument,
+    Scenario,
+    Sector,
+)
 from model.theory.mechanism import Parameter
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
@@ -68,6 +77,10 @@ def _table(
     """The lines of a table: its keys, then the tables in it. Behind a # unless ``live``."""
     if key:
         yield f"{'' if live else '# '}[{show_key(key)}]"
+    if (fixed := _changes(model)) is not None:
+        thing = show_key(key[2:])
+        yield from _comment(f"any key of [{thing}] but {', '.join(fixed)}")
+        return
     if file := said.get((*key, "extends")):
         yield from ("", "# file that it begins from", f"extends = {toml_value(file)}")
         live = False
@@ -100,6 +113,14 @@ def _table(
         else:
             first[there.annotation] = place
             yield from _table(there.key, there.annotation, said, shown)
+
+
+def _changes(model: type[BaseModel]) -> tuple[str, ...] | None:
+    """What a change of a thing cannot change, if this is the schema of a change."""
+    for thing in (Sector, Community, Chain, Institution, Instrument, Across):
+        if change_of(thing) is model:
+            return LAID_AT_THE_START[thing.__name__]
+    return None
 
 
 def _is_table(annotation: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
+from model.scenario.changes import change_of, misfits_on_the_way
 from model.scenario.faults import Misfit, MisfitError, suggest
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
@@ -165,7 +166,7 @@ class Chain(Section):
     entry_standard: Share | None = Field(
         None, description="overrides the sector's entry standard, 0-1"
     )
-    outside: Share | None = Field(
+    outside: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None,
         description="offer of suppliers abroad as the leader sees it, 0-1 (G6); default: what its "
         "suppliers offer at the start",
@@ -304,52 +305,30 @@ class Instrument(Section):
     last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
 
 
-class ChainChange(Section):
-    """What a timetable may change of a chain."""
-
-    orders: Share | None = Field(None, description="suppliers it wants, as a share of places")
-    entry_standard: Share | None = Field(None, description="capability asked of an entrant, 0-1")
-    outside: Share | None = Field(None, description="capability of suppliers abroad, 0-1")
-    price: float | None = Field(None, ge=0, le=100, description="price level, 1 at the start")
-
-
-class CommunityChange(Section):
-    """What a timetable may change of a community."""
-
-    market_access: Share | None = Field(None, description="chance a year to meet a given buyer")
-    labour_mobility: Share | None = Field(None, description="openings filled from local firms, 0-1")
-    local_inputs: Share | None = Field(None, description="inputs that can be had locally, 0-1")
-    information: Share | None = Field(None, description="how well informed, 0-1")
-
-
-class InstitutionChange(Section):
-    """What a timetable may change of an institution."""
-
-    budget: float | None = Field(
-        None, ge=0, le=1e9, description="public money in all, units of account a quarter"
-    )
-    fee: float | None = Field(None, ge=0, le=100, description="units of account a quarter")
-
-
-class Change(Section):
-    """An event on the timetable: numbers that change at the start of a quarter.
-
-    Liberalisation, a devaluation, a lead firm's arrival or exit, a rival country: all are changes of
-    what chains, communities and institutions are like.
-    """
-
-    title: str = Field("", description="what happens")
-    tick: int = Field(ge=0, le=100_000, description="quarter")
-    chains: dict[Name, ChainChange] = Field({}, description="changes by chain")
-    communities: dict[Name, CommunityChange] = Field({}, description="changes by community")
-    institutions: dict[Name, InstitutionChange] = Field({}, description="changes by institution")
-
-
 class Across(Section):
     """Ties between producers of different communities at the start."""
 
     ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm to other communities")
     trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
+
+
+class Change(Section):
+    """An event on the timetable: what changes at the start of a quarter.
+
+    Liberalisation, a devaluation, a lead firm's arrival or exit, a rival country, a reform: all are
+    changes of what sectors, communities, chains, institutions and instruments are like.
+    """
+
+    title: str = Field("", description="what happens")
+    tick: int = Field(ge=0, le=100_000, description="quarter")
+    sectors: dict[Name, change_of(Sector)] = Field({}, description="changes by sector")
+    communities: dict[Name, change_of(Community)] = Field({}, description="changes by community")
+    chains: dict[Name, change_of(Chain)] = Field({}, description="changes by chain")
+    institutions: dict[Name, change_of(Institution)] = Field(
+        {}, description="changes by institution"
+    )
+    instruments: dict[Name, change_of(Instrument)] = Field({}, description="changes by instrument")
+    across: change_of(Across) | None = Field(None, description="changes of ties across")
 
 
 class Run(Section):
@@ -404,13 +383,25 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Scenario:
-        misfits = [*self._unknown_names(), *self._mixed_trades()]
+        misfits = [*self.misfits()]
         if len(self.communities) + len(self.institutions) > MOST:
             allowed = f"communities and institutions together must be at most {MOST}"
             misfits.append(Misfit(("institutions",), allowed, "split the world"))
+        if not misfits:
+            misfits = [*misfits_on_the_way(self)]
         if misfits:
             raise MisfitError(*misfits)
         return self
+
+    def misfits(self) -> Iterator[Misfit]:
+        """What is wrong between the tables of this scenario, its timetable left aside."""
+        yield from self._unknown_names()
+        yield from self._mixed_trades()
+
+    def not_there(self, table: str, key: str) -> tuple[str, str]:
+        """What to say of a name that a table of this scenario does not hold."""
+        what = {"communities": "community"}.get(table, table[:-1])
+        return f"there is no {what} {key!r}", suggest(key, getattr(self, table))
 
     def _unknown_names(self) -> Iterator[Misfit]:
         """References to sectors and communities that the scenario does not hold."""
@@ -439,15 +430,6 @@ class Scenario(Section):
             for i, place in enumerate(instrument.communities):
                 where = ("instruments", name, "communities", i)
                 yield from check(place, self.communities, "community", *where)
-        for name, change in self.timetable.items():
-            for table, what in (
-                ("chains", "chain"),
-                ("communities", "community"),
-                ("institutions", "institution"),
-            ):
-                for key in getattr(change, table):
-                    where = ("timetable", name, table, key)
-                    yield from check(key, getattr(self, table), what, *where)
 
     def _mixed_trades(self) -> Iterator[Misfit]:
         """Chains and institutions that mix sectors, whose practices can't be taught across."""

@@ -7,7 +7,7 @@ start from the same firms, the same ties and the same sources.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -27,7 +27,7 @@ from model.world.found import associate_all, draw_expertise, draw_holdings, draw
 from model.world.network import local_ties, ties_across
 
 TABLES = (
-    "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments", "events",
+    "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments",
 )  # fmt: skip
 UNKNOWN = -1.0  # what rivals abroad offer, until a chain knows its suppliers
 FORUM_TIES = 2  # room for ties to come, a firm, where some institution holds forums
@@ -56,7 +56,6 @@ class World:
     communities: np.recarray
     sectors: np.recarray
     instruments: np.recarray
-    events: np.recarray
     parameters: np.recarray
     scenarios: tuple[Scenario, ...]
     names: tuple[Names, ...]
@@ -80,7 +79,6 @@ class RunView:
     communities: np.recarray
     sectors: np.recarray
     instruments: np.recarray
-    events: np.recarray
     parameters: np.record
 
 
@@ -197,24 +195,55 @@ def _instruments(scenario: Scenario, names: Names) -> np.recarray:
     return rows
 
 
-def _events(
-    scenario: Scenario, names: Names, chains: np.recarray, communities: np.recarray
-) -> np.recarray:
-    """The timetable in order of time; a chain's orders as a number of suppliers."""
-    columns = [(table, name) for table, changed in t.CHANGES.items() for name in changed]
-    found = []
-    for change in scenario.timetable.values():
-        for what, (table, name) in enumerate(columns):
-            for target, spec in getattr(change, table).items():
-                value = getattr(spec, name)
-                if value is None:
-                    continue
-                row = getattr(names, table).index(target)
-                if (table, name) == ("chains", "orders"):
-                    value = round(value * _where(int(chains[row].communities), communities)[0])
-                found.append((value, change.tick, row, what))
-    found.sort(key=lambda event: event[1])
-    return np.array(found, t.EVENT).view(np.recarray)
+@dataclass(frozen=True)
+class Rows:
+    """What a scenario says of its tables, in each run the same, and the shares that draws decide by."""
+
+    communities: np.recarray
+    sectors: np.recarray
+    chains: np.recarray
+    institutions: np.recarray
+    instruments: np.recarray
+    holds: np.ndarray  # (n_sectors, 4, n_sources) float64, share of all practices
+    expertise: np.ndarray  # (n_institutions,) float64, share of practices that staff bring
+
+
+def rows_of(scenario: Scenario, names: Names) -> Rows:
+    """The rows of a scenario before anything is drawn."""
+    communities = _communities(scenario, names)
+    sectors, holds = _sectors(scenario)
+    expertise = np.zeros(len(names.institutions))
+    expertise[: len(scenario.institutions)] = [
+        spec.expertise for spec in scenario.institutions.values()
+    ]
+    return Rows(
+        communities=communities,
+        sectors=sectors,
+        chains=_chains(scenario, names, communities),
+        institutions=_institutions(scenario, names, communities),
+        instruments=_instruments(scenario, names),
+        holds=holds,
+        expertise=expertise,
+    )
+
+
+def tables_of(rows: Rows) -> dict[str, np.recarray]:
+    """The tables that rows are laid in, by name."""
+    names = ("chains", "institutions", "communities", "sectors", "instruments")
+    return {name: getattr(rows, name) for name in names}
+
+
+def drawn(rows: Rows, world_key: np.uint64) -> Rows:
+    """A copy of the rows for one run, with what is drawn: who holds which practices."""
+    own = replace(rows, **{name: table.copy() for name, table in tables_of(rows).items()})
+    draw_holdings(own.sectors, rows.holds, world_key)
+    draw_repertoires(own.communities, world_key)
+    draw_expertise(own.institutions, own.communities, own.sectors, rows.expertise, world_key)
+    for chain in own.chains:
+        _, first = _where(int(chain.communities), own.communities)
+        sector = own.sectors[own.communities[first].sector]
+        chain["holds"] = sector["holds"][:, BUYER - ENGINEERING]
+    return own
 
 
 @lru_cache(maxsize=4096)
@@ -267,17 +296,9 @@ def build(
     at = 0
     for number, scenario in enumerate(scenarios):
         fill(parameters[number], neutralised(scenario.parameters, scenario.neutral))
-        communities = _communities(scenario, names[number])
-        sectors, shares = _sectors(scenario)
-        chains = _chains(scenario, names[number], communities)
-        institutions = _institutions(scenario, names[number], communities)
-        instruments = _instruments(scenario, names[number])
-        events = _events(scenario, names[number], chains, communities)
+        rows = rows_of(scenario, names[number])
+        communities = rows.communities
         specs = list(scenario.communities.values())
-        trained = np.zeros(len(institutions))
-        trained[: len(scenario.institutions)] = [
-            spec.expertise for spec in scenario.institutions.values()
-        ]
         associated = np.array([spec.associated for spec in specs])
         associations = np.arange(len(specs)) + len(scenario.institutions)
         firms = t.table(t.FIRM, int(communities.places.sum()))
@@ -292,20 +313,8 @@ def build(
             own = {
                 "firms": firms.copy(),
                 "ties": _ties(scenario, communities, used_seed, replicate),
-                "chains": chains.copy(),
-                "institutions": institutions.copy(),
-                "communities": communities.copy(),
-                "sectors": sectors.copy(),
-                "instruments": instruments.copy(),
-                "events": events,
+                **tables_of(drawn(rows, world_key)),
             }
-            draw_holdings(own["sectors"], shares, world_key)
-            draw_repertoires(own["communities"], world_key)
-            draw_expertise(own["institutions"], own["communities"], own["sectors"], trained, world_key)
-            for chain in own["chains"]:
-                _, first = _where(int(chain.communities), communities)
-                sector = own["sectors"][communities[first].sector]
-                chain["holds"] = sector["holds"][:, BUYER - ENGINEERING]
             found_all(
                 own["firms"],
                 own["communities"],
@@ -317,10 +326,10 @@ def build(
             for row, institution in enumerate(own["institutions"]):
                 institution.count = (own["firms"].members >> row & 1).sum()
             run.used_ties = int((own["ties"].kind != t.SPARE).sum())
-            for name, rows in own.items():
-                parts[name].append(rows)
-                run[name] = ends[name], ends[name] + len(rows)
-                ends[name] += len(rows)
+            for name, table in own.items():
+                parts[name].append(table)
+                run[name] = ends[name], ends[name] + len(table)
+                ends[name] += len(table)
             at += 1
     joined = {name: np.concatenate(rows).view(np.recarray) for name, rows in parts.items()}
     return World(

@@ -179,26 +179,6 @@ INSTRUMENT = np.dtype(
     align=True,
 )
 
-CHANGES = {
-    "chains": ("orders", "entry_standard", "outside", "price"),
-    "communities": ("market_access", "labour_mobility", "local_inputs", "information"),
-    "institutions": ("budget", "fee"),
-}
-"""What a timetable can change, by table."""
-(
-    ORDERS, ENTRY_STANDARD, OUTSIDE, PRICE,
-    MARKET_ACCESS, LABOUR_MOBILITY, LOCAL_INPUTS, INFORMATION, BUDGET, FEE,
-) = range(sum(len(columns) for columns in CHANGES.values()))  # fmt: skip
-EVENT = np.dtype(
-    [
-        ("value", "f8"),  # what the number becomes
-        ("tick", "i4"),  # when, at the start of the quarter
-        ("row", "i4"),  # row of the chain, community or institution
-        ("what", "i1"),  # ORDERS ... FEE
-    ],
-    align=True,
-)
-
 RUN = np.dtype(
     [
         ("firms", "i8", (2,)),  # first row and row after the last, as all of these
@@ -208,7 +188,6 @@ RUN = np.dtype(
         ("communities", "i8", (2,)),
         ("sectors", "i8", (2,)),
         ("instruments", "i8", (2,)),
-        ("events", "i8", (2,)),
         ("series", "i8", (2,)),
         ("parameters", "i8"),  # row
         ("key", "u8"),  # of all draws: seed and replicate

@@ -45,9 +45,9 @@ def test_neutral_all_orders_stay(orders, outside, able):
 
 def test_neutral_equals_a_world_without_alternatives_abroad():
     off = neutral("outside_options")
-    rivals, none = (live(scenario(ONE, buyer(outside=x), off), 9) for x in (1.0, 0.0))
+    rivals, none = (live(scenario(ONE, buyer(outside=x), off), 9) for x in (1.0, 0.01))
     assert same(rivals, none)
-    with_, without = (live(scenario(ONE, buyer(outside=0.0), *x), 9) for x in ((off,), ()))
+    with_, without = (live(scenario(ONE, buyer(outside=0.01), *x), 9) for x in ((off,), ()))
     assert history(with_) == history(without)
 
 
@@ -98,7 +98,7 @@ def test_where_all_orders_leave_they_stay_away_as_long_as_the_alternative(outsid
 
 
 def test_a_leader_that_lost_its_alternative_comes_back():
-    back = {"timetable": {"closing": {"tick": 8, "chains": {"buyer": {"outside": 0.0}}}}}
+    back = {"timetable": {"closing": {"tick": 8, "chains": {"buyer": {"outside": 0.01}}}}}
     lives = live(scenario(*STILL, buyer(), opening(1.0), back), 8, horizon=9)
     assert (lives.world.firms.contract == -1).all()
     lives.advance(9)
