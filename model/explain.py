@@ -17,7 +17,7 @@ from model.engine.chains import free_contract, guarded_and_shared, supplies
 from model.engine.prospects import PROSPECT, prospects, room
 from model.engine.tick import QUARTERS
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
-from model.theory.access import has_means, has_standing
+from model.theory.access import dues, has_means, has_standing, is_meant
 from model.theory.attention import chance_to_attend
 from model.theory.external_economies import local_price
 from model.theory.guarding import freedom, guards
@@ -40,7 +40,7 @@ from model.theory.practices import (
     on_rung,
 )
 from model.theory.road import HIGH, learning_effort
-from model.theory.selection import contact, is_eligible, standard
+from model.theory.selection import contact, felt_standard, is_eligible
 from model.world.build import Names, RunView, World
 from model.world.network import node
 from model.world.tables import NOBODY, table
@@ -233,7 +233,7 @@ def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tupl
         if not int(chain.communities) >> int(me.community) & 1 or supplies(me, row):
             continue
         if not is_eligible(me, chain, params):
-            asked = standard(chain, params)
+            asked = felt_standard(me, chain, params)
             why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
         elif free_contract(me, params) == NOBODY:
             why = "it supplies as many chains as it can"
@@ -254,11 +254,13 @@ def _institutions_outside(view: RunView, names: Names, me: np.record) -> Iterato
             continue
         if institution.count >= institution.quota:
             why = "admits no more members"
+        elif not is_meant(me, institution):
+            why = "is meant for other firms"
         elif not institution.inclusive and not has_standing(me, institution, params):
             asked = params.access.exclusion * institution.minimum_capability
             why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
         elif not institution.inclusive and not has_means(me, institution, QUARTERS, params):
-            why = f"charges {institution.fee:.2f} a quarter, it has {me.resources:.2f}"
+            why = f"charges {dues(me, institution):.2f} a quarter, it has {me.resources:.2f}"
         else:
             why = f"may join at the turn of the year, with chance {params.access.take_up:.2f}"
         yield node("institution", key), why

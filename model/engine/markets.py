@@ -8,8 +8,8 @@ from __future__ import annotations
 from model.compiler import engine
 from model.theory.demand import most_growth, offer, order_after
 from model.theory.employment import in_use, output_of_worker, workers_after
-from model.theory.home_market import offer_at_home, price_at_home, sales_after
-from model.theory.outside_options import amount_after, amount_wanted
+from model.theory.home_market import offer_at_home, price_at_home, rivals_after, sales_after
+from model.theory.outside_options import amount_after, amount_wanted, grown_after, outside_after
 from model.theory.road import wage_kept
 from model.world.tables import NOBODY
 
@@ -63,7 +63,9 @@ def move_orders(firms, chains, params):
     weigh_orders(firms, chains, params)
     for row in range(len(chains)):
         chain = chains[row]
-        wanted = chain.orders * chain.first_order
+        chain.grown = grown_after(chain)
+        chain.outside = outside_after(chain)
+        wanted = chain.orders * chain.first_order * (1.0 + chain.grown)
         if chain.ordered > 0.0:
             if chain.outside < 0.0:
                 chain.outside = chain.offered
@@ -106,6 +108,7 @@ def sell_at_home(firms, communities, sectors, sums, params):
         even = sector.imports_start * sector.home_demand
         sector.imports = sales_after(sector.imports, scale, sector.rivals, mean, even, params)
         sector.home_price = price_at_home(sector.imports / sector.home_demand, params)
+        sector.rivals = rivals_after(sector)
     for i in range(len(firms)):
         firm = firms[i]
         row = communities[firm.community].sector

@@ -6,7 +6,7 @@ from model.compiler import engine
 from model.engine.chains import supplies
 from model.theory.board import has_contract
 from model.theory.pressure import in_reach, in_sight, pressed_by, slumps
-from model.theory.selection import standard
+from model.theory.selection import felt_standard
 
 
 @engine
@@ -20,7 +20,7 @@ def feel_pressure(firms, ties, first, tie_of, chains, params):
         near, reachable = 0, 0
         for row in range(len(chains)):
             if (chains[row].communities >> firm.community) & 1:
-                asked = standard(chains[row], params)
+                asked = felt_standard(firm, chains[row], params)
                 near |= in_sight(firm, asked, supplies(firm, row), params)
                 reachable |= in_reach(firm, asked, params)
         neighbour = 0

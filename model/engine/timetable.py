@@ -21,7 +21,7 @@ from model.draws import WORLD, key
 from model.scenario.changes import after, in_order
 from model.scenario.schema import Scenario
 from model.world import tables as t
-from model.world.build import Names, Rows, RunView, World, drawn, rows_of, tables_of
+from model.world.build import Names, Rows, RunView, World, drawn, pairs_of, rows_of, tables_of
 
 DRAWN = {
     "sectors": ("holds", "own", "known"),
@@ -31,7 +31,7 @@ DRAWN = {
 }
 """Masks of practices that are drawn: single bits come and go, what a run made of the others stays."""
 
-MOVED = {"chains": ("governance", "outside")}
+MOVED = {"chains": ("governance", "outside"), "sectors": ("rivals",)}
 """Numbers that a file sets and a run moves: a change that names them writes them in any case."""
 
 ONCE = ("steered",)
@@ -43,11 +43,11 @@ class Write:
     """A number that becomes ``value`` in a row of a run's table.
 
     Of a mask of practices ``value`` is (bits that come, bits that go), a number a kind of upgrading. In
-    the table of ties the row is a community, or ``t.NOBODY`` for ties between communities.
+    the table of ties the row is a community, a pair of them, or ``t.NOBODY`` for ties between any.
     """
 
     table: str
-    row: int
+    row: Any
     column: str
     value: Any
 
@@ -64,7 +64,10 @@ class Step:
     @property
     def redraws(self) -> bool:
         """Whether it changes shares by which masks are drawn, so that runs differ in what is written."""
-        shares = ((r.holds, r.expertise, r.communities.repertoire_share) for r in (self.before, self.after))
+        shares = (
+            (r.holds, r.expertise, r.communities.repertoire_share, r.chains.particular)
+            for r in (self.before, self.after)
+        )
         return not all(np.array_equal(*pair) for pair in zip(*shares, strict=True))
 
 
@@ -83,6 +86,8 @@ def steps(scenario: Scenario, names: Names) -> tuple[Step, ...]:
         ]
         if later.across.trust != scenario.across.trust:
             writes.append(Write("ties", t.NOBODY, "usual", later.across.trust))
+        if later.across != scenario.across:  # after the ties of all others
+            writes += [Write("ties", (a, b), "usual", pair.trust) for a, b, pair in pairs_of(later)]
         found.append(Step(change.tick, rows, new, tuple(writes)))
         scenario, rows = later, new
     return tuple(found)
@@ -151,10 +156,14 @@ def _redrawn(before: Rows, new: Rows) -> Iterator[Write]:
                     yield Write(table, row, column, (come, go))
 
 
-def _ties_of(view: RunView, community: int) -> np.ndarray:
+def _ties_of(view: RunView, community: Any) -> np.ndarray:
     """The ties of the start within a community, or between communities: (n_ties,) bool."""
     kinds = np.asarray(view.ties.kind)
     if community == t.NOBODY:
         return np.asarray(kinds == t.ACROSS)
     at = view.firms.community[view.ties.a]
+    if isinstance(community, tuple):
+        ends = np.sort([at, view.firms.community[view.ties.b]], axis=0)
+        of_pair = (ends == np.sort(community)[:, None]).all(axis=0)
+        return np.asarray((kinds == t.ACROSS) & of_pair)
     return np.asarray((kinds == t.LOCAL) & (at == community))

@@ -28,6 +28,7 @@ from model.theory.interaction import (
     PEER,
     RECOMBINATION,
 )
+from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.world.build import build
 from model.world.tables import NOBODY
@@ -108,6 +109,7 @@ class Records:
                     "firm": np.flatnonzero(view.firms.active),
                     "born": firms.born,
                     "community": np.array(names.communities)[firms.community],
+                    "ownership": np.array(OWNERSHIP)[firms.ownership],
                     "workers": firms.workers,
                 }
             )
@@ -118,6 +120,10 @@ class Records:
             for name in ("value_added", "wage", "resources", "backward", "forward"):
                 frame[name] = firms[name]
             frame["chains"] = _joined(firms.contract, names.chains)
+            frame["instruments"] = [
+                " ".join(key for i, key in enumerate(names.instruments) if bits >> i & 1)
+                for bits in firms.programmes.tolist()
+            ]
             frame["institutions"] = [
                 " ".join(key for i, key in enumerate(names.institutions) if bits >> i & 1)
                 for bits in firms.members.tolist()
@@ -155,7 +161,7 @@ class Records:
         source[firm] = rows.source[firm].astype(str)
         for number, names in enumerate(self.ensemble.world.names):
             for channel, keys in ((BUYER, names.chains), (INSTITUTION, names.institutions)):
-                here = (worlds == number) & (rows.channel == channel)
+                here = (worlds == number) & (rows.channel == channel) & (rows.source != NOBODY)
                 source[here] = np.array(keys, object)[rows.source[here]] if here.any() else ""
         return source
 

@@ -6,6 +6,7 @@ the same keys with the same words and bounds, and a key of a scenario need not b
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -24,11 +25,12 @@ TABLES = ("sectors", "communities", "chains", "institutions", "instruments")
 
 LAID_AT_THE_START = {
     "Sector": ("title", "source"),
-    "Community": ("title", "sector", "firms", "topology", "ties", "rewiring"),
+    "Community": ("title", "sector", "firms", "topology", "ties", "rewiring", "poles", "large", "foreign"),
     "Chain": ("title",),
     "Institution": ("title", "source"),
     "Instrument": ("title", "source", "kind"),
     "Across": ("ties",),
+    "Pair": ("between", "ties"),
 }
 """What cannot change on the way, by model: names, kinds, and what firms and ties are laid out by."""
 
@@ -45,6 +47,9 @@ def change_of(model: type[Section]) -> type[Section]:
         kind: Any = field.annotation
         if isinstance(kind, type) and issubclass(kind, Section):
             kind = change_of(kind)
+        elif typing.get_origin(kind) is dict and issubclass(typing.get_args(kind)[1], Section):
+            key, thing = typing.get_args(kind)
+            kind = dict[key, change_of(thing)]  # type: ignore[valid-type, misc]
         if field.metadata:
             kind = Annotated[(kind, *field.metadata)]
         fields[name] = (kind | None, Field(None, description=field.description))

@@ -29,7 +29,7 @@ MOVED = {
     "forget.process = 0.01",
     **{
         f"timetable.*.communities.*.{key}": _TIMETABLE
-        for key in ("firms", "sector", "topology", "ties", "rewiring")
+        for key in ("firms", "sector", "topology", "ties", "rewiring", "poles", "large", "foreign")
     },
     "timetable.*.across.ties": _TIMETABLE,
     "timetable.*.instruments.*.kind": "write another instrument with a first and a last quarter",

@@ -87,7 +87,7 @@ def _table(
     tables = []
     for name, field in known_keys(model).items():
         there = follow(Scenario, (*key, name))
-        if _is_table(there.annotation) or typing.get_origin(there.annotation) is dict:
+        if _is_table(there.annotation) or _holds_tables(there):
             tables.append((there, live and (field.is_required() or field.default is not None)))
             continue
         default = said.get(there.key) if field.is_required() else field.default
@@ -107,7 +107,8 @@ def _table(
             yield from _parameters()
         elif typing.get_origin(there.annotation) is dict:
             named = (*there.key, NAME)
-            yield from _table(named, follow(Scenario, named).annotation, said, shown)
+            model = follow(Scenario, named).annotation
+            yield from _table(named, model, said, shown and _complete(named, model, said))
         elif there.annotation in first:
             yield f"# [{place}] has the keys of [{first[there.annotation]}]"
         else:
@@ -123,12 +124,28 @@ def _changes(model: type[BaseModel]) -> tuple[str, ...] | None:
     return None
 
 
+def _complete(key: Key, model: type[BaseModel], said: Mapping[Key, Any]) -> bool:
+    """Whether all that this table needs can be told without a world around it."""
+    needed = [name for name, field in known_keys(model).items() if field.is_required()]
+    return (*key, "extends") in said or all(
+        (*key, name) in said or follow(Scenario, (*key, name)).choices for name in needed
+    )
+
+
+def _holds_tables(there: Expected) -> bool:
+    """Whether this is a table of named things, each a table of its own."""
+    named = typing.get_origin(there.annotation) is dict
+    return named and _is_table(follow(Scenario, (*there.key, NAME)).annotation)
+
+
 def _is_table(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _allowed(there: Expected) -> str:
     """What a key may hold."""
+    if typing.get_origin(there.annotation) is dict:
+        return f"table of names, each a {_allowed(follow(Scenario, (*there.key, NAME)))}"
     if typing.get_origin(there.annotation) is tuple:
         entry = follow(Scenario, (*there.key, 0))
         return f"list of any of {_allowed(entry)}" if entry.choices else "list of names"

@@ -99,6 +99,9 @@ class Sector(Section):
         le=2,
         description="what importers offer at home: capability, and the share of wages they save",
     )
+    rivals_rise: float = Field(
+        0.0, ge=-1, le=1, description="what that offer rises by a year: rivals learn, or save wages"
+    )
     entry_standard: Share = Field(
         description="capability that buyers ask of an entrant: share of process, product practices"
     )
@@ -116,6 +119,20 @@ class Sector(Section):
     )
 
 
+class Large(Section):
+    """The large firms of a community, beside its small ones; plants of a leader are as large."""
+
+    firms: int = Field(0, ge=0, le=1000, description="large firms at the start")
+    workers: float = Field(250, ge=1, le=100_000, description="workers of each")
+    capability: Share = Field(
+        0.4, description="share of all process and product practices mastered at the start"
+    )
+    foreign: Share = Field(0.0, description="share of them owned from abroad (F6)")
+    plants: dict[Name, Annotated[int, Field(ge=0, le=1000)]] = Field(
+        {}, description="plants of a leader, a number a chain (F6)"
+    )
+
+
 class Community(Section):
     """A producer locality: its firms, their ties and trust, and what being there offers."""
 
@@ -123,6 +140,8 @@ class Community(Section):
     sector: Name = Field(description="key of its sector under [sectors]")
     firms: int = Field(80, ge=1, le=2_000_000, description="small firms at the start and at most")
     workers: float = Field(15, gt=0, le=10_000, description="mean workers a firm; sizes are skewed")
+    large: Large = Field(default_factory=Large, description="large firms and leaders' plants")
+    foreign: Share = Field(0.0, description="share of small firms owned from abroad (F6)")
     start: ByDimension | None = Field(None, description="overrides the sector's start")
     repertoire: float = Field(
         0.5,
@@ -131,16 +150,25 @@ class Community(Section):
         description="share of the trade's practices that anybody here may start with, 0-1; 1: "
         "communities start with no knowledge of their own",
     )
-    topology: Literal["small_world", "random", "star", "none"] = Field(
+    topology: Literal["small_world", "poles", "random", "star", "none"] = Field(
         "small_world", description="shape of the local ties between producers"
     )
     ties: float = Field(6, ge=0, le=100, description="mean local ties a firm")
-    rewiring: Share = Field(0.1, description="small world: share of ties that reach across town")
+    rewiring: Share = Field(
+        0.1, description="small world: share of ties that reach across town; poles: to another pole"
+    )
+    poles: int = Field(
+        2, ge=1, le=1000, description="groups of firms, each a small world, where the topology is poles"
+    )
     trust: Share = Field(0.3, description="trust between producers at the start, 0-1")
     backward: Share = Field(0.3, description="trust between firms and local suppliers, 0-1")
     forward: Share = Field(0.3, description="trust between firms and their traders or users, 0-1")
     labour_mobility: Share = Field(0.3, description="openings filled from local firms, 0-1")
     local_inputs: Share = Field(0.5, description="inputs of the trade that can be had locally, 0-1")
+    local_machines: Share = Field(
+        0.0,
+        description="machines of the trade that are made here, whose makers teach at no price (C1)",
+    )
     information: Share = Field(0.5, description="how well informed of fairs and standards, 0-1")
     market_access: Share = Field(
         0.3, description="chance a year that a firm and a given buyer find each other"
@@ -148,6 +176,19 @@ class Community(Section):
     associated: Share = Field(
         0.3, description="share of firms in the local association at the start, 0-1"
     )
+
+
+    @property
+    def places(self) -> int:
+        """Firms at most: small ones, then large ones, then plants."""
+        return self.firms + self.large.firms + sum(self.large.plants.values())
+
+
+class Asks(Section):
+    """What a lead firm asks of an entrant by kind of upgrading, beside the entry standard."""
+
+    process: Share = Field(0.0, description="share of the process practices of its standard")
+    product: Share = Field(0.0, description="share of the product practices of its standard")
 
 
 class Chain(Section):
@@ -166,6 +207,19 @@ class Chain(Section):
     entry_standard: Share | None = Field(
         None, description="overrides the sector's entry standard, 0-1"
     )
+    asks: Asks = Field(
+        default_factory=Asks, description="asked of an entrant by kind, beside the entry standard"
+    )
+    particular: Share = Field(
+        0.0,
+        description="share of its standard that is its own, so that several buyers ask different things",
+    )
+    demand_growth: float = Field(
+        0.0, ge=-1, le=1, description="growth a year of what it wants to buy"
+    )
+    outside_rise: float = Field(
+        0.0, ge=-1, le=1, description="what the offer of suppliers abroad rises by a year"
+    )
     outside: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None,
         description="offer of suppliers abroad as the leader sees it, 0-1 (G6); default: what its "
@@ -181,6 +235,13 @@ class Access(Section):
         False, description="goes to every firm; nobody is kept out by rule or fee"
     )
     fee: float = Field(0.0, ge=0, le=100, description="fee of a member, units of account a quarter")
+    levy: Share = Field(
+        0.0, description="share of a member's value added that is collected beside the fee"
+    )
+    largest: float = Field(1e6, gt=0, le=1e6, description="workers of a firm that may join, at most")
+    chains: tuple[Name, ...] = Field(
+        (), description="chains of which a firm must supply one to join; default: none"
+    )
     minimum_capability: Share = Field(
         0.0, description="share of process and product practices a member must master"
     )
@@ -301,8 +362,24 @@ class Instrument(Section):
     budget: float = Field(
         ge=0, le=1e9, description="public money in all, units of account a quarter"
     )
+    participants: Literal[PARTICIPANTS] = Field(
+        "chosen",
+        description="who gets a grant where there are not enough: the ablest (chosen), by lot (drawn, "
+        "open), by lot among those who want to learn (self_selected)",
+    )
+    quota: Share = Field(
+        1.0, description="most firms that get grants in all, as a share of places where it applies"
+    )
     first: int = Field(0, ge=0, le=100_000, description="first quarter of the programme")
     last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
+
+
+class Pair(Section):
+    """Ties between the producers of two communities at the start."""
+
+    between: tuple[Name, Name] = Field(description="the two communities")
+    ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm of either to the other")
+    trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
 
 
 class Across(Section):
@@ -310,6 +387,9 @@ class Across(Section):
 
     ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm to other communities")
     trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
+    pairs: dict[Name, Pair] = Field(
+        {}, description="pairs of communities with ties of their own instead, by name"
+    )
 
 
 class Change(Section):
@@ -360,7 +440,7 @@ class Scenario(Section):
         {}, max_length=MOST - 1, description="institutions, by name"
     )
     instruments: dict[Name, Instrument] = Field(
-        {}, max_length=100, description="policy instruments, by name"
+        {}, max_length=MOST, description="policy instruments, by name"
     )
     timetable: dict[Name, Change] = Field(
         {}, max_length=1000, description="what changes on the way, by name"
@@ -397,6 +477,7 @@ class Scenario(Section):
         """What is wrong between the tables of this scenario, its timetable left aside."""
         yield from self._unknown_names()
         yield from self._mixed_trades()
+        yield from self._unfit_pairs()
 
     def not_there(self, table: str, key: str) -> tuple[str, str]:
         """What to say of a name that a table of this scenario does not hold."""
@@ -413,6 +494,9 @@ class Scenario(Section):
         for name, community in self.communities.items():
             where: tuple[str | int, ...] = ("communities", name, "sector")
             yield from check(community.sector, self.sectors, "sector", *where)
+            for chain in community.large.plants:
+                where = ("communities", name, "large", "plants", chain)
+                yield from check(chain, self.chains, "chain", *where)
         for name, chain in self.chains.items():
             for i, place in enumerate(chain.communities):
                 where = ("chains", name, "communities", i)
@@ -421,6 +505,9 @@ class Scenario(Section):
             for i, place in enumerate(institution.reach):
                 where = ("institutions", name, "reach", i)
                 yield from check(place, self.communities, "community", *where)
+            for i, chain in enumerate(institution.access.chains):
+                where = ("institutions", name, "access", "chains", i)
+                yield from check(chain, tuple(self.chains)[:MOST], "chain", *where)
             if institution.home is not None:
                 reached = institution.reach or tuple(self.communities)
                 where = ("institutions", name, "home")
@@ -430,6 +517,23 @@ class Scenario(Section):
             for i, place in enumerate(instrument.communities):
                 where = ("instruments", name, "communities", i)
                 yield from check(place, self.communities, "community", *where)
+
+    def _unfit_pairs(self) -> Iterator[Misfit]:
+        """Pairs of communities that are none, stand there twice, or are of different trades."""
+        seen: dict[frozenset[str], str] = {}
+        for name, pair in self.across.pairs.items():
+            key = ("across", "pairs", name, "between")
+            unknown = [place for place in pair.between if place not in self.communities]
+            if unknown:
+                yield Misfit(key, *self.not_there("communities", unknown[0]))
+                continue
+            a, b = pair.between
+            if a == b:
+                yield Misfit(key, "names the same community twice", "name two")
+            elif self.communities[a].sector != self.communities[b].sector:
+                yield Misfit(key, "are of different trades", "name communities of one sector")
+            elif (other := seen.setdefault(frozenset(pair.between), name)) != name:
+                yield Misfit(key, f"are those of across.pairs.{other}", "say it once")
 
     def _mixed_trades(self) -> Iterator[Misfit]:
         """Chains and institutions that mix sectors, whose practices can't be taught across."""

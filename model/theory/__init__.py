@@ -5,6 +5,6 @@ K  knowledge: awareness, interaction, attention, absorption, redundancy, recombi
 C  cluster: external_economies, joint_action, local_leader
 G  chains: selection, support, guarding, several_chains, governance_shift, outside_options, favour
 I  institutions: repository, tutelage, access, board, forums, certification, complementarity, capacity
-F  firms and economy: road, value_added, resources, wages
+F  firms and economy: road, value_added, resources, wages, ownership
 P  policy: grants, supplier_development, export_promotion, consortium (instruments lists them)
 """

@@ -12,19 +12,20 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.draws import COMMUNITY, TIES, WORLD, generator, key
+from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
 from model.parameters import dtype as parameters_dtype
 from model.parameters import fill, neutralised
-from model.scenario.schema import Scenario
+from model.scenario.schema import Pair, Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.instruments import INSTRUMENTS
-from model.theory.interaction import BUYER, ENGINEERING, SOURCES
+from model.theory.interaction import SOURCES
+from model.theory.ownership import PLANT
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
 from model.world import tables as t
-from model.world.found import associate_all, draw_expertise, draw_holdings, draw_repertoires, found_all
-from model.world.network import local_ties, ties_across
+from model.world.found import associate_all, draw_expertise, draw_holdings, draw_repertoires, draw_standards, found_all
+from model.world.network import local_ties, ties_across, ties_between
 
 TABLES = (
     "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments",
@@ -41,6 +42,7 @@ class Names:
     communities: tuple[str, ...]
     sectors: tuple[str, ...]
     chains: tuple[str, ...]
+    instruments: tuple[str, ...]
     institutions: tuple[str, ...]  # those of the scenario, then one association a community
 
 
@@ -90,6 +92,7 @@ def names_of(scenario: Scenario) -> Names:
         communities=tuple(scenario.communities),
         sectors=tuple(scenario.sectors),
         chains=tuple(scenario.chains),
+        instruments=tuple(scenario.instruments),
         institutions=tuple(scenario.institutions) + associations,
     )
 
@@ -109,16 +112,18 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
     first = 0
     for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
         for column in (
-            "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
+            "trust", "backward", "forward", "labour_mobility", "local_inputs", "local_machines", "information",
             "market_access", "workers",
         ):  # fmt: skip
             row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
         row.extension = 1 << names.institutions.index(f"association_{name}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
-        row.first, row.places = first, spec.firms
-        row.repertoire_share = spec.repertoire
-        first += spec.firms
+        row.first, row.places, row.small = first, spec.places, spec.firms
+        row.repertoire_share, row.foreign = spec.repertoire, spec.foreign
+        row.large_workers, row.large_capability = spec.large.workers, spec.large.capability
+        row.large_foreign = spec.large.foreign
+        first += spec.places
     return rows
 
 
@@ -128,7 +133,7 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
     for row, share, spec in zip(rows, shares, scenario.sectors.values(), strict=True):
         for name in (
             "start_fall", "start_spread", "appropriability", "local_inputs", "open_laboratory",
-            "machinery_price", "consultant_price", "pace", "rivals",
+            "machinery_price", "consultant_price", "pace", "rivals", "rivals_rise",
         ):  # fmt: skip
             row[name] = getattr(spec, name)
         row.imports_start = spec.imports
@@ -151,6 +156,9 @@ def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.re
         sector = scenario.sectors[names.sectors[communities[first].sector]]
         asked = spec.entry_standard
         row.entry_standard = sector.entry_standard if asked is None else asked
+        row["asks"] = spec.asks.process, spec.asks.product
+        row.particular, row.growth = spec.particular, spec.demand_growth
+        row.outside_rise = spec.outside_rise
         row.outside = UNKNOWN if spec.outside is None else spec.outside
         row.price = spec.price
         row.orders = round(spec.orders * places)
@@ -174,6 +182,8 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.take_up = spec.access.take_up
         row.chooses = PARTICIPANTS.index(spec.access.participants)
         row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
+        row.levy, row.largest = spec.access.levy, spec.access.largest
+        row.for_chains = _bits(spec.access.chains, names.chains) if spec.access.chains else 0
         row.quota = round(spec.access.quota * places)
         row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
         row["seats"], row.joint_investment = spec.board.shares(), spec.board.joint_investment
@@ -182,16 +192,34 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
     ):
         row.reach, row.home, row.association = 1 << i, i, 1
         row["seats"][0] = 1.0
-        row.hour_price, row.take_up, row.quota = 1.0, 1.0, round(community.associated * community.firms)
+        row.largest = np.inf
+        row.hour_price, row.take_up, row.quota = 1.0, 1.0, round(community.associated * community.places)
     return rows
 
 
-def _instruments(scenario: Scenario, names: Names) -> np.recarray:
+def _instruments(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
     rows = t.table(t.INSTRUMENT, len(scenario.instruments))
     for row, spec in zip(rows, scenario.instruments.values(), strict=True):
         row.communities = _bits(spec.communities, names.communities)
         row.budget, row.kind = spec.budget, INSTRUMENTS.index(spec.kind)
         row.first, row.last = spec.first, spec.last
+        places, _ = _where(row.communities, communities)
+        row.quota, row.chooses = round(spec.quota * places), PARTICIPANTS.index(spec.participants)
+    return rows
+
+
+def _firms(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+    """The places for firms, small ones first, then large ones, then plants, before anybody is born."""
+    rows = t.table(t.FIRM, int(communities.places.sum()))
+    rows["community"] = np.repeat(np.arange(len(communities)), communities.places)
+    rows["place"] = np.arange(len(rows)) - np.repeat(communities.first, communities.places)
+    rows["parent"] = t.NOBODY
+    for row, spec in zip(communities, scenario.communities.values(), strict=True):
+        at = int(row["first"]) + spec.firms + spec.large.firms
+        for chain, plants in spec.large.plants.items():
+            rows["ownership"][at : at + plants] = PLANT
+            rows["parent"][at : at + plants] = names.chains.index(chain)
+            at += plants
     return rows
 
 
@@ -221,7 +249,7 @@ def rows_of(scenario: Scenario, names: Names) -> Rows:
         sectors=sectors,
         chains=_chains(scenario, names, communities),
         institutions=_institutions(scenario, names, communities),
-        instruments=_instruments(scenario, names),
+        instruments=_instruments(scenario, names, communities),
         holds=holds,
         expertise=expertise,
     )
@@ -239,16 +267,22 @@ def drawn(rows: Rows, world_key: np.uint64) -> Rows:
     draw_holdings(own.sectors, rows.holds, world_key)
     draw_repertoires(own.communities, world_key)
     draw_expertise(own.institutions, own.communities, own.sectors, rows.expertise, world_key)
-    for chain in own.chains:
-        _, first = _where(int(chain.communities), own.communities)
-        sector = own.sectors[own.communities[first].sector]
-        chain["holds"] = sector["holds"][:, BUYER - ENGINEERING]
+    draw_standards(own.chains, own.communities, own.sectors, rows.holds, world_key)
     return own
 
 
 @lru_cache(maxsize=4096)
-def _local(topology: str, places: int, ties: float, rewiring: float, path: tuple) -> np.ndarray:
-    return local_ties(topology, places, ties, rewiring, generator(*path))
+def _local(
+    topology: str, places: int, ties: float, rewiring: float, poles: int, path: tuple
+) -> np.ndarray:
+    return local_ties(topology, places, ties, rewiring, generator(*path), poles)
+
+
+def pairs_of(scenario: Scenario) -> list[tuple[int, int, Pair]]:
+    """The pairs of communities that have ties of their own, by the rows of the two."""
+    names = list(scenario.communities)
+    pairs = scenario.across.pairs.values()
+    return [(*(names.index(place) for place in pair.between), pair) for pair in pairs]
 
 
 def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: int) -> np.recarray:
@@ -256,8 +290,14 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
     blocks = []
     for i, spec in enumerate(scenario.communities.values()):
         path = (seed, replicate, WORLD, TIES, COMMUNITY, i)
-        pairs = _local(spec.topology, spec.firms, spec.ties, spec.rewiring, path)
+        pairs = _local(spec.topology, spec.places, spec.ties, spec.rewiring, spec.poles, path)
         blocks.append((pairs + first[i], t.LOCAL, spec.trust))
+    here = [(int(row["first"]), int(row.places)) for row in communities]
+    apart = np.zeros((len(first), len(first)), bool)
+    for a, b, pair in pairs_of(scenario):
+        apart[a, b] = apart[b, a] = True
+        draws = generator(seed, replicate, WORLD, TIES, ACROSS, min(a, b), max(a, b))
+        blocks.append((ties_between(here[a], here[b], pair.ties, draws), t.ACROSS, pair.trust))
     if scenario.across.ties > 0 and len(first) > 1:
         pairs = ties_across(
             first,
@@ -265,6 +305,7 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
             np.asarray(communities.sector),
             scenario.across.ties,
             generator(seed, replicate, WORLD, TIES),
+            apart,
         )
         blocks.append((pairs, t.ACROSS, scenario.across.trust))
     used = sum(len(pairs) for pairs, _, _ in blocks)
@@ -301,9 +342,7 @@ def build(
         specs = list(scenario.communities.values())
         associated = np.array([spec.associated for spec in specs])
         associations = np.arange(len(specs)) + len(scenario.institutions)
-        firms = t.table(t.FIRM, int(communities.places.sum()))
-        firms["community"] = np.repeat(np.arange(len(specs)), communities.places)
-        firms["place"] = np.arange(len(firms)) - np.repeat(communities.first, communities.places)
+        firms = _firms(scenario, names[number], communities)
         used_seed = scenario.run.seed if seed is None else seed
         for replicate in replicates:
             run = runs[at]

@@ -42,11 +42,14 @@ FIRM = np.dtype(
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community
+        ("parent", "i2"),  # row of the chain whose plant it is, or NOBODY
         ("contract", "i2", (CONTRACTS,)),  # rows of the chains it supplies, or NOBODY
         ("distress", "i2"),  # quarters of losses without resources, in a row
         ("dimension", "i1"),  # the kind of upgrading it attended to last
         ("road", "i1"),  # HIGH or LOW
+        ("ownership", "i1"),  # of OWNERSHIP
         ("active", "i1"),  # 1 in business, 0 place vacant
+        ("programmes", "i8"),  # bits: instruments in which it took part since it was founded
         ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
     ],
     align=True,
@@ -74,6 +77,11 @@ CHAIN = np.dtype(
         ("holds", "i8", (D,)),  # masks: process and product the standard, functional the core
         ("communities", "i8"),  # bits: where it buys
         ("entry_standard", "f8"),  # capability asked, 0-1
+        ("asks", "f8", (2,)),  # share of its standard asked of an entrant, process and product, 0-1
+        ("particular", "f8"),  # share of its standard that is its own, 0-1
+        ("growth", "f8"),  # of what it wants to buy, share a year
+        ("grown", "f8"),  # by how much that has grown since the start, share
+        ("outside_rise", "f8"),  # of the offer of suppliers abroad, a year
         ("outside", "f8"),  # offer of suppliers abroad; below 0: that of its suppliers at the start
         ("price", "f8"),  # price level, 1 at the start
         ("first_order", "f8"),  # what it orders of a new supplier, amount a quarter
@@ -101,6 +109,9 @@ INSTITUTION = np.dtype(
         ("certifies", "f8"),  # capability that it attests, 0-1; 0 if it does not certify
         ("experiential", "f8"),  # share of visits, 0-1
         ("fee", "f8"),  # units of account a quarter
+        ("levy", "f8"),  # share of a member's value added collected besides, 0-1
+        ("largest", "f8"),  # workers of a firm at most, to join
+        ("for_chains", "i8"),  # bits: chains of which a firm must supply one to join; 0 if none
         ("minimum_capability", "f8"),  # 0-1
         ("budget", "f8"),  # public, units of account a quarter
         ("hour_price", "f8"),  # units of account
@@ -134,9 +145,15 @@ COMMUNITY = np.dtype(
         ("extension", "i8"),  # bits: associations that bring laboratories to their members
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
+        ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
         ("information", "f8"),  # 0-1
         ("promotion", "f8"),  # money for export promotion, units of account a quarter
         ("market_access", "f8"),  # chance a year and buyer
+        ("large_workers", "f8"),  # workers of a large firm
+        ("large_capability", "f8"),  # share of process and product that it masters at the start, 0-1
+        ("large_foreign", "f8"),  # share of large firms owned from abroad, 0-1
+        ("foreign", "f8"),  # share of small firms owned from abroad, 0-1
+        ("small", "i4"),  # places of small firms at the start; large firms and plants come after
         ("sector", "i4"),  # row of the sector
         ("first", "i4"),  # row of its first firm
         ("places", "i4"),  # firms at most
@@ -153,6 +170,7 @@ SECTOR = np.dtype(
         ("pace", "f8"),  # of renewal, times that of the theory
         ("imports_start", "f8"),  # share of the home market, 0-1
         ("rivals", "f8"),  # offer of importers at home
+        ("rivals_rise", "f8"),  # of that offer, a year
         ("home_demand", "f8"),  # amount a quarter
         ("imports", "f8"),  # amount a quarter
         ("home_price", "f8"),  # price level at home, 1 without imports
@@ -174,7 +192,9 @@ INSTRUMENT = np.dtype(
         ("spent", "f8"),  # this quarter, units of account
         ("first", "i4"),  # first quarter
         ("last", "i4"),  # last quarter
+        ("quota", "i4"),  # firms that may take part in all
         ("kind", "i1"),  # of INSTRUMENTS
+        ("chooses", "i1"),  # of PARTICIPANTS
     ],
     align=True,
 )
