@@ -115,14 +115,14 @@ def learn(
         community = communities[me.community]
         sector = sectors[community.sector]
         k = firm_key(tick_key, me.community, me.place)
+        led, partnered = guarded_and_shared(me, chains)
         for d in range(len(DIMENSIONS)):
             asked = asked_of(me, d, chains)
-            gone = lost(me.mastered[d], asked, d, key(key(k, FORGET), d), params)
+            gone = lost(me.mastered[d], asked, led, d, key(key(k, FORGET), d), params)
             if gone:
                 firm.mastered[d] &= ~gone
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
 
-        led, partnered = guarded_and_shared(me, chains)
         d = attend(me, freedom(led, partnered, params), key(k, ATTENTION), params)
         firm.dimension = d
         reach = within_reach(me, d, params)
