@@ -189,7 +189,9 @@ class Access(Section):
         description="who gets a place where there are not enough: who comes (open), the ablest "
         "(chosen), by lot (drawn), by lot among those who want to learn (self_selected)",
     )
-    take_up: float = Field(1.0, ge=0, le=100, description="times the usual chance to join in a year")
+    take_up: float = Field(
+        1.0, ge=0, le=100, description="times the usual chance to join in a year"
+    )
 
 
 Seats = Annotated[int, Field(ge=0, le=1000)]
@@ -276,7 +278,7 @@ class Institution(Section):
         default_factory=Services, description="share of the money for each service (I8)"
     )
     expertise: Share = Field(
-        0.2,
+        0.1,
         description="share of the practices of rungs 1 and 2 that staff bring of their own, "
         "hired, trained or from abroad",
     )

@@ -64,6 +64,7 @@ TIE = np.dtype(
         ("lent", "i4"),  # the same, of this quarter
         ("met", "i2"),  # meetings this quarter
         ("paid", "i2"),  # meetings this quarter in which somebody learned
+        ("kept", "i2"),  # meetings of the quarter that is over
         ("kind", "i1"),  # LOCAL, ACROSS, FORUM; SPARE is room for ties to come
     ],
     align=True,
@@ -257,6 +258,8 @@ SERIES = np.dtype(
         ("contact", "f8"),  # chance a year to meet some buyer, 0-1
         ("large_firm", "f8"),  # value added per worker of a large firm, units of account
         ("trust", "f8"),  # sum over ends of ties
+        ("met", "i4"),  # sum over ends of ties of meetings this quarter
+        ("full_circle", "f8"),  # meetings a quarter of a firm with three ties in full trust
         ("backward", "f8"),  # sum over firms
         ("forward", "f8"),  # sum over firms
         ("informed", "f8"),  # sum over firms of the share of the standard known
