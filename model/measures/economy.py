@@ -34,12 +34,12 @@ def productivity_gap(rows: Tallies) -> np.ndarray:
 
 
 def gini(rows: Tallies) -> np.ndarray:
-    """Gini coefficient of practices mastered, over firms; 0 where nobody masters anything.
+    """Gini coefficient over firms of practices mastered in all four dimensions; 0 where nobody masters anything.
 
     From counts n_k of firms with k practices: sum over pairs |k - l| / (2 n^2 mean), computed as the
     area between the Lorenz curve and the diagonal.
     """
-    counts = rows["capability"].astype(float)
+    counts = rows["practices"].astype(float)
     values = np.arange(counts.shape[1])
     firms = counts.sum(axis=1)
     mass = (counts * values).sum(axis=1)
@@ -52,8 +52,8 @@ def gini(rows: Tallies) -> np.ndarray:
 
 
 def p90_p10(rows: Tallies) -> np.ndarray:
-    """Practices of the firm at the 90th percentile over those at the 10th; NaN where that is 0."""
-    return ratio(quantile(rows["capability"], 0.9), quantile(rows["capability"], 0.1))
+    """Practices, of all four dimensions, of the firm at the 90th percentile over those at the 10th; NaN where that is 0."""
+    return ratio(quantile(rows["practices"], 0.9), quantile(rows["practices"], 0.1))
 
 
 MEASURES = (
@@ -87,7 +87,7 @@ MEASURES = (
     Measure("productivity_gap", "share of large firms",
             "mean labour productivity of small firms / that of a large firm", "MP17 Fig. 3",
             productivity_gap),
-    Measure("gini", "Gini 0-1", "Gini coefficient of practices mastered over firms",
+    Measure("gini", "Gini 0-1", "Gini coefficient over firms of practices mastered",
             "MP17: dualism", gini),
     Measure("p90_p10", "ratio", "practices mastered, 90th over 10th percentile of firms",
             "MP17: dualism", p90_p10),
