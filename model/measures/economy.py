@@ -34,7 +34,7 @@ def productivity_gap(rows: Tallies) -> np.ndarray:
 
 
 def gini(rows: Tallies) -> np.ndarray:
-    """Gini coefficient over firms of practices mastered in all four dimensions; 0 where nobody masters anything.
+    """Gini over firms of practices mastered in all four dimensions; 0 where nobody masters anything.
 
     From counts n_k of firms with k practices: sum over pairs |k - l| / (2 n^2 mean), computed as the
     area between the Lorenz curve and the diagonal.
@@ -52,7 +52,7 @@ def gini(rows: Tallies) -> np.ndarray:
 
 
 def p90_p10(rows: Tallies) -> np.ndarray:
-    """Practices, of all four dimensions, of the firm at the 90th percentile over those at the 10th; NaN where that is 0."""
+    """Practices in all four dimensions, 90th percentile of firms over 10th; NaN where that is 0."""
     return ratio(quantile(rows["practices"], 0.9), quantile(rows["practices"], 0.1))
 
 
