@@ -32,7 +32,7 @@ from calibration.pipeline import (
     screening,
 )
 from calibration.sampler import Draws
-from model.records.records import provenance
+from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.format import between, fixed
 from model.report.jobs import command_line
@@ -133,7 +133,7 @@ def _write(
         "degree": problem.emulator.degree,
         "penalty": problem.emulator.penalty,
         **{key: facts[key] for key in ("free", "draws", "effective", "reduction")},
-        **provenance(),
+        **provenance(study.asked),
     }
     text = json.dumps(about, indent=1, ensure_ascii=False)
     (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")

@@ -28,10 +28,10 @@ from calibration.pipeline import Study, directions, identity, marginals, posteri
 from calibration.planted import plant, recover, recovery
 from calibration.policy_draws import Difference, at_equal_cost, difference, outcomes
 from calibration.sampler import MIXED, Draws
-from model.compiler import source_digest
 from model.experiments.experiment import Experiment
 from model.experiments.patterns.files import PatternFile
 from model.experiments.patterns.kinds import Level
+from model.provenance import calibration_digest
 
 REPLICATES = 4  # of a pattern's worlds, a draw
 
@@ -188,7 +188,7 @@ def _once(
     folder: Path, name: str, asked: Iterable[BaseModel], make: Callable[[], pd.DataFrame]
 ) -> pd.DataFrame:
     """A frame from ``folder``, made if it is not there; its file is named by what was asked."""
-    said = sha256(source_digest().encode())
+    said = sha256(calibration_digest().encode())
     for each in asked:
         said.update(each.model_dump_json().encode())
     file = folder / f"{name}_{said.hexdigest()[:16]}.parquet"

@@ -29,6 +29,7 @@ from calibration.prior import Prior, candidates
 from calibration.sampler import Draws
 from calibration.screening import screen
 from calibration.simulations import Points, simulate_points
+from model.provenance import calibration_digest
 from model.scenario import Scenario, load
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -101,6 +102,17 @@ class Study:
     def fitted_scenarios(self) -> tuple[Scenario, ...]:
         """Their scenarios."""
         return tuple(self.scenarios[i] for i in self.scored)
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """What was asked, for the digest of its results."""
+        worlds = [scenario.model_dump(mode="json") for scenario in self.scenarios]
+        return {
+            "scenarios": worlds,
+            "scores": [scores(case) for case in self.cases],
+            "effort": repr(self.effort),
+            "seed": self.seed,
+        }
 
     @property
     def ships(self) -> bool:
@@ -186,9 +198,10 @@ def posterior_of(study: Study, problem: Problem) -> Draws:
 
 
 def identity(study: Study, problem: Problem) -> str:
-    """Names a posterior: emulator, scores, length of the chain; what is made from it is kept there."""
+    """Names a posterior: sources, emulator, scores, length of the chain; what is made of it lies there."""
     emulator = problem.emulator
-    said = sha256(np.ascontiguousarray(problem.observed).tobytes())
+    said = sha256(calibration_digest().encode())
+    said.update(np.ascontiguousarray(problem.observed).tobytes())
     for array in (emulator.weights, emulator.chance):
         said.update(np.round(array, 9).tobytes())
     said.update(repr((study.effort.fit, study.seed, problem.names)).encode())

@@ -20,8 +20,9 @@ import numpy as np
 
 from calibration.evidence import DIMENSIONS
 from calibration.prior import lay
-from model.compiler import let_keys_wrap, source_digest
+from model.compiler import let_keys_wrap
 from model.engine.ensemble import Ensemble
+from model.provenance import calibration_digest
 from model.scenario import Scenario
 from model.theory.interaction import CHANNELS
 from model.theory.practices import DIMENSIONS as ORDER
@@ -45,7 +46,7 @@ class Points:
 
     def digest(self) -> str:
         """Names what was asked and the model that is to answer."""
-        said = hashlib.sha256(source_digest().encode())
+        said = hashlib.sha256(calibration_digest().encode())
         for scenario in self.scenarios:
             said.update(scenario.model_dump_json().encode())
         said.update(repr((self.keys, self.replicates, self.first)).encode())

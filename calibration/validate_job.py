@@ -28,7 +28,7 @@ from calibration.patterns import PATTERNS
 from calibration.policy_draws import statement
 from model.experiments.experiment import load_experiment
 from model.experiments.patterns.files import load_files
-from model.records.records import provenance
+from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
 from model.report.style import save
@@ -91,7 +91,7 @@ def _write(folder: Path, found: Findings) -> None:
         save(figure, folder, f"validation_{name}")
     (folder / PAGE).write_text(page(found), encoding="utf-8", newline="\n")
     facts = {"command": command_line(), "facts": found.facts()}
-    write_manifest(folder, provenance() | facts)
+    write_manifest(folder, provenance(found.study.asked) | facts)
 
 
 def _figures(found: Findings) -> dict[str, Any]:

@@ -19,7 +19,7 @@ SHOWN = {
 
 
 def gains(experiment: Experiment, fates: pd.DataFrame, against: str | None = None) -> pd.DataFrame:
-    """Paired effect of every arm on each third of founders, by starting capability.
+    """Paired effect of every arm on each third of founders, by practices mastered at the start.
 
     ``fates``: as ``arms.fates``. Columns: what, what_title, unit, third (low, middle, high), founders
     (mean number), start (practices mastered at the start, mean), arm, arm_title, against,

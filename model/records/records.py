@@ -5,12 +5,9 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 
 from __future__ import annotations
 
-import platform
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -18,6 +15,7 @@ import pandas as pd
 
 from model.engine.ensemble import Ensemble
 from model.measures import MEASURES, pooled
+from model.provenance import provenance
 from model.scenario.schema import Scenario
 from model.theory.interaction import (
     BUYER,
@@ -183,35 +181,21 @@ class Records:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What it takes to make these records again: scenarios, seed, versions, source hash."""
+        """What it takes to make these records again: scenarios, seed, versions, digests."""
         world = self.ensemble.world
-        return {
+        asked = {
             "scenarios": {
                 label: scenario.model_dump(mode="json")
                 for label, scenario in zip(self.labels, world.scenarios, strict=True)
             },
             "replicates": sorted({int(r) for r in world.runs.replicate}),
             "ticks": int(self.ensemble.horizon),
-            "runs": len(world.runs),
-            **provenance(),
         }
+        return {**asked, "runs": len(world.runs), **provenance(asked)}
 
 
 def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:
     return [" ".join(names[c] for c in row if c != NOBODY) for row in contracts.tolist()]
-
-
-def provenance() -> dict[str, Any]:
-    """Versions of what decides the numbers, and the digest of the compiled sources."""
-    from model.compiler import source_digest
-
-    versions = {"python": platform.python_version()}
-    for package in ("highroad", "numpy", "numba", "llvmlite", "networkx", "pandas", "pydantic"):
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = "not installed"
-    return {"source": source_digest(), "versions": versions, "platform": sys.platform}
 
 
 def simulate(

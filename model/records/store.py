@@ -29,14 +29,7 @@ def results_folder(target: Path) -> Iterator[Path]:
     InputError if that isn't so or the place can't be written.
     """
     target = target.absolute()
-    _check_replaceable(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise _unusable(
-            target, f"can't be written ({error.strerror})", "give another --out"
-        ) from None
+    work = _beside(target)
     try:
         yield work
         old = None
@@ -56,12 +49,18 @@ def results_folder(target: Path) -> Iterator[Path]:
 
 def check_writable(target: Path) -> None:
     """Raise InputError now rather than after hours if results can't go to ``target``."""
-    target = target.absolute()
+    _beside(target.absolute()).rmdir()
+
+
+def _beside(target: Path) -> Path:
+    """A new, empty folder beside ``target``; InputError if results can't go there."""
     _check_replaceable(target)
-    probe = target.parent / f".{target.name}-probe"
-    with results_folder(probe) as folder:
-        (folder / MANIFEST).touch()
-    shutil.rmtree(probe)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        problem = f"can't be written ({error.strerror})"
+        raise _unusable(target, problem, "give another --out") from None
 
 
 def _check_replaceable(target: Path) -> None:

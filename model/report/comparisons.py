@@ -19,7 +19,7 @@ from model.experiments.kept_records import frame_of_records, kept, write_records
 from model.experiments.points.store import Store
 from model.experiments.points.tables import write_parquet
 from model.experiments.ranking import ranking, regret
-from model.records.records import provenance
+from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.designs import by_community, paths, policy_effects, who_gains
 from model.report.designs import factor_effects as factors_figure
@@ -152,13 +152,16 @@ def _manifest(experiment: Experiment, sampled: Sampled) -> dict[str, Any]:
     first = {cell.arm: cell.point.scenario for cell in reversed(sampled.cells)}
     arms = {arm: first[arm] for arm in experiment.scenarios}
     known = kept(sampled.cells) or sampled.cells
-    return {
+    asked = {
         "scenarios": {arm: scenario.model_dump(mode="json") for arm, scenario in arms.items()},
         "replicates": sorted({r for cell in known for r in cell.point.replicates}),
         "ticks": next(iter(arms.values())).run.ticks,
-        "runs": sampled.runs,
-        **provenance(),
-        "command": command_line(),
         "experiment": experiment.spec.model_dump(mode="json"),
+    }
+    return {
+        **asked,
+        "runs": sampled.runs,
+        **provenance(asked),
+        "command": command_line(),
         "compared": {"replicates": sampled.replicates, "draws": len(experiment.draws)},
     }

@@ -23,7 +23,7 @@ from model.experiments.patterns.verdict import (
     REPRODUCED,
     UNDECIDED,
 )
-from model.records.records import provenance
+from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.format import MINUS, fixed, interval
 from model.report.jobs import command_line
@@ -62,15 +62,18 @@ def examine_files(
     facts = counts(table)
     with results_folder(target) as folder:
         write_table(table, folder, "patterns", parquet=False)
-        manifest = {
-            "command": command_line(),
-            "settings": settings,
+        asked = {
             "seed": seed,
             "quick": quick,
             "patterns": {name: file.model_dump(mode="json") for name, file in files.items()},
+        }
+        manifest = {
+            "command": command_line(),
+            "settings": settings,
+            **asked,
             "counts": facts,
         }
-        write_manifest(folder, provenance() | manifest)
+        write_manifest(folder, provenance(asked) | manifest)
         report(folder)
     for name, file in files.items():
         console.print(patterns_tables(table[table["file"] == name], file.title))

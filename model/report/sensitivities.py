@@ -10,13 +10,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from model.experiments.points.point import version
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.experiments.points.tables import write_parquet
 from model.experiments.sensitivity.run import Findings, findings
 from model.experiments.sensitivity.study import Study, load_study
-from model.records.records import provenance
+from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report import drivers
 from model.report.format import interval
@@ -70,18 +69,20 @@ def _write(study: Study, found: Findings, ran: Ran, target: Path) -> None:
         for name, figure in _figures(study, found).items():
             save(figure, folder, name)
         scenarios = {"base": study.world} | ({"arm": study.arm} if study.arm else {})
-        manifest = {
+        asked = {
             "sensitivity": study.spec.model_dump(mode="json"),
             "scenarios": {name: s.model_dump(mode="json") for name, s in scenarios.items()},
+        }
+        manifest = {
+            **asked,
             "ticks": study.world.run.ticks,
             "points": ran.points,
             "runs": ran.runs,
             "failed": len(ran.failed),
             "failing": found.failing,
-            "model": version(),
             "command": command_line(),
         }
-        write_manifest(folder, manifest | provenance())
+        write_manifest(folder, manifest | provenance(asked))
         report(folder)
 
 

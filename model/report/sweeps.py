@@ -9,13 +9,12 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from model.experiments.points.point import version
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.experiments.points.tables import WHOLE, failures, tidy, write_parquet
 from model.experiments.summary import summary
 from model.experiments.sweep import Sweep, load_sweep
-from model.records.records import provenance
+from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
 from model.report.pointwise import AllFailedError, How, facts, shard_done, tell_failures
@@ -64,16 +63,18 @@ def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path) -> None:
         world = table[table["community"] == WHOLE]
         for name, figure in figures(sweep, world).items() if len(world) else ():
             save(figure, folder, name)
-        manifest = {
+        asked = {
             "sweep": sweep.spec.model_dump(mode="json"),
             "base": sweep.base.model_dump(mode="json"),
+        }
+        manifest = {
+            **asked,
             "points": ran.points,
             "runs": ran.runs,
             "failed": len(ran.failed),
             "seed": sweep.base.run.seed,
-            "model": version(),
             "command": command_line(),
         }
-        write_manifest(folder, manifest | provenance())
+        write_manifest(folder, manifest | provenance(asked))
         if len(world):
             report(folder)

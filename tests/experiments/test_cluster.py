@@ -40,7 +40,7 @@ def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
             ran = run_points(MANY, store, on=on, tell=kill)
             assert ran.failed == {}
             there = table(store, tmp_path / "there.parquet")
-        monkeypatch.setattr(cluster, "version", lambda: "another")  # here, not on the workers
+        monkeypatch.setattr(cluster, "source_digest", lambda: "another")  # here, not on the workers
         with (
             Store(tmp_path / "other") as store,
             pytest.raises(InputError, match=r"--on = .* run another version of the model"),

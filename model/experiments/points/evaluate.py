@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.engine.ensemble import Ensemble
-from model.experiments.points.founders import capability, fates
+from model.experiments.points.founders import fates, practices_mastered
 from model.experiments.points.point import Keep, Point
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
@@ -74,7 +74,7 @@ def _of_run(
         yield VALUES, _measured(rows, places, keep)
     if keep.founders:
         here = slice(*run.firms)
-        yield FOUNDERS, fates(capability(start[here]), np.asarray(world.firms[here]))
+        yield FOUNDERS, fates(practices_mastered(start[here]), np.asarray(world.firms[here]))
 
 
 def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:

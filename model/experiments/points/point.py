@@ -10,37 +10,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from functools import cache, cached_property
-from importlib.metadata import version as installed
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
-from model.compiler import source_digest
 from model.measures import BY_NAME
+from model.provenance import source_digest
 from model.scenario.schema import Scenario
 
-_MODEL = Path(__file__).parents[2]
-_MEASURING = (
-    "parameters.py",
-    "world/*.py",
-    "measures/*.py",
-    "records/records.py",
-    "experiments/points/evaluate.py",
-    "experiments/points/founders.py",
-)
 _PROSE = frozenset(("title", "description", "source"))
 _NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
-
-
-@cache
-def version() -> str:
-    """Digest of all sources and libraries that decide numbers: compiled ones, and what measures."""
-    digest = hashlib.sha256(f"{source_digest()} {installed('networkx')}".encode())
-    for pattern in _MEASURING:
-        for path in sorted(_MODEL.glob(pattern)):
-            digest.update(path.relative_to(_MODEL).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -135,7 +113,7 @@ class Point:
             "replicates": [self.first, self.count],
             "quarters": self.horizon,
             "keep": asdict(self.keep),
-            "version": version(),
+            "version": source_digest(),
         }
         for quantity in content["keep"]["quantities"]:
             del quantity["column"]  # a name decides nothing

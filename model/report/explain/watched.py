@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine.ensemble import Ensemble
-from model.records.records import Records, provenance
+from model.provenance import provenance
+from model.records.records import Records
 from model.report.explain.result import LEDGER, ReplayError, Result
 from model.scenario.faults import Fault, InputError, show_path
 from model.scenario.schema import Scenario
@@ -115,7 +116,7 @@ def check_replay(watched: Watched) -> None:
         where = f"parts from the replay in quarter {longer['tick'].iloc[first]}"
     else:
         where = "has other columns than this version writes"
-    made, now = result.manifest, provenance()
+    made, now = result.manifest, provenance({})
     changed = [f"sources {made.get('source')}, now {now['source']}"] * (
         made.get("source") != now["source"]
     )
