@@ -116,7 +116,7 @@ def test_an_arm_that_has_no_value_is_unknown_not_without_effect(experiment: Expe
     told = " ".join(also(table, "club", "gini"))
     assert "no clear effect" not in told
     assert "not known: no pair has a value in both" in told
-    assert "Nothing is known of “club”" in verdict(table, "product")
+    assert "Nothing is known of “A club”" in verdict(table, "product")
     said["product"] = np.nan
     assert verdict(effects(experiment, said), "product").startswith("Nothing is known of")
 

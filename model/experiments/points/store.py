@@ -126,7 +126,7 @@ class Store:
         said = told[0] if told else "unknown"
         if said != FORMAT:
             allowed = f"is a store of another version ({said}, not {FORMAT})"
-            raise self._fault(allowed, "give another --store")
+            raise self._fault(allowed, "remove it, or give another --store")
 
     def _tables(self) -> set[str]:
         named = "SELECT name FROM sqlite_master WHERE type = 'table'"
