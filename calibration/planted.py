@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom, chisquare
 
+from calibration.forecast import LEVEL
 from calibration.inference import Problem, Setting
 from calibration.measurement import Numbers, draw
 from calibration.processes import fit_all
 from calibration.simulations import Points, simulate_points
 from model.scenario import Scenario
 
-LEVEL = 0.9
 BINS = 10
 _FIRST = 10_000_000  # replicates of planted runs: none that an emulator has seen
 _DRAWS = 99  # of each posterior, so that ranks fall into a hundred places

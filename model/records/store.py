@@ -1,16 +1,20 @@
 """Writing results so that what looks whole is whole.
 
 A folder of results is made beside its final name and moved there at once; an interrupted run leaves
-what was there before. The manifest says how to make the results again.
+what was there before, and what a killed one left is swept at the next start.
+The manifest says how to make the results again.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +33,13 @@ def results_folder(target: Path) -> Iterator[Path]:
     InputError if that isn't so or the place can't be written.
     """
     target = target.absolute()
+    sweep_leftovers(target)
     work = _beside(target)
     try:
         yield work
         old = None
         if target.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / "old"
+            old = Path(tempfile.mkdtemp(prefix=_working(target, "old"), dir=target.parent)) / "old"
             target.rename(old)
         work.chmod(0o755)
         work.rename(target)
@@ -47,9 +52,51 @@ def results_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
+def _working(target: Path, what: str) -> str:
+    """How the working folders of this process are called: whose they are can be read from the name."""
+    return f".{target.name}-{what}-{platform.node()}-{os.getpid()}-"
+
+
+def sweep_leftovers(target: Path) -> None:
+    """Remove working folders that a killed process of this machine left beside ``target``.
+
+    Results that it had put aside for new ones that never came are put back.
+    """
+    left = re.compile(
+        rf"\.{re.escape(target.name)}-(new|old)-{re.escape(platform.node())}-(\d+)-\w+"
+    )
+    try:
+        beside = sorted(target.parent.iterdir())
+    except OSError:
+        return
+    for folder in beside:
+        found = left.fullmatch(folder.name)
+        if not found or _alive(int(found[2])):
+            continue
+        if (folder / "old").is_dir() and not target.exists():
+            with suppress(OSError):
+                (folder / "old").rename(target)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    """Whether a process of that number runs; also where it can't be known."""
+    if os.name != "posix":
+        return True  # a signal there would end it
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def check_writable(target: Path) -> None:
     """Raise InputError now rather than after hours if results can't go to ``target``."""
-    _beside(target.absolute()).rmdir()
+    target = target.absolute()
+    sweep_leftovers(target)
+    _beside(target).rmdir()
 
 
 def _beside(target: Path) -> Path:
@@ -57,7 +104,7 @@ def _beside(target: Path) -> Path:
     _check_replaceable(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        return Path(tempfile.mkdtemp(prefix=_working(target, "new"), dir=target.parent))
     except OSError as error:
         problem = f"can't be written ({error.strerror})"
         raise _unusable(target, problem, "give another --out") from None

@@ -71,7 +71,7 @@ def _effects(effects: pd.DataFrame, title: str, question: str, note: str) -> Fig
         title,
         question,
         f"Mean over {counted(effects['replicates'], 'replicate')} of the difference between runs on "
-        f"the same random numbers; lines: {level()} bootstrap intervals of that mean. Vertical line: "
+        f"the same random numbers; lines: {level()} intervals of that mean. Vertical line: "
         f"no effect.\n{note}",
     )  # fmt: skip
     panels = figure.subplots(lines, across, sharey=True, squeeze=False)
@@ -188,7 +188,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
         "",
         f"Difference to {quoted(str(gains['against_title'].iloc[0]))}, mean over "
         f"{counted(gains['replicates'], 'replicate')} on the same random numbers; lines: {level()} "
-        "bootstrap intervals. Thirds of all founders by practices mastered at the start; scores, "
+        "intervals. Thirds of all founders by practices mastered at the start; scores, "
         f"wages and chains of those still in business.\n{note}",
         _keys(list(arms.values()), marks=True, first=1), across=_across(arms),
     )  # fmt: skip

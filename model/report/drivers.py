@@ -79,7 +79,8 @@ def screening(morris: pd.DataFrame) -> Figure:
             look: dict[str, Any] = {"color": colour(order + 1)}
             axes.hlines(row["sigma"], max(0.0, row["low"]), row["high"], linewidth=1.2, **look)
             axes.plot([row["mu_star"]], [row["sigma"]], mark(order + 1), markersize=5.5, **look)
-        end = max(part["high"].max(), part["sigma"].max()) * 1.05 or 1.0
+        end = 1.05 * max(part["high"].max(), part["sigma"].max())
+        end = end if end > 0 else 1.0  # also where nothing is known
         axes.plot([0, end], [0, end], color=FAINT, linewidth=0.6, linestyle=(0, (1, 2)))
         axes.set_xlim(-0.03 * end, end)
         axes.set_ylim(-0.05 * end, end)
@@ -137,7 +138,8 @@ def converging(path: pd.DataFrame, what: str, counted_in: str) -> Figure:
         f"Bands: {level()} bootstrap intervals.", _factor_keys(factors),
     )  # fmt: skip
     for axes, part in _panels(figure, path):
-        most = part["value"].abs().max() or 1.0  # bands of the smallest parts may reach far
+        most = part["value"].abs().max()
+        most = most if most > 0 else 1.0  # bands of the smallest parts reach far
         for order, factor in enumerate(factors):
             mine = part[part["factor"] == factor]
             look: dict[str, Any] = {"color": colour(order + 1)}
@@ -167,7 +169,7 @@ def tornado(effects: pd.DataFrame) -> Figure:
         "One at a time: what each factor does alone",
         "The rest stays as in the base.",
         f"Bars: mean change over {counted(effects['replicates'], 'replicate')} against the base, on the "
-        f"same random numbers, at the settings written beside them; lines: {level()} bootstrap "
+        f"same random numbers, at the settings written beside them; lines: {level()} "
         "intervals.",
     )  # fmt: skip
     for axes, part in _panels(figure, effects):

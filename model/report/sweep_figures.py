@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from model.report.format import counted, decimals, fixed
@@ -208,14 +209,14 @@ def _keys(name: str, factor: Factor) -> list[Any]:
     ]  # fmt: skip
 
 
-def figures(sweep: Sweep, table: pd.DataFrame) -> dict[str, Figure]:
-    """The figures that suit a design, by name."""
-    if sweep.spec.design.kind == "grid":
-        made = {"lines": lines(sweep, table)}
-        if len(sweep.spec.vary) > 1 and _fits(list(sweep.spec.vary.values())[:2]):
-            made["heat_maps"] = heat_maps(sweep, table)
-        return made
-    return {"responses": responses(sweep, table)}
+def figures(sweep: Sweep, table: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
+    """How the figures that suit a design are made, by name."""
+    if sweep.spec.design.kind != "grid":
+        return {"responses": partial(responses, sweep, table)}
+    made = {"lines": partial(lines, sweep, table)}
+    if len(sweep.spec.vary) > 1 and _fits(list(sweep.spec.vary.values())[:2]):
+        made["heat_maps"] = partial(heat_maps, sweep, table)
+    return {**made}
 
 
 def _fits(factors: Sequence[Factor]) -> bool:

@@ -17,12 +17,13 @@ from calibration.evidence import (
 from calibration.patterns import PATTERNS, levels, shipped_patterns
 from calibration.starting_points import load_starting_points
 from model.experiments.experiment import load_experiment
+from model.experiments.intervals import interval_of_mean
 from model.experiments.kinds import check_file, json_schema
 from model.experiments.patterns.examine import COLUMNS, counts, examine, rows_of
 from model.experiments.patterns.files import PatternFile, load_patterns
 from model.experiments.patterns.kinds import Absent, Effect, worlds_of
 from model.experiments.patterns.outcomes import FirmMean, Lead, Sample, Tally
-from model.experiments.patterns.verdict import accepted, interval_of_mean, remark, verdict
+from model.experiments.patterns.verdict import accepted, remark, verdict
 from model.records.records import simulate
 from model.scenario.faults import InputError
 from run import door

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.files import PatternFile
 from model.experiments.patterns.kinds import (
     SHARE,
@@ -29,7 +30,6 @@ from model.experiments.patterns.verdict import (
     VERDICTS,
     Range,
     accepted,
-    interval_of_mean,
     remark,
     verdict,
 )

@@ -121,12 +121,29 @@ def verdict(
     chances: Chances | None = None,
     pair: str = "paired replicate",
 ) -> str:
-    """What an outcome says of all alternatives together, in one sentence that can be quoted.
+    """What an outcome says of all alternatives together, in one sentence to quote, and what is missing.
 
     ``money``: what the best costs, as the end of a sentence; left out where none is best. ``chances``:
     of each alternative's mean to be best.
     """
     rows: list[Row] = effects[effects["outcome"] == outcome].to_dict("records")
+    unknown = [row for row in rows if not row["replicates"]]
+    rows = [row for row in rows if row["replicates"]]
+    if not rows:
+        thing, against = (quoted(unknown[0][key]) for key in ("outcome_title", "against_title"))
+        return f"Nothing is known of {thing}: no pair has a value in both {against} and an alternative."
+    said = _verdict(rows, money, chances, pair)
+    if unknown:
+        nothing = listed([_title(row) for row in unknown])
+        said += f" Nothing is known of {nothing}: no pair has a value in both."
+    lost = max(int(row.get("missing", 0)) for row in rows)
+    if lost:
+        said += f" Up to {lost} more pairs have no value (a run had nothing to measure) and are left out."
+    return said
+
+
+def _verdict(rows: list[Row], money: str, chances: Chances | None, pair: str) -> str:
+    """The sentence, from the rows of which something is known."""
     rows.sort(key=gain, reverse=True)
     first = rows[0]
     thing, against = quoted(first["outcome_title"]), quoted(first["against_title"])
@@ -149,7 +166,7 @@ def verdict(
         return (
             f"No alternative changes {thing} at all: every difference to {against} is 0 ({paired})."
         )
-    widest = max(rows, key=lambda row: abs(row["effect"]))
+    widest = max(filter(known, rows), key=lambda row: abs(row["effect"]))
     return (
         f"No alternative can be told from {against} in {thing}: every {level()} interval includes 0; "
         f"the largest difference is {amount(widest)}, of {_title(widest)} ({paired})."
@@ -174,7 +191,7 @@ def _best(
 
 
 def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
-    """What one alternative does to the other outcomes, good and bad, in at most three sentences."""
+    """What one alternative does to the other outcomes, good and bad, in at most five sentences."""
     rows: list[Row] = [
         row for row in effects.to_dict("records") if row["arm"] == arm and row["outcome"] != without
     ]
@@ -182,7 +199,9 @@ def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
         return []
     good = [row for row in rows if clear(row) and gain(row) > 0]
     bad = [row for row in rows if clear(row) and gain(row) < 0]
-    rest = [quoted(row["outcome_title"]) for row in rows if not clear(row)]
+    rest = [quoted(row["outcome_title"]) for row in rows if known(row) and not clear(row)]
+    few = [quoted(row["outcome_title"]) for row in rows if row["replicates"] and not known(row)]
+    none = [quoted(row["outcome_title"]) for row in rows if not row["replicates"]]
     said = []
     if good:
         said.append(f"It also {_moves(good)}.")
@@ -190,6 +209,10 @@ def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
         said.append(f"For the worse, it {_moves(bad)}.")
     if rest:
         said.append(f"It has no clear effect on {listed(rest, 'or')}.")
+    if few:
+        said.append(f"So few pairs can't tell its effect on {listed(few, 'or')} from chance.")
+    if none:
+        said.append(f"Its effect on {listed(none)} is not known: no pair has a value in both.")
     return said
 
 
@@ -220,7 +243,10 @@ def false_alarms(effects: pd.DataFrame) -> tuple[str, set[int]]:
     comparisons however clear the effects: then none is called doubtful, and it is said.
     """
     rows: list[Row] = effects.to_dict("records")
-    comparisons, pairs = len(rows), int(effects["replicates"].min())
+    counts = effects.loc[effects["p"].notna(), "replicates"]
+    comparisons, pairs = len(counts), int(counts.min()) if len(counts) else 0
+    if not comparisons:
+        return "", set()
     allowed = 1 - _SURE
     if comparisons * 2.0 ** (1 - pairs) > allowed:
         needed = ceil(1 + log2(comparisons / allowed))

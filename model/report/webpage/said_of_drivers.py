@@ -30,6 +30,8 @@ def of_variance(sobol: pd.DataFrame, outcome: str) -> list[str]:
     part = sobol[sobol["outcome"] == outcome]
     total = _ranked(part[part["order"] == "total"], "index")
     thing = quoted(str(part["outcome_title"].iloc[0]))
+    if (why := _refused(total, "n", "base sample")) and total["index"].isna().all():
+        return [f"{thing} has no indices: {why}."]
     if total["index"].isna().all():
         return [f"{thing} does not vary between the points: no factor accounts for anything."]
     first = part[part["order"] == "first"].set_index("factor")
@@ -42,7 +44,7 @@ def of_variance(sobol: pd.DataFrame, outcome: str) -> list[str]:
     ]
     if len(leaders) > 1:
         said.append("Their intervals overlap: they are not ranked.")
-    return [*said, *_little(total, NEGLIGIBLE)]
+    return [*said, *_little(total, NEGLIGIBLE), *_left_out(total, "n", "base sample")]
 
 
 def _share(total: dict[str, Any], first: pd.Series) -> str:
@@ -73,6 +75,8 @@ def of_screening(morris: pd.DataFrame, outcome: str) -> list[str]:
     """Which factors move an outcome most, which interact, which hardly matter; the first to quote."""
     part = _ranked(morris[morris["outcome"] == outcome], "mu_star")
     thing = quoted(str(part["outcome_title"].iloc[0]))
+    if part["mu_star"].isna().all():
+        return [f"{thing} is not screened: {_refused(part, 'trajectories', 'trajectory')}."]
     if part["mu_star"].max() == 0:
         return [f"No factor moves {thing} at all."]
     factor, word = scale(str(part["unit"].iloc[0]))
@@ -96,14 +100,18 @@ def of_screening(morris: pd.DataFrame, outcome: str) -> list[str]:
         names = listed([_title(row) for row in bent.to_dict("records")])
         verb = "does" if len(bent) == 1 else "do"
         said.append(f"What {names} {verb} depends on the other factors, or is no straight line.")
-    return [*said, *_little(part, least)]
+    return [*said, *_little(part, least), *_left_out(part, "trajectories", "trajectory")]
 
 
 def of_moves(tornado: pd.DataFrame, outcome: str) -> str:
     """What the largest move of a single factor does."""
     part = tornado[tornado["outcome"] == outcome]
-    clear = part[(part["low"] > 0) | (part["high"] < 0)]
     thing = quoted(str(part["outcome_title"].iloc[0]))
+    if part["effect"].isna().all():
+        return (
+            f"What a factor does alone to {thing} is not known: it is missing in every replicate."
+        )
+    clear = part[(part["low"] > 0) | (part["high"] < 0)]
     if clear.empty:
         return f"From where the base stands no factor alone is shown to move {thing}."
     row = clear.loc[clear["effect"].abs().idxmax()]
@@ -185,6 +193,35 @@ def _little(frame: pd.DataFrame, least: float) -> list[str]:
     rows = frame[frame["high"] < least].to_dict("records")
     names = listed([_title(row) for row in rows]) if rows else ""
     return [f"{names} hardly matter{'s' if len(rows) == 1 else ''}."] if rows else []
+
+
+def _refused(frame: pd.DataFrame, used: str, noun: str) -> str:
+    """Why there are no indices; empty where nothing is missing."""
+    row = frame.iloc[0]
+    if not row.get("dropped", 0):
+        return ""
+    every = int(row[used] + row["dropped"])
+    return (
+        f"it is missing at a point of {int(row['dropped'])} of {_several(every, noun)}, and what is left "
+        "is too little"
+    )
+
+
+def _left_out(frame: pd.DataFrame, used: str, noun: str) -> list[str]:
+    """How much was left out for missing outcomes, and what that means."""
+    row = frame.iloc[0]
+    if not row.get("dropped", 0):
+        return []
+    every = int(row[used] + row["dropped"])
+    return [
+        f"Left out: {int(row['dropped'])} of {_several(every, noun)}, with points at which it is missing "
+        "(a run had nothing to measure); so this is about where it can be measured."
+    ]
+
+
+def _several(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def _title(row: dict[str, Any]) -> str:
