@@ -3,7 +3,7 @@
 import pytest
 
 from calibration import evidence
-from calibration.tables import Row, document_columns
+from calibration.evidence.csv_rows import Row, document_columns
 
 MODELS = [model for model in Row.__subclasses__() if model.__module__ == evidence.__name__]
 

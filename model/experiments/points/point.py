@@ -75,6 +75,8 @@ class Keep:
     """The quantities of every community too, not only of the whole world."""
     founders: bool = False
     """What became of founders, by what they could do at the start (``founders``)."""
+    practices: bool = False
+    """Firms by practices mastered at the end, and practices gained by channel, by community."""
     records: bool = False
     """Series, firms, ledger and learning, in full."""
 
@@ -112,7 +114,7 @@ class Point:
     @property
     def horizon(self) -> int:
         """Quarters to simulate: to the end only if what happens at the end is kept."""
-        whole = self.keep.founders or self.keep.records
+        whole = self.keep.founders or self.keep.practices or self.keep.records
         return self.scenario.run.ticks if whole else max(1, self.keep.quarters)
 
     @property
