@@ -21,7 +21,7 @@ from calibration.posterior.marginals import directions, marginals
 from calibration.posterior.mcmc import Draws
 from calibration.posterior.shipped_posterior import FOLDER, shipped_screening
 from calibration.posterior.workflow import (
-    Study,
+    CalibrationStudy,
     posterior_of,
     problem_of,
     screening,
@@ -71,7 +71,7 @@ def calibrate(options: StudyOptions, screen_first: bool, console: Console) -> di
 
 def _write(
     folder: Path,
-    study: Study,
+    study: CalibrationStudy,
     problem: Problem,
     draws: Draws,
     chosen: pd.DataFrame,
@@ -103,7 +103,7 @@ def _write(
     write_manifest(folder, about | {"command": command_line(), "facts": facts})
 
 
-def emulator_table(study: Study, problem: Problem) -> pd.DataFrame:
+def emulator_table(study: CalibrationStudy, problem: Problem) -> pd.DataFrame:
     """How far the emulator can be trusted, by cluster and dimension.
 
     Columns: case, dimension, chance (standard deviation of one history of the mean firm's score around
@@ -122,7 +122,7 @@ def emulator_table(study: Study, problem: Problem) -> pd.DataFrame:
     )
 
 
-def marginals_table(known: pd.DataFrame, study: Study, draws: Draws) -> Table:
+def marginals_table(known: pd.DataFrame, study: CalibrationStudy, draws: Draws) -> Table:
     """Each number before and after, for the terminal."""
     number = len(study.fitted_cases)
     given = int((~np.isnan(study.observed)).sum())

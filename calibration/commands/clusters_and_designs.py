@@ -21,6 +21,7 @@ from calibration.evidence.case_tables import (
     load_sector_collective_efficiency,
     scores,
 )
+from calibration.posterior.credible_intervals import central
 from model.experiments.arms import measured_from
 from model.experiments.compare import effects
 from model.experiments.experiment import Experiment
@@ -28,7 +29,6 @@ from model.records.records import Records, simulate
 from model.scenario import Scenario, load
 
 NOTE = "Parameters are documented defaults and not calibrated."
-RANGE = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def beside_scores(records: Records, cases: Sequence[Case]) -> pd.DataFrame:
         values = last.get_group(case.case)
         for dimension in DIMENSIONS:
             scored = scores(case)[dimension]
-            low, high = values[dimension].quantile(RANGE[0]), values[dimension].quantile(RANGE[1])
+            low, high = central(values[dimension].to_numpy())
             rows.append(
                 {
                     "case": case.case,
@@ -109,14 +109,15 @@ def efficiency_beside_print(records: Records, cases: Sequence[Case]) -> pd.DataF
     rows = []
     for sector, values in last.groupby(last["scenario"].map(sector_of), sort=False):
         for name in (*components, "external_economies", "joint_action", "collective_efficiency"):
+            low, high = central(values[name].to_numpy())
             rows.append(
                 {
                     "sector": sector,
                     "sector_title": titles[str(sector)],
                     "component": name.removeprefix("ce_"),
                     "simulated": values[name].mean(),
-                    "low": values[name].quantile(RANGE[0]),
-                    "high": values[name].quantile(RANGE[1]),
+                    "low": low,
+                    "high": high,
                     "printed": printed.get(str(sector), {}).get(name, np.nan),
                 }
             )

@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from calibration.posterior.workflow import QUICK_EFFORT, SHIPPED_EFFORT, Meter, Study, prepare
+from calibration.posterior.workflow import (
+    QUICK_EFFORT,
+    SHIPPED_EFFORT,
+    CalibrationStudy,
+    Meter,
+    prepare,
+)
 from model.report.progress import progress
 
 SEED = 1
@@ -28,7 +34,7 @@ class StudyOptions:
     workers: int = 1
     quiet: bool = False
 
-    def study(self, beside: Path) -> Study:
+    def study(self, beside: Path) -> CalibrationStudy:
         """The study that is asked for; its work is kept beside ``beside``."""
         effort = QUICK_EFFORT if self.quick else SHIPPED_EFFORT
         work = beside.absolute().with_name(f"{beside.name}-work")

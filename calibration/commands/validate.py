@@ -16,7 +16,7 @@ from rich.table import Table
 from calibration.commands.study_options import StudyOptions
 from calibration.evidence.sector_levels import PATTERNS
 from calibration.posterior.shipped_posterior import shipped_screening
-from calibration.validation.findings import Findings, find
+from calibration.validation.findings import ValidationFindings, find
 from calibration.validation.plots import (
     before_and_after,
     beside_yardsticks,
@@ -60,7 +60,7 @@ def validate(root: Path, options: StudyOptions, console: Console) -> dict[str, A
     return found.facts() | {"out": str(target), "seconds": round(seconds, 1)}
 
 
-def _write(folder: Path, found: Findings) -> None:
+def _write(folder: Path, found: ValidationFindings) -> None:
     frames: dict[str, pd.DataFrame | None] = {
         "predictions": found.held_out.drop(columns="cluster"),
         "by_method": found.by_method,
@@ -84,7 +84,7 @@ def _write(folder: Path, found: Findings) -> None:
     write_manifest(folder, provenance() | facts)
 
 
-def _figures(found: Findings) -> dict[str, Any]:
+def _figures(found: ValidationFindings) -> dict[str, Any]:
     titles = {s.communities[c.case].sector: s.sectors[c.sector_group].title
               for c, s in zip(found.study.cases, found.study.scenarios, strict=True)}  # fmt: skip
     cases = found.study.fitted_cases
@@ -104,7 +104,7 @@ def _figures(found: Findings) -> dict[str, Any]:
     return drawn
 
 
-def methods_table(found: Findings) -> Table:
+def methods_table(found: ValidationFindings) -> Table:
     """Model and yardsticks by what is left out, for the terminal."""
     shown = Table(
         title="Scores that were not fitted", box=box.SIMPLE_HEAD, title_justify="left",

@@ -17,7 +17,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self, get_args
 
 from pydantic import Field, model_validator
 
-from calibration.evidence.csv_rows import Name, Row, Text, Texts, column, read_table
+from calibration.evidence.csv_rows import CsvRow, Name, Text, Texts, column, read_table
 from model.scenario.faults import Misfit, MisfitError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -73,7 +73,7 @@ _SCORES = "GPR05 Tables 5, 6, 7"
 _CHAINS = "GPR05 Table 3"
 
 
-class Case(Row):
+class Case(CsvRow):
     """One cluster of GPR05: collective efficiency, chains, upgrading. `None` is "not given"."""
 
     key = ("case",)
@@ -147,7 +147,7 @@ Components = Annotated[float, Field(ge=0, le=12)]
 _TABLE_2 = "GPR05 Table 2"
 
 
-class SectorCollectiveEfficiency(Row):
+class SectorCollectiveEfficiency(CsvRow):
     """Mean collective efficiency of the clusters of a sector group."""
 
     key = ("sector_group",)
@@ -180,7 +180,7 @@ class SectorCollectiveEfficiency(Row):
         return self
 
 
-class SectorPattern(Row):
+class SectorPattern(CsvRow):
     """Sign of the relation of one driver to one kind of upgrading in a sector group."""
 
     key = ("sector_group", "driver", "upgrading")
@@ -196,7 +196,7 @@ class SectorPattern(Row):
     )
 
 
-class SectorLearning(Row):
+class SectorLearning(CsvRow):
     """How the firms of a sector group learn."""
 
     key = ("sector_group",)
@@ -227,7 +227,7 @@ class SectorLearning(Row):
     tacitness_note: Text | None = column("why", source="GPR05 sections 3(b), 5(c)")
 
 
-class ContextFact(Row):
+class ContextFact(CsvRow):
     """One stylised fact about small firms. A single figure has `low` equal to `high`."""
 
     key = ("fact", "place", "period")
@@ -253,7 +253,7 @@ class ContextFact(Row):
         return self
 
 
-class PrintedTotal(Row):
+class PrintedTotal(CsvRow):
     """Foot of a column in GPR05 Tables 5 to 7: something outside the table to check it against."""
 
     key = ("sector_group", "quantity")

@@ -1,6 +1,6 @@
 """A CSV table in, validated rows out; every fault told on one line.
 
-A table is described once, by a row model: a subclass of `Row` whose fields are the columns in
+A table is described once, by a row model: a subclass of `CsvRow` whose fields are the columns in
 order. The type of a field is the type and range of its column; `column` adds meaning, unit and
 source. From that one description come the validation, the words for what is allowed in a fault,
 and the documentation of the columns (`document_columns`).
@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, V
 from model.scenario.faults import Fault, InputError, Misfit, nearest, show_path
 
 
-class Row(BaseModel):
+class CsvRow(BaseModel):
     """One row of a table; `key` names the columns that together may not repeat.
 
     A rule over several columns is a validator that raises `MisfitError`, blaming columns by name.
@@ -30,7 +30,7 @@ class Row(BaseModel):
     key: ClassVar[tuple[str, ...]]
 
 
-RowType = TypeVar("RowType", bound=Row)
+RowType = TypeVar("RowType", bound=CsvRow)
 Choices = Mapping[str, Sequence[str]]
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
@@ -98,13 +98,13 @@ def read_table(
     return tuple(rows)
 
 
-def allowed(row: type[Row], name: str) -> str:
+def allowed(row: type[CsvRow], name: str) -> str:
     """What may stand in a column, in words, read off the row model."""
     schema = row.model_json_schema()
     return _in_words(schema["properties"][name], schema.get("$defs", {}))
 
 
-def document_columns(row: type[Row]) -> str:
+def document_columns(row: type[CsvRow]) -> str:
     """The columns of a table as a Markdown table: meaning, unit, allowed values, source."""
     lines = ["| column | meaning | unit | allowed | source |", "| --- | --- | --- | --- | --- |"]
     for name, prop in row.model_json_schema()["properties"].items():
@@ -149,7 +149,9 @@ def _guess(word: str, known: Sequence[str]) -> str:
     return f"did you mean {close}?" if close else ""
 
 
-def _header_faults(file: str, line: int, header: Sequence[str], row: type[Row]) -> Iterator[Fault]:
+def _header_faults(
+    file: str, line: int, header: Sequence[str], row: type[CsvRow]
+) -> Iterator[Fault]:
     known = list(row.model_fields)
     if not header:
         yield Fault(file, "", "", f"is empty; its first line must be {','.join(known)}")
@@ -191,7 +193,7 @@ def _choice_faults(
 
 
 def _row_faults(
-    file: str, line: int, given: Mapping[str, str | None], row: type[Row], error: ValidationError
+    file: str, line: int, given: Mapping[str, str | None], row: type[CsvRow], error: ValidationError
 ) -> Iterator[Fault]:
     for detail in error.errors(include_url=False):
         if detail["type"] == "value_error":  # a rule over several columns

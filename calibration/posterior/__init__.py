@@ -3,6 +3,8 @@
 simulator          clusters simulated at points of the parameter space
 emulator           a polynomial that stands in for the simulator
 measurement_model  from simulated firms to an expert's score
+credible_intervals central intervals over draws, and their levels
+array_cache        arrays kept in the store, under a key of all that decides them
 inference          the density of the posterior
 mcmc               draws from it
 workflow           from a case table to a posterior, step by step

@@ -45,7 +45,7 @@ def key_of(*asked: str | np.ndarray) -> str:
     return digest.hexdigest()
 
 
-def kept(store: Store, key: str) -> dict[str, np.ndarray] | None:
+def load_arrays(store: Store, key: str) -> dict[str, np.ndarray] | None:
     """The arrays under a key, by name; None if they are not there."""
     if not store.has(key):
         return None
@@ -53,7 +53,7 @@ def kept(store: Store, key: str) -> dict[str, np.ndarray] | None:
         return dict(file)
 
 
-def keep(store: Store, key: str, arrays: Mapping[str, np.ndarray]) -> None:
+def save_arrays(store: Store, key: str, arrays: Mapping[str, np.ndarray]) -> None:
     """Put arrays under a key; they are on disk when it returns."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **dict[str, Any](arrays))

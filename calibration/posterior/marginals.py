@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from calibration.posterior.credible_intervals import tails
 from calibration.posterior.inference import Problem
 from calibration.posterior.mcmc import Draws
 
@@ -17,7 +18,7 @@ def marginals(problem: Problem, draws: Draws) -> pd.DataFrame:
     of the prior's variance taken away, in the space in which the prior is a normal), shift (of the mean
     there, in prior standard deviations).
     """
-    levels = np.array([0.025, 0.5, 0.975])
+    levels = np.array([tails()[0], 0.5, tails()[1]])
     before = problem.values(np.repeat(ndtri(levels)[:, None], problem.dimensions, axis=1))
     after = np.quantile(problem.values(draws.z), levels, axis=0)
     return pd.DataFrame(

@@ -66,7 +66,7 @@ QUICK_EFFORT = Effort(
 
 
 @dataclass(frozen=True)
-class Study:
+class CalibrationStudy:
     """What is calibrated, on what, with how much effort."""
 
     table: Path
@@ -89,7 +89,7 @@ class Study:
 
     @property
     def all_scores(self) -> np.ndarray:
-        """(clusters, 4) in the order of ``evidence.DIMENSIONS``, NaN where not given."""
+        """(clusters, 4) in the order of ``case_tables.DIMENSIONS``, NaN where not given."""
         return np.array([list(scores(case).values()) for case in self.cases], float)
 
     @property
@@ -115,7 +115,7 @@ class Study:
 
 def prepare(
     table: Path | None, effort: Effort, seed: int, work: Path, workers: int, meter: Meter
-) -> Study:
+) -> CalibrationStudy:
     """Read a case table (by default the shipped one) and make its scenarios.
 
     Raises InputError for a table with faults or with too few scores to learn from.
@@ -132,10 +132,10 @@ def prepare(
         folder = work / "cases" / sha256(path.read_bytes()).hexdigest()[:16]
         write_cases(folder, cases, source=show_path(path))
     worlds = tuple(load(folder / f"{case.case}.toml") for case in cases)
-    return Study(path, cases, worlds, effort, seed, work, workers, meter)
+    return CalibrationStudy(path, cases, worlds, effort, seed, work, workers, meter)
 
 
-def screening(study: Study) -> pd.DataFrame:
+def screening(study: CalibrationStudy) -> pd.DataFrame:
     """Run the screening; columns of ``screening.COLUMNS``."""
     prior = candidates()
     sequence = qmc.LatinHypercube(len(prior), rng=np.random.default_rng((study.seed, 2)))
@@ -148,7 +148,7 @@ def screening(study: Study) -> pd.DataFrame:
         return screen(prior, z[there], found[there][..., 0], ~np.isnan(study.observed))
 
 
-def problem_of(study: Study, screened: pd.DataFrame) -> Problem:
+def problem_of(study: CalibrationStudy, screened: pd.DataFrame) -> Problem:
     """Run the points of the emulator and fit it."""
     keys = [str(key) for key in screened.loc[screened["free"], "key"]]
     prior = _known(keys)
@@ -172,7 +172,7 @@ def _known(keys: list[str]) -> Prior:
     return candidates().only(keys)
 
 
-def simulated(study: Study, title: str, points: ParameterPoints) -> Simulated:
+def simulated(study: CalibrationStudy, title: str, points: ParameterPoints) -> Simulated:
     """What the clusters reach at some points."""
     with study.store() as store, study.meter(title, points.quarters, "run-quarters") as tell:
         return simulate_points(points, store, study.workers, tell)
@@ -183,7 +183,7 @@ def _whole(found: np.ndarray) -> np.ndarray:
     return np.isfinite(found).all(axis=(1, 2, 3))
 
 
-def posterior_of(study: Study, problem: Problem) -> Draws:
+def posterior_of(study: CalibrationStudy, problem: Problem) -> Draws:
     """Draws from the posterior given all scores."""
     with threadpool_limits(1):
         return problem.fit(study.effort.fit, study.seed)

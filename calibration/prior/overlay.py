@@ -53,7 +53,10 @@ def _put(model: Any, values: Mapping[str, float]) -> Any:
         if rest:
             inner.setdefault(first, {})[rest] = value
         else:
-            update[first] = value
+            whole = isinstance(getattr(model, first), int)
+            if whole and value != int(value):
+                raise ValueError(f"{key} must be a whole number, not {value}")
+            update[first] = int(value) if whole else value
     for first, entries in inner.items():
         update[first] = _put(getattr(model, first), entries)
     return model.model_copy(update=update)

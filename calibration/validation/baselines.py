@@ -26,6 +26,7 @@ from calibration.posterior.measurement_model import GRID
 
 Predictor = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 Method = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+_FEWEST = 2  # scores from which errors on what is left out can be made
 _TREES, _LEAF, _PENALTY = 200, 2, 1.0
 
 
@@ -69,7 +70,8 @@ def forecasts(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """By yardstick, of the clusters not ``fitted``: chances (clusters, 4, 7) and numbers (clusters, 4).
 
-    observed: (clusters, 4), NaN where missing; fitted: (clusters,) bool.
+    observed: (clusters, 4), NaN where missing; fitted: (clusters,) bool. A dimension of which fewer than
+    two fitted clusters have a score has no forecast: NaN.
     """
     few = np.hstack([known["sector"], known["efficiency"]])
     many = np.hstack([few, known["chains"]])
@@ -84,9 +86,11 @@ def forecasts(
     result = {}
     for name in names:
         x, method = methods[name]
-        chances, numbers = np.empty((*shape, len(GRID))), np.empty(shape)
+        chances, numbers = np.full((*shape, len(GRID)), np.nan), np.full(shape, np.nan)
         for d in range(observed.shape[1]):
             there = fitted & ~np.isnan(observed[:, d])
+            if there.sum() < _FEWEST:
+                continue
             number, errors = method(x[there], observed[there, d], x[~fitted])
             chances[:, d], numbers[:, d] = _on_scale(number, errors), number
         result[name] = chances, numbers

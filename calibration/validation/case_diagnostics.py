@@ -18,9 +18,9 @@ from calibration.evidence.case_tables import DIMENSIONS, Case
 from calibration.posterior.inference import Problem
 from calibration.posterior.mcmc import Draws
 from calibration.posterior.simulator import ParameterPoints, Simulated
-from calibration.posterior.workflow import Study, simulated
+from calibration.posterior.workflow import CalibrationStudy, simulated
 from calibration.validation.cross_validation import misfit
-from calibration.validation.scoring_rules import judge
+from calibration.validation.scoring_rules import score_forecasts
 from model.theory.interaction import CHANNELS
 
 SURPRISING = 0.05
@@ -28,15 +28,22 @@ _FIRST = 20_000_000  # replicates of runs at posterior draws
 _NAMED = 3  # channels
 
 
-def at_draws(study: Study, problem: Problem, draws: Draws) -> tuple[np.ndarray, Simulated]:
-    """All clusters simulated once at some draws: their places z, and what came of it."""
+def at_draws(
+    study: CalibrationStudy, problem: Problem, draws: Draws
+) -> tuple[np.ndarray, Simulated]:
+    """All clusters simulated once at some draws: their places z, and what came of it.
+
+    A draw at which a run failed is left out.
+    """
     chosen = np.linspace(0, len(draws.z) - 1, study.effort.checked).astype(int)
     z = draws.z[chosen]
     prior = problem.emulator.prior
     points = ParameterPoints(
         study.scenarios, prior.keys, prior.numbers(z[:, : problem.free]), 1, _FIRST
     )
-    return z, simulated(study, "Runs at posterior draws", points)
+    found = simulated(study, "Runs at posterior draws", points)
+    there = np.isfinite(found.scores).all(axis=(1, 2, 3, 4))
+    return z[there], Simulated(found.scores[there], found.channels[there])
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ class EmulatorCheck:
     spread: float  # of simulated around emulated, over what the likelihood allows for; 1 is right
 
 
-def check_emulator(study: Study, problem: Problem, z: np.ndarray, runs: Simulated) -> EmulatorCheck:
+def check_emulator(
+    study: CalibrationStudy, problem: Problem, z: np.ndarray, runs: Simulated
+) -> EmulatorCheck:
     """Compare; ``z`` and ``runs`` from ``at_draws``."""
     apart = runs.scores[:, 0][:, study.scored][..., 0] - problem.scores(z)[..., 0]
     chance = problem.emulator.chance[..., 0]
@@ -87,10 +96,12 @@ def case_table(
 ) -> pd.DataFrame:
     """A row a score: prediction, score, surprise, channels.
 
-    Columns: those of ``forecast.judge`` without cluster, then case, title, sector, surprise, surprising,
-    channels. chances: (clusters, 4, 7), of each cluster left out.
+    Columns: those of ``scoring_rules.score_forecasts`` without cluster, then case, title, sector,
+    surprise, surprising, channels. chances: (clusters, 4, 7), of each cluster left out.
     """
-    table = judge(chances, observed).merge(misfit(chances, observed), on=["cluster", "dimension"])
+    table = score_forecasts(chances, observed).merge(
+        misfit(chances, observed), on=["cluster", "dimension"]
+    )
     which = table["cluster"].to_numpy()
     table["case"] = [cases[i].case for i in which]
     table["title"] = [f"{cases[i].cluster}, {cases[i].industry}" for i in which]

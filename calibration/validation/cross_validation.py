@@ -14,11 +14,12 @@ import pandas as pd
 
 from calibration.evidence.case_tables import DIMENSIONS, Case
 from calibration.posterior.array_cache import key_of
+from calibration.posterior.credible_intervals import central
 from calibration.posterior.inference import Problem, Setting
 from calibration.posterior.measurement_model import GRID
 from calibration.validation.baselines import forecasts, inputs
 from calibration.validation.parallel_fits import fit_all
-from calibration.validation.scoring_rules import judge, mean
+from calibration.validation.scoring_rules import mean, score_forecasts
 from model.experiments.points.store import Store
 
 SCHEMES = {
@@ -36,7 +37,7 @@ class HeldOut:
     """Forecasts of what was not fitted."""
 
     table: pd.DataFrame
-    """A row a score, scheme and method: columns of ``scoring_rules.judge``, scheme, method, case."""
+    """Columns of ``scoring_rules.score_forecasts``, scheme, method, case: a row a score and method."""
     chances: dict[str, np.ndarray]
     """By scheme, those of the model, (clusters, 4, 7)."""
     reductions: np.ndarray
@@ -101,7 +102,9 @@ def hold_out(
                     array[left_out] = part
         for method, (whole_chances, numbers) in by_method.items():
             seen = np.where(np.isnan(numbers), np.nan, problem.observed)
-            table = judge(whole_chances, seen, numbers).assign(scheme=scheme, method=method)
+            table = score_forecasts(whole_chances, seen, numbers).assign(
+                scheme=scheme, method=method
+            )
             frames.append(table)
         if MODEL in by_method:
             chances[scheme] = by_method[MODEL][0]
@@ -134,7 +137,7 @@ def margins(held_out: pd.DataFrame, resamples: int = 2000) -> pd.DataFrame:
                 chosen = rng.integers(len(total), size=(resamples, len(total)))
                 means = total[chosen].sum(axis=1) / count[chosen].sum(axis=1)
                 row[column] = total.sum() / count.sum()
-                row[f"{column}_low"], row[f"{column}_high"] = np.quantile(means, [0.025, 0.975])
+                row[f"{column}_low"], row[f"{column}_high"] = central(means)
             rows.append(row)
     return pd.DataFrame(rows)
 

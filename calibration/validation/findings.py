@@ -10,10 +10,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from calibration.evidence.case_tables import DIMENSIONS
+from calibration.posterior.credible_intervals import FORECAST_LEVEL, central
 from calibration.posterior.inference import Problem
 from calibration.posterior.marginals import directions, marginals
 from calibration.posterior.mcmc import MIXED, Draws
-from calibration.posterior.workflow import Study, posterior_of, problem_of
+from calibration.posterior.workflow import CalibrationStudy, posterior_of, problem_of
 from calibration.validation.case_diagnostics import (
     EmulatorCheck,
     at_draws,
@@ -25,12 +26,12 @@ from calibration.validation.case_diagnostics import (
 from calibration.validation.cross_validation import MODEL, SCHEMES, HeldOut, hold_out
 from calibration.validation.pattern_uncertainty import effects_over, run_quarters
 from calibration.validation.policy_uncertainty import (
-    Difference,
+    PolicyEffect,
     at_equal_cost,
     difference,
     policy_outcomes,
 )
-from calibration.validation.scoring_rules import summary
+from calibration.validation.scoring_rules import mean_scores
 from calibration.validation.simulation_based_calibration import plant, recover, recovery
 from model.experiments.experiment import Experiment
 from model.experiments.patterns.files import PatternFile
@@ -40,39 +41,39 @@ REPLICATES = 4  # of a pattern's worlds, a draw
 
 
 @dataclass(frozen=True)
-class Findings:
+class ValidationFindings:
     """Results of one validation; frames are described where they are made."""
 
-    study: Study
+    study: CalibrationStudy
     problem: Problem
     draws: Draws
     screened: pd.DataFrame
-    known: pd.DataFrame  # pipeline.marginals
-    directions: pd.DataFrame  # pipeline.directions
-    held_out: pd.DataFrame  # holdout.hold_out
+    known: pd.DataFrame  # marginals.marginals
+    directions: pd.DataFrame  # marginals.directions
+    held_out: pd.DataFrame  # cross_validation.hold_out
     chances: np.ndarray  # (clusters, 4, 7), each cluster left out
-    recovered: pd.DataFrame  # planted.recovery
+    recovered: pd.DataFrame  # simulation_based_calibration.recovery
     refits: int  # posteriors fitted beside the main one
     mixed: int  # of these, how many whose halves agree
     emulator: EmulatorCheck
-    shares: pd.DataFrame  # casewise.channel_shares
-    cases: pd.DataFrame  # casewise.case_table
+    shares: pd.DataFrame  # case_diagnostics.channel_shares
+    cases: pd.DataFrame  # case_diagnostics.case_table
     expected_surprises: float
     unscored: pd.DataFrame  # see _unscored
-    patterns: pd.DataFrame | None  # pattern_draws.COLUMNS
-    policy: Difference
+    patterns: pd.DataFrame | None  # pattern_uncertainty.COLUMNS
+    policy: PolicyEffect
     policy_runs: pd.DataFrame  # policy_uncertainty.policy_outcomes
 
     @property
     def by_method(self) -> pd.DataFrame:
         """Scheme, method, and their means."""
-        return summary(self.held_out, ["scheme", "method"])
+        return mean_scores(self.held_out, ["scheme", "method"])
 
     @property
     def by_dimension(self) -> pd.DataFrame:
         """Dimension, method, and their means, one cluster left out."""
         part = self.held_out[self.held_out["scheme"] == "cluster"]
-        return summary(part, ["dimension", "method"])
+        return mean_scores(part, ["dimension", "method"])
 
     @property
     def planted_coverage(self) -> float:
@@ -101,22 +102,22 @@ class Findings:
 
 
 def find(
-    study: Study,
+    study: CalibrationStudy,
     screened: pd.DataFrame,
     files: Mapping[str, PatternFile],
     experiment: Experiment,
-) -> Findings:
+) -> ValidationFindings:
     """Do all of it; what is on disk already is not done again. Linear algebra runs on one thread."""
     with threadpool_limits(1):
         return _find(study, screened, files, experiment)
 
 
 def _find(
-    study: Study,
+    study: CalibrationStudy,
     screened: pd.DataFrame,
     files: Mapping[str, PatternFile],
     experiment: Experiment,
-) -> Findings:
+) -> ValidationFindings:
     problem = problem_of(study, screened)
     draws = posterior_of(study, problem)
     held_out = _held_out(study, problem, draws)
@@ -128,7 +129,7 @@ def _find(
     sample = pd.DataFrame(problem.values(z), columns=list(problem.names))
     patterns = _patterns(study, files, sample)
     policy_runs, policy = _policy(study, experiment, problem, draws)
-    return Findings(
+    return ValidationFindings(
         study=study,
         problem=problem,
         draws=draws,
@@ -151,7 +152,7 @@ def _find(
     )
 
 
-def _held_out(study: Study, problem: Problem, draws: Draws) -> HeldOut:
+def _held_out(study: CalibrationStudy, problem: Problem, draws: Draws) -> HeldOut:
     schemes = tuple(SCHEMES) if study.effort.name == "shipped" else ("cluster",)
     with (
         study.store() as store,
@@ -163,7 +164,7 @@ def _held_out(study: Study, problem: Problem, draws: Draws) -> HeldOut:
         )  # fmt: skip
 
 
-def _folds(study: Study, schemes: tuple[str, ...]) -> int:
+def _folds(study: CalibrationStudy, schemes: tuple[str, ...]) -> int:
     columns = [[getattr(case, SCHEMES[s]) for case in study.fitted_cases] for s in schemes]
     groups = {
         tuple(i for i, each in enumerate(column) if each == name)
@@ -173,7 +174,7 @@ def _folds(study: Study, schemes: tuple[str, ...]) -> int:
     return len(groups)
 
 
-def _planted(study: Study, problem: Problem) -> tuple[pd.DataFrame, np.ndarray]:
+def _planted(study: CalibrationStudy, problem: Problem) -> tuple[pd.DataFrame, np.ndarray]:
     """How well planted truths are recovered, and the scale reduction of each posterior."""
     effort, scenarios = study.effort, study.fitted_scenarios
     quarters = effort.planted * sum(s.run.ticks for s in scenarios)
@@ -190,7 +191,7 @@ def _planted(study: Study, problem: Problem) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def _patterns(
-    study: Study, files: Mapping[str, PatternFile], sample: pd.DataFrame
+    study: CalibrationStudy, files: Mapping[str, PatternFile], sample: pd.DataFrame
 ) -> pd.DataFrame | None:
     wanted = {
         name: file
@@ -208,8 +209,8 @@ def _patterns(
 
 
 def _policy(
-    study: Study, experiment: Experiment, problem: Problem, draws: Draws
-) -> tuple[pd.DataFrame, Difference]:
+    study: CalibrationStudy, experiment: Experiment, problem: Problem, draws: Draws
+) -> tuple[pd.DataFrame, PolicyEffect]:
     """All designs at one budget, and the two that are compared at one cost."""
     sample = pd.DataFrame(problem.values(draws.z), columns=list(problem.names))
     sample = sample.iloc[:: max(1, len(sample) // (3 * study.effort.checked))]
@@ -226,7 +227,7 @@ def _policy(
     return runs, difference(alike)
 
 
-def _unscored(study: Study, scores: np.ndarray) -> pd.DataFrame:
+def _unscored(study: CalibrationStudy, scores: np.ndarray) -> pd.DataFrame:
     """What the model says of clusters without scores: simulated mean firm at posterior draws.
 
     Columns: case, title, dimension, median, low, high (central 90% over draws), score points 0-3.
@@ -236,13 +237,13 @@ def _unscored(study: Study, scores: np.ndarray) -> pd.DataFrame:
         if i in study.scored:
             continue
         for d, dimension in enumerate(DIMENSIONS):
-            low, median, high = np.quantile(scores[:, i, d], [0.05, 0.5, 0.95])
+            low, high = central(scores[:, i, d], FORECAST_LEVEL)
             rows.append(
                 {
                     "case": case.case,
                     "title": f"{case.cluster}, {case.industry}",
                     "dimension": dimension,
-                    "median": median,
+                    "median": np.median(scores[:, i, d]),
                     "low": low,
                     "high": high,
                 }

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from calibration.posterior.array_cache import keep, kept
+from calibration.posterior.array_cache import load_arrays, save_arrays
 from model.experiments.points.store import Store
 
 Fit = Callable[..., dict[str, np.ndarray]]
@@ -33,11 +33,11 @@ def fit_all(
 
     ``fit`` is a function of a module. ``done`` is told of each job.
     """
-    found = {key: arrays for key, _ in jobs if (arrays := kept(store, key)) is not None}
+    found = {key: arrays for key, _ in jobs if (arrays := load_arrays(store, key)) is not None}
     if done and found:
         done(len(found))
     for key, arrays in _fitted(fit, [job for job in jobs if job[0] not in found], workers):
-        keep(store, key, arrays)
+        save_arrays(store, key, arrays)
         found[key] = arrays
         if done:
             done(1)

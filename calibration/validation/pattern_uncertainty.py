@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from calibration.posterior.array_cache import keep, kept, key_of
+from calibration.posterior.array_cache import key_of, load_arrays, save_arrays
+from calibration.posterior.credible_intervals import central
 from calibration.prior.distributions import SECTOR_KEY
 from calibration.prior.overlay import lay
 from model.experiments.patterns.examine import Row, rows_of
@@ -65,10 +66,10 @@ def effects_over(
             keyed = {str(key): float(value) for key, value in values.items()}
             runs = range(draw * replicates, (draw + 1) * replicates)
             key = key_of("pattern effects", said, repr(keyed), repr(runs))
-            found = kept(store, key)
+            found = load_arrays(store, key)
             if found is None:
                 found = {"effects": _effects(file, asked, keyed, runs, workers, done)}
-                keep(store, key, found)
+                save_arrays(store, key, found)
             elif done:
                 done(run_quarters({name: file}, 1, replicates))
             effects[draw] = found["effects"]
@@ -106,7 +107,7 @@ def run_quarters(files: Mapping[str, PatternFile], draws: int, replicates: int) 
 
 def _line(row: Row, effects: np.ndarray, replicates: int) -> dict[str, object]:
     known = effects[~np.isnan(effects)]
-    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
+    low, high = central(known)
     inside = (row.accepts[0] <= known) & (known <= row.accepts[1])
     return {
         "pattern": row.name,

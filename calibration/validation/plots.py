@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence.case_tables import DIMENSIONS
+from calibration.posterior.credible_intervals import tails
 from calibration.posterior.measurement_model import GRID
 from model.report.format import titled
 from model.report.style import FAINT, SMALL, colour, in_style, mark, page, rows
@@ -26,7 +27,7 @@ def short(key: str) -> str:
 
 @in_style()
 def before_and_after(known: pd.DataFrame) -> Figure:
-    """Prior and posterior of every number; columns of ``pipeline.marginals``."""
+    """Prior and posterior of every number; columns of ``marginals.marginals``."""
     from matplotlib.lines import Line2D
 
     keys = [
@@ -162,13 +163,13 @@ def beside_yardsticks(summary: pd.DataFrame) -> Figure:
 
 @in_style()
 def rank_histograms(recovered: pd.DataFrame) -> Figure:
-    """Ranks of planted truths among posterior draws; columns of ``planted.recovery``."""
+    """Ranks of planted truths among posterior draws; columns of ``simulation_based_calibration.recovery``."""
     from scipy.stats import binom
 
     lines = -(-len(recovered) // _PANELS)
     tables = int(recovered["tables"].iloc[0])
     bins = [name for name in recovered if str(name).startswith("bin_")]
-    low, high = binom.ppf([0.025, 0.975], tables, 1 / len(bins))
+    low, high = binom.ppf(tails(), tables, 1 / len(bins))
     figure = page(
         8.0, 1.05 * lines,
         "Planted truths among draws of their posteriors",
@@ -192,7 +193,7 @@ def rank_histograms(recovered: pd.DataFrame) -> Figure:
 def sign_probabilities(table: pd.DataFrame, sure: float = 0.95) -> Figure:
     """How often patterns come out as claimed, of those that are not ``sure`` to.
 
-    Columns of ``pattern_draws.COLUMNS``.
+    Columns of ``pattern_uncertainty.COLUMNS``.
     """
     from matplotlib.lines import Line2D
 

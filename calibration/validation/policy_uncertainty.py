@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from calibration.posterior.credible_intervals import central
 from calibration.prior.overlay import lay
 from calibration.validation.pattern_uncertainty import model_numbers
 from model.experiments.experiment import Experiment
@@ -29,7 +29,7 @@ COST = "public_cost"
 
 
 @dataclass(frozen=True)
-class Difference:
+class PolicyEffect:
     """What one design does over another, over draws, in the units of the measure."""
 
     effect: float
@@ -120,19 +120,17 @@ def with_budget(scenario: Scenario, budget: float) -> Scenario:
 
 def difference(
     table: pd.DataFrame, measure: str = MEASURE, treated: str = TREATED, against: str = AGAINST
-) -> Difference:
+) -> PolicyEffect:
     """The paired difference of two arms over draws; ``table`` from ``policy_outcomes``."""
     by_arm = table.pivot(index="draw", columns="arm", values=[measure, COST])
     apart = (by_arm[measure][treated] - by_arm[measure][against]).to_numpy(float)
-    low, high = np.quantile(apart, [0.025, 0.975])
+    low, high = central(apart)
     spent = by_arm[COST].mean()
     cost = float(spent[treated] / spent[against]) if spent[against] > 0 else float("nan")
-    return Difference(
-        float(apart.mean()), float(low), float(high), float((apart > 0).mean()), len(apart), cost
-    )
+    return PolicyEffect(float(apart.mean()), low, high, float((apart > 0).mean()), len(apart), cost)
 
 
-def statement(found: Difference) -> str:
+def statement(found: PolicyEffect) -> str:
     """The difference in words, for breadth of process upgrading."""
     raised, sign = ("raised", 1.0) if found.effect >= 0 else ("lowered", -1.0)
     places = 1 if 0.99 < found.positive < 1 else 0  # what is not sure is not rounded to it

@@ -1,6 +1,6 @@
 """How good a forecast of scores is: error, CRPS, and whether intervals hold what they say.
 
-A forecast is the chance of each score that can be given (``measurement.GRID``), whatever made it, so
+A forecast is the chance of each score that can be given (``measurement_model.GRID``), whatever made it, so
 that all are judged alike.
 """
 
@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence.case_tables import DIMENSIONS
+from calibration.posterior.credible_intervals import FORECAST_LEVEL, tails
 from calibration.posterior.measurement_model import GRID
 
-LEVEL = 0.9
 _STEP = float(GRID[1] - GRID[0])
 
 
@@ -38,20 +38,20 @@ def crps(chances: np.ndarray, score: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(score), np.nan, _STEP * apart[..., :-1].sum(axis=-1))
 
 
-def interval(chances: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+def interval(chances: np.ndarray, level: float = FORECAST_LEVEL) -> tuple[np.ndarray, np.ndarray]:
     """The scores between which the central ``level`` lies, both included."""
-    tail = (1 - level) / 2
-    return quantile(chances, tail), quantile(chances, 1 - tail)
+    low, high = tails(level)
+    return quantile(chances, low), quantile(chances, high)
 
 
-def held(chances: np.ndarray, level: float = LEVEL) -> np.ndarray:
+def nominal_coverage(chances: np.ndarray, level: float = FORECAST_LEVEL) -> np.ndarray:
     """The chance that the forecast itself gives to its interval: at least ``level``, scores being few."""
     low, high = interval(chances, level)
     inside = (low[..., None] <= GRID) & (high[..., None] >= GRID)
     return (chances * inside).sum(axis=-1)
 
 
-def judge(
+def score_forecasts(
     chances: np.ndarray, observed: np.ndarray, numbers: np.ndarray | None = None
 ) -> pd.DataFrame:
     """Every score with its forecast: a row a cluster and dimension that has a score.
@@ -77,13 +77,13 @@ def judge(
         "error_of_mean": np.abs(centre - observed),
         "crps": crps(chances, observed),
         "covered": (low <= observed) & (observed <= high),
-        "held": held(chances),
+        "held": nominal_coverage(chances),
     }
     table = pd.DataFrame({name: values.ravel() for name, values in columns.items()})
     return table[table["score"].notna()].reset_index(drop=True)
 
 
-def summary(judged: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def mean_scores(judged: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Means over scores: columns ``by``, scores, mae, mae_of_mean, crps, coverage90, said90."""
     named = {
         "scores": ("score", "size"),

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.stats import binom, chisquare
 
 from calibration.posterior.array_cache import key_of
+from calibration.posterior.credible_intervals import FORECAST_LEVEL, tails
 from calibration.posterior.inference import Problem, Setting
 from calibration.posterior.measurement_model import Numbers, draw
 from calibration.posterior.simulator import ParameterPoints, simulate_points
@@ -23,7 +24,6 @@ from calibration.validation.parallel_fits import fit_all
 from model.experiments.points.store import Store
 from model.scenario import Scenario
 
-LEVEL = 0.9
 BINS = 10
 _FIRST = 10_000_000  # replicates of planted runs: none that an emulator has seen
 _DRAWS = 99  # of each posterior, so that ranks fall into a hundred places
@@ -89,7 +89,7 @@ def recovery(problem: Problem, truth: np.ndarray, draws: np.ndarray) -> pd.DataF
     """
     ranks = (draws < truth[:, None]).sum(axis=1)  # (tables, dimensions), 0 ... draws
     places = draws.shape[1] + 1  # in which a truth can fall, all alike if posteriors are right
-    tail = round((1 - LEVEL) / 2 * places)
+    tail = round(tails(FORECAST_LEVEL)[0] * places)
     inside = (tail <= ranks) & (ranks < places - tail)
     centre, spread = draws.mean(axis=1), draws.var(axis=1, ddof=1)
     tables = len(truth)
@@ -101,8 +101,8 @@ def recovery(problem: Problem, truth: np.ndarray, draws: np.ndarray) -> pd.DataF
                 "key": key,
                 "tables": tables,
                 "coverage90": inside[:, i].mean(),
-                "coverage_low": binom.ppf(0.025, tables, LEVEL) / tables,
-                "coverage_high": binom.ppf(0.975, tables, LEVEL) / tables,
+                "coverage_low": binom.ppf(tails()[0], tables, FORECAST_LEVEL) / tables,
+                "coverage_high": binom.ppf(tails()[1], tables, FORECAST_LEVEL) / tables,
                 "rank_p": float(chisquare(counts).pvalue),
                 "correlation": np.corrcoef(centre[:, i], truth[:, i])[0, 1],
                 "contraction": 1 - spread[:, i].mean(),

@@ -8,22 +8,22 @@ import numpy as np
 import pandas as pd
 
 from calibration.evidence.hypotheses import load_hypotheses
+from calibration.posterior.credible_intervals import FORECAST_LEVEL, central
 from calibration.posterior.mcmc import MIXED
 from calibration.posterior.measurement_model import PARAMETERS, PREFIX
 from calibration.validation.baselines import __doc__ as YARDSTICKS  # noqa: N812
 from calibration.validation.case_diagnostics import SURPRISING
 from calibration.validation.cross_validation import MODEL, margins
-from calibration.validation.findings import Findings
+from calibration.validation.findings import ValidationFindings
 from calibration.validation.plots import short
 from calibration.validation.policy_uncertainty import statement
-from calibration.validation.scoring_rules import LEVEL
 from model.report.format import fixed
 
 _NOT_KNOWN = 0.9  # variance left from which a direction counts as not identified
 _LEARNED = 0.1  # contraction from which something was learned
 
 
-def page(found: Findings, figures: str = "images") -> str:
+def page(found: ValidationFindings, figures: str = "images") -> str:
     """The page as Markdown; ``figures`` is the folder of the pictures as seen from it."""
     parts = (
         _head(found), _said(found), _held_out(found, figures), _by_dimension(found), _fitted(found, figures),
@@ -33,7 +33,7 @@ def page(found: Findings, figures: str = "images") -> str:
     return "\n".join("\n".join(part) + "\n" for part in parts)
 
 
-def _head(found: Findings) -> Iterator[str]:
+def _head(found: ValidationFindings) -> Iterator[str]:
     study = found.study
     yield "# Validation"
     yield ""
@@ -53,7 +53,7 @@ def _head(found: Findings) -> Iterator[str]:
     )
 
 
-def _said(found: Findings) -> Iterator[str]:
+def _said(found: ValidationFindings) -> Iterator[str]:
     """The result in a few sentences that follow from the tables."""
     yield "## In short"
     yield ""
@@ -97,7 +97,7 @@ def _said(found: Findings) -> Iterator[str]:
     yield f"- {statement(found.policy)}"
 
 
-def _held_out(found: Findings, figures: str) -> Iterator[str]:
+def _held_out(found: ValidationFindings, figures: str) -> Iterator[str]:
     yield "## Prediction of what was not fitted"
     yield ""
     yield (
@@ -105,8 +105,9 @@ def _held_out(found: Findings, figures: str) -> Iterator[str]:
         "left out predicted. All forecasts are chances of the seven scores that can be given and are "
         "judged alike. Error: mean absolute error of the predictive median; of mean: of the predictive "
         "mean, which for yardsticks is the number they predict. CRPS: continuous ranked probability score. "
-        f"Coverage: share of scores within the central {LEVEL:.0%} interval; said: the chance that the "
-        "forecast itself gives to it, more than nine tenths since scores are few. Bold: best in its column."
+        f"Coverage: share of scores within the central {FORECAST_LEVEL:.0%} interval; said: the chance that "
+        "the forecast itself gives to it, more than nine tenths since scores are few. Bold: best in its "
+        "column."
     )
     yield ""
     yield from _scores_table(found.by_method, "scheme", "left out")
@@ -130,7 +131,7 @@ def _held_out(found: Findings, figures: str) -> Iterator[str]:
     )
 
 
-def _margins(found: Findings) -> Iterator[str]:
+def _margins(found: ValidationFindings) -> Iterator[str]:
     """By how much the model is better, and how sure that is."""
     table = margins(found.held_out)
     clear = table[(table["error_low"] > 0) & (table["crps_low"] > 0)]
@@ -167,7 +168,7 @@ def _scores_table(table: pd.DataFrame, by: str, title: str) -> Iterator[str]:
             )
 
 
-def _by_dimension(found: Findings) -> Iterator[str]:
+def _by_dimension(found: ValidationFindings) -> Iterator[str]:
     yield "## By kind of upgrading, one cluster left out"
     yield ""
     yield from _scores_table(found.by_dimension, "dimension", "kind")
@@ -184,7 +185,7 @@ def _by_dimension(found: Findings) -> Iterator[str]:
     )
 
 
-def _fitted(found: Findings, figures: str) -> Iterator[str]:
+def _fitted(found: ValidationFindings, figures: str) -> Iterator[str]:
     yield "## What was fitted"
     yield ""
     free, left = (found.screened[found.screened["free"] == each] for each in (True, False))
@@ -223,7 +224,7 @@ def _fitted(found: Findings, figures: str) -> Iterator[str]:
     )
 
 
-def _identified(found: Findings) -> Iterator[str]:
+def _identified(found: ValidationFindings) -> Iterator[str]:
     table = found.directions
     unknown = table[table["remaining"] >= _NOT_KNOWN]
     yield "## What the scores cannot tell apart"
@@ -241,7 +242,7 @@ def _identified(found: Findings) -> Iterator[str]:
         yield f"| {row['direction']} | {row['remaining']:.2f} | {made_of} |"
 
 
-def _planted(found: Findings, figures: str) -> Iterator[str]:
+def _planted(found: ValidationFindings, figures: str) -> Iterator[str]:
     table = found.recovered
     yield "## Planted truth"
     yield ""
@@ -266,7 +267,7 @@ def _planted(found: Findings, figures: str) -> Iterator[str]:
     yield f"![Rank histograms]({figures}/validation_ranks.png)"
 
 
-def _emulator(found: Findings) -> Iterator[str]:
+def _emulator(found: ValidationFindings) -> Iterator[str]:
     emulator, check = found.problem.emulator, found.emulator
     yield "## The emulator"
     yield ""
@@ -281,7 +282,7 @@ def _emulator(found: Findings) -> Iterator[str]:
     )
 
 
-def _cases(found: Findings, figures: str) -> Iterator[str]:
+def _cases(found: ValidationFindings, figures: str) -> Iterator[str]:
     table = found.cases
     yield "## Cluster by cluster"
     yield ""
@@ -340,7 +341,7 @@ def _unexplained(surprising: pd.DataFrame) -> Iterator[str]:
         yield f"- **{part['title'].iloc[0]}**: {scores}. {said}"
 
 
-def _patterns(found: Findings, figures: str) -> Iterator[str]:
+def _patterns(found: ValidationFindings, figures: str) -> Iterator[str]:
     yield "## Patterns under the posterior"
     yield ""
     table = found.patterns
@@ -371,7 +372,7 @@ def _patterns(found: Findings, figures: str) -> Iterator[str]:
     yield f"![Patterns over the posterior]({figures}/validation_patterns.png)"
 
 
-def _policy(found: Findings) -> Iterator[str]:
+def _policy(found: ValidationFindings) -> Iterator[str]:
     yield "## Policy under uncertainty"
     yield ""
     yield statement(found.policy)
@@ -397,12 +398,12 @@ def _policy(found: Findings) -> Iterator[str]:
 
 def _mean_and_range(values: Iterable[float]) -> str:
     array = np.asarray(list(values), float)
-    low, high = np.quantile(array, [0.025, 0.975])
+    low, high = central(array)
     places = 0 if array.max() >= 20 else 2
     return f"{fixed(array.mean(), places)} ({fixed(low, places)} to {fixed(high, places)})"
 
 
-def _limits(found: Findings) -> Iterator[str]:
+def _limits(found: ValidationFindings) -> Iterator[str]:
     yield "## What limits this, and what would help"
     yield ""
     after = found.known.set_index("key")["median"]
@@ -430,7 +431,7 @@ def _limits(found: Findings) -> Iterator[str]:
         yield "- Data that would tell the hypotheses above apart: " + "; ".join(tell) + "."
 
 
-def _alike(found: Findings) -> int:
+def _alike(found: ValidationFindings) -> int:
     """Clusters that share all inputs of the model with another."""
     seen: dict[tuple[object, ...], int] = {}
     inputs = [

@@ -6,7 +6,14 @@ import pytest
 
 from calibration.posterior.measurement_model import GRID
 from calibration.validation.cross_validation import MODEL, margins
-from calibration.validation.scoring_rules import crps, held, interval, judge, quantile, summary
+from calibration.validation.scoring_rules import (
+    crps,
+    interval,
+    mean_scores,
+    nominal_coverage,
+    quantile,
+    score_forecasts,
+)
 
 
 def sure(score: float) -> np.ndarray:
@@ -32,15 +39,15 @@ def test_intervals_hold_at_least_their_level():
     low, high = interval(said)
     assert (low <= quantile(said, 0.5)).all()
     assert (quantile(said, 0.5) <= high).all()
-    assert (held(said) >= 0.9 - 1e-9).all()
+    assert (nominal_coverage(said) >= 0.9 - 1e-9).all()
 
 
 def test_only_scores_that_are_given_are_judged():
     said = np.stack([[sure(1.0)] * 4, [sure(3.0)] * 4])
     observed = np.array([[1.0, 2.0, np.nan, 0.0], [np.nan, np.nan, 3.0, 3.0]])
-    table = judge(said, observed)
+    table = score_forecasts(said, observed)
     assert list(table["error"]) == [0.0, 1.0, 1.0, 0.0, 0.0]
-    total = summary(table.assign(method="sure"), ["method"])
+    total = mean_scores(table.assign(method="sure"), ["method"])
     assert total.loc[0, "scores"] == 5
     assert total.loc[0, "mae"] == pytest.approx(0.4)
     assert total.loc[0, "coverage90"] == pytest.approx(0.6)

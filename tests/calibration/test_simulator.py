@@ -1,79 +1,110 @@
 """Points are the same however they are run, and a killed run goes on where it stopped."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from calibration import simulations
 from calibration.commands.clusters_and_designs import case_scenarios
 from calibration.evidence.case_tables import DIMENSIONS, load_cases
+from calibration.posterior import simulator
 from calibration.posterior.simulator import (
-    Points,
+    ParameterPoints,
     mean_firm,
     mean_leading,
-    run_point,
     simulate_points,
 )
 from calibration.prior.distributions import candidates
+from model.experiments.points import executors
+from model.experiments.points.store import Store
 from model.records.records import simulate
+from model.theory.interaction import CHANNELS
 
 KEYS = ("parameters.absorption.floor", "parameters.interaction.rate.peer")
 
 
 @pytest.fixture(scope="module")
-def points() -> Points:
+def points() -> ParameterPoints:
     short = [
         s.model_copy(update={"run": s.run.model_copy(update={"ticks": 6})})
         for s in case_scenarios(load_cases()[:2]).values()
     ]
     prior = candidates().only(KEYS)
     values = prior.numbers(np.random.default_rng(0).standard_normal((5, 2)))
-    return Points(tuple(short), KEYS, values)
+    return ParameterPoints(tuple(short), KEYS, values)
 
 
-def test_workers_and_chunks_change_no_byte(points, tmp_path, monkeypatch):
-    one = simulate_points(points, tmp_path / "a", 1)
-    monkeypatch.setattr(simulations, "_CHUNK", 2)
-    two = simulate_points(points, tmp_path / "b", 2)
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "points.sqlite") as opened:
+        yield opened
+
+
+def test_workers_and_batches_change_no_byte(points, store, tmp_path, monkeypatch):
+    one = simulate_points(points, store, 1)
+    monkeypatch.setattr(simulator, "_AT_ONCE", 2)
+    with Store(tmp_path / "other.sqlite") as other:
+        two = simulate_points(points, other, 2)
     assert one.scores.tobytes() == two.scores.tobytes()
     assert one.channels.tobytes() == two.channels.tobytes()
 
 
-def test_what_is_on_disk_is_not_run_again(points, tmp_path, monkeypatch):
-    monkeypatch.setattr(simulations, "_CHUNK", 2)
-    whole = simulate_points(points, tmp_path, 1)
-    files = sorted((tmp_path / points.digest()).glob("points_*.npz"))
-    files[1].unlink()
+def test_what_is_in_the_store_is_not_run_again(points, store, monkeypatch):
+    part = simulate_points(replace(points, values=points.values[:3]), store)
     ran = []
-    honest = simulations._chunk
+    honest = executors.evaluate
     monkeypatch.setattr(
-        simulations, "_chunk", lambda asked, start: ran.append(start) or honest(asked, start)
+        executors,
+        "evaluate",
+        lambda chunk, *more: ran.extend(point.first for point in chunk) or honest(chunk, *more),
     )
-    again = simulate_points(points, tmp_path, 1)
-    assert ran == [2]
-    assert again.scores.tobytes() == whole.scores.tobytes()
+    heard = []
+    whole = simulate_points(points, store, 1, heard.append)
+    assert sorted(ran) == [3, 3, 4, 4]
+    assert sum(heard) == points.quarters
+    assert whole.scores[:3].tobytes() == part.scores.tobytes()
 
 
-def test_a_bad_point_is_told_and_ends_nothing(points, tmp_path, monkeypatch):
-    honest = simulations.run_point
+def test_a_bad_run_is_missing_and_ends_nothing(points, store, monkeypatch):
+    honest = executors.evaluate
 
-    def fails_once(scenarios, replicates):
-        if replicates.start == 3:
+    def fails_once(chunk, *more):
+        if any(point.first == 3 and point.scenario == bad for point in chunk):
             raise FloatingPointError
-        return honest(scenarios, replicates)
+        return honest(chunk, *more)
 
-    monkeypatch.setattr(simulations, "run_point", fails_once)
-    found = simulate_points(points, tmp_path, 1)
-    assert np.isnan(found.scores[3]).all()
-    assert np.isfinite(found.scores[[0, 1, 2, 4]]).all()
+    bad = points.clusters_at(3)[1].scenario
+    with monkeypatch.context() as patched:
+        patched.setattr(executors, "evaluate", fails_once)
+        found = simulate_points(points, store)
+    missing = np.isnan(found.scores).all(axis=(1, 3, 4))
+    assert np.argwhere(missing).tolist() == [[3, 1]]
+    assert np.isnan(found.scores).sum() == missing.sum() * len(DIMENSIONS) * 2
+    assert np.isfinite(simulate_points(points, store).scores).all(), "a failure is tried again"
 
 
-def test_scores_are_the_measures_of_the_records(points):
-    scores, _ = run_point(points.scenarios, range(1))
-    labels = ("a", "b")
-    country = simulate(dict(zip(labels, points.scenarios, strict=True)), replicates=1).country
-    last = country[country["tick"] == country["tick"].max()].set_index("scenario")
-    for d, dimension in enumerate(DIMENSIONS):
-        assert scores[0, :, d, 0] == pytest.approx(last.loc[list(labels), dimension].to_numpy())
+def test_point_number_i_takes_replicates_of_its_own(points):
+    twice = replace(points, replicates=2, first=10)
+    assert [p.replicates for p in twice.clusters_at(1)] == [range(12, 14)] * 2
+    assert twice.quarters == 5 * 2 * 12
+
+
+def test_scores_and_channels_are_those_of_the_records(points, store):
+    prior = candidates().only(KEYS)
+    defaults = np.array([[entry.mode for entry in prior.entries]])
+    found = simulate_points(replace(points, values=defaults, replicates=2), store)
+    records = simulate(dict(zip("ab", points.scenarios, strict=True)), replicates=2)
+    last = records.country[records.country["tick"] == 5].set_index(["scenario", "replicate"])
+    learned = records.learning.groupby(["scenario", "replicate", "dimension", "channel"])
+    total = learned["practices"].sum()
+    for c, label in enumerate("ab"):
+        for r in range(2):
+            for d, dimension in enumerate(DIMENSIONS):
+                score = last.loc[(label, r), dimension]
+                assert found.scores[0, r, c, d, 0] == pytest.approx(score, abs=1e-6)
+                for k, channel in enumerate(CHANNELS):
+                    expected = total.get((label, r, dimension, channel), 0)
+                    assert found.channels[0, r, c, d, k] == expected
 
 
 def test_the_leading_fifth_is_the_mean_of_the_most_able():
