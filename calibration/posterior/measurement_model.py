@@ -85,6 +85,7 @@ _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
 _LOGISTIC = np.sqrt(3.0) / np.pi  # scale of a logistic of standard deviation 1
 _MOST = 300.0  # logarithm of odds beyond which nothing changes, and whose square is still a number
 _TINY = 1e-300
+_SHARPEST = 0.002  # score points; with a smaller scale powers of e overflow, and rounding is as sure
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def log_likelihood(
 ) -> np.ndarray:
     """Log likelihood of each cluster, (draws, clusters); observed: (clusters, 4), NaN where missing."""
     centre, variance = seen(given, scores, chance)
-    scale = _LOGISTIC * np.sqrt(variance)
+    scale = _scale(variance)
     there = ~np.isnan(observed)
     score = np.where(there, observed, 0.0)
     total = np.zeros(centre.shape[:2])
@@ -144,6 +145,11 @@ def log_likelihood(
         else:
             total += np.log(each[..., 0] + _TINY)
     return total + np.log(joint @ _WEIGHTS + _TINY)
+
+
+def _scale(variance: np.ndarray) -> np.ndarray:
+    """Scale of a logistic of that variance."""
+    return np.maximum(_LOGISTIC * np.sqrt(variance), _SHARPEST)
 
 
 def _chance(
@@ -170,7 +176,7 @@ def _within(odds: np.ndarray, reach: np.ndarray, score: np.ndarray) -> np.ndarra
 def chances(given: Numbers, scores: np.ndarray, chance: np.ndarray) -> np.ndarray:
     """Chance of each score for a cluster not seen before, (draws, clusters, 4, 7); sums to 1."""
     centre, variance = seen(given, scores, chance)
-    scale = _LOGISTIC * np.sqrt(variance)
+    scale = _scale(variance)
     result = np.empty((*centre.shape, len(GRID)))
     for d, shared in enumerate(_SHARED):
         moved = centre[..., d, None, None]

@@ -133,6 +133,7 @@ def margins(held_out: pd.DataFrame, resamples: int = 2000) -> pd.DataFrame:
             for column in ("error", "crps"):
                 wide = part.pivot_table(column, ["cluster", "dimension"], "method")
                 apart = (wide[method] - wide[MODEL]).groupby("cluster").agg(["sum", "count"])
+                apart = apart[apart["count"] > 0]  # both have a forecast
                 total, count = apart["sum"].to_numpy(), apart["count"].to_numpy()
                 chosen = rng.integers(len(total), size=(resamples, len(total)))
                 means = total[chosen].sum(axis=1) / count[chosen].sum(axis=1)

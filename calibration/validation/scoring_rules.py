@@ -17,9 +17,9 @@ _STEP = float(GRID[1] - GRID[0])
 
 
 def quantile(chances: np.ndarray, q: float) -> np.ndarray:
-    """The least score whose cumulated chance is ``q`` or more; chances: (..., 7)."""
+    """The least score whose cumulated chance is ``q`` or more, NaN without a forecast; chances: (..., 7)."""
     reached = chances.cumsum(axis=-1) >= q - 1e-9
-    return GRID[reached.argmax(axis=-1)]
+    return np.where(reached.any(axis=-1), GRID[reached.argmax(axis=-1)], np.nan)
 
 
 def mean(chances: np.ndarray) -> np.ndarray:
