@@ -85,7 +85,7 @@ _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
 _LOGISTIC = np.sqrt(3.0) / np.pi  # scale of a logistic of standard deviation 1
 _MOST = 300.0  # logarithm of odds beyond which nothing changes, and whose square is still a number
 _TINY = 1e-300
-_SHARPEST = 0.002  # score points; with a smaller scale powers of e overflow, and rounding is as sure
+_SHARPEST = 0.002  # score points; below it powers of e overflow, and rounding is as sure
 
 
 @dataclass(frozen=True)
