@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from calibration.prior.distributions import SECTOR_KEY, sector_tables
 from model.scenario import Scenario
 from model.scenario.schema import Sector
+
+
+def model_numbers(sample: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a posterior that are keys of a scenario."""
+    return sample[[name for name in sample if name.startswith(("parameters.", SECTOR_KEY))]]
 
 
 def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Scenario, ...]:

@@ -14,8 +14,7 @@ import pandas as pd
 
 from calibration.posterior.array_cache import key_of, load_arrays, save_arrays
 from calibration.posterior.credible_intervals import central
-from calibration.prior.distributions import SECTOR_KEY
-from calibration.prior.overlay import lay
+from calibration.prior.overlay import lay, model_numbers
 from model.experiments.patterns.examine import Row, rows_of
 from model.experiments.patterns.files import PatternFile
 from model.experiments.patterns.outcomes import Sample
@@ -36,11 +35,6 @@ COLUMNS = {
     "draws": "draws in which it could be measured",
     "replicates": "runs a draw",
 }
-
-
-def model_numbers(sample: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a posterior that are keys of a scenario."""
-    return sample[[name for name in sample if name.startswith(("parameters.", SECTOR_KEY))]]
 
 
 def effects_over(

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from calibration.posterior.credible_intervals import central
-from calibration.prior.overlay import lay
-from calibration.validation.pattern_uncertainty import model_numbers
+from calibration.prior.overlay import lay, model_numbers
 from model.experiments.experiment import Experiment
 from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.runner import run_points
