@@ -55,3 +55,17 @@ def test_each_number_has_its_own_row_and_correlation():
     table = recovery(SimpleNamespace(names=("along", "against")), truth, sample)
     assert list(table["key"]) == ["along", "against"]
     assert list(table["correlation"]) == pytest.approx([1.0, -1.0])
+
+
+def test_bins_are_of_all_places_whatever_ranks_there_are():
+    row = tallied([50, 51])
+    assert [row[f"bin_{b}"] for b in range(1, 11)] == [0, 0, 0, 0, 0, 2, 0, 0, 0, 0]
+
+
+def test_a_rank_counts_draws_below_the_truth_and_not_those_equal_to_it():
+    """The truth is the draw with five below it: the first place inside."""
+    truth = np.array([[5.0], [4.0]])
+    sample = np.broadcast_to(DRAWS[None, :, None], (2, 99, 1))
+    with np.errstate(invalid="ignore"):
+        (row,) = recovery(SimpleNamespace(names=("a",)), truth, sample).to_dict("records")
+    assert row["coverage90"] == 0.5
