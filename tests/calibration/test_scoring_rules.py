@@ -105,6 +105,9 @@ def test_the_central_interval_takes_in_both_ends():
 
 def test_no_forecast_has_no_quantile():
     assert np.isnan(quantile(np.full(len(GRID), np.nan), 0.5))
+    beside = quantile(np.stack([np.full(len(GRID), np.nan), sure(1.5)]), 0.5)
+    assert np.isnan(beside[0])
+    assert beside[1] == 1.5
 
 
 def test_intervals_hold_at_least_their_level():
