@@ -87,7 +87,7 @@ def main(
                 f"--{option} goes after the command: run.py COMMAND --{option}"
             )
         return
-    from calibration.main_job import main_job
+    from calibration.commands.main_job import main_job
 
     facts = main_job(ROOT, out or ROOT / "results" / "main", workers, seed, console(), quiet)
     finish(facts, as_json)
@@ -107,8 +107,8 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """List the forty clusters, or show one: what the paper says, what the model starts from."""
-    from calibration.evidence import Case, load_cases
-    from calibration.report_cases import case_page, cases_table, find_case, select
+    from calibration.commands.cases import case_page, cases_table, find_case, select
+    from calibration.evidence.case_tables import Case, load_cases
 
     screen = console()
     if case:
@@ -331,7 +331,7 @@ def patterns(
     if files:
         chosen = load_files(files, settings or [])
     else:
-        from calibration.patterns import shipped_patterns
+        from calibration.evidence.sector_levels import shipped_patterns
 
         chosen = shipped_patterns(settings or [])
     target = out or ROOT / "results" / "patterns"
@@ -356,10 +356,12 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Infer the parameters, with their uncertainty, from a case table."""
-    from calibration.calibrate_job import calibrate as infer
+    from calibration.commands.calibrate import calibrate as infer
+    from calibration.commands.study_options import StudyOptions
 
     target = out or ROOT / "results" / "calibrate"
-    facts = infer(table, quick, screen, keep, seed, target, workers, console(), quiet)
+    options = StudyOptions(target, table, quick, keep, seed, workers, quiet)
+    facts = infer(options, screen, console())
     finish(facts, as_json)
 
 
@@ -375,10 +377,12 @@ def validate(
     quiet: Quiet = False,
 ) -> None:
     """Predict what was not fitted, recover planted truths, and write what held and what failed."""
-    from calibration.validate_job import validate as judge
+    from calibration.commands.study_options import StudyOptions
+    from calibration.commands.validate import validate as judge
 
     target = out or ROOT / "results" / "validate"
-    facts = judge(ROOT, table, quick, keep, seed, target, workers, console(), quiet)
+    options = StudyOptions(target, table, quick, keep, seed, workers, quiet)
+    facts = judge(ROOT, options, console())
     finish(facts, as_json)
 
 

@@ -9,9 +9,9 @@ none is ever stale.
 Two narrower ones serve what would else be made again for nothing:
 
     ``compiled_digest``      machine code: only the compiled sources and what compiles them
-    ``calibration_digest``   points of the calibration: without ``calibration/posterior/``, which the
-                             calibration itself writes; what it reads there reaches the keys of its points
-                             as numbers
+    ``points_digest``        points and fits in a store: without the tables of ``calibration/posterior/``,
+                             which the calibration itself writes; what is read there reaches the keys of
+                             points as numbers
 """
 
 from __future__ import annotations
@@ -28,8 +28,13 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 _FOLDERS = ("model", "calibration")
-_POSTERIOR = "calibration/posterior/"
-_NAMES_THE_DIGEST = "calibration/posterior/provenance.json"  # so it can't be part of it
+_NAMES_THE_DIGEST = ("calibration/posterior/provenance.json",)  # so it can't be part of it
+_POSTERIOR = (
+    *_NAMES_THE_DIGEST,
+    "calibration/posterior/posterior.csv",
+    "calibration/posterior/posterior_theory.csv",
+    "calibration/posterior/screening.csv",
+)
 _COMPILED = (
     "compiler.py",
     "draws.py",
@@ -61,16 +66,16 @@ def source_digest() -> str:
 
 
 @cache
-def calibration_digest() -> str:
+def points_digest() -> str:
     """As ``source_digest``, but for what the calibration writes itself."""
     return digest_under(ROOT, without=_POSTERIOR)
 
 
-def digest_under(root: Path, without: str = _NAMES_THE_DIGEST) -> str:
-    """``source_digest`` of the copy of the project at ``root``, leaving out paths that begin so."""
+def digest_under(root: Path, without: tuple[str, ...] = _NAMES_THE_DIGEST) -> str:
+    """``source_digest`` of the copy of the project at ``root``, leaving out some files."""
     found = (path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.is_file())
     named = {path.relative_to(root).as_posix(): path for path in found}
-    files = [path for name, path in named.items() if _counts(name) and not name.startswith(without)]
+    files = [path for name, path in named.items() if _counts(name) and name not in without]
     return _digest([f"python {platform.python_version()}", *_installed()], files, root)
 
 

@@ -5,19 +5,19 @@ import re
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from calibration import findings, pipeline
-from calibration.simulations import Points
+from calibration.commands.calibrate import KEPT_FILES
+from calibration.posterior.array_cache import key_of
+from calibration.posterior.shipped_posterior import FOLDER
 from model import provenance
 from model.experiments.points.point import Keep, Point, Quantity
 from model.provenance import (
     LIBRARIES,
-    calibration_digest,
     compiled_digest,
     digest_of,
     digest_under,
+    points_digest,
     source_digest,
 )
 from model.records.records import simulate
@@ -25,7 +25,9 @@ from model.scenario import load
 from tests.worlds import ONE, scenario
 
 ROOT = Path(__file__).parents[1]
-POSTERIOR = "calibration/posterior/"
+POSTERIOR = FOLDER.relative_to(ROOT).as_posix()
+WRITTEN = tuple(f"{POSTERIOR}/{name}" for name in KEPT_FILES)
+"""What ``calibrate --keep`` writes among the sources."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def kinds() -> list[str]:
             name = path.relative_to(ROOT).as_posix()
             if path.is_file() and "__pycache__" not in name:
                 found.setdefault((str(path.parent), path.suffix), name)
-    return [name for name in found.values() if name != f"{POSTERIOR}provenance.json"]
+    return [name for name in found.values() if name != f"{POSTERIOR}/provenance.json"]
 
 
 NAMED = [
@@ -55,7 +57,7 @@ NAMED = [
     "model/experiments/experiment.py",
     "calibration/data/cases.csv",
     "calibration/posterior/posterior.csv",
-    "calibration/inference.py",
+    "calibration/posterior/inference.py",
 ]
 
 
@@ -129,13 +131,19 @@ def test_every_library_that_computes_is_a_dependency_with_a_version():
     assert all(re.match(r"\d", provenance._version(name)) for name in LIBRARIES)
 
 
-def test_the_calibration_does_not_forget_its_points_when_it_writes_its_posterior(copy: Path):
-    before = digest_under(copy, without=POSTERIOR)
-    file = copy / POSTERIOR / "posterior.csv"
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_calibration_does_not_forget_its_points_when_it_writes_its_posterior(
+    copy: Path, name: str
+):
+    before, file = digest_under(copy, without=provenance._POSTERIOR), copy / name
     content = file.read_bytes()
     file.write_bytes(content + b"\n")
-    assert digest_under(copy, without=POSTERIOR) == before == calibration_digest()
+    assert digest_under(copy, without=provenance._POSTERIOR) == before == points_digest()
     file.write_bytes(content)
+
+
+def test_only_what_the_calibration_writes_is_left_out_of_the_keys_of_points():
+    assert set(provenance._POSTERIOR) == set(WRITTEN)
 
 
 KEEP = Keep((Quantity("product", 0, 1),))
@@ -143,10 +151,9 @@ KEEP = Keep((Quantity("product", 0, 1),))
 
 def keys() -> dict[str, str]:
     """What each store of results and each manifest is known by."""
-    points = Points((scenario(ONE),), (), np.zeros((1, 0)))
     return {
         "point": Point(scenario(ONE), 0, 1, KEEP).key,
-        "calibration": points.digest(),
+        "fit": key_of("fit"),
         "manifest": simulate(scenario(ONE, {"run": {"ticks": 2}}), 1).manifest["digest"],
     }
 
@@ -154,8 +161,8 @@ def keys() -> dict[str, str]:
 @pytest.mark.parametrize(
     ("module", "function", "what"),
     [
-        ("model.experiments.points.point", "source_digest", "point"),
-        ("calibration.simulations", "calibration_digest", "calibration"),
+        ("model.experiments.points.point", "points_digest", "point"),
+        ("calibration.posterior.array_cache", "points_digest", "fit"),
         ("model.provenance", "source_digest", "manifest"),
     ],
 )
@@ -164,25 +171,6 @@ def test_stores_and_manifests_take_theirs_from_the_one(module, function, what, m
     monkeypatch.setattr(f"{module}.{function}", lambda: "another")
     after = keys()
     assert [name for name in before if before[name] != after[name]] == [what]
-
-
-def test_what_validation_keeps_is_known_by_it(tmp_path: Path, monkeypatch):
-    made = []
-
-    def once() -> None:
-        def make():
-            made.append(1)
-            return findings.pd.DataFrame({"x": [1]})
-
-        findings._once(tmp_path, "x", [], make)
-
-    once()
-    once()
-    assert len(made) == 1
-    monkeypatch.setattr(findings, "calibration_digest", lambda: "another")
-    once()
-    assert len(made) == 2
-    assert pipeline.calibration_digest is calibration_digest
 
 
 def world_of(tree: Path) -> Point:

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration.evidence import (
+from calibration.evidence.case_tables import (
     load_context_facts,
     load_sector_collective_efficiency,
     load_sector_patterns,
 )
-from calibration.patterns import PATTERNS, levels, shipped_patterns
-from calibration.starting_points import load_starting_points
+from calibration.evidence.sector_levels import PATTERNS, levels, shipped_patterns
+from calibration.evidence.starting_conditions import load_starting_points
 from model.experiments.experiment import load_experiment
 from model.experiments.intervals import interval_of_mean
 from model.experiments.kinds import check_file, json_schema

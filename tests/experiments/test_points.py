@@ -42,7 +42,7 @@ def test_the_key_changes_with_what_decides_the_result(other: Point):
 
 def test_the_key_changes_with_the_sources(monkeypatch):
     before = Point(world(), 0, 3, KEEP).key
-    monkeypatch.setattr("model.experiments.points.point.source_digest", lambda: "another")
+    monkeypatch.setattr("model.experiments.points.point.points_digest", lambda: "another")
     assert Point(world(), 0, 3, KEEP).key != before
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from model.measures import BY_NAME
-from model.provenance import source_digest
+from model.provenance import points_digest
 from model.scenario.schema import Scenario
 
 _PROSE = frozenset(("title", "description", "source"))
@@ -53,6 +53,8 @@ class Keep:
     """The quantities of every community too, not only of the whole world."""
     founders: bool = False
     """What became of founders, by what they could do at the start (``founders``)."""
+    practices: bool = False
+    """Firms by practices mastered at the end, and practices gained by channel, by community."""
     records: bool = False
     """Series, firms, ledger and learning, in full."""
 
@@ -90,7 +92,7 @@ class Point:
     @property
     def horizon(self) -> int:
         """Quarters to simulate: to the end only if what happens at the end is kept."""
-        whole = self.keep.founders or self.keep.records
+        whole = self.keep.founders or self.keep.practices or self.keep.records
         return self.scenario.run.ticks if whole else max(1, self.keep.quarters)
 
     @property
@@ -113,7 +115,7 @@ class Point:
             "replicates": [self.first, self.count],
             "quarters": self.horizon,
             "keep": asdict(self.keep),
-            "version": source_digest(),
+            "version": points_digest(),
         }
         for quantity in content["keep"]["quantities"]:
             del quantity["column"]  # a name decides nothing

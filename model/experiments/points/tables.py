@@ -10,13 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.experiments.points.evaluate import FOUNDERS, VALUES
+from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, VALUES
 from model.experiments.points.founders import COLUMNS as FOUNDERS_COLUMNS
 from model.experiments.points.founders import THIRDS
 from model.experiments.points.point import Point
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.scenario.faults import Fault, InputError
+from model.theory.practices import DIMENSIONS
 from model.world.build import names_of
 
 WHOLE = "*"
@@ -40,6 +41,20 @@ def founders(point: Point, store: Store) -> np.ndarray:
     """Fates of founders, (replicates, 3, columns of ``founders.COLUMNS``) float64."""
     numbers = np.frombuffer(store.part(point.key, FOUNDERS), "<f8")
     return numbers.reshape(point.count, len(THIRDS), len(FOUNDERS_COLUMNS))
+
+
+def practices(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """What firms of each community master at the end and by which channels they came to it, int32.
+
+    Levels (replicates, communities, dimensions, practices + 1): firms by practices mastered. Gained
+    (replicates, communities, dimensions, channels): practices over the run.
+    """
+    shape = point.count, len(point.scenario.communities), len(DIMENSIONS)
+    levels, gained = (
+        np.frombuffer(store.part(point.key, part), "<i4").reshape(*shape, -1)
+        for part in (LEVELS, GAINED)
+    )
+    return levels, gained
 
 
 def tidy(points: Sequence[Point], store: Store, design: pd.DataFrame | None = None) -> pd.DataFrame:
