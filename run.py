@@ -326,7 +326,7 @@ def patterns(
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
     from model.experiments.patterns.files import load_files
-    from model.report.patterns import examine_files
+    from model.report.pattern_verdicts import examine_files
 
     if files:
         chosen = load_files(files, settings or [])
@@ -409,7 +409,7 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Tell one firm's life, or its two lives under two policies and where they part."""
-    from model.report.explain.job import explain_firm
+    from model.report.explain.explain_firm import explain_firm
 
     target = out or ROOT / "results" / "explain" / f"{result.resolve().name}_firm_{firm}"
     facts = explain_firm(
@@ -424,7 +424,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write report.html into a folder of results, from the files that are there."""
-    from model.report.webpage.job import report as make
+    from model.report.webpage.report_file import report as make
 
     page = make(result)
     typer.echo(f"Report: {page}")

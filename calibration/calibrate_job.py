@@ -34,11 +34,11 @@ from calibration.pipeline import (
 from calibration.sampler import Draws
 from model.records.records import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report.format import between, fixed
 from model.report.jobs import command_line
 from model.report.progress import progress
 from model.report.style import save
 from model.scenario.faults import show_path
+from model.wording.numbers import between, fixed
 
 SEED = 1
 THEORY = "parameters."  # keys that every scenario has, so that any experiment can draw from them

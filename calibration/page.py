@@ -16,7 +16,7 @@ from calibration.measurement import PARAMETERS, PREFIX
 from calibration.policy_draws import statement
 from calibration.sampler import MIXED
 from calibration.yardsticks import __doc__ as YARDSTICKS  # noqa: N812
-from model.report.format import fixed
+from model.wording.numbers import fixed
 
 _NOT_KNOWN = 0.9  # variance left from which a direction counts as not identified
 _LEARNED = 0.1  # contraction from which something was learned

@@ -20,8 +20,8 @@ from model.compiler import let_keys_wrap
 from model.engine.ensemble import Ensemble
 from model.experiments.experiment import Experiment
 from model.measures import BY_NAME, pooled
-from model.report.format import fixed
 from model.scenario import Scenario
+from model.wording.numbers import fixed
 from model.world.build import build
 
 TREATED, AGAINST, MEASURE = "bridging", "fee_association", "process_breadth_2"

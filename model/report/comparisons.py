@@ -21,14 +21,14 @@ from model.experiments.points.tables import write_parquet
 from model.experiments.ranking import ranking, regret
 from model.records.records import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report.designs import by_community, paths, policy_effects, who_gains
-from model.report.designs import factor_effects as factors_figure
+from model.report.effect_figures import by_community, paths, policy_effects, who_gains
+from model.report.effect_figures import factor_effects as factors_figure
 from model.report.jobs import SHOWN, command_line
+from model.report.learning_figures import sources_of_learning
 from model.report.pointwise import How, facts, shard_done
-from model.report.sources import sources_of_learning
 from model.report.style import save
-from model.report.tables import effects_table, factors_table, ranking_table
-from model.report.webpage.job import report
+from model.report.terminal_tables import effects_table, factors_table, ranking_table
+from model.report.webpage.report_file import report
 from model.scenario.faults import Fault, InputError, show_path
 
 _LINES = 6  # alternatives beside the baseline that a figure of lines can tell apart

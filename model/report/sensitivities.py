@@ -18,13 +18,13 @@ from model.experiments.sensitivity.run import Findings, findings
 from model.experiments.sensitivity.study import Study, load_study
 from model.records.records import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report import drivers
-from model.report.format import interval
+from model.report import sensitivity_figures
 from model.report.jobs import command_line
 from model.report.pointwise import How, facts, shard_done
 from model.report.style import save
-from model.report.webpage.job import report
+from model.report.webpage.report_file import report
 from model.scenario.faults import show_path
+from model.wording.numbers import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,19 +88,21 @@ def _write(study: Study, found: Findings, ran: Ran, target: Path) -> None:
 def _figures(study: Study, found: Findings) -> dict[str, Figure]:
     made = {}
     if found.sobol is not None:
-        made["variance_shares"] = drivers.variance_shares(found.sobol)
+        made["variance_shares"] = sensitivity_figures.variance_shares(found.sobol)
     if found.morris is not None:
-        made["screening"] = drivers.screening(found.morris)
+        made["screening"] = sensitivity_figures.screening(found.morris)
     if found.convergence is not None:
         for analysis, path in found.convergence.groupby("analysis"):
             what = _CONVERGING[str(analysis)]
-            made[f"convergence_{analysis}"] = drivers.converging(path, *what)
+            made[f"convergence_{analysis}"] = sensitivity_figures.converging(path, *what)
     if found.tornado is not None:
-        made["tornado"] = drivers.tornado(found.tornado)
+        made["tornado"] = sensitivity_figures.tornado(found.tornado)
     if found.failing is not None and len(found.failing["factors"]) >= _PLANE:
         across, up = found.failing["factors"][:_PLANE]
         words = (study.spec.title_of(across), study.spec.title_of(up))
-        made["failures"] = drivers.failures(_judged(found, found.failing), across, up, words)
+        made["failures"] = sensitivity_figures.failures(
+            _judged(found, found.failing), across, up, words
+        )
     return made
 
 

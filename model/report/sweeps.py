@@ -21,7 +21,7 @@ from model.report.jobs import command_line
 from model.report.pointwise import AllFailedError, How, facts, shard_done, tell_failures
 from model.report.style import save
 from model.report.sweep_figures import figures
-from model.report.webpage.job import report
+from model.report.webpage.report_file import report
 from model.scenario.faults import Fault, show_path
 
 
