@@ -76,5 +76,5 @@ def test_designs_go_by_the_name_of_their_arm(served: list[socket.socket]):
     launch.view(WORLD, design="fee_association", port=0, twin=True, seed=4)
     wanted = launch.SERVER.start
     assert wanted.designs == ("institutions.fee_association", "institutions.none")
-    assert [d.scenario.run.seed for d in launch.grant(wanted)] == [4, 4]
+    assert [d.scenario.run.seed for d in launch.designs_of(wanted)] == [4, 4]
     served[0].close()
