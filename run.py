@@ -14,7 +14,7 @@ from model.commands.explain import explain
 from model.commands.merge import merge
 from model.commands.network import network
 from model.commands.options import ROOT as ROOT
-from model.commands.options import Work, command
+from model.commands.options import WorkOptions, command
 from model.commands.report import report
 from model.commands.run import run
 from model.commands.schema import schema
@@ -41,7 +41,7 @@ COMMANDS = (
 """In the order in which ``--help`` lists them."""
 
 
-def main(context: typer.Context, options: Work) -> dict[str, object] | None:
+def main(context: typer.Context, options: WorkOptions) -> dict[str, object] | None:
     """Run the main job if no command is given."""
     if context.invoked_subcommand is None:
         return evidence.main(options)

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import ROOT, Ending, Facts, Settings, Work, last_line
+from model.commands.options import ROOT, Facts, OutputOptions, Settings, WorkOptions, last_line
 from model.wording.markup import plain_console
 
 
 @dataclass(frozen=True)
-class Inference(Work):
+class InferenceOptions(WorkOptions):
     """What inference from a case table takes."""
 
     table: Annotated[
@@ -27,13 +27,13 @@ class Inference(Work):
 
 
 @dataclass(frozen=True)
-class Examination(Work):
+class PatternOptions(WorkOptions):
     """What an examination of patterns takes."""
 
     settings: Settings = None
 
 
-def main(options: Work) -> Facts:
+def main(options: WorkOptions) -> Facts:
     """Simulate the forty clusters, and five institution designs."""
     from calibration.main_job import main_job
 
@@ -43,7 +43,7 @@ def main(options: Work) -> Facts:
 
 
 def cases(
-    ending: Ending,
+    ending: OutputOptions,
     case: Annotated[str | None, typer.Argument(help="one cluster, in full")] = None,
     sector: Annotated[str | None, typer.Option(help="only this sector group")] = None,
     country: Annotated[str | None, typer.Option(help="only this country")] = None,
@@ -64,7 +64,7 @@ def cases(
 
 
 def patterns(
-    options: Examination,
+    options: PatternOptions,
     files: Annotated[
         list[Path] | None,
         typer.Argument(help="pattern files; default: all that ship, and the levels of the tables"),
@@ -102,7 +102,7 @@ def patterns(
 
 
 def calibrate(
-    options: Inference,
+    options: InferenceOptions,
     quick: Annotated[bool, typer.Option("--quick", help="a look, in under two minutes")] = False,
     screen: Annotated[
         bool, typer.Option("--screen", help="choose anew which numbers are free")
@@ -118,7 +118,7 @@ def calibrate(
 
 
 def validate(
-    options: Inference,
+    options: InferenceOptions,
     quick: Annotated[bool, typer.Option("--quick", help="a look: few fits, no patterns")] = False,
 ) -> Facts:
     """Predict what was not fitted, recover planted truths, and write what held and what failed."""

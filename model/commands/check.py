@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Ending, Facts, last_line
+from model.commands.options import Facts, OutputOptions, last_line
 
 
 def check(
     files: Annotated[
         list[Path], typer.Argument(help="scenario, experiment, sweep or pattern files")
     ],
-    ending: Ending,
+    ending: OutputOptions,
 ) -> Facts:
     """Validate files and do nothing else: one line for every fault."""
     from model.experiments.kinds import check_file

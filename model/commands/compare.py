@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Points
+from model.commands.options import Facts, PointOptions
 
 
 def compare(
-    experiment: Annotated[Path, typer.Argument(help="experiment file")], options: Points
+    experiment: Annotated[Path, typer.Argument(help="experiment file")], options: PointOptions
 ) -> Facts:
     """Run the arms of an experiment on common random numbers and compare them in pairs."""
     from model.report.comparisons import compare_arms

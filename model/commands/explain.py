@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Results
+from model.commands.options import Facts, ResultOptions
 
 
 def explain(
     result: Annotated[Path, typer.Argument(help="folder that run or compare wrote")],
     firm: Annotated[int, typer.Option("--firm", min=0, help="row of the firm in firms.parquet")],
-    options: Results,
+    options: ResultOptions,
     born: Annotated[
         int | None,
         typer.Option("--born", min=0, help="quarter of entry; default: who is there last"),

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Replicates, Results, Seed, Settings
+from model.commands.options import Facts, Replicates, ResultOptions, Seed, Settings
 from model.wording.markup import plain_console
 
 
 @dataclass(frozen=True)
-class Merging(Results):
+class MergeOptions(ResultOptions):
     """What the shards were run with."""
 
     seed: Seed = None
@@ -23,7 +23,7 @@ class Merging(Results):
 
 def merge(
     file: Annotated[Path, typer.Argument(help="file whose shards are done")],
-    options: Merging,
+    options: MergeOptions,
     shards: Annotated[
         list[Path] | None,
         typer.Option("--from", help="store of a shard; repeatable; default: those beside --out"),

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Results, Seed, Settings
+from model.commands.options import Facts, ResultOptions, Seed, Settings
 
 
 @dataclass(frozen=True)
-class Graphs(Results):
+class GraphOptions(ResultOptions):
     """Which graphs of a scenario are written."""
 
     quarters: Annotated[
@@ -26,7 +26,7 @@ class Graphs(Results):
 
 
 def network(
-    scenario: Annotated[Path, typer.Argument(help="scenario file")], options: Graphs
+    scenario: Annotated[Path, typer.Argument(help="scenario file")], options: GraphOptions
 ) -> Facts:
     """Write who is tied to whom: GraphML, node-link JSON and GEXF for network software."""
     from model.report.networks import write_networks

@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 """Folder of the repository; results go below it unless told otherwise."""
 CORES = os.cpu_count() or 1
 
+_LAST = ("as_json", "quiet")  # shown below what a command has of its own
+
 Facts = dict[str, Any]
 """What a command ends with for ``--json``."""
 
@@ -45,14 +47,14 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
 
 
 @dataclass(frozen=True)
-class Ending:
+class OutputOptions:
     """How a command ends."""
 
     as_json: Json = False
 
 
 @dataclass(frozen=True)
-class Results:
+class ResultOptions:
     """Where results go and how much is said on the way."""
 
     out: Out = None
@@ -70,7 +72,7 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Work(Results):
+class WorkOptions(ResultOptions):
     """A job that draws random numbers on some workers."""
 
     workers: Workers = CORES
@@ -78,7 +80,7 @@ class Work(Results):
 
 
 @dataclass(frozen=True)
-class Runs(Work):
+class RunOptions(WorkOptions):
     """Runs of a scenario or of the worlds of a file."""
 
     replicates: Replicates = None
@@ -86,7 +88,7 @@ class Runs(Work):
 
 
 @dataclass(frozen=True)
-class Points(Runs):
+class PointOptions(RunOptions):
     """Runs of many points, kept in a store so that they can be resumed and spread."""
 
     on: Annotated[
@@ -125,6 +127,7 @@ def command(function: Callable[..., Facts | None]) -> Callable[..., None]:
     shown = [p.replace(annotation=hints[p.name]) for p in given if p.name not in groups]
     for group in groups.values():
         shown += _parameters(group)
+    shown.sort(key=lambda parameter: parameter.name in _LAST)
 
     def call(**values: Any) -> None:
         made = {

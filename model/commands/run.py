@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Runs
+from model.commands.options import Facts, RunOptions
 
 
 def run(
     scenario: Annotated[Path, typer.Argument(help="scenario file")],
-    options: Runs,
+    options: RunOptions,
     graph: Annotated[
         bool, typer.Option("--graph", help="also write the network at the end")
     ] = False,

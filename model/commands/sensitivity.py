@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Points
+from model.commands.options import Facts, PointOptions
 
 
 def sensitivity(
-    file: Annotated[Path, typer.Argument(help="sensitivity file")], options: Points
+    file: Annotated[Path, typer.Argument(help="sensitivity file")], options: PointOptions
 ) -> Facts:
     """Find what drives a result: screening, shares of variance, one at a time, where it fails."""
     from model.report.sensitivities import sensitivity_file

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, Points
+from model.commands.options import Facts, PointOptions
 
 
-def sweep(file: Annotated[Path, typer.Argument(help="sweep file")], options: Points) -> Facts:
+def sweep(file: Annotated[Path, typer.Argument(help="sweep file")], options: PointOptions) -> Facts:
     """Run a world at every point of a design; the same command resumes what was interrupted."""
     from model.report.sweeps import sweep_file
 

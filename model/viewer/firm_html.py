@@ -9,8 +9,8 @@ from model.outlook import Explanation, Outlook
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS, FORGOTTEN, INHERITANCE, START
 from model.theory.practices import DIMENSIONS, score
-from model.theory.road import HIGH
 from model.viewer.firm import Card, Lesson
+from model.wording.firms import agent_title, arrival, ranked, road_told
 from model.wording.numbers import counted
 from model.wording.titles import LEARNED, institution_title, title_of
 from model.world.tables import NOBODY
@@ -22,12 +22,12 @@ _SELDOM = 0.005  # chance a quarter below which a source isn't
 
 def firm_html(card: Card, scenario: Scenario, letter: str = "", parted: int = -1) -> str:
     """A card as HTML; ``letter`` says of which of two worlds, ``parted`` since when lives differ."""
-    head, *rest = _told(card, scenario, letter)
+    head, *rest = _parts(card, scenario, letter)
     since = f"<b>Its two lives part in quarter {parted}.</b> " if letter and parted >= 0 else ""
     return f"<div>{head}{since}{''.join(rest)}</div>"
 
 
-def _told(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
+def _parts(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
     firm, place = (
         card.firm,
         title_of(scenario.communities, card.names.communities[card.firm.community]),
@@ -37,12 +37,8 @@ def _told(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
         yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
         yield "No firm is in this place now."
         return
-    since = f"entered in quarter {firm.born}" if firm.born else "a founder"
-    road = (
-        "high road: it invests in learning" if firm.road == HIGH else "low road: it saves on wages"
-    )
     yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
-    yield f"{counted(round(float(firm.workers)), 'worker')}, {since}, {road}."
+    yield f"{counted(round(float(firm.workers)), 'worker')}, {arrival(int(firm.born))}, {road_told(int(firm.road))}."
     yield _row_of_scores(card)
     yield (
         f"Per worker and quarter, units of account: value added {firm.value_added:.2f}, "
@@ -85,8 +81,7 @@ def _learnt(card: Card, scenario: Scenario) -> Iterator[str]:
     for lesson in learnt:
         name = LEARNED[CHANNELS[lesson.channel]]
         counts[name] = counts.get(name, 0) + lesson.practices
-    ranked = sorted(counts.items(), key=lambda item: -item[1])
-    yield f"From {escape(', '.join(f'{name} {n}' for name, n in ranked))}."
+    yield f"From {escape(ranked(counts))}."
     rows = "".join(
         f'<tr><td class="num">{x.tick}</td><td>{DIMENSIONS[x.dimension]} rung {x.rung}</td>'
         f'<td class="num">{x.practices}</td><td>{escape(_from(x, scenario))}</td></tr>'
@@ -115,7 +110,7 @@ def _could_learn(outlook: Explanation, scenario: Scenario) -> Iterator[str]:
     if outlook.doors:
         yield "<h4>Doors that are closed to it</h4>"
         yield "".join(
-            f"<div>{escape(_named(who, scenario))}: {escape(why)}</div>"
+            f"<div>{escape(agent_title(scenario, who))}: {escape(why)}</div>"
             for who, why in outlook.doors
         )
 
@@ -123,17 +118,9 @@ def _could_learn(outlook: Explanation, scenario: Scenario) -> Iterator[str]:
 def _dimension(outlook: Outlook, scenario: Scenario) -> str:
     likely = [s for s in outlook.sources if s.chance >= _SELDOM][:_LIKELY]
     said = ", ".join(
-        f"{_named(s.who, scenario) if s.who else LEARNED[s.channel]} {s.chance:.0%}" for s in likely
+        f"{agent_title(scenario, s.who) if s.who else LEARNED[s.channel]} {s.chance:.0%}"
+        for s in likely
     )
     barred = f"; {outlook.barred}" if outlook.barred else ""
     found = said or ("seldom anything" if outlook.needed else "nothing new is within reach")
     return f"<b>{outlook.dimension}</b>, chance {outlook.chance:.0%}: {escape(found + barred)}"
-
-
-def _named(node: str, scenario: Scenario) -> str:
-    kind, _, key = node.partition(":")
-    if kind == "sme":
-        return f"firm {key}"
-    if kind == "lead_firm":
-        return title_of(scenario.chains, key)
-    return institution_title(scenario, key)

@@ -174,7 +174,7 @@ def write_graph(graph: nx.MultiGraph, path: Path) -> None:
 
 
 def _for_gexf(graph: nx.MultiGraph) -> nx.MultiGraph:
-    again = nx.MultiGraph(**graph.graph)
+    again = nx.MultiGraph(**graph.graph, name=graph.graph["title"])
     again.add_nodes_from(graph.nodes(data=True))
     for one, other, key, data in graph.edges(keys=True, data=True):
         renamed = {"relation" if name == "type" else name: value for name, value in data.items()}

@@ -8,12 +8,13 @@ import numpy as np
 
 from model.engine.tick import QUARTERS
 from model.report.explain.life import Life
-from model.report.explain.life_tables import title_of
+from model.report.explain.life_tables import agent_of
 from model.report.explain.twins import Pair
 from model.report.style import colour, dash, fill, in_style, mark, page, rows
 from model.theory.practices import DIMENSIONS, RUNGS
 from model.wording.colours import FAINT, INK, PALETTE
 from model.wording.numbers import counted
+from model.wording.titles import title_of
 from model.world.network import node
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def life_figure(first: Life, second: Life | None = None, pair: Pair | None = Non
 
 def title(life: Life) -> str:
     """The community of a life, as its scenario calls it."""
-    community = life.trace.scenario.communities[life.community]
-    return community.title or life.community
+    return title_of(life.trace.scenario.communities, life.community)
 
 
 def _keys() -> list[Any]:
@@ -110,7 +110,7 @@ def _scores(axes: Axes, life: Life) -> None:
 
 
 def _bars(axes: Axes, life: Life, lanes: list[tuple[str, pd.Series]]) -> None:
-    rows(axes, [title_of(life.trace, name) for name, _ in lanes] or ["no outlet, no institution"])
+    rows(axes, [agent_of(life.trace, name) for name, _ in lanes] or ["no outlet, no institution"])
     for row, (name, held) in enumerate(lanes):
         chain = name.startswith("lead_firm")
         for begin, end in _spells(held):

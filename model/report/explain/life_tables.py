@@ -16,30 +16,27 @@ from model.report.explain.trace import Trace
 from model.report.explain.twins import Pair, StateDifference, policies_apart
 from model.scenario.faults import FEW
 from model.theory.practices import DIMENSIONS
-from model.wording.numbers import MISSING, counted, fixed, titled
+from model.wording.firms import agent_title, ranked
+from model.wording.numbers import MISSING, counted, fixed
+from model.wording.titles import title_of
 from model.world.network import node
 
 _GLANCES = 8  # moments at which two lives are set side by side
 _ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-def title_of(trace: Trace, name: str) -> str:
+def agent_of(trace: Trace, name: str) -> str:
     """What to call an agent or a channel: its title in the scenario, for a firm where it is."""
+    title = agent_title(trace.scenario, name)
     kind, _, key = name.partition(":")
-    if kind == "lead_firm":
-        return trace.scenario.chains[key].title or titled(key)
-    if kind == "institution" and key in trace.scenario.institutions:
-        return trace.scenario.institutions[key].title or titled(key)
-    if kind == "institution":
-        return titled(key)
-    if kind == "sme":
-        community = trace.view.firms[int(key)].community
-        return f"{name} ({_community(trace, trace.names.communities[community])})"
-    return name
+    if kind != "sme":
+        return title
+    community = trace.view.firms[int(key)].community
+    return f"{title} ({_community(trace, trace.names.communities[community])})"
 
 
 def _community(trace: Trace, key: str) -> str:
-    return trace.scenario.communities[key].title or titled(key)
+    return title_of(trace.scenario.communities, key)
 
 
 def life_tables(life: Life) -> RenderableType:
@@ -94,7 +91,7 @@ def milestones(life: Life) -> Iterator[tuple[str, str, str, str]]:
 def _milestone(life: Life, run: list[Event], kind: str, who: str) -> tuple[str, str, str, str]:
     first, last = run[0], run[-1]
     quarters = str(first.tick) if first.tick == last.tick else f"{first.tick}\N{EN DASH}{last.tick}"
-    names = list(dict.fromkeys(title_of(life.trace, event.who) for event in run if event.who))
+    names = list(dict.fromkeys(agent_of(life.trace, event.who) for event in run if event.who))
     whom = names[0] if len(names) == 1 else counted(len(names), "firm") if names else ""
     times = f"{counted(len(run), 'time')}; last: " if kind == "refused" and len(run) > 1 else ""
     what = {"refused": "refused", "world": "in the world"}.get(kind, kind)
@@ -121,12 +118,11 @@ def _mastered(life: Life) -> Table:
 def _givers(life: Life, lessons: Iterable[Event]) -> str:
     counts: dict[str, int] = {}
     for event in lessons:
-        name = title_of(life.trace, event.who)
+        name = agent_of(life.trace, event.who)
         if event.channel in ("labour", "recombination"):
             name = f"{event.channel}: {name}"
         counts[name] = counts.get(name, 0) + 1
-    most = sorted(counts.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name} {n}" for name, n in most)
+    return ranked(counts)
 
 
 def _beyond(life: Life) -> Table:
@@ -160,7 +156,7 @@ def _outlook(life: Life) -> RenderableType:
         )
     for part in outlook.outlooks:
         best = part.sources[0] if part.sources and part.sources[0].chance > 0 else None
-        source = title_of(life.trace, best.who or best.channel) if best else MISSING
+        source = agent_of(life.trace, best.who or best.channel) if best else MISSING
         table.add_row(
             part.dimension, fixed(part.attends, 2), fixed(part.chance, 2), source, part.barred
         )
@@ -217,7 +213,7 @@ def _first_lesson(first: Life, second: Life) -> Text:
         return Text("What it masters, and when, is the same in both.\n")
     tick, what = apart[0]
     life, taught = (first, lessons[0]) if apart[0] in lessons[0] else (second, lessons[1])
-    whom = title_of(life.trace, taught[apart[0]])
+    whom = agent_of(life.trace, taught[apart[0]])
     return Text(
         f"First lesson of one life only: quarter {tick}, {what} from {whom} ({life.trace.label}).\n"
     )
@@ -230,7 +226,7 @@ def _key(difference: StateDifference) -> str:
 def _plain(trace: Trace, text: str) -> str:
     """Nodes in a text as titles."""
     words = [
-        title_of(trace, word) if word.startswith(("lead_firm:", "institution:")) else word
+        agent_of(trace, word) if word.startswith(("lead_firm:", "institution:")) else word
         for word in text.split(" ")
     ]
     return " ".join(words)
@@ -265,7 +261,7 @@ def _held(life: Life, kind: str, attribute: str, tick: int) -> str:
     if tick not in table.index:
         return MISSING
     held = [name for name, is_held in table.loc[tick].items() if is_held]
-    return ", ".join(title_of(life.trace, node(kind, name)) for name in held) or MISSING
+    return ", ".join(agent_of(life.trace, node(kind, name)) for name in held) or MISSING
 
 
 def _lessons(first: Life, second: Life) -> Table:
@@ -285,13 +281,13 @@ def _both_milestones(first: Life, second: Life, pair: Pair) -> Table:
     table = _table("What befell one and not the other", "Lessons, ties and the world are left out.")
     for name in ("quarter", first.trace.label, second.trace.label):
         table.add_column(name, justify="right" if name == "quarter" else "left")
-    told = [
-        {(e.tick, f"{e.kind} {e.what}".strip(), title_of(life.trace, e.who)): None
+    sides = [
+        {(e.tick, f"{e.kind} {e.what}".strip(), agent_of(life.trace, e.who)): None
          for e in life.events
          if e.kind not in (*LEARNED, "tie", "world") and e.tick >= start}
         for life in (first, second)
     ]  # fmt: skip
-    for event in sorted({*told[0]} ^ {*told[1]}, key=lambda event: event[0]):
+    for event in sorted({*sides[0]} ^ {*sides[1]}):
         text = f"{event[1]} {event[2]}".strip()
-        table.add_row(str(event[0]), *(text if event in side else "" for side in told))
+        table.add_row(str(event[0]), *(text if event in side else "" for side in sides))
     return table

@@ -19,7 +19,7 @@ from model.scenario.differences import differences
 from model.scenario.faults import Fault, InputError, show_value
 from model.scenario.schema import Scenario
 from model.theory.practices import DIMENSIONS, PER_RUNG
-from model.theory.road import HIGH
+from model.wording.firms import road_of
 from model.world.network import node
 from model.world.tables import FIRM, NOBODY
 
@@ -168,7 +168,7 @@ def _differences(
         return
     yield from _relations(mine, theirs, first, second)
     if mine.road != theirs.road:
-        yield StateDifference("road", _road(mine), _road(theirs))
+        yield StateDifference("road", road_of(mine.road), road_of(theirs.road))
     if mine.dimension != theirs.dimension:
         yield StateDifference("works on", DIMENSIONS[mine.dimension], DIMENSIONS[theirs.dimension])
     for column in ("mastered", "aware"):
@@ -234,10 +234,6 @@ def _contracts(firm: np.record, trace: Trace) -> set[str]:
 def _members(firm: np.record, trace: Trace) -> set[str]:
     bits = int(firm.members)
     return {name for row, name in enumerate(trace.names.institutions) if bits >> row & 1}
-
-
-def _road(firm: np.record) -> str:
-    return "high road" if firm.road == HIGH else "low road"
 
 
 def _occupant(firm: np.record) -> str:
