@@ -38,7 +38,8 @@ def _parts(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
         yield "No firm is in this place now."
         return
     yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
-    yield f"{counted(round(float(firm.workers)), 'worker')}, {arrival(int(firm.born))}, {road_told(int(firm.road))}."
+    size, since = counted(round(float(firm.workers)), "worker"), arrival(int(firm.born))
+    yield f"{size}, {since}, {road_told(int(firm.road))}."
     yield _row_of_scores(card)
     yield (
         f"Per worker and quarter, units of account: value added {firm.value_added:.2f}, "

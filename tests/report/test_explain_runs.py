@@ -413,7 +413,7 @@ def command(folder, tmp_path, capsys):
 def test_a_life_on_the_command_line(command, tmp_path, told):
     code, screen = command("--firm", "5", "--scenario", "opens", "--json")
     assert code == 0
-    assert "sme:5 of" in screen.out
+    assert "Firm 5 of" in screen.out
     facts = json.loads(screen.out.splitlines()[-1])
     life = told("opens", 5)
     assert facts["scores"]["process"] == life.path["process"].iloc[-1]

@@ -46,7 +46,7 @@ def life_figure(first: Life, second: Life | None = None, pair: Pair | None = Non
         note += f"\nThick line: quarter {pair.parting.tick}, in which the two lives part."
     figure = page(
         8.0, sum(heights) + 0.5 * len(lives),
-        f"{node('sme', trace.place)} of {title(first)}, "
+        f"Firm {trace.place} of {title(first)}, "
         + " and ".join(life.trace.label for life in lives),
         f"{trace.scenario.title}; replicate {trace.replicate}, "
         f"{counted(trace.ticks, 'quarter')}",

@@ -55,7 +55,7 @@ def _headline(life: Life) -> Text:
         for d in DIMENSIONS
     )
     return Text.assemble(
-        (f"{node('sme', trace.place)} of {_community(trace, life.community)}", "bold"),
+        (f"Firm {trace.place} of {_community(trace, life.community)}", "bold"),
         f", {start}, {end}\n",
         f"{trace.label}: {trace.scenario.title}; replicate {trace.replicate}, seed "
         f"{trace.scenario.run.seed}, {counted(trace.ticks, 'quarter')}\n",
