@@ -54,6 +54,11 @@ def test_a_shared_option_means_the_same_everywhere():
     assert len(known) == 6
 
 
+def test_the_readme_names_every_command():
+    text = (run.ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"| `uv run run.py {name}" not in text] == []
+
+
 def test_every_command_says_what_it_does():
     assert all(each.help and each.help.strip() for each in COMMANDS.values())
 
