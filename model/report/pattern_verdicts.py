@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,8 @@ from model.report.jobs import command_line
 from model.report.progress import progress
 from model.report.webpage.report_file import report
 from model.scenario.faults import show_path
-from model.wording.numbers import MINUS, fixed, interval
+from model.wording.expectations import expected
+from model.wording.numbers import interval
 
 _STYLES = {REPRODUCED: "green", CONTRADICTED: "red", UNDECIDED: "yellow", NOT_APPLICABLE: "dim"}
 NOTE = (
@@ -111,15 +111,6 @@ def _cells(row: dict[str, Any], repeated: bool) -> list[Any]:
     if row["remark"]:
         found.append(f"\n{row['remark']}", style="dim")
     return [what, measure, expected(row), found, str(int(row["replicates"])), verdict]
-
-
-def expected(row: dict[str, Any]) -> str:
-    """What a row expects, in a few signs."""
-    low, high = row["accepts_low"], row["accepts_high"]
-    if row["kind"] == "level":
-        return f"{fixed(low, 2)} to {fixed(high, 2)}"
-    bound = f"≥{low:g}" if isinf(high) else f"≤{high:g}" if isinf(low) else f"±{high:g}"
-    return f"{row['expectation']}, {bound.replace('-', MINUS)}"
 
 
 def summary(facts: dict[str, Any]) -> Text:

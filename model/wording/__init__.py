@@ -7,6 +7,7 @@ colours           the palette, and what each colour stands for
 markup            text from files made safe for console, figures and HTML
 sentences         sentences about effects, built from tables by rules
 driver_sentences  sentences about what drives a result
+expectations      what a pattern expects
 factor_ranges     factors of a design and where they vary
 firms             what there is to say of one firm
 """

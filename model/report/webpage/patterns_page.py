@@ -14,10 +14,10 @@ from model.experiments.patterns.verdict import (
     UNDECIDED,
     VERDICTS,
 )
-from model.report.pattern_verdicts import expected
 from model.report.webpage.comparison_page import assumptions, table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, provenance
+from model.wording.expectations import expected
 from model.wording.numbers import MISSING, counted, fixed, interval
 
 if TYPE_CHECKING:
