@@ -29,10 +29,10 @@ from calibration.posterior.workflow import (
 from calibration.validation.plots import before_and_after
 from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report.format import between, fixed
 from model.report.jobs import command_line
 from model.report.style import save
 from model.scenario.faults import show_path
+from model.wording.numbers import between, fixed
 
 THEORY = "parameters."  # keys that every scenario has, so that any experiment can draw from them
 KEPT_FILES = ("posterior.csv", "posterior_theory.csv", "provenance.json", "screening.csv")

@@ -28,14 +28,14 @@ from model.records.store import (
     write_parquet,
     write_table,
 )
-from model.report.designs import by_community, paths, policy_effects
-from model.report.evidence import sector_means, simulated_beside_scored
+from model.report.effect_figures import by_community, paths, policy_effects
 from model.report.jobs import command_line
+from model.report.learning_figures import collective_efficiency, sources_of_learning
 from model.report.progress import progress
-from model.report.sources import collective_efficiency, sources_of_learning
+from model.report.score_figures import sector_means, simulated_beside_scored
 from model.report.style import save
-from model.report.tables import effects_table, sector_table
-from model.report.webpage.job import report
+from model.report.terminal_tables import effects_table, sector_table
+from model.report.webpage.report_file import report
 from model.scenario.faults import show_path
 
 EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")

@@ -1,5 +1,4 @@
-"""Central intervals over draws, at the level and with the quantiles of `model.experiments.intervals`.
-"""
+"""Central intervals over draws, at the level and with the quantiles of `model.experiments.intervals`."""
 
 from __future__ import annotations
 

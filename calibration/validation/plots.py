@@ -10,9 +10,9 @@ import pandas as pd
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.posterior.credible_intervals import tails
 from calibration.posterior.measurement_model import GRID
-from model.report.format import titled
-from model.report.style import FAINT, SMALL, colour, in_style, mark, page, rows
-from model.report.style import GRID as LINE
+from model.report.style import SMALL, colour, in_style, mark, page, rows
+from model.wording.colours import FAINT, LINE
+from model.wording.numbers import titled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

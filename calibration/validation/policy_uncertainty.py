@@ -20,8 +20,8 @@ from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
 from model.experiments.points.tables import check_complete
 from model.experiments.points.tables import values as point_values
-from model.report.format import fixed
 from model.scenario import Scenario
+from model.wording.numbers import fixed
 
 TREATED, AGAINST, MEASURE = "bridging", "fee_association", "process_breadth_2"
 COST = "public_cost"

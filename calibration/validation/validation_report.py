@@ -17,7 +17,7 @@ from calibration.validation.cross_validation import MODEL, margins
 from calibration.validation.findings import ValidationFindings
 from calibration.validation.plots import short
 from calibration.validation.policy_uncertainty import statement
-from model.report.format import fixed
+from model.wording.numbers import fixed
 
 _NOT_KNOWN = 0.9  # variance left from which a direction counts as not identified
 _LEARNED = 0.1  # contraction from which something was learned

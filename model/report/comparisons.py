@@ -22,13 +22,13 @@ from model.experiments.points.tables import write_parquet
 from model.experiments.ranking import ranking, regret
 from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report.designs import by_community, paths, policy_effects, who_gains
-from model.report.designs import factor_effects as factors_figure
 from model.report.drawing import Drawing
+from model.report.effect_figures import by_community, paths, policy_effects, who_gains
+from model.report.effect_figures import factor_effects as factors_figure
 from model.report.jobs import SHOWN, command_line
+from model.report.learning_figures import sources_of_learning
 from model.report.pointwise import How, facts, shard_done
-from model.report.sources import sources_of_learning
-from model.report.tables import effects_table, factors_table, ranking_table
+from model.report.terminal_tables import effects_table, factors_table, ranking_table
 from model.scenario.faults import Fault, InputError, show_path
 
 if TYPE_CHECKING:

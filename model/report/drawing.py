@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.report.style import save
-from model.report.webpage.job import report
+from model.report.webpage.report_file import report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

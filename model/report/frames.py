@@ -28,13 +28,6 @@ def require(frame: pd.DataFrame, columns: Sequence[str], reader: str) -> None:
         raise ValueError(f"{reader}: the frame has no rows")
 
 
-def level() -> str:
-    """The level of all intervals, as text: 95%."""
-    from model.experiments.intervals import LEVEL
-
-    return f"{LEVEL:.0%}"
-
-
 def mean_interval(values: Iterable[float]) -> tuple[float, float, float]:
     """Mean of the values that are there, and the interval of that mean (NaN for one)."""
     import numpy as np

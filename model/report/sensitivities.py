@@ -19,12 +19,12 @@ from model.experiments.sensitivity.run import Findings, findings
 from model.experiments.sensitivity.study import Study, load_study
 from model.provenance import provenance
 from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report import drivers
+from model.report import sensitivity_figures
 from model.report.drawing import Drawing
-from model.report.format import interval
 from model.report.jobs import command_line
 from model.report.pointwise import How, facts, shard_done
 from model.scenario.faults import show_path
+from model.wording.numbers import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,20 +93,20 @@ def _figures(study: Study, found: Findings) -> dict[str, Callable[[], Figure]]:
     """How each figure is made, by name."""
     made: dict[str, Callable[[], Figure]] = {}
     if found.sobol is not None:
-        made["variance_shares"] = partial(drivers.variance_shares, found.sobol)
+        made["variance_shares"] = partial(sensitivity_figures.variance_shares, found.sobol)
     if found.morris is not None:
-        made["screening"] = partial(drivers.screening, found.morris)
+        made["screening"] = partial(sensitivity_figures.screening, found.morris)
     if found.convergence is not None:
         for analysis, path in found.convergence.groupby("analysis"):
             what = _CONVERGING[str(analysis)]
-            made[f"convergence_{analysis}"] = partial(drivers.converging, path, *what)
+            made[f"convergence_{analysis}"] = partial(sensitivity_figures.converging, path, *what)
     if found.tornado is not None:
-        made["tornado"] = partial(drivers.tornado, found.tornado)
+        made["tornado"] = partial(sensitivity_figures.tornado, found.tornado)
     if found.failing is not None and len(found.failing["factors"]) >= _PLANE:
         across, up = found.failing["factors"][:_PLANE]
         words = (study.spec.title_of(across), study.spec.title_of(up))
         made["failures"] = partial(
-            drivers.failures, _judged(found, found.failing), across, up, words
+            sensitivity_figures.failures, _judged(found, found.failing), across, up, words
         )
     return made
 

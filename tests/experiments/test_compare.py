@@ -15,7 +15,7 @@ from model.experiments.intervals import interval_of_mean, interval_of_ratio
 from model.experiments.ranking import ranking, regret
 from model.records.records import simulate
 from model.report import comparisons
-from model.report.webpage.said import also, verdict
+from model.wording.sentences import also, verdict
 from run import door
 from tests.experiments.small import DRAWN, EXPERIMENT, FACTORIAL, FLOORS, draws_file, write
 
