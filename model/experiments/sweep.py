@@ -106,7 +106,7 @@ class SweepFile(Section):
             for name, factor in self.vary.items():
                 if name not in point:
                     misfits.append(Misfit(("points", place, name), "is missing"))
-                elif factor.levels and point[name] not in factor.levels:
+                elif factor.levels and point[name] not in tuple(factor.levels):
                     known = suggest(str(point[name]), factor.levels)
                     misfits.append(Misfit(("points", place, name), "is no level", known))
         return misfits
