@@ -21,6 +21,7 @@ from model.experiments.experiment import Experiment, load_experiment
 from model.experiments.outcomes import Outcome
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
+from model.scenario.arguments import whole, whole_or_none
 
 LEVEL = 0.95
 RESAMPLES = 2000
@@ -182,6 +183,8 @@ def compare(
 
     ``store``: a file that keeps finished points and resumes from them; default: kept nowhere.
     """
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
     experiment = load_experiment(path)
     with opened(store) as kept:
         sampled = run_arms(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import pandas as pd
 
 from model.engine.ensemble import Ensemble
 from model.measures import MEASURES, pooled
+from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
 from model.theory.interaction import (
     BUYER,
@@ -215,18 +217,23 @@ def provenance() -> dict[str, Any]:
 
 
 def simulate(
-    scenario: Scenario | dict[str, Scenario],
+    scenario: Scenario | Path | str | dict[str, Scenario],
     replicates: int | None = None,
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
-    """Run a scenario, or several by label on common random numbers, and keep the records.
+    """Run a scenario, or the path of one, or several by label on common random numbers, and keep the records.
 
     ``replicates`` and ``seed`` override the scenarios' own. Several scenarios share the number of
     replicates of the first and must agree on the horizon (ValueError).
     """
-    chosen = {"scenario": scenario} if isinstance(scenario, Scenario) else dict(scenario)
+    several = scenario if isinstance(scenario, dict) else {"scenario": scenario}
+    chosen = {label: world_of(one) for label, one in several.items()}
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
+    if not chosen:
+        raise ValueError("scenario = {}: give one scenario at least")
     horizons = {s.run.ticks for s in chosen.values()}
     if len(horizons) != 1:
         raise ValueError(f"scenarios run together need one horizon, not {sorted(horizons)} ticks")

@@ -41,9 +41,10 @@ class Fault:
     hint: str = ""
 
     def __str__(self) -> str:
-        key = _cut(self.key, WIDEST // 3)  # what is wrong with it must still fit the line
+        # what is wrong must still fit the line
+        file, key = _cut(self.file, WIDEST // 3), _cut(self.key, WIDEST // 3)
         written = f"{key} = {self.value}" if key and self.value else key
-        line = ": ".join(part for part in (self.file, written, self.allowed) if part)
+        line = ": ".join(part for part in (file, written, self.allowed) if part)
         line = f"{line}; {self.hint}" if self.hint else line
         return _cut("".join(c if c.isprintable() else " " for c in line), WIDEST)
 

@@ -139,8 +139,7 @@ def _without(data: Table, key: Key) -> Table:
     if len(key) == 1:
         return {name: value for name, value in data.items() if name != key[0]}
     return {
-        name: _without(value, key[1:]) if name == key[0] else value
-        for name, value in data.items()
+        name: _without(value, key[1:]) if name == key[0] else value for name, value in data.items()
     }
 
 
