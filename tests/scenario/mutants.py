@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 import time
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +54,15 @@ def _change(data: dict[str, Any], chance: random.Random) -> None:
             continue
         match chance.choice(("value", "value", "drop", "add", "misspell", "extends")):
             case "value":
-                place[key] = chance.choice(STRANGE)
+                place[key] = deepcopy(chance.choice(STRANGE))
             case "drop":
                 del place[key]
             case "add" if isinstance(place, dict):
-                place[f"zz{chance.randint(0, 9)}"] = chance.choice(STRANGE)
+                place[f"zz{chance.randint(0, 9)}"] = deepcopy(chance.choice(STRANGE))
             case "misspell" if isinstance(place, dict):
                 place[f"{key}x"] = place.pop(key)
             case "extends" if isinstance(place, dict):
-                place["extends"] = chance.choice(STRANGE)
+                place["extends"] = deepcopy(chance.choice(STRANGE))
         return
 
 
@@ -78,7 +79,7 @@ def trouble(source: Path, seed: int) -> str:
             lines = str(error).splitlines()
             if not lines or len(lines) > MOST + 1 or max(map(len, lines)) > WIDEST:
                 return f"says {len(lines)} lines of up to {max(map(len, lines), default=0)}"
-        except Exception as error:  # any other is what is looked for
+        except Exception as error:  # noqa: BLE001  any other is what is looked for
             return f"crashes: {error!r:.200}"
         if (spent := time.process_time() - start) > SECONDS:
             return f"takes {spent:.1f} s"
@@ -97,8 +98,8 @@ def main(number: int, first: int = 0) -> int:
         source = files[seed % len(files)]
         if said := trouble(source, seed):
             found += 1
-            print(f"{source.relative_to(SCENARIOS)} {seed}: {said}", flush=True)
-    print(f"{number} mutants, {found} in trouble")
+            sys.stdout.write(f"{source.relative_to(SCENARIOS)} {seed}: {said}\n")
+    sys.stdout.write(f"{number} mutants, {found} in trouble\n")
     return int(found > 0)
 
 

@@ -154,6 +154,7 @@ def load_study(
     with_arm = overlay(spec.overlay, spec.arm.overlay) if spec.arm else spec.overlay
     arm = scenarios_of(base, {}, [{}], file, shared=with_arm)[0] if spec.arm else None
     bare = _without_arm(spec, world)
+    parts: tuple[Part, ...]
     if edges_only:
         parts = (Part("edges", np.empty((0, len(spec.vary))), edges(spec.vary), 1),)
     else:
