@@ -22,6 +22,7 @@ from model.experiments.intervals import interval_of_mean, interval_of_ratio
 from model.experiments.outcomes import Outcome
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
+from model.scenario.arguments import whole, whole_or_none
 
 FLIPS = 9999  # of signs, where there are too many combinations to try all
 PER = 1000.0  # units of account of public money to which effects are related
@@ -158,6 +159,8 @@ def compare(
 
     ``store``: a file that keeps finished points and resumes from them; default: kept nowhere.
     """
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
     experiment = load_experiment(path)
     with opened(store) as kept:
         sampled = run_arms(

@@ -20,7 +20,7 @@ from model.experiments.factors import Change, Factor, Level, changes_of, laid_ov
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
-from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest
+from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
 from model.scenario.schema import Name
 
 MOST = 1000  # arms made from factors: more is a sweep
@@ -120,7 +120,7 @@ class ExperimentFile(Section):
 
 
 def _short(value: Any) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = value if isinstance(value, str) else toml_value(value).removesuffix(".0")
     return text.lower().replace(" ", "_")
 
 

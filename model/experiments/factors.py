@@ -35,6 +35,7 @@ from model.scenario.faults import (
 from model.scenario.files import Document
 from model.scenario.layers import origins_of, put
 from model.scenario.schema import Name
+from model.scenario.toml import UnusableError, check
 
 NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
 """Tables whose entries a world names itself: a key into one that isn't there would make a new one."""
@@ -87,6 +88,8 @@ class Factor(Section):
             return [Misfit(("values",), "names a value twice", "name it once")]
         if self.values:
             return []
+        if self.low is not None and self.high is not None and math.isinf(self.high - self.low):
+            return [Misfit(("low",), "lies further from high than floats go")]
         if self.low is None or self.high is None or not self.low < self.high:
             return [Misfit(("low",), "must lie below high", "give both: low = 0.0, high = 1.0")]
         if self.scale == "log" and self.low <= 0:
@@ -134,7 +137,7 @@ class Factor(Section):
             return self.levels[value].title or str(value).replace("_", " ")
         if isinstance(value, bool):
             return "yes" if value else "no"
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return value if isinstance(value, str) else toml_value(value).removesuffix(".0")
 
 
 @dataclass(frozen=True)
@@ -161,10 +164,18 @@ def laid_over(
     for change in sorted(changes, key=lambda c: bool(c.key)):
         place = parse_key(change.key) if change.key else ()
         _check_named(data, change, file)
-        data = put(data, place, change.value)
+        try:
+            data = put(data, place, change.value)
+        except IndexError:
+            allowed = "the list has no such position, or there is no list"
+            wrong = Fault(show_path(file), change.name, show_value(change.key), allowed)
+            raise InputError(wrong) from None
         origins |= _written(place, change.value, file)
     try:
+        check(data)
         return parse_document(replace(base, data=data, origins=origins), Scenario)
+    except UnusableError as error:
+        raise InputError(error.fault(file)) from None
     except InputError as error:
         raise InputError(*(_blamed(f, changes, file, draw) for f in error.faults)) from None
 
@@ -180,6 +191,7 @@ def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
         return
     key = parse_key(change.key)
     table = data.get(str(key[0]), {})
+    table = table if isinstance(table, dict) else {}
     if key[0] in NAMED and len(key) < 3:
         allowed = f"must go on to a key, as in {change.key}.NAME"
         raise InputError(Fault(show_path(file), change.name, show_value(change.key), allowed))

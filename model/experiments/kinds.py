@@ -11,8 +11,10 @@ from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_
 from model.experiments.sweep import SweepFile, load_sweep
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
+from model.scenario.expected import known_keys
 from model.scenario.faults import Fault, InputError, suggest
-from model.scenario.files import to_json_schema
+from model.scenario.files import Document, check_fragment, to_json_schema
+from model.scenario.schema import Community, Institution, Instrument, Sector
 
 KINDS: dict[str, type[Section]] = {
     "scenario": Scenario,
@@ -20,7 +22,13 @@ KINDS: dict[str, type[Section]] = {
     "sweep": SweepFile,
     "sensitivity": SensitivityFile,
     "pattern": PatternFile,
+    "institution": Institution,
+    "instrument": Instrument,
+    "sector": Sector,
+    "community": Community,
 }
+FRAGMENTS = ("institution", "instrument", "sector", "community")
+"""Kinds of files that no one runs: whole files extend them, and may say what they leave out."""
 
 
 def check_file(path: Path | str) -> str:
@@ -33,13 +41,22 @@ def check_file(path: Path | str) -> str:
         load_patterns(path)
         return "pattern file"
     if document.data.keys() & set(ANALYSES):
-        load_study(path)
+        load_study(path, edges_only=True)
         return "sensitivity file"
     if "vary" in document.data:
-        load_sweep(path)
+        load_sweep(path, edges_only=True)
         return "sweep"
-    parse_document(document, Scenario)
-    return "scenario"
+    kind = max(("scenario", *FRAGMENTS), key=lambda kind: _shared(document, kind))
+    if kind in FRAGMENTS:
+        check_fragment(document, KINDS[kind])
+    else:
+        parse_document(document, Scenario)
+    return kind
+
+
+def _shared(document: Document, kind: str) -> int:
+    """How many of a file's own tables and keys are those of a kind."""
+    return len(document.data.keys() & known_keys(KINDS[kind]).keys())
 
 
 def json_schema(kind: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 from model.engine.ensemble import Ensemble
 from model.measures import MEASURES, pooled
 from model.provenance import provenance
+from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
 from model.theory.interaction import (
     BUYER,
@@ -199,18 +201,23 @@ def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:
 
 
 def simulate(
-    scenario: Scenario | dict[str, Scenario],
+    scenario: Scenario | Path | str | dict[str, Scenario],
     replicates: int | None = None,
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
-    """Run a scenario, or several by label on common random numbers, and keep the records.
+    """Run a scenario, or the path of one, or several by label on common random numbers, and keep the records.
 
     ``replicates`` and ``seed`` override the scenarios' own. Several scenarios share the number of
     replicates of the first and must agree on the horizon (ValueError).
     """
-    chosen = {"scenario": scenario} if isinstance(scenario, Scenario) else dict(scenario)
+    several = scenario if isinstance(scenario, dict) else {"scenario": scenario}
+    chosen = {label: world_of(one) for label, one in several.items()}
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
+    if not chosen:
+        raise ValueError("scenario = {}: give one scenario at least")
     horizons = {s.run.ticks for s in chosen.values()}
     if len(horizons) != 1:
         raise ValueError(f"scenarios run together need one horizon, not {sorted(horizons)} ticks")
