@@ -6,6 +6,10 @@ the hash with the engine could not tell when the hash is wrong. Steele, Lea and 
 
 from __future__ import annotations
 
+import heapq
+import math
+from collections.abc import Callable, Mapping
+
 PER_RUNG = 16
 RUNGS = 3
 PRACTICES = RUNGS * PER_RUNG  # in one dimension
@@ -37,6 +41,43 @@ def rank(draw: int) -> tuple[int, int]:
 def one_of(n: int, draw: int) -> int:
     """A whole number in [0, n)."""
     return (draw & _LOW) * n >> 30
+
+
+def one_of_growing(n: int, draw: int) -> int:
+    """A whole number in [0, n) that stays or becomes the new one when there is one more."""
+    records = [0]
+    while records[-1] < n:
+        records.append(int((records[-1] + 1) / (1.0 - chance(draw))))
+        draw = key(draw, 0)
+    return records[-2]
+
+
+def by_lot(
+    takes_part: Callable[[int, int], bool], places: Mapping[int, int], draw: int
+) -> tuple[int, int]:
+    """The community and place of one of those that take part, by who they are.
+
+    Each block of places (64 of a community, then as many again as before) rings at random times at
+    a rate that is its size; the first ring at a place that takes part decides.
+    """
+    rings = []
+    for community, number in places.items():
+        low, size, block = 0, 64, 0
+        while low < number:
+            ring = key(draw, 64 * block + community)
+            time = -math.log(1.0 - chance(ring)) / size
+            rings.append((time, community, low, size, ring))
+            low, block = low + size, block + 1
+            size = low
+    heapq.heapify(rings)
+    while True:
+        time, community, low, size, ring = rings[0]
+        place = low + one_of(size, ring)
+        if place < places[community] and takes_part(community, place):
+            return community, place
+        ring = key(ring, 0)
+        time -= math.log(1.0 - chance(ring)) / size
+        heapq.heapreplace(rings, (time, community, low, size, ring))
 
 
 def any_one_of(mask: int, draw: int) -> int:

@@ -19,7 +19,7 @@ from bench.plain_draws import (
     chance,
     key,
     on_rung,
-    one_of,
+    one_of_growing,
     score,
 )
 from model import draws as to
@@ -300,7 +300,7 @@ class SME(mesa.Agent):
         draw = key(self.draw, to.LABOUR)
         hiring = p.external_economies.hiring * community.labour_mobility
         if chance(draw) < p.interaction.rate["labour"] * hiring * self.openness():
-            other = community.first + one_of(community.places, key(draw, to.COMMUNITY))
+            other = community.first + one_of_growing(community.places, key(draw, to.COMMUNITY))
             peer = self.model.before[other]
             if peer is not None and peer is not self:
                 self.meet("labour", peer.mastered_before[d], other, draw)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import PER_RUNG, RUNG, RUNGS, TOP_RUNG, any_one_of, chance, key, one_of, rank
+from bench.plain_draws import PER_RUNG, RUNG, RUNGS, TOP_RUNG, any_one_of, chance, key, rank
 from bench.plain_firms import SME, capability
 from model import draws as to
 
@@ -106,8 +106,8 @@ class BridgingInstitution(Association):
         self.spent += int(wanted) * self.forum_cost
         for seat in range(int(wanted)):
             draw = key(forum, seat)
-            a = members[one_of(len(members), draw)]
-            b = members[one_of(len(members), key(draw, to.GUEST))]
+            a = self.model.by_lot(members, key(draw, to.FIRM))
+            b = self.model.by_lot(members, key(draw, to.GUEST))
             if a.community is b.community or chance(draw) >= p.meeting:
                 continue
             if not graph.has_edge(a.row, b.row) and graph.size() < self.model.most_ties:
@@ -125,8 +125,8 @@ class BridgingInstitution(Association):
         visits = finite * min(float(len(members)), paid) + (1.0 - finite) * len(members)
         for number in range(int(visits + chance(own))):
             draw = key(own, number)
-            first = members[one_of(len(members), key(draw, to.FIRM))]
-            second = members[one_of(len(members), key(draw, to.SECOND))]
+            first = self.model.by_lot(members, key(draw, to.FIRM))
+            second = self.model.by_lot(members, key(draw, to.SECOND))
             self.spent += self.visit_cost
             self.teach(second if self.prefers_second(first, second, draw) else first, draw)
 

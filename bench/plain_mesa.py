@@ -15,7 +15,16 @@ import mesa
 import networkx as nx
 
 from bench.plain_chains import LeadFirm
-from bench.plain_draws import PER_RUNG, PRACTICES, RUNGS, chance, key, one_of, practices
+from bench.plain_draws import (
+    PER_RUNG,
+    PRACTICES,
+    RUNGS,
+    by_lot,
+    chance,
+    key,
+    one_of_growing,
+    practices,
+)
 from bench.plain_firms import NOBODY, SME, capability
 from bench.plain_institutions import Association, BridgingInstitution
 from bench.plain_policy import KINDS
@@ -253,7 +262,8 @@ class Country(mesa.Model):
         if chance(key(draw, to.ENTRY)) >= p.entry:
             return
         birth = key(draw, to.BIRTH)
-        parent = self.before[community.first + one_of(community.places, key(draw, to.PARENT))]
+        place_of_parent = one_of_growing(community.places, key(draw, to.PARENT))
+        parent = self.before[community.first + place_of_parent]
         if parent is not None and chance(key(draw, to.SPIN_OFF)) < p.spin_off:
             mastered = [
                 parent.mastered_before[d] & self.draw_practices(d, birth, [p.inherit] * RUNGS)
@@ -276,6 +286,12 @@ class Country(mesa.Model):
             tie["trust"] = tie["usual"]
         for d in range(4):
             self.book(sme, d, mastered[d], channel, teacher)
+
+    def by_lot(self, smes: list[SME], draw: int) -> SME:
+        """One of some firms, by their communities and places."""
+        found = {(sme.community.row, sme.place.number): sme for sme in smes}
+        places = {community.row: community.places for community in self.communities}
+        return found[by_lot(lambda *where: where in found, places, draw)]
 
     def draw_practices(self, d: int, birth: int, chances: list[float]) -> int:
         """Practices of a dimension at birth, each with the chance of its rung."""

@@ -5,12 +5,13 @@ Written like ``bench.plain_firms``, from the docstrings alone.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import chance, key, one_of, rank
+from bench.plain_draws import chance, key, rank
 from bench.plain_firms import SME, capability
 from model import draws as to
 
@@ -105,14 +106,23 @@ class Consortium(Instrument):
         own = self.lot(to.BROKER)
         for number in range(int(self.budget / p.cost + chance(own))):
             draw = key(own, number)
-            ties = self.ties_at_home(firms[one_of(len(firms), draw)])
-            tie = ties[one_of(len(ties), key(draw, to.RIVAL))]
+            sme = self.model.by_lot(firms, key(draw, to.FIRM))
+            tie = self.neighbour_by_lot(sme, key(draw, to.RIVAL))
             tie["trust"] += p.push * (1.0 - tie["trust"])
             self.spent += p.cost
 
-    def ties_at_home(self, sme: SME) -> list[dict]:
-        """The ties of a firm within its community."""
-        return [tie for tie in self.model.graph.adj[sme.row].values() if tie["kind"] == "local"]
+    def neighbour_by_lot(self, sme: SME, draw: int) -> dict:
+        """The tie to the neighbour that draws the lowest number."""
+        drawn = [(chance(key(draw, place)), tie) for tie, place in self.ties_at_home(sme)]
+        return min(drawn, key=itemgetter(0))[1]
+
+    def ties_at_home(self, sme: SME) -> list[tuple[dict, int]]:
+        """The ties of a firm within its community, each with the place of the neighbour."""
+        return [
+            (tie, self.model.places[row].number)
+            for row, tie in self.model.graph.adj[sme.row].items()
+            if tie["kind"] == "local"
+        ]
 
 
 KINDS = {

@@ -66,6 +66,24 @@ def one_of(n, draw):
     return (np.int64(U(draw) & _LOW) * n) >> 30
 
 
+@rule
+def one_of_growing(n, draw):
+    """A whole number in [0, n), each equally likely, that keeps its value as ``n`` grows.
+
+    With one more to choose from, a draw stays what it was or becomes the new one, ``n``: nobody
+    else's choice moves. This is the jump consistent hash of Lamping and Veach (2014,
+    arXiv:1406.2294), about ln(n) steps; where those to choose from are not numbered without gaps,
+    see ``model.engine.lots``.
+    """
+    draw = U(draw)
+    chosen, candidate = 0, 0
+    while candidate < n:
+        chosen = candidate
+        candidate = int((chosen + 1) / (1.0 - chance(draw)))
+        draw = U(key(draw, 0))
+    return chosen
+
+
 def generator(*path: int) -> np.random.Generator:
     """A NumPy generator for building worlds, seeded by nested keys (never shared, never global)."""
     seed = U(0)

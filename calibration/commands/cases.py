@@ -33,10 +33,10 @@ _FULL, _NARROW = 152, 91
 """Columns from which heads are whole words, and below which the industry is left out."""
 
 _MODES = dict(zip(GOVERNANCE_MODES, ("mkt", "net", "q-h", "hier"), strict=True))
-_KINDS = dict(zip(DIMENSIONS, ("prd", "prc", "fun", "int"), strict=True))
+_KINDS = dict(zip(DIMENSIONS, ("prc", "prd", "fun", "int"), strict=True))
 _LEGEND = (
     "CE: degree of collective efficiency. Chains governed by the market, as a network, a "
-    "quasi-hierarchy, a hierarchy: D domestic, G global, · none. Upgrading of product, process, "
+    "quasi-hierarchy, a hierarchy: D domestic, G global, · none. Upgrading of process, product, "
     f"functional, intersectoral: 0 absent to 3 high. {MISSING} not given."
 )
 

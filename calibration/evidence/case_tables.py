@@ -22,9 +22,12 @@ from model.scenario.faults import Misfit, MisfitError
 
 DATA = Path(__file__).parents[1] / "data"
 
-Dimension = Literal["product", "process", "functional", "intersectoral"]
+Dimension = Literal["process", "product", "functional", "intersectoral"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-"""The four kinds of upgrading, GPR05 section 3(a), in the order of Tables 5 to 7."""
+"""The four kinds of upgrading, GPR05 section 3(a), in the model's order.
+
+Tables 5 to 7, and so the CSV files, give product before process; rows are read by name of column.
+"""
 
 GOVERNANCE_MODES = ("market", "network", "quasi_hierarchy", "hierarchy")
 """The four ways to govern a value chain, GPR05 section 2, in the order of Table 3."""

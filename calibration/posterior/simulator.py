@@ -20,12 +20,10 @@ from model.experiments.points.store import Store
 from model.experiments.points.tables import practices
 from model.scenario import Scenario
 from model.theory.interaction import CHANNELS
-from model.theory.practices import DIMENSIONS as ORDER
 from model.theory.practices import PER_RUNG, PRACTICES
 
 LEADING = 0.2  # the share of firms that are called leading
 _AT_ONCE = 64  # points that are made and read together: more would only fill memory
-_COLUMNS = [ORDER.index(dimension) for dimension in DIMENSIONS]
 _KEEP = Keep(practices=True)
 
 
@@ -97,7 +95,7 @@ def simulate_points(
 
 def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
     """Scores (replicates, 4, 2) and channels (replicates, 4, channels); a case is one community."""
-    levels, gained = (table[:, 0, _COLUMNS] for table in practices(point, store))
+    levels, gained = (table[:, 0] for table in practices(point, store))
     scores = np.stack([mean_firm(levels), mean_leading(levels)], axis=-1)
     # in the precision in which the posterior that ships was fitted
     return scores.astype(np.float32).astype(float), gained

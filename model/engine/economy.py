@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.compiler import count, engine
-from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of
+from model.draws import BIRTH, ENTRY, LUCK, PARENT, SPIN_OFF, chance, key, one_of_growing
 from model.engine.chains import first_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
@@ -66,7 +66,8 @@ def _gained(me, firm):
 def earn(old, firms, chains, institutions, spending, tick_key, params):
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
-    Institutions collect the fees; certificates lapse.
+    Institutions collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and
+    after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
     """
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
@@ -112,8 +113,10 @@ def enter_and_exit(
     """Vacant places are taken, and firms long in distress close.
 
     Who enters starts with the neighbours of the place, at the trust that is usual among them.
-    ``flows``: (n_communities, 2) entries and exits, added to. An entrant's practice is booked as
-    inherited from its parent or as a founder's start. Returns the rows of the ledger used so far.
+    ``old``, ``new``: (n_firms,) FIRM; ``first``: (n_firms + 1,) and ``tie_of``: (2 n_ties,) int64, the
+    ties of each firm; ``flows``: (n_communities, 2) int64, entries and exits, added to. An
+    entrant's practice is booked as inherited from its parent or as a founder's start. Returns the
+    rows of the ledger used so far.
     """
     for i in range(len(new)):
         firm = new[i]
@@ -126,7 +129,7 @@ def enter_and_exit(
         if chance(key(k, ENTRY)) >= params.resources.entry:
             continue
         community = communities[firm.community]
-        other = community.first + one_of(community.places, key(k, PARENT))
+        other = community.first + one_of_growing(community.places, key(k, PARENT))
         parent = old[other]
         if parent.active and chance(key(k, SPIN_OFF)) < params.resources.spin_off:
             channel = INHERITANCE

@@ -1,4 +1,4 @@
-"""Events 2 and 4: institutions admit members, hold forums, visit firms (I1-I5)."""
+"""Events 4 and 6: institutions admit members, hold forums, visit firms (I1-I8)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from model.draws import (
     VISIT,
     chance,
     key,
-    one_of,
 )
 from model.engine.ledger import book
+from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import may_join, stays, takes_up
@@ -44,7 +44,7 @@ def admit(firms, communities, institutions, tick_key, quarters, params, order, d
     """Once a year members that can't pay leave and firms that may and want to join do.
 
     Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
-    ``draws``: (n_firms,) int64 scratch.
+    ``draws``: (n_firms,) int64 scratch; ``firms``: (n_firms,) FIRM, whose ``members`` are set.
     """
     for row in range(len(institutions)):
         institution = institutions[row]
@@ -81,15 +81,18 @@ def admit(firms, communities, institutions, tick_key, quarters, params, order, d
 
 
 @engine
-def list_members(firms, communities, institution, row, members):
-    """Rows of an institution's members, into ``members``; returns how many."""
+def mark_members(firms, communities, institution, row, member):
+    """Mark an institution's members; returns how many there are.
+
+    ``member``: (n_firms,) int64, set to 1 or 0 in the communities that the institution reaches.
+    """
     n = 0
     for c in range(len(communities)):
         if not (institution.reach >> c) & 1:
             continue
         for i in range(communities[c].first, communities[c].first + communities[c].places):
-            members[n] = i
-            n += (firms[i].members >> row) & 1
+            member[i] = (firms[i].members >> row) & 1
+            n += member[i]
     return n
 
 
@@ -105,19 +108,20 @@ def most_visits(institutions, n):
 
 @engine
 def hold_forum(
-    firms, ties, first, tie_of, indexed, used, institution, members, n, forum_key, params
-):
+    firms, communities, ties, first, tie_of, indexed, used, institution, member, n, forum_key,
+    params,
+):  # fmt: skip
     """Members of separate communities meet; some stay in touch. Returns the ties in use.
 
     Ties are made only while there is room for them (two a firm). The first ``indexed`` ties are
-    listed by firm in ``first`` and ``tie_of``.
+    listed by firm in ``first`` and ``tie_of``. ``member``: (n_firms,) int64, 1 for the ``n`` members.
     """
     seats = attendances(institution, n, params)
     institution.spent += seats * institution.forum_cost
     for seat in range(seats):
         draw = key(forum_key, seat)
-        a = members[one_of(n, draw)]
-        b = members[one_of(n, key(draw, GUEST))]
+        a = by_lot(member, n, communities, institution.reach, key(draw, FIRM))
+        b = by_lot(member, n, communities, institution.reach, key(draw, GUEST))
         if firms[a].community == firms[b].community or used >= len(ties):
             continue
         if not stay_in_touch(draw, params) or _tied(a, b, ties, first, tie_of, indexed, used):
@@ -158,12 +162,13 @@ def asked_by_buyers(me, d, chains, draw, params):
 
 @engine
 def visit_firms(
-    old, new, institution, row, members, n, communities, sectors, chains, params,
+    old, new, institution, row, member, n, communities, sectors, chains, params,
     tick_key, ledger, booked, run, tick, visits,
 ):  # fmt: skip
     """The staff visit as many members as money allows, teach, and gather practice.
 
-    ``visits``: (n_communities,) counts, added to. Returns the rows of the ledger used so far.
+    ``member``: (n_firms,) int64, 1 for the ``n`` members; ``visits``: (n_communities,) counts, added
+    to. Returns the rows of the ledger used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
     for d in range(len(DIMENSIONS)):
@@ -172,8 +177,8 @@ def visit_firms(
     planned = planned_visits(institution, n, key(own_key, VISIT), params)
     for v in range(planned):
         draw = key(key(own_key, VISIT), v)
-        i = members[one_of(n, key(draw, FIRM))]
-        second = members[one_of(n, key(draw, SECOND))]
+        i = by_lot(member, n, communities, institution.reach, key(draw, FIRM))
+        second = by_lot(member, n, communities, institution.reach, key(draw, SECOND))
         if prefers_second(institution, old[i], old[second], draw, params):
             i = second
         me, firm = old[i], new[i]

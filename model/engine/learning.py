@@ -1,4 +1,4 @@
-"""Event 3: each firm attends to one kind of upgrading and meets its sources of knowledge."""
+"""Event 5: each firm attends to one kind of upgrading and meets its sources of knowledge."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from model.draws import (
     SOURCE,
     chance,
     key,
-    one_of,
+    one_of_growing,
 )
 from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
@@ -55,7 +55,11 @@ from model.world.tables import NOBODY
 
 @engine
 def _learn_from_project(firm, me, k, capacity, sector, params, ledger, booked, run, tick, i):
-    """A firm with a project has the lessons that it pays for, one after another (P1)."""
+    """A firm with a project has the lessons that it pays for, one after another (P1).
+
+    ``me``, ``firm``: FIRM records, as it was and as it becomes; ``capacity``: 0-1. Returns the rows of
+    the ledger used so far.
+    """
     d = me.project
     reach = within_reach(me, d, params)
     for number in range(int(params.grants.visits)):
@@ -79,8 +83,10 @@ def learn(
 ):  # fmt: skip
     """All firms of a run learn for one quarter: read ``old``, write ``new``, its copy.
 
-    ``first``: (n_firms + 1,) and ``tie_of``: (2 n_ties,) the ties of each firm; ``spending``:
-    (n_firms,) units of account, set here. Returns the rows of the ledger used so far.
+    ``old``, ``new``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE; ``first``: (n_firms + 1,) and
+    ``tie_of``: (2 n_ties,) int64, the ties of each firm; ``communities``, ``sectors``, ``chains``:
+    tables of those records; ``spending``: (n_firms,) float64, units of account, set here; ``ledger``:
+    (room,) LEDGER, of which ``booked`` rows are used. Returns the rows used so far.
     """
     for i in range(len(old)):
         spending[i] = 0.0
@@ -176,7 +182,7 @@ def learn(
 
         draw = key(k, LABOUR)
         if chance(draw) < hires(community, copying, params):
-            other = community.first + one_of(community.places, key(draw, COMMUNITY))
+            other = community.first + one_of_growing(community.places, key(draw, COMMUNITY))
             if other != i and old[other].active:
                 practice = shown(old[other].mastered[d], needed, draw, params)
                 gained = take_up(

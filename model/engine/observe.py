@@ -22,7 +22,14 @@ def observe(
     firms, ties, used, chains, institutions, instruments, communities, sectors, series, params, visits, flows,
     pool, ledger, from_row, booked, spent_public,
 ):  # fmt: skip
-    """Fill one row of ``series`` a community, zeroed before; pool: (n_communities, 2, 32) scratch."""
+    """Fill one row of ``series`` a community, zeroed before.
+
+    ``firms``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE, of which ``used`` exist; ``series``:
+    (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``: (n_communities, 2) int64, of
+    this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that master each practice of
+    process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
+    (n_institutions,) float64, units of account.
+    """
     pool[:] = 0
     staffed = 0
     for row in range(len(institutions)):

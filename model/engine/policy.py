@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from model.compiler import engine
-from model.draws import BROKER, GRANT, INSTRUMENT, RIVAL, chance, key, one_of
+from model.draws import BROKER, FIRM, GRANT, INSTRUMENT, RIVAL, chance, key
 from model.engine.chains import let_in_ablest
+from model.engine.lots import by_lot
 from model.theory.consortium import brokered
 from model.theory.grants import SELLERS, can_match, project, worth_it
 from model.theory.instruments import (
@@ -66,7 +67,9 @@ def spend(
 ):  # fmt: skip
     """Each instrument in force spends its budget of the quarter.
 
-    ``listed`` and ``draws``: (n_firms,), ``starts``: (98,) int64 scratch.
+    ``firms``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE, those of firm i at
+    ``tie_of[first[i] : first[i + 1]]``; ``listed`` and ``draws``: (n_firms,), ``starts``:
+    (2 * 48 + 2,) int64 scratch.
     """
     for c in range(len(communities)):
         communities[c].promotion = 0.0
@@ -88,7 +91,7 @@ def spend(
         elif instrument.kind == EXPORT_PROMOTION:
             _promote(communities, instrument)
         elif instrument.kind == CONSORTIUM:
-            _broker(firms, ties, first, tie_of, instrument, params, own_key, listed)
+            _broker(firms, communities, ties, first, tie_of, instrument, params, own_key, listed)
 
 
 @engine
@@ -155,31 +158,41 @@ def _promote(communities, instrument):
 
 
 @engine
-def _broker(firms, ties, first, tie_of, instrument, params, own_key, listed):
+def _broker(firms, communities, ties, first, tie_of, instrument, params, own_key, has_neighbour):
+    """``has_neighbour``: (n_firms,) int64 scratch, 1 for firms with a tie in their community."""
     n = 0
     for i in range(len(firms)):
         here = (instrument.communities >> firms[i].community) & 1
-        if here and firms[i].active and _is_local(first[i], i, ties, first, tie_of):
-            listed[n] = i
-            n += 1
+        active = here and firms[i].active
+        has_neighbour[i] = active and _is_local(first[i], i, ties, first, tie_of)
+        n += has_neighbour[i]
     if n == 0:
         return
     cost = params.consortium.cost
     for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
         draw = key(key(own_key, BROKER), number)
-        i = listed[one_of(n, draw)]
-        e = tie_of[first[i] + one_of(_local_ties(i, ties, first, tie_of), key(draw, RIVAL))]
+        i = by_lot(has_neighbour, n, communities, instrument.communities, key(draw, FIRM))
+        e = _neighbour_by_lot(i, firms, ties, first, tie_of, key(draw, RIVAL))
         ties[e].trust = brokered(ties[e].trust, params)
         instrument.spent += cost
 
 
 @engine
-def _local_ties(i, ties, first, tie_of):
-    """How many ties a firm has within its community; they stand before its others."""
-    n = 0
-    while _is_local(first[i] + n, i, ties, first, tie_of):
-        n += 1
-    return n
+def _neighbour_by_lot(i, firms, ties, first, tie_of, draw):
+    """Row of the tie of firm ``i`` to one of its neighbours: who draws the lowest number.
+
+    The ties of a firm within its community stand before its others.
+    """
+    chosen = tie_of[first[i]]
+    lowest = 1.0
+    at = first[i]
+    while _is_local(at, i, ties, first, tie_of):
+        tie = ties[tie_of[at]]
+        drawn = chance(key(draw, firms[tie.a + tie.b - i].place))
+        if drawn < lowest:
+            chosen, lowest = tie_of[at], drawn
+        at += 1
+    return chosen
 
 
 @engine

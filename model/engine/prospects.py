@@ -13,7 +13,7 @@ import numpy as np
 
 from model.compiler import count, engine
 from model.engine.chains import guarded_and_shared
-from model.engine.institutions import list_members
+from model.engine.institutions import mark_members
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.board import PARTIES, prefers
@@ -67,11 +67,11 @@ def room(ties: int, institutions: int) -> int:
 
 @engine
 def prospects(
-    i, firms, ties, used, communities, sectors, chains, institutions, params, members, found
+    i, firms, ties, used, communities, sectors, chains, institutions, params, member, found
 ):
     """List what firm ``i`` could learn through each of its sources, dimension by dimension.
 
-    ``members``: (n_firms,) int64 scratch; ``found``: a table of PROSPECT with ``room``. Returns the
+    ``member``: (n_firms,) int64 scratch; ``found``: a table of PROSPECT with ``room``. Returns the
     rows used.
     """
     me = firms[i]
@@ -113,7 +113,7 @@ def prospects(
             if institutions[row].association == 0 and (me.members >> row) & 1:
                 _host(
                     found[n], i, firms, communities, institutions[row], row, d, needed, capacity,
-                    sector, chains, params, members,
+                    sector, chains, params, member,
                 )  # fmt: skip
                 n += 1
     return n
@@ -184,11 +184,11 @@ def _host(
     sector,
     chains,
     params,
-    members,
+    member,
 ):
     """The staff may come, once or more often, as money and the board allow."""
     me = firms[i]
-    n = list_members(firms, communities, institution, row, members)
+    n = mark_members(firms, communities, institution, row, member)
     holds = institution.repository[d]
     asked = 0 * holds
     for c in range(len(me.contract)):
@@ -214,7 +214,7 @@ def _host(
     )
     forums = attendances(institution, n, params) * institution.forum_cost
     expected = visits_expected(institution, n, forums, params)
-    meets = _visited(i, firms, institution, members, n, params) * rate(INSTITUTION, params)
+    meets = _visited(i, firms, institution, member, n, params) * rate(INSTITUTION, params)
     entry.meets = _ever(meets, expected)
     entry.chance = _ever(meets * entry.shows * entry.how, expected)
 
@@ -229,12 +229,13 @@ def _taught(holds, free, bound, me, d, reach, params):
 
 
 @engine
-def _visited(i, firms, institution, members, n, params):
+def _visited(i, firms, institution, member, n, params):
     """Chance that a visit goes to firm ``i``, one of ``n`` members of whom any two apply."""
     pairs = 0.0
     for party in range(len(PARTIES)):
-        for m in range(n):
-            other = members[m]
+        for other in range(len(firms)):
+            if not (institution.reach >> firms[other].community) & 1 or not member[other]:
+                continue
             wins = not prefers(party, institution, firms[i], firms[other])
             wins += other != i and prefers(party, institution, firms[other], firms[i])
             pairs += institution.seats[party] * wins

@@ -16,7 +16,7 @@ The events of a quarter, in running order:
  7. Trust on ties grows if meetings paid and else sinks back (C2).
  8. Firms earn, pay wages and fees, and keep a part (F2, F3, F4).
  9. Vacant places are taken by entrants, and firms long in distress close (F3).
-10. The state of each community is tallied (C4).
+10. The state of each community is tallied.
 
 Learning is synchronous: in events 5 and 6 firms read each other as they were at the end of the
 quarter before. A year has four quarters.
@@ -36,7 +36,7 @@ from model.engine.chains import (
     take_suppliers,
 )
 from model.engine.economy import choose_roads, earn, enter_and_exit, settle_trust
-from model.engine.institutions import admit, hold_forum, list_members, most_visits, visit_firms
+from model.engine.institutions import admit, hold_forum, mark_members, most_visits, visit_firms
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.observe import observe
@@ -140,7 +140,8 @@ def advance(
         order = np.zeros(n, np.int64)
         starts = np.zeros(2 * PRACTICES + 2, np.int64)
         spending = np.zeros(n)
-        members = np.zeros(n, np.int64)
+        draws = np.zeros(n, np.int64)
+        member = np.zeros(n, np.int64)
         visits = np.zeros(len(communities), np.int64)
         flows = np.zeros((len(communities), 2), np.int64)
         pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
@@ -163,45 +164,54 @@ def advance(
             visits[:] = 0
             flows[:] = 0
             spend_nothing(institutions, spent_public)
+            # event 1
             change_world(events, tick, chains, communities, institutions)
+            # event 2
             spend(
                 new, ties, first, tie_of, chains, communities, sectors, instruments, params,
-                tick_key, tick, order, starts, members,
+                tick_key, tick, order, starts, draws,
             )  # fmt: skip
             if tick % QUARTERS == 0:
+                # event 3
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
-                cut_back(new, chains, tick_key, order, starts, members)
-                take_suppliers(new, communities, chains, tick_key, params, order, starts, members)
+                cut_back(new, chains, tick_key, order, starts, draws)
+                take_suppliers(new, communities, chains, tick_key, params, order, starts, draws)
                 choose_favourites(new, chains, params, starts)
-                admit(new, communities, institutions, tick_key, QUARTERS, params, order, members)
+                # event 4
+                admit(new, communities, institutions, tick_key, QUARTERS, params, order, draws)
                 choose_roads(new, params)
             for i in range(n):
                 old[i] = new[i]
+            # event 5
             booked = learn(
                 old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
                 spending, ledger, booked, r, tick,
             )  # fmt: skip
+            # event 6
             used = run.used_ties
             for row in range(len(institutions)):
                 institution = institutions[row]
                 if institution.association:
                     continue
-                n_members = list_members(old, communities, institution, row, members)
+                n_members = mark_members(old, communities, institution, row, member)
                 if n_members == 0:
                     continue
                 forum_key = key(key(key(tick_key, INSTITUTION), row), FORUM)
                 used = hold_forum(
-                    old, ties, first, tie_of, run.used_ties, used, institution, members, n_members,
-                    forum_key, params,
+                    old, communities, ties, first, tie_of, run.used_ties, used, institution, member,
+                    n_members, forum_key, params,
                 )  # fmt: skip
                 booked = visit_firms(
-                    old, new, institution, row, members, n_members, communities, sectors, chains,
+                    old, new, institution, row, member, n_members, communities, sectors, chains,
                     params, tick_key, ledger, booked, r, tick, visits,
                 )  # fmt: skip
             public_share(institutions, spent_public)
+            # event 7
             settle_trust(ties, run.used_ties, params)
+            # event 8
             earn(old, new, chains, institutions, spending, tick_key, params)
+            # event 9
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,
                 tick_key, ledger, booked, r, tick, flows,
@@ -210,6 +220,7 @@ def advance(
                 index_new_ties(ties, run.used_ties, used, first, tie_of, order)
                 run.used_ties = used
             at = tick * len(communities)
+            # event 10
             observe(
                 new, ties, used, chains, institutions, instruments, communities, sectors,
                 series[at : at + len(communities)], params, visits, flows, pool,

@@ -1,0 +1,53 @@
+"""Lots: one of many firms, drawn by who they are and not by where they stand in a list."""
+
+from __future__ import annotations
+
+import math
+
+from model.compiler import engine
+from model.draws import chance, key, one_of
+
+_BLOCK = 64  # places of a community in its first block; each next block doubles the community
+_COMMUNITIES = 64  # at most, the bits of a mask
+
+
+@engine
+def by_lot(eligible, n, communities, where, draw):
+    """The row of one of ``n`` > 0 eligible firms, each equally likely.
+
+    ``eligible``: (n_firms,) int64, 1 where a firm takes part, read in the communities of the mask
+    ``where`` only; ``n``: how many take part. One firm, place or community more leaves every lot
+    as it was or gives it to the new firm.
+
+    Each place of a community has a clock that rings at random, at rate 1, whether or not its firm
+    takes part; the first ring of a firm that does decides. Clocks are read by blocks of places (0
+    to 63, 64 to 127, 128 to 255, ...): rings of a block come at the rate of its size, each at one
+    of its places. So a lot costs about places / n + the number of blocks, not ``n``. Rings later
+    than ``until`` are looked at only if none before it counts, which changes no result.
+    """
+    chosen = -1
+    until = 1.0 / n
+    while chosen < 0:
+        for c in range(len(communities)):
+            if not (where >> c) & 1:
+                continue
+            first, places = communities[c].first, communities[c].places
+            block, low, size = 0, 0, _BLOCK
+            while low < places:
+                ring = key(draw, block * _COMMUNITIES + c)
+                time = 0.0
+                # a wait is at least chance / size long, which mostly spares the logarithm
+                while time + chance(ring) / size < until:
+                    time -= math.log(1.0 - chance(ring)) / size
+                    if time >= until:
+                        break
+                    place = low + one_of(size, ring)
+                    if place < places and eligible[first + place]:
+                        chosen, until = first + place, time
+                        break
+                    ring = key(ring, 0)
+                block, low = block + 1, low + size
+                size = low
+        if chosen < 0:
+            until *= 4.0
+    return chosen
