@@ -83,7 +83,7 @@ def patterns(
 
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
-    from model.experiments.patterns.files import load_files
+    from model.experiments.patterns.pattern_files import load_files
     from model.report.pattern_verdicts import examine_files
 
     settings = options.settings or []

@@ -28,7 +28,7 @@ from calibration.posterior.workflow import (
 )
 from calibration.validation.plots import before_and_after
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
 from model.report.style import save
 from model.scenario.faults import show_path

@@ -21,7 +21,7 @@ from calibration.posterior.shipped_posterior import shipped_posterior
 from calibration.validation.policy_uncertainty import at_equal_cost, difference, statement
 from model.experiments.experiment import load_experiment
 from model.experiments.points.store import opened
-from model.records.store import (
+from model.records.result_files import (
     check_writable,
     results_folder,
     write_manifest,

@@ -27,9 +27,9 @@ from calibration.validation.plots import (
 from calibration.validation.policy_uncertainty import statement
 from calibration.validation.validation_report import page
 from model.experiments.experiment import load_experiment
-from model.experiments.patterns.files import load_files
+from model.experiments.patterns.pattern_files import load_files
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
 from model.report.style import save
 from model.scenario.faults import show_path

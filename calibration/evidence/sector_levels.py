@@ -25,7 +25,7 @@ from calibration.evidence.case_tables import (
     load_sector_collective_efficiency,
     scores,
 )
-from model.experiments.patterns.files import PatternFile, load_files
+from model.experiments.patterns.pattern_files import PatternFile, load_files
 from model.scenario import Scenario, load
 
 PATTERNS = SCENARIOS / "patterns"

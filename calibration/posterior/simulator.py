@@ -15,9 +15,9 @@ import numpy as np
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.prior.overlay import lay
 from model.experiments.points.point import Keep, Point
+from model.experiments.points.point_tables import practices
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
-from model.experiments.points.tables import practices
 from model.scenario import Scenario
 from model.theory.interaction import CHANNELS
 from model.theory.practices import PER_RUNG, PRACTICES

@@ -34,8 +34,8 @@ from calibration.validation.policy_uncertainty import (
 from calibration.validation.scoring_rules import mean_scores
 from calibration.validation.simulation_based_calibration import plant, recover, recovery
 from model.experiments.experiment import Experiment
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.kinds import Level
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_kinds import Level
 
 REPLICATES = 4  # of a pattern's worlds, a draw
 

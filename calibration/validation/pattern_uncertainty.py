@@ -16,8 +16,8 @@ from calibration.posterior.array_cache import key_of, load_arrays, save_arrays
 from calibration.posterior.credible_intervals import central
 from calibration.prior.overlay import lay, model_numbers
 from model.experiments.patterns.examine import Row, rows_of
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.outcomes import Sample
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_quantities import Sample
 from model.experiments.points.store import Store
 
 COLUMNS = {

@@ -16,10 +16,10 @@ from calibration.posterior.credible_intervals import central
 from calibration.prior.overlay import lay, model_numbers
 from model.experiments.experiment import Experiment
 from model.experiments.points.point import Keep, Point, Quantity
+from model.experiments.points.point_tables import check_complete
+from model.experiments.points.point_tables import values as point_values
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
-from model.experiments.points.tables import check_complete
-from model.experiments.points.tables import values as point_values
 from model.scenario import Scenario
 from model.wording.numbers import fixed
 

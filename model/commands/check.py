@@ -17,7 +17,7 @@ def check(
     ending: OutputOptions,
 ) -> Facts:
     """Validate files and do nothing else: one line for every fault."""
-    from model.experiments.kinds import check_file
+    from model.experiments.question_files import check_file
     from model.scenario.faults import Fault, InputError, show_path
 
     faults: list[Fault] = []

@@ -30,7 +30,7 @@ def merge(
     ] = None,
 ) -> Facts:
     """Put the shards of a job array together and write the results, as one run would have."""
-    from model.experiments.kinds import check_file
+    from model.experiments.question_files import check_file
     from model.report.comparisons import compare_arms
     from model.report.pointwise import How, merge_shards
     from model.report.sensitivities import sensitivity_file

@@ -14,6 +14,6 @@ def schema(
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""
-    from model.experiments.kinds import json_schema
+    from model.experiments.question_files import json_schema
 
     typer.echo(json.dumps(json_schema(kind), indent=1, ensure_ascii=False))

@@ -15,9 +15,9 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from model.experiments.draws import Draw, load_draws
-from model.experiments.factors import Change, Factor, Level, changes_of, laid_over
+from model.experiments.factors import Alternative, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
+from model.experiments.parameter_draws import Draw, load_draws
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
@@ -51,7 +51,7 @@ class ExperimentFile(Section):
         {}, description="tables laid over the base world for every arm made from factors"
     )
     baseline: str = Field(description="the arm with which the others are compared")
-    arms: dict[Name, Level] = Field({}, description="alternatives by name")
+    arms: dict[Name, Alternative] = Field({}, description="alternatives by name")
     factors: dict[Name, Factor] = Field(
         {}, description="what is crossed: every combination of levels or values is an arm"
     )
@@ -154,9 +154,10 @@ def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experimen
     base = set_values(load_document(document.path.parent / spec.base), settings)
     parse_document(base, Scenario)
     crossed = spec.combinations()
-    shared = [Change("overlay", value=spec.overlay)]
+    shared = [Overlay("overlay", value=spec.overlay)]
     changes = {
-        name: [Change(f"arms.{name}.overlay", value=arm.overlay)] for name, arm in spec.arms.items()
+        name: [Overlay(f"arms.{name}.overlay", value=arm.overlay)]
+        for name, arm in spec.arms.items()
     } | {
         name: [*shared, *changes_of(spec.factors, row, "factors")] for name, row in crossed.items()
     }

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from model.experiments.draws import Draw
+from model.experiments.parameter_draws import Draw
 from model.parameters import Section
 from model.scenario import Scenario, parse_document
 from model.scenario.expected import follow
@@ -42,8 +42,8 @@ NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "tim
 _MOST = 5  # faulty points that are told of
 
 
-class Level(Section):
-    """One of the levels of a factor: what it lays over the base world."""
+class Alternative(Section):
+    """A level of a factor, or an arm: what it lays over the base world."""
 
     title: str = Field("", description="what to call it; default: its key")
     overlay: dict[str, Any] = Field({}, description="tables laid over the base world")
@@ -59,7 +59,7 @@ class Factor(Section):
     high: float | None = Field(None, description="greatest value of the key")
     steps: int = Field(5, ge=2, le=10_000, description="values from low to high in a grid")
     scale: Literal["linear", "log"] = Field("linear", description="how values are spaced")
-    levels: dict[Name, Level] = Field({}, description="overlays by name, in place of a key")
+    levels: dict[Name, Alternative] = Field({}, description="overlays by name, in place of a key")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Factor:
@@ -141,7 +141,7 @@ class Factor(Section):
 
 
 @dataclass(frozen=True)
-class Change:
+class Overlay:
     """What is laid over a world: an overlay, or a value for a key; ``name`` says who wants it."""
 
     name: str
@@ -150,7 +150,7 @@ class Change:
 
 
 def laid_over(
-    base: Document, changes: list[Change], file: Path, draw: Draw | None = None
+    base: Document, changes: list[Overlay], file: Path, draw: Draw | None = None
 ) -> Scenario:
     """A base world with changes laid over it, as a scenario: drawn parameters, overlays, then keys.
 
@@ -185,7 +185,7 @@ def _written(key: Key, value: Any, file: Path) -> dict[Key, Path]:
     return above | origins_of(value, file, key)
 
 
-def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
+def _check_named(data: Mapping[str, Any], change: Overlay, file: Path) -> None:
     """Refuse a key into an institution, community or the like that the world does not have."""
     if not change.key:
         return
@@ -203,7 +203,7 @@ def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
         )
 
 
-def _blamed(fault: Fault, changes: list[Change], file: Path, draw: Draw | None) -> Fault:
+def _blamed(fault: Fault, changes: list[Overlay], file: Path, draw: Draw | None) -> Fault:
     """A fault of the whole scenario, told of the change that brought it."""
     if draw and fault.file == show_path(draw.file):
         return replace(fault, key=f"{draw.name}, {fault.key}")
@@ -219,16 +219,16 @@ def _blamed(fault: Fault, changes: list[Change], file: Path, draw: Draw | None) 
     return fault
 
 
-def changes_of(factors: Mapping[str, Factor], row: Mapping[str, Any], table: str) -> list[Change]:
+def changes_of(factors: Mapping[str, Factor], row: Mapping[str, Any], table: str) -> list[Overlay]:
     """What one row of a design lays over the base world; ``table`` holds the factors in the file."""
     changes = []
     for name, factor in factors.items():
         value = row[name]
         if factor.levels:
             where = f"{table}.{name}.levels.{value}.overlay"
-            changes.append(Change(where, value=factor.levels[value].overlay))
+            changes.append(Overlay(where, value=factor.levels[value].overlay))
         else:
-            changes.append(Change(f"{table}.{name}", factor.key, value))
+            changes.append(Overlay(f"{table}.{name}", factor.key, value))
     return changes
 
 
@@ -249,7 +249,7 @@ def scenarios_of(
     for row in rows:
         changes = changes_of(factors, row, table)
         if shared:
-            changes.insert(0, Change("overlay", value=dict(shared)))
+            changes.insert(0, Overlay("overlay", value=dict(shared)))
         try:
             scenario = laid_over(base, changes, file)
             scenarios.append(sharing(scenario, scenarios[0]) if scenarios else scenario)

@@ -15,9 +15,9 @@ from model.experiments.designs import Rows, edges, grid, latin_hypercube, sobol
 from model.experiments.factors import Factor, frame_of, scenarios_of
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.experiments.points.point import Keep, Point
+from model.experiments.points.point_tables import tidy
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
-from model.experiments.points.tables import tidy
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.arguments import whole, whole_or_none
@@ -175,7 +175,7 @@ def sweep(
     workers: int = 1,
     store: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Run a sweep file and return its tidy table (see ``points.tables.tidy``).
+    """Run a sweep file and return its tidy table (see ``points.point_tables.tidy``).
 
     ``store``: a file that keeps finished points and resumes from them; default: kept nowhere.
     """

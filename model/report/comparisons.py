@@ -17,11 +17,11 @@ from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
 from model.experiments.gains import gains
 from model.experiments.kept_records import frame_of_records, kept, write_records
+from model.experiments.points.point_tables import write_parquet
 from model.experiments.points.store import Store
-from model.experiments.points.tables import write_parquet
 from model.experiments.ranking import ranking, regret
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.drawing import Drawing
 from model.report.effect_figures import by_community, paths, policy_effects, who_gains
 from model.report.effect_figures import factor_effects as factors_figure

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from model.records.records import Records, simulate
-from model.records.store import (
+from model.records.result_files import (
     check_writable,
     results_folder,
     write_manifest,

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from model.engine.ensemble import Ensemble
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest
+from model.records.result_files import check_writable, results_folder, write_manifest
 from model.report.jobs import command_line
 from model.report.progress import progress
 from model.scenario import load

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from model.experiments.patterns.examine import COLUMNS, counts, examine
-from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.verdict import (
     CONTRADICTED,
     NOT_APPLICABLE,
@@ -23,7 +23,7 @@ from model.experiments.patterns.verdict import (
     UNDECIDED,
 )
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
 from model.report.progress import progress
 from model.report.webpage.report_file import report

@@ -11,9 +11,9 @@ from typing import Any
 from rich.console import Console
 
 from model.experiments.points.point import Point, runs_in
+from model.experiments.points.point_tables import IncompleteError
 from model.experiments.points.runner import Ran, parse_shard, run_points, store_path
 from model.experiments.points.store import Store
-from model.experiments.points.tables import IncompleteError
 from model.report.progress import counted_runs
 from model.scenario.faults import Fault, InputError, show_path
 

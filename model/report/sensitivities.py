@@ -12,13 +12,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from model.experiments.points.point_tables import write_parquet
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
-from model.experiments.points.tables import write_parquet
 from model.experiments.sensitivity.run import Findings, findings
 from model.experiments.sensitivity.study import Study, load_study
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report import sensitivity_figures
 from model.report.drawing import Drawing
 from model.report.jobs import command_line

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
+from model.experiments.points.point_tables import WHOLE, failures, tidy, write_parquet
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
-from model.experiments.points.tables import WHOLE, failures, tidy, write_parquet
 from model.experiments.summary import summary
 from model.experiments.sweep import Sweep, load_sweep
 from model.provenance import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.drawing import Drawing
 from model.report.jobs import command_line
 from model.report.pointwise import AllFailedError, How, facts, shard_done, tell_failures

@@ -8,9 +8,9 @@ import pytest
 
 from model.experiments.points import cluster, runner
 from model.experiments.points.cluster import Cluster
+from model.experiments.points.point_tables import tidy, write_parquet
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
-from model.experiments.points.tables import tidy, write_parquet
 from model.scenario.faults import InputError
 from tests.experiments.small import points
 

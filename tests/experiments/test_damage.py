@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from model.experiments.points.point_tables import tidy
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Result, Store, StoreError
-from model.experiments.points.tables import tidy
-from model.records.store import MANIFEST, results_folder
+from model.records.result_files import MANIFEST, results_folder
 from model.scenario.faults import InputError
 from run import door
 from tests.experiments.small import SWEEP, points, write

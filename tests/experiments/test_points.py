@@ -10,9 +10,9 @@ from model.experiments.points import evaluate as evaluating
 from model.experiments.points.evaluate import RECORDS, evaluate
 from model.experiments.points.founders import COLUMNS, fates, thirds
 from model.experiments.points.point import Keep, Point, Quantity
+from model.experiments.points.point_tables import values
 from model.experiments.points.runner import chunked
 from model.experiments.points.store import Result, opened
-from model.experiments.points.tables import values
 from model.records.records import simulate
 from model.theory.practices import PER_RUNG
 from tests.experiments.small import KEEP, TICKS, points, rich, world

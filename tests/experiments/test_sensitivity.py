@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import run
-from model.experiments.kinds import check_file
+from model.experiments.points.point_tables import IncompleteError, values
 from model.experiments.points.runner import Ran, run_points
 from model.experiments.points.store import opened
-from model.experiments.points.tables import IncompleteError, values
+from model.experiments.question_files import check_file
 from model.experiments.sensitivity import run as analyses
 from model.experiments.sensitivity.ranges import declared_range
 from model.experiments.sensitivity.run import findings, sensitivity

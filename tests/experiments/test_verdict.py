@@ -5,7 +5,8 @@ from math import inf, isnan, nan
 import numpy as np
 import pytest
 
-from model.experiments.patterns.verdict import interval_of_mean, remark, verdict
+from model.experiments.intervals import interval_of_mean
+from model.experiments.patterns.verdict import remark, verdict
 
 
 def test_an_interval_needs_two_values():

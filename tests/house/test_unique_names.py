@@ -9,16 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("model", "calibration")
 SOURCES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
-
-PENDING_STEMS = {"draws", "economy", "files", "kinds", "outcomes", "store", "tables"}
-"""Stems that still repeat, and are to be renamed in the rooms that hold them."""
-PENDING_CLASSES = {"Change", "Level"}
-"""Classes that still repeat."""
 
 
 def repeated(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -48,20 +41,12 @@ def classes(sources: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def test_no_file_stem_stands_for_two_things():
-    found = stems(SOURCES)
-    assert {name: files for name, files in found.items() if name not in PENDING_STEMS} == {}
+    assert stems(SOURCES) == {}
 
 
 def test_no_class_name_stands_for_two_things():
     texts = [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in SOURCES]
-    found = classes(texts)
-    assert {name: files for name, files in found.items() if name not in PENDING_CLASSES} == {}
-
-
-@pytest.mark.parametrize("pending", [PENDING_STEMS, PENDING_CLASSES], ids=["stems", "classes"])
-def test_nothing_is_pending_that_no_longer_repeats(pending: set[str]):
-    texts = [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in SOURCES]
-    assert pending - stems(SOURCES).keys() - classes(texts).keys() == set()
+    assert classes(texts) == {}
 
 
 def test_a_planted_stem_and_a_planted_class_are_seen():

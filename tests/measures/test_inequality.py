@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from model.measures.economy import gini, p90_p10
+from model.measures.earnings import gini, p90_p10
 from model.measures.measure import quantile, ratio
 from tests.measures.tallies import counted, inequality, tallies
 

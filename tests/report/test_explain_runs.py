@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from model.records.records import simulate
-from model.records.store import MANIFEST, write_manifest, write_parquet
+from model.records.result_files import MANIFEST, write_manifest, write_parquet
 from model.report.explain.life import live, who_was_there
 from model.report.explain.life_tables import milestones
 from model.report.explain.result import ReplayError, read_result

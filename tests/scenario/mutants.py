@@ -15,7 +15,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from model.experiments.kinds import check_file
+from model.experiments.question_files import check_file
 from model.scenario.faults import MOST, WIDEST, InputError
 from model.scenario.toml import dump_toml, read_toml
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.experiments.kinds import check_file
+from model.experiments.question_files import check_file
 from model.scenario.faults import MOST, InputError
 from tests.scenario.mutants import SCENARIOS, sources, trouble
 

@@ -17,9 +17,9 @@ import pandas as pd
 
 from model.experiments.intervals import known
 from model.experiments.outcomes import Outcome
+from model.experiments.points.point_tables import check_complete, values
 from model.experiments.points.runner import Ran, run_points
 from model.experiments.points.store import Store, opened
-from model.experiments.points.tables import check_complete, values
 from model.experiments.sensitivity import chance, discovery, morris, sobol, tornado
 from model.experiments.sensitivity.discovery import Axis
 from model.experiments.sensitivity.study import Part, Study, load_study

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from model.experiments.designs import Rows, edges, from_unit
-from model.experiments.factors import NAMED, Factor, Level, scenarios_of
+from model.experiments.factors import NAMED, Alternative, Factor, scenarios_of
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.experiments.points.point import Keep, Point
 from model.experiments.sensitivity import discovery, morris, sobol, tornado
@@ -74,7 +74,7 @@ class SensitivityFile(Section):
     source: str = Field("", description="what it is drawn from")
     base: str = Field(description="scenario file, relative to this file")
     overlay: dict[str, Any] = Field({}, description="tables laid over the base world at all points")
-    arm: Level | None = Field(
+    arm: Alternative | None = Field(
         None, description="a design: outcomes are its effects, against the world without it"
     )
     vary: dict[Name, Factor] = Field(min_length=2, max_length=200, description="factors by name")
@@ -193,7 +193,7 @@ def _without_arm(spec: SensitivityFile, world: Scenario) -> dict[str, Factor]:
     return factors
 
 
-def _bare(level: Level, brought: set[tuple[str, str]]) -> Level:
+def _bare(level: Alternative, brought: set[tuple[str, str]]) -> Alternative:
     rest = {
         table: {name: told for name, told in entries.items() if (table, name) not in brought}
         if table in NAMED

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.explain.life import Life, live, who_was_there
 from model.report.explain.life_figure import life_figure
 from model.report.explain.life_tables import life_tables, twin_tables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from model.records.store import MANIFEST
+from model.records.result_files import MANIFEST
 from model.scenario.faults import Fault, InputError, show_path, suggest
 from model.scenario.schema import Scenario
 

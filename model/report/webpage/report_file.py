@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from model.records.store import MANIFEST
+from model.records.result_files import MANIFEST
 from model.report.webpage.document import Page, write
 from model.scenario.faults import Fault, InputError, show_path
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from model.experiments.experiment import load_experiment
-from model.experiments.patterns.kinds import (
+from model.experiments.patterns.pattern_kinds import (
     FIRM_MEASURES,
     SHARE,
     Absent,

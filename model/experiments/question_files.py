@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from model.experiments.experiment import ExperimentFile, load_experiment
-from model.experiments.patterns.files import PatternFile, load_patterns
+from model.experiments.patterns.pattern_files import PatternFile, load_patterns
 from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
 from model.experiments.sweep import SweepFile, load_sweep
 from model.parameters import Section

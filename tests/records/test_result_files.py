@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.records.store import (
+from model.records.result_files import (
     MANIFEST,
     check_writable,
     results_folder,
