@@ -19,6 +19,7 @@ from model.engine.tick import QUARTERS
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
 from model.theory.access import has_means, has_standing
 from model.theory.attention import chance_to_attend
+from model.theory.demand import new_suppliers
 from model.theory.external_economies import local_price
 from model.theory.guarding import freedom, guards
 from model.theory.interaction import (
@@ -239,7 +240,7 @@ def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tupl
             why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
         elif free_contract(me, params) == NOBODY:
             why = "it supplies as many chains as it can"
-        elif chain.suppliers >= (chain.placed if view.run.tick else chain.orders):
+        elif view.run.tick and new_suppliers(chain) == 0:
             why = "has placed all its orders"
         else:
             chance = contact(me, community, chain, params)
