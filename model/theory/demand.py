@@ -69,7 +69,7 @@ MECHANISM = Mechanism(
             "small firms have few hands to spare",
         ),
         Parameter(
-            "least", 0.1, 0, 1, "share of a first order", "order below which it is given up",
+            "least", 0.25, 0, 1, "share of a first order", "order below which it is given up",
             "not worth the lorry",
         ),
     ),
