@@ -65,7 +65,9 @@ def _gained(me, firm):
 
 
 @engine
-def earn(old, firms, communities, sectors, chains, institutions, spending, tick_key, params):
+def earn(
+    old, firms, communities, sectors, chains, institutions, spending, tick_key, tick, params
+):  # fmt: skip
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
     Institutions collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and
@@ -88,7 +90,7 @@ def earn(old, firms, communities, sectors, chains, institutions, spending, tick_
         while memberships:
             row = first_of(memberships)
             memberships &= memberships - 1
-            fee = owes_fee(firm, institutions[row])
+            fee = owes_fee(firm, institutions[row], tick)
             institutions[row].fees += fee
             spending[i] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)

@@ -240,7 +240,9 @@ def advance(
             move_orders(new, chains, params)
             sell_at_home(new, communities, sectors, market, params)
             employ(new, params)
-            earn(old, new, communities, sectors, chains, institutions, spending, tick_key, params)
+            earn(
+                old, new, communities, sectors, chains, institutions, spending, tick_key, tick, params
+            )  # fmt: skip
             # event 10
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,

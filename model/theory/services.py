@@ -12,7 +12,7 @@ other kinds of upgrading.
     each participant has ``lessons_s`` lessons (I2), in which
         carry of the institution's channel (K2) x carry_s,  guidance (I2) x guidance_s
 
-Fractions of an event happen by chance. No firm takes part in more than ``most`` events a quarter.
+Fractions of an event happen by chance. Of no service are there more events than ``most`` for each member.
 
 Source: MP17, third concern and Experiential knowledge (training, applied practice sharing, repeated
 demonstration, mentoring); hours and groups: Iacovone, Maloney and McKenzie (2022), where groups of three to
@@ -64,7 +64,8 @@ MECHANISM = Mechanism(
             "staff who see the shop adapt what they teach", labels=SERVICES,
         ),
         Parameter(
-            "most", 12, 1, 1000, "events a firm and quarter", "events in which one firm takes part",
+            "most", 12, 1, 1000, "events a firm and quarter",
+            "events of one service for each member, on average",
             "one a week", whole=True,
         ),
     ),
