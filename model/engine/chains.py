@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.draws import CHAIN, CONTACT, PUNISH, SHIFT, chance, key
-from model.engine.queue import let_in
+from model.engine.queue import let_in, line_up
 from model.theory.demand import displaced, new_suppliers, order_kept, too_small
 from model.theory.favour import favoured_number
 from model.theory.governance_shift import next_governance
@@ -110,7 +110,7 @@ def end_contracts(firms, chains, tick_key, params):
 def cut_back(firms, chains, tick_key, params, order, draws, amounts):
     """Leaders that want less than they have ordered end contracts, the weakest first.
 
-    By lot among equals; what is left may fall short of the amount by less than one order.
+    By lot among equals; what is left may exceed the amount by less than one order.
     ``order`` and ``draws``: (n_firms,) int64 scratch; ``amounts``: (98,) scratch, orders by ability.
     """
     for row in range(len(chains)):
@@ -134,8 +134,7 @@ def cut_back(firms, chains, tick_key, params, order, draws, amounts):
             elif ability(firms[i]) == level:
                 order[tied] = i
                 tied += 1
-        if tied > 0:
-            let_in(order[:tied], tied, firms, PUNISH, row, tick_key, draws)
+        line_up(order[:tied], firms, PUNISH, row, tick_key, draws)
         for n in range(tied):
             given = order_of(firms[order[n]], row)
             if given > excess:
