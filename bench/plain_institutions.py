@@ -217,9 +217,9 @@ class BridgingInstitution(Association):
             study = sme.study(sme.dimension)
             study = replace(study, capacity=study.capacity * sme.openness())  # K7
             sme.meet(study, "peer", peer.mastered_before[study.d], peer.row, lesson)
-        if chance(draw) < p.forums.meeting and graph.size() < self.model.most_ties:
-            if not graph.has_edge(sme.row, peer.row):
-                self.model.tie(sme.row, peer.row, "forum", p.forums.trust, p.forums.trust)
+        known = graph.has_edge(sme.row, peer.row)
+        if chance(draw) < p.forums.meeting and not known and graph.size() < self.model.most_ties:
+            self.model.tie(sme.row, peer.row, "forum", p.forums.trust, p.forums.trust)
 
     def lessons(self, service: str, draw: int) -> list[int]:
         """The draws of a participant's lessons in an event."""
