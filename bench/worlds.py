@@ -86,7 +86,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
             "expertise": 0.1 * n,
             "experiential": 1.0 - 0.2 * n,
             "opens": 4 * (n % 3),
-            "closes": quarters - 2 * n,
+            "closes": max(1, quarters - 2 * n),
             "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0}
             | {"participants": PARTICIPANTS[n % len(PARTICIPANTS)], "take_up": 1.0 + 0.2 * n},
         }
