@@ -99,41 +99,6 @@ class LeadFirm(mesa.Agent):
         for sme in self.suppliers():
             self.ordered += sme.order_of(self)
 
-    def cut_back(self) -> None:
-        """M1, G6: with more ordered than it wants the weakest go, by lot among equals.
-
-        Not for half a first order; and nobody goes whose order is larger than what is too much.
-        """
-        excess = self.ordered - self.amount
-        if excess <= 0.5 * self.first_order:
-            return
-        levels: dict[float, list[SME]] = {}
-        for sme in self.suppliers():
-            levels.setdefault(capability(sme.mastered), []).append(sme)
-        going: list[SME] = []
-        tied: list[SME] = []
-        for level in sorted(levels):
-            together = 0.0
-            for sme in levels[level]:
-                together += sme.order_of(self)
-            if together > excess:
-                tied = levels[level]
-                break
-            excess -= together
-            going += levels[level]
-        for sme in sorted(going, key=lambda sme: sme.row):
-            self.leave(sme)
-        for sme in sorted(tied, key=lambda sme: rank(self.lot(sme, to.PUNISH))):
-            if sme.order_of(self) > excess:
-                break
-            excess -= sme.order_of(self)
-            self.leave(sme)
-
-    def leave(self, sme: SME) -> None:
-        """It buys nothing more of a firm."""
-        self.ordered -= sme.order_of(self)
-        sme.end_contract(self)
-
     def take_suppliers(self) -> None:
         """G1: the ablest of those it meets, by lot among equals, until its orders are placed."""
         if self.first_order <= 0:

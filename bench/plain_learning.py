@@ -67,14 +67,16 @@ class Learner(mesa.Agent):
         self.meet_new_people(study)
 
     def forget(self) -> None:
-        """K6: each practice runs its own risk, less where a buyer asks for it."""
+        """K6: each practice runs its own risk, less where a buyer asks for it; G3: kept from design."""
         p = self.model.parameters.unlearning
         for d, dimension in enumerate(DIMENSIONS):
-            under, asked = key(key(self.draw, to.FORGET), d), self.asked(d)
-            gone = 0
+            under, asked, gone = key(key(self.draw, to.FORGET), d), self.asked(d), 0
+            usual = p.forget[dimension]
+            if d == FUNCTIONAL:
+                usual *= 1.0 + p.kept_away * self.guarded()
             for bit in practices(self.mastered_before[d]):
                 practised = p.practised if asked >> bit & 1 else 0.0
-                if chance(key(under, 1 << bit)) < p.forget[dimension] * (1.0 - practised):
+                if chance(key(under, 1 << bit)) < usual * (1.0 - practised):
                     gone |= 1 << bit
             self.mastered[d] &= ~gone
             self.model.book(self, d, gone, "forgotten")

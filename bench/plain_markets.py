@@ -155,7 +155,8 @@ class Trader(mesa.Agent):
         luck = 1.0 + p.resources.volatility * shock
         margin = self.value_added * luck - self.wage - p.resources.overhead
         for institution in self.model.institutions:
-            if institution in self.memberships and self.resources >= institution.fee:
+            pays = institution in self.memberships and institution.is_open()
+            if pays and self.resources >= institution.fee:
                 institution.fees += institution.fee
                 self.spending += institution.fee
         kept = self.resources + p.resources.retained * margin - self.spending

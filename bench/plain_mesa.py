@@ -160,7 +160,7 @@ class Country(mesa.Model):
         """Tie the firms at two places."""
         new = kind == "forum"  # they have just met
         self.graph.add_edge(
-            a, b, kind=kind, trust=trust, usual=usual, owed=0, lent=0, met=0, paid=0, new=new
+            a, b, kind=kind, trust=trust, usual=usual, owed=0, lent=0, kept=0, met=0, paid=0, new=new
         )
 
     @property
@@ -254,7 +254,6 @@ class Country(mesa.Model):
                 chain.renew_contract(sme)
         for chain in self.chains:
             chain.count_orders()
-            chain.cut_back()
         for chain in self.chains:
             chain.take_suppliers()
         for sme in self.smes:
@@ -308,6 +307,7 @@ class Country(mesa.Model):
             for meeting in range(tie["met"]):
                 tie["trust"] = self.trust_after(tie["trust"], meeting < tie["paid"], tie["usual"])
             tie["owed"] += tie["lent"]  # K8
+            tie["kept"] = tie["met"]
             tie["lent"] = tie["met"] = tie["paid"] = 0
             tie["new"] = False
 

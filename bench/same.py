@@ -96,7 +96,7 @@ def _firms(country: Country, records: np.recarray) -> Iterator[str]:
 
 
 def _ties(country: Country, records: np.recarray, used: int) -> Iterator[str]:
-    columns = ("kind", "trust", "usual", "owed", "lent", "met", "paid")
+    columns = ("kind", "trust", "usual", "owed", "lent", "kept", "met", "paid")
     engine = {
         (int(tie.a), int(tie.b)): [TIE_KINDS[tie.kind], *(tie[c].item() for c in columns[1:])]
         for tie in records

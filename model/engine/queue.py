@@ -18,15 +18,6 @@ def _rank(firm, purpose, partner, tick_key):
 
 
 @engine
-def line_up(rows, firms, purpose, partner, tick_key, draws):
-    """Order the firms of ``rows`` by their ranks, the smallest first (as ``let_in``)."""
-    ranked = draws[: len(rows)]
-    for n in range(len(rows)):
-        ranked[n] = _rank(firms[rows[n]], purpose, partner, tick_key)
-    rows[:] = rows[np.argsort(ranked)]
-
-
-@engine
 def let_in(rows, places, firms, purpose, partner, tick_key, draws):
     """Move to the front of ``rows`` the firms with the ``places`` smallest ranks.
 

@@ -5,7 +5,7 @@ rivals it buys more here, where they offer less orders leave; liberalisation and
 rivals offer, and first-tier suppliers of complex products are displaced first, since that is where leaders
 source globally. A devaluation makes local suppliers cheaper.
 
-    amount wanted  = orders x trend x (1 + footloose (offer here - rivals' offer + discount x (price - 1)))
+    amount wanted  = orders x (1 + footloose (offer here - rivals' offer + discount x (price - 1)))
     amount bought' = amount bought + speed (amount wanted - amount bought),  wanted between 0 and ``most``
                      times the orders of the start
 

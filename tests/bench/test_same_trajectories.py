@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bench.plain_chains import LeadFirm
 from bench.plain_institutions import BridgingInstitution
 from bench.plain_mesa import Country
 from bench.same import differences
@@ -79,7 +78,6 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
 
     note(BridgingInstitution, "hold", lambda _, service, *rest: service)
     note(BridgingInstitution, "lets_in", lambda institution, sme: institution.chooses)
-    note(LeadFirm, "leave", lambda chain, sme: "cut back")
     start = {chain: chain.governance for chain in plain.chains}
     for quarter in range(1, QUARTERS + 1):
         ensemble.advance(quarter)
@@ -104,7 +102,7 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
         seen |= {"shut" for each in plain.staffed() if not each.is_open() and each.repository[0]}
         seen |= {instrument.kind for instrument in plain.instruments if instrument.spent}
     assert seen == {
-        "low road", "certified", "two chains", "vacancy", "entrant", "idle hands", "cut back",
+        "low road", "certified", "two chains", "vacancy", "entrant", "idle hands",
         "governance moved", "favourites", "fewer orders", "development", "promotion", "imports",
         "a debt", "joined", "shut", "pressed 0.0", "pressed 0.5", "pressed 1.0",
         *(f"{mode} chain" for mode in GOVERNANCE), *range(len(INSTRUMENTS)), *SERVICES,
