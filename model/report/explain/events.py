@@ -164,7 +164,7 @@ def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[
         encroaches = punishes(me, chain, _under(own_key, PUNISH, row), params)
         had, has = supplies(me, row), supplies(after.firm, row)
         if had and not has:
-            why = "orders were cut back to abler suppliers"
+            why = "its order had become too small"
             if falls_behind(me, chain, params):
                 why = asks
             elif encroaches:
