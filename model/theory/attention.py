@@ -54,14 +54,6 @@ def up_to(me, d, freedom, params):
     return total
 
 
-@rule
-def chance_to_attend(me, d, freedom, params):
-    """Chance (0-1) that the firm works on dimension ``d`` this quarter."""
-    total = up_to(me, INTERSECTORAL, freedom, params)
-    if total == 0.0:
-        return 1.0 if d == INTERSECTORAL else 0.0
-    return weight(me, d, freedom, params) / total
-
 
 @rule
 def attend(me, freedom, draw, params):

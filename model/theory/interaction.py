@@ -117,14 +117,6 @@ def needs_machine(channel, d, practice, sector, draw, params):
     return chance(key(draw, EMBODIED)) < params.interaction.embodied
 
 
-@rule
-def chance_without_machine(free, bound, params):
-    """Chance (0-1) to be shown something new that can be had as it is.
-
-    ``free``: chance to be shown something new that needs no machine; ``bound``: that comes with one.
-    """
-    return free + bound * (1.0 - params.interaction.embodied)
-
 
 @rule
 def price(channel, sector):

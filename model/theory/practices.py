@@ -35,14 +35,6 @@ def any_one_of(mask, draw):
     return mask & -mask
 
 
-@rule
-def chance_of_one(wanted, mask):
-    """Chance (0-1) that any one practice of ``mask`` is one of ``wanted``; 0 if it is empty."""
-    n = count(mask)
-    if n == 0:
-        return 0.0
-    return count(wanted & mask) / n
-
 
 @rule
 def on_rung(mask, rung):
