@@ -314,6 +314,15 @@ def patterns(
     strict: Annotated[
         bool, typer.Option("--strict", help="exit with 1 unless every pattern is reproduced")
     ] = False,
+    horizons: Annotated[
+        bool, typer.Option("--horizons", help="look again at the years that the files state")
+    ] = False,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="instead: which rows die without each mechanism")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="with --ablate: also write docs/ablation.md")
+    ] = False,
     seed: Seed = None,
     out: Out = None,
     workers: Workers = CORES,
@@ -326,18 +335,31 @@ def patterns(
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
     from model.experiments.patterns.files import load_files
+    from model.report.ablation import ablate_files
     from model.report.patterns import examine_files
 
+    if keep and not ablate:
+        raise typer.BadParameter("--keep goes with --ablate")
+    if ablate and (horizons or strict):
+        raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
     if files:
         chosen = load_files(files, settings or [])
     else:
         from calibration.patterns import shipped_patterns
 
         chosen = shipped_patterns(settings or [])
+    changed, screen = settings or [], console()
+    if ablate:
+        page = ROOT / "docs" / "ablation.md" if keep else None
+        target = out or ROOT / "results" / "ablation"
+        found = ablate_files(chosen, changed, seed, workers, quick, page, target, screen, quiet)
+        finish(found, as_json)
+        return
     target = out or ROOT / "results" / "patterns"
-    facts = examine_files(chosen, settings or [], seed, workers, quick, target, console(), quiet)
+    facts = examine_files(chosen, changed, seed, workers, quick, horizons, target, screen, quiet)
     finish(facts, as_json)
-    if strict and facts["contradicted"] + facts["undecided"]:
+    chance = facts["no_effect_world"]["signs_met"]
+    if strict and facts["contradicted"] + facts["undecided"] + chance:
         raise typer.Exit(1)
 
 

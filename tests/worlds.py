@@ -74,7 +74,11 @@ def seats(*parties: str, **rules: Any) -> Layer:
     return {party: int(party in parties) for party in PARTIES} | rules
 
 
-CENTRE: Layer = {"budget": 2.0, "forums": 0.2, "access": {"fee": 0.02, "quota": 0.5}}
+CENTRE: Layer = {
+    "budget": 2.0,
+    "services": {"visit": 0.8, "meeting": 0.2},
+    "access": {"fee": 0.02, "quota": 0.5},
+}
 BOARDS: Layer = {
     "institutions": {party: CENTRE | {"board": seats(party)} for party in PARTIES}
     | {

@@ -210,6 +210,7 @@ def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
 
 
 def no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A progress counter that says nothing."""
     return nullcontext(lambda amount: None)
 
 
@@ -230,9 +231,7 @@ def examine(
     return _table(file, rows, sample)
 
 
-def gather(
-    rows: list[Row], sample: Sample, sampling: Sampling, relax: float, meter: Meter
-) -> None:
+def gather(rows: list[Row], sample: Sample, sampling: Sampling, relax: float, meter: Meter) -> None:
     """Run batches until every row is narrow enough, or as many as are allowed."""
     most = max(sampling.batch, int(sampling.most / relax**2))
     wide, done, batch = rows, 0, 0

@@ -55,7 +55,8 @@ class PatternFile(Section):
     source: str = Field("", description="what it is drawn from")
     sampling: Sampling = Field(default_factory=Sampling, description="how many replicates")
     horizons: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
-        (), description="years at which effects are looked at again, since a sign must not depend on when"
+        (),
+        description="years at which effects are looked at again, since a sign must not depend on when",
     )
     margins: dict[str, Margin] = Field({}, description="what counts as an effect, by unit")
     experiments: dict[Name, str] = Field(

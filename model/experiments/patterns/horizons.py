@@ -2,8 +2,8 @@
 
 A file says at which ``horizons``, in years, its effects, interactions, contrasts and levels are looked at
 again. Its worlds run to the last of them, and each row is judged in the year before each, whatever quarters
-it names itself. A sign that comes and goes was a matter of when one stopped. Trends and changes say themselves
-from when to when, and ranks are about the whole run: these are left out.
+it names itself. A sign that comes and goes was a matter of when one stopped. Trends and changes say
+themselves from when to when, and ranks are about the whole run: these are left out.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def examine_horizons(
 ) -> pd.DataFrame:
     """Judge the rows of a file at each of its horizons; a row a row and year (``COLUMNS``)."""
     end = YEAR * max(file.horizons)
-    sample = Sample({name: _until(world, end) for name, world in file.worlds.items()}, seed, workers)
+    sample = Sample(
+        {name: _until(world, end) for name, world in file.worlds.items()}, seed, workers
+    )
     rows = [(year, row) for year in file.horizons for row in _at(file, year)]
     gather([row for _, row in rows], sample, file.sampling, QUICK if quick else 1.0, meter)
     found = [

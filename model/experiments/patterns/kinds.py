@@ -40,7 +40,6 @@ Window = Annotated[
 ]
 
 
-
 def _ordered(between: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     for measure, (low, high) in between.items():
         if low >= high:
@@ -71,7 +70,9 @@ class Margin(Section):
     def _decidable(self) -> Margin:
         """No effect may be none and one with a sign at once, and each has to be within reach."""
         if self.neutral > self.least:
-            allowed = f"must be at most least, {self.least:g}, or one effect is both none and counts"
+            allowed = (
+                f"must be at most least, {self.least:g}, or one effect is both none and counts"
+            )
             raise MisfitError(Misfit(("neutral",), allowed, f"write neutral = {self.least:g}"))
         if self.half_width > self.neutral:
             allowed = f"must be at most neutral, {self.neutral:g}"

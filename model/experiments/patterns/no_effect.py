@@ -1,7 +1,7 @@
 """A world without effects: what chance alone would have us call a sign.
 
-Every arm of an effect or an interaction is replaced by a copy of its world without the change, each copy under
-random numbers of its own, so that nothing differs between the arms but luck. Firms that are chosen by
+Every arm of an effect or an interaction is replaced by a copy of its world without the change, each copy
+under random numbers of its own, so that nothing differs between the arms but luck. Firms that are chosen by
 being inside a chain or an institution are chosen where that exists, under other numbers again: so whom a
 chain takes says nothing of how these firms fare in the copies. One batch is run: intervals are then as wide
 as the rule ever judges by.
@@ -67,6 +67,11 @@ def examine_nothing(
     table = pd.DataFrame([{"pattern": row.name, **judged(row, sample)} for row in rows])
     table["met"] = table["verdict"] == REPRODUCED
     return table[[column for column in COLUMNS if column != "file"]]
+
+
+def facts(table: pd.DataFrame) -> dict[str, int]:
+    """How many rows of a sign there are, and how many are met where nothing differs."""
+    return {"signs": len(table), "signs_met": int(table["met"].astype(bool).sum())}
 
 
 def _has_a_sign(row: Row) -> bool:
