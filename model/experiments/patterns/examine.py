@@ -278,10 +278,10 @@ def _table(file: PatternFile, rows: list[Row], sample: Sample) -> pd.DataFrame:
             for key in ("group", "title", "claim", "source", "kind", "note")
         }
         if isinstance(pattern, Absent):
-            judged = [{"measure": m, "verdict": NOT_APPLICABLE} for m in pattern.measures]
+            results = [{"measure": m, "verdict": NOT_APPLICABLE} for m in pattern.measures]
         else:
-            judged = [judged(row, sample) for row in rows if row.name == name]
-        lines += [{"pattern": name, **said, **result} for result in judged]
+            results = [judged(row, sample) for row in rows if row.name == name]
+        lines += [{"pattern": name, **said, **result} for result in results]
     return pd.DataFrame(lines, columns=[column for column in COLUMNS if column != "file"])
 
 

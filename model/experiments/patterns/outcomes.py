@@ -118,9 +118,12 @@ class Sample:
 
     def adopt(self, other: Sample, world: str) -> None:
         """Take what another sample says of a world, in all replicates that it has."""
-        for mine, theirs in ((self._values, other._values), (self._firms, other._firms)):
-            for key in [key for key in theirs if key[0] == world]:
-                mine[key] = list(theirs[key])
+        for named, values in other._values.items():
+            if named[0] == world:
+                self._values[named] = list(values)
+        for dated, firms in other._firms.items():
+            if dated[0] == world:
+                self._firms[dated] = list(firms)
 
     def _chunks(self, worlds: Iterable[str], replicates: int) -> Iterator[list[str]]:
         """Worlds to be simulated together: of one horizon, and not too many at a time."""
