@@ -30,6 +30,7 @@ def settle_trust(ties, used, params):
             tie.trust = trust_after(tie.trust, meeting < tie.paid, tie.usual, params)
         tie.owed += tie.lent
         tie.lent = 0
+        tie.kept = tie.met
         tie.met = 0
         tie.paid = 0
 
@@ -64,9 +65,7 @@ def _gained(me, firm):
 
 
 @engine
-def earn(
-    old, firms, communities, sectors, chains, institutions, spending, tick_key, params
-):
+def earn(old, firms, communities, sectors, chains, institutions, spending, tick_key, params):
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
     Institutions collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and

@@ -18,8 +18,8 @@ from model.draws import (
     chance,
     key,
 )
-from model.engine.ledger import book
 from model.engine.chains import let_in_ablest
+from model.engine.ledger import book
 from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
@@ -56,9 +56,7 @@ from model.world.tables import NOBODY
 
 
 @engine
-def admit(
-    firms, communities, institutions, tick_key, tick, quarters, params, order, starts, draws
-):
+def admit(firms, communities, institutions, tick_key, tick, quarters, params, order, starts, draws):
     """Once a year members that can't pay leave and firms that may and want to join do.
 
     Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
@@ -155,6 +153,7 @@ def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params
     tie.usual = params.forums.trust
     tie.owed = 0
     tie.lent = 0
+    tie.kept = 0
     tie.met = 0
     tie.paid = 0
     return used + 1
@@ -231,11 +230,24 @@ def serve(
                 if s == TEST and passes(old[i], institution):
                     new[i].certified = institution.certifies
                 if s == MEETING:
-                    j = applicant(institution, member, n, communities, old, key(draw, GUEST), params)
+                    j = applicant(
+                        institution, member, n, communities, old, key(draw, GUEST), params
+                    )
                     if i == j:
                         continue
                     booked = _hear_out(
-                        old, new, i, j, communities, sectors, params, draw, ledger, booked, run, tick
+                        old,
+                        new,
+                        i,
+                        j,
+                        communities,
+                        sectors,
+                        params,
+                        draw,
+                        ledger,
+                        booked,
+                        run,
+                        tick,
                     )
                     used = bring_together(
                         i, j, old, ties, first, tie_of, indexed, used, draw, params
@@ -268,7 +280,9 @@ def _teach(
         if chance(lesson) < institution.experiential:
             holds = institution.repository[d] | institution.expertise[d]
             holds |= asked_by_buyers(me, d, chains, lesson, params)
-            practice = taught(holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params)
+            practice = taught(
+                holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params
+            )
             capacity = guided(capacity, effort, s, params)
             gather(institution, me, d, key(lesson, GATHER), params)
         else:
@@ -276,11 +290,19 @@ def _teach(
         if chance(key(lesson, FORUM)) < rate(INSTITUTION_CHANNEL, params):
             carry = carry_of(INSTITUTION_CHANNEL, params) * params.services.carry[s]
             gained = take_up(
-                firm, me, INSTITUTION_CHANNEL, carry, d, practice, reach, capacity, sector, lesson, params
+                firm,
+                me,
+                INSTITUTION_CHANNEL,
+                carry,
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                lesson,
+                params,
             )
-            booked = book(
-                ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row
-            )
+            booked = book(ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row)
     return booked
 
 
@@ -299,7 +321,17 @@ def _hear_out(
         capacity = absorptive_capacity(me, effort, params) * openness(sector, params)
         practice = shown(peer.mastered[d], reach & ~me.mastered[d], lesson, params)
         gained = take_up(
-            firm, me, PEER_CHANNEL, carry_of(PEER_CHANNEL, params), d, practice, reach, capacity, sector, lesson, params
+            firm,
+            me,
+            PEER_CHANNEL,
+            carry_of(PEER_CHANNEL, params),
+            d,
+            practice,
+            reach,
+            capacity,
+            sector,
+            lesson,
+            params,
         )
         booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, j)
     return booked

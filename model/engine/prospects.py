@@ -29,7 +29,6 @@ from model.theory.interaction import (
     chance_without_machine,
     how,
     meets_source,
-    rate,
     with_machine,
 )
 from model.theory.joint_action import meets_peer

@@ -43,9 +43,9 @@ from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
+from model.engine.policy import change_world, most_lessons, spend
 from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
-from model.engine.policy import change_world, most_lessons, spend
 from model.theory.access import is_open
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
@@ -200,7 +200,17 @@ def advance(
                 choose_roads(new, params)
             # event 5
             booked = renew(
-                new, communities, sectors, institutions, params, tick_key, ledger, booked, r, tick, gone
+                new,
+                communities,
+                sectors,
+                institutions,
+                params,
+                tick_key,
+                ledger,
+                booked,
+                r,
+                tick,
+                gone,
             )
             for i in range(n):
                 old[i] = new[i]
@@ -230,9 +240,7 @@ def advance(
             move_orders(new, chains, params)
             sell_at_home(new, communities, sectors, market, params)
             employ(new, params)
-            earn(
-                old, new, communities, sectors, chains, institutions, spending, tick_key, params
-            )
+            earn(old, new, communities, sectors, chains, institutions, spending, tick_key, params)
             # event 10
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,

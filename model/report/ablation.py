@@ -20,14 +20,14 @@ from model.experiments.patterns.ablation import (
     ablate,
     facts,
 )
-from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.pattern_files import PatternFile
 from model.parameters import catalogue
-from model.records.records import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report.format import interval
+from model.provenance import provenance
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
 from model.report.progress import progress
 from model.scenario.faults import show_path
+from model.wording.numbers import interval
 
 
 def ablate_files(
@@ -53,15 +53,13 @@ def ablate_files(
     found = facts(table)
     with results_folder(target) as folder:
         write_table(table, folder, "ablation", parquet=False)
-        manifest = {
-            "command": command_line(),
-            "settings": settings,
+        asked = {
             "seed": seed,
             "quick": quick,
             "ablated": {name: file.model_dump(mode="json") for name, file in files.items()},
-            "counts": found,
         }
-        write_manifest(folder, provenance() | manifest)
+        told = {"command": command_line(), "settings": settings, **asked, "counts": found}
+        write_manifest(folder, provenance(asked) | told)
     if page is not None:
         page.write_text(markdown(table, quick), encoding="utf-8")
     console.print(ablation_table(table))

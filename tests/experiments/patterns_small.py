@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.experiments.patterns.files import PatternFile
+from model.experiments.patterns.pattern_files import PatternFile
 from model.scenario.schema import Scenario
 from tests.worlds import ACROSS, BOARDS, MODES, ONE, TWO, neutral, scenario
 

@@ -14,7 +14,7 @@ from model.experiments.patterns.ablation import (
     exam_of,
     facts,
 )
-from model.experiments.patterns.outcomes import Sample
+from model.experiments.patterns.pattern_quantities import Sample
 from model.parameters import MECHANISMS
 from model.report.ablation import markdown
 from run import door

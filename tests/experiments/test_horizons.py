@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from calibration.patterns import PATTERNS
+from calibration.evidence.sector_levels import PATTERNS
 from model.experiments.patterns.examine import examine
-from model.experiments.patterns.files import load_patterns
 from model.experiments.patterns.horizons import COLUMNS, examine_horizons, facts
+from model.experiments.patterns.pattern_files import load_patterns
 from run import door
 from tests.experiments.patterns_small import IDLE, SAID, TICKS, effect, patterns, world
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from calibration.patterns import shipped_patterns
+from calibration.evidence.sector_levels import shipped_patterns
 from model.experiments.patterns.examine import rows_of
-from model.experiments.patterns.kinds import Effect, Interaction
 from model.experiments.patterns.no_effect import COLUMNS, SIGNS, examine_nothing, facts
+from model.experiments.patterns.pattern_kinds import Effect, Interaction
 from tests.experiments.patterns_small import IDLE, SAID, effect, patterns, world
 
 WORLDS = {"one": world(), "other": world(IDLE)}

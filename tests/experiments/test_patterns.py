@@ -9,20 +9,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from calibration.evidence import (
+from calibration.evidence.case_tables import (
     load_context_facts,
     load_sector_collective_efficiency,
     load_sector_patterns,
 )
-from calibration.patterns import PATTERNS, levels, shipped_patterns
-from calibration.starting_points import load_starting_points
+from calibration.evidence.sector_levels import PATTERNS, levels, shipped_patterns
+from calibration.evidence.starting_conditions import load_starting_points
 from model.experiments.experiment import load_experiment
-from model.experiments.kinds import check_file, json_schema
+from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.examine import COLUMNS, counts, examine, rows_of
-from model.experiments.patterns.files import PatternFile, load_patterns
-from model.experiments.patterns.kinds import Absent, Effect, Interaction, worlds_of
-from model.experiments.patterns.outcomes import FirmMean, Lead, Sample, Tally
-from model.experiments.patterns.verdict import accepted, interval_of_mean, remark, verdict
+from model.experiments.patterns.pattern_files import PatternFile, load_patterns
+from model.experiments.patterns.pattern_kinds import Absent, Effect, Interaction, worlds_of
+from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Sample, Tally
+from model.experiments.patterns.verdict import accepted, remark, verdict
+from model.experiments.question_files import check_file, json_schema
 from model.records.records import simulate
 from model.scenario.faults import InputError
 from run import door

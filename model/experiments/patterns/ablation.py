@@ -20,15 +20,11 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.examine import YEAR, Row, rows_of, wanted_by
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.outcomes import FirmMean, Quantity, Sample, Tally
-from model.experiments.patterns.verdict import (
-    CONTRADICTED,
-    REPRODUCED,
-    interval_of_mean,
-    verdict,
-)
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_quantities import FirmMean, Quantity, Sample, Tally
+from model.experiments.patterns.verdict import CONTRADICTED, REPRODUCED, verdict
 from model.parameters import MECHANISMS, catalogue
 from model.scenario.schema import Scenario
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.kinds import (
+from model.experiments.intervals import interval_of_mean
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_kinds import (
     SHARE,
     Absent,
     AnyPattern,
@@ -26,13 +27,12 @@ from model.experiments.patterns.kinds import (
     Window,
     unit_of,
 )
-from model.experiments.patterns.outcomes import FirmMean, Lead, Quantity, Sample, Tally
+from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Quantity, Sample, Tally
 from model.experiments.patterns.verdict import (
     NOT_APPLICABLE,
     VERDICTS,
     Range,
     accepted,
-    interval_of_mean,
     remark,
     verdict,
 )

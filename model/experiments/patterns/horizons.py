@@ -22,9 +22,9 @@ from model.experiments.patterns.examine import (
     no_meter,
     rows_of,
 )
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.kinds import Contrast, Effect, Interaction, Level
-from model.experiments.patterns.outcomes import Sample
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_kinds import Contrast, Effect, Interaction, Level
+from model.experiments.patterns.pattern_quantities import Sample
 from model.experiments.patterns.verdict import CONTRADICTED, REPRODUCED
 from model.scenario.schema import Scenario
 

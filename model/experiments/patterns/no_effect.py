@@ -25,9 +25,9 @@ from model.experiments.patterns.examine import (
     rows_of,
     wanted_by,
 )
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.kinds import Effect, Interaction
-from model.experiments.patterns.outcomes import FirmMean, Sample
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_kinds import Effect, Interaction
+from model.experiments.patterns.pattern_quantities import FirmMean, Sample
 from model.experiments.patterns.verdict import REPRODUCED
 from model.scenario.schema import Scenario
 
