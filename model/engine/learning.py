@@ -119,14 +119,14 @@ def learn(
         community = communities[me.community]
         sector = sectors[community.sector]
         k = firm_key(tick_key, me.community, me.place)
+        led, partnered = guarded_and_shared(me, chains)
         for d in range(len(DIMENSIONS)):
             asked = asked_of(me, d, chains)
-            gone = lost(me.mastered[d], asked, d, key(key(k, FORGET), d), params)
+            gone = lost(me.mastered[d], asked, led, d, key(key(k, FORGET), d), params)
             if gone:
                 firm.mastered[d] &= ~gone
                 booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
 
-        led, partnered = guarded_and_shared(me, chains)
         d = attend(me, freedom(led, partnered, params), key(k, ATTENTION), params)
         firm.dimension = d
         reach = within_reach(me, d, params)
@@ -173,7 +173,17 @@ def learn(
             if chance(draw) < collaborates(me, chain, d, tick - me.since[c], sector, params):
                 practice = shown(chain.holds[d], needed, draw, params)
                 gained = take_up(
-                    firm, me, BUYER, carry_of(BUYER, params), d, practice, reach, capacity, sector, draw, params
+                    firm,
+                    me,
+                    BUYER,
+                    carry_of(BUYER, params),
+                    d,
+                    practice,
+                    reach,
+                    capacity,
+                    sector,
+                    draw,
+                    params,
                 )
                 if gained:
                     booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
@@ -182,7 +192,17 @@ def learn(
         if chance(draw) < meets_maker(me, community, params):
             practice = shown(sector.holds[d, MACHINERY - ENGINEERING], needed, draw, params)
             gained = take_up(
-                firm, me, MACHINERY, carry_of(MACHINERY, params), d, practice, reach, capacity, sector, draw, params
+                firm,
+                me,
+                MACHINERY,
+                carry_of(MACHINERY, params),
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                draw,
+                params,
             )
             if gained:
                 booked = book(ledger, booked, run, tick, i, me, d, gained, MACHINERY, NOBODY)
@@ -194,7 +214,17 @@ def learn(
             holds = chains[me.parent].holds[d] if plant else sector.holds[d, BUYER - ENGINEERING]
             practice = shown(holds, needed, draw, params)
             gained = take_up(
-                firm, me, BUYER, carry_of(BUYER, params), d, practice, reach, capacity, sector, draw, params
+                firm,
+                me,
+                BUYER,
+                carry_of(BUYER, params),
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                draw,
+                params,
             )
             if gained:
                 booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, me.parent)
@@ -221,7 +251,17 @@ def learn(
             tie.met += 1
             practice = shown(peer.mastered[d], needed, draw, params)
             gained = take_up(
-                firm, me, PEER_CHANNEL, carry_of(PEER_CHANNEL, params), d, practice, reach, capacity, sector, draw, params
+                firm,
+                me,
+                PEER_CHANNEL,
+                carry_of(PEER_CHANNEL, params),
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                draw,
+                params,
             )
             if gained:
                 tie.paid += 1
@@ -240,7 +280,17 @@ def learn(
             if other != i and old[other].active:
                 practice = shown(old[other].mastered[d], needed, draw, params)
                 gained = take_up(
-                    firm, me, LABOUR_CHANNEL, carry_of(LABOUR_CHANNEL, params), d, practice, reach, capacity, sector, draw, params
+                    firm,
+                    me,
+                    LABOUR_CHANNEL,
+                    carry_of(LABOUR_CHANNEL, params),
+                    d,
+                    practice,
+                    reach,
+                    capacity,
+                    sector,
+                    draw,
+                    params,
                 )
                 if gained:
                     booked = book(

@@ -52,7 +52,9 @@ def spend(
         elif instrument.kind == EXPORT_PROMOTION:
             _promote(communities, instrument)
         elif instrument.kind == CONSORTIUM:
-            _broker(firms, communities, ties, first, tie_of, instrument, row, params, own_key, listed)
+            _broker(
+                firms, communities, ties, first, tie_of, instrument, row, params, own_key, listed
+            )
 
 
 @engine

@@ -96,17 +96,13 @@ def steps(scenario: Scenario, names: Names) -> tuple[Step, ...]:
 def timetables(world: World) -> list[dict[int, list[Write]]]:
     """What is written into each run at each quarter of its timetable."""
     laid = [steps(*pair) for pair in zip(world.scenarios, world.names, strict=True)]
-    found: list[dict[int, list[Write]]] = []
-    for run in world.runs:
-        written: dict[int, list[Write]] = {}
-        world_key = np.uint64(key(run.key, np.uint64(WORLD)))
-        for step in laid[run.world]:
-            here = written.setdefault(step.tick, [])
-            here += step.writes
-            if step.redraws:
-                here += _redrawn(drawn(step.before, world_key), drawn(step.after, world_key))
-        found.append(written)
-    return found
+    return [_of_run(run, laid[run.world]) for run in world.runs]
+
+
+def timetable(world: World, run: int) -> dict[int, list[Write]]:
+    """The same for one run."""
+    number = int(world.runs[run].world)
+    return _of_run(world.runs[run], steps(world.scenarios[number], world.names[number]))
 
 
 def write(view: RunView, writes: list[Write]) -> None:
@@ -120,6 +116,17 @@ def write(view: RunView, writes: list[Write]) -> None:
             rows[one.column][one.row] = (rows[one.column][one.row] & ~go) | come
         else:
             rows[one.column][one.row] = one.value
+
+
+def _of_run(run: np.record, laid: tuple[Step, ...]) -> dict[int, list[Write]]:
+    written: dict[int, list[Write]] = {}
+    world_key = np.uint64(key(run.key, np.uint64(WORLD)))
+    for step in laid:
+        here = written.setdefault(step.tick, [])
+        here += step.writes
+        if step.redraws:
+            here += _redrawn(drawn(step.before, world_key), drawn(step.after, world_key))
+    return written
 
 
 def _differences(before: Rows, new: Rows) -> Iterator[Write]:

@@ -25,7 +25,17 @@ TABLES = ("sectors", "communities", "chains", "institutions", "instruments")
 
 LAID_AT_THE_START = {
     "Sector": ("title", "source"),
-    "Community": ("title", "sector", "firms", "topology", "ties", "rewiring", "poles", "large", "foreign"),
+    "Community": (
+        "title",
+        "sector",
+        "firms",
+        "topology",
+        "ties",
+        "rewiring",
+        "poles",
+        "large",
+        "foreign",
+    ),
     "Chain": ("title",),
     "Institution": ("title", "source"),
     "Instrument": ("title", "source", "kind"),

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from model.scenario.faults import Key
 
-_HOURS = (
-    "write hour_price, what an hour of the staff costs; a visit takes parameters.services.hours.visit"
-)
+_HOURS = "write hour_price, what an hour of the staff costs; a visit takes parameters.services.hours.visit"
 _TIMETABLE = "it is laid out at the start and can't change; begin with it or use another"
 
 MOVED = {
@@ -21,8 +19,6 @@ MOVED = {
     "institutions.*.fee": "write access.fee",
     "institutions.*.quota": "write access.quota",
     "institutions.*.inclusive": "write access.inclusive",
-    "chains.*.outside": "leave it out: rivals abroad then offer what suppliers here do at the start; "
-    "0 once meant that nobody was abroad",
     "parameters.capacity": "money limits services, not visits: write hour_price of the institution",
     "parameters.unlearning.drift": "the standard moves by renewal: write parameters.renewal.pace",
     "parameters.unlearning.forget": "write it by kind of upgrading, a chance a practice and quarter: "

@@ -7,14 +7,25 @@ are checked here; the theory's parameters come from ``model.parameters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
 from model.scenario.changes import change_of, misfits_on_the_way
-from model.scenario.faults import Misfit, MisfitError, suggest
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Misfit,
+    MisfitError,
+    parse_key,
+    show_value,
+    suggest,
+)
+from model.scenario.files import Document, parse_document, with_value
+from model.scenario.toml import UnusableError
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
 from model.theory.instruments import INSTRUMENTS
@@ -158,7 +169,10 @@ class Community(Section):
         0.1, description="small world: share of ties that reach across town; poles: to another pole"
     )
     poles: int = Field(
-        2, ge=1, le=1000, description="groups of firms, each a small world, where the topology is poles"
+        2,
+        ge=1,
+        le=1000,
+        description="groups of firms, each a small world, where the topology is poles",
     )
     trust: Share = Field(0.3, description="trust between producers at the start, 0-1")
     backward: Share = Field(0.3, description="trust between firms and local suppliers, 0-1")
@@ -176,7 +190,6 @@ class Community(Section):
     associated: Share = Field(
         0.3, description="share of firms in the local association at the start, 0-1"
     )
-
 
     @property
     def places(self) -> int:
@@ -220,7 +233,7 @@ class Chain(Section):
     outside_rise: float = Field(
         0.0, ge=-1, le=1, description="what the offer of suppliers abroad rises by a year"
     )
-    outside: Annotated[float, Field(gt=0, le=1)] | None = Field(
+    outside: Share | None = Field(
         None,
         description="offer of suppliers abroad as the leader sees it, 0-1 (G6); default: what its "
         "suppliers offer at the start",
@@ -238,7 +251,9 @@ class Access(Section):
     levy: Share = Field(
         0.0, description="share of a member's value added that is collected beside the fee"
     )
-    largest: float = Field(1e6, gt=0, le=1e6, description="workers of a firm that may join, at most")
+    largest: float = Field(
+        1e6, gt=0, le=1e6, description="workers of a firm that may join, at most"
+    )
     chains: tuple[Name, ...] = Field(
         (), description="chains of which a firm must supply one to join; default: none"
     )
@@ -251,7 +266,9 @@ class Access(Section):
         description="who gets a place where there are not enough: who comes (open), the ablest "
         "(chosen), by lot (drawn), by lot among those who want to learn (self_selected)",
     )
-    take_up: float = Field(1.0, ge=0, le=100, description="times the usual chance to join in a year")
+    take_up: float = Field(
+        1.0, ge=0, le=100, description="times the usual chance to join in a year"
+    )
 
 
 Seats = Annotated[int, Field(ge=0, le=1000)]
@@ -338,7 +355,7 @@ class Institution(Section):
         default_factory=Services, description="share of the money for each service (I8)"
     )
     expertise: Share = Field(
-        0.2,
+        0.1,
         description="share of the practices of rungs 1 and 2 that staff bring of their own, "
         "hired, trained or from abroad",
     )
@@ -535,6 +552,24 @@ class Scenario(Section):
             elif (other := seen.setdefault(frozenset(pair.between), name)) != name:
                 yield Misfit(key, f"are those of across.pairs.{other}", "say it once")
 
+    def with_values(self, values: Mapping[str, Any]) -> Scenario:
+        """This scenario with values by key, ``{"across.ties": 0.3}``, validated as a whole.
+
+        What ``--set`` is on the command line. Raises InputError with one line a fault.
+        """
+        origin = Path("with_values")
+        data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        document = Document(data, origin, (), {})
+        for key, value in values.items():
+            try:
+                document = with_value(document, parse_key(key), _plain(value), origin)
+            except IndexError:
+                wrong = "the list has no such position"
+                raise InputError(Fault(str(origin), key, show_value(value), wrong)) from None
+            except (TypeError, ValueError, UnusableError) as error:
+                raise InputError(Fault(str(origin), str(key), "", str(error))) from None
+        return parse_document(document, Scenario)
+
     def _mixed_trades(self) -> Iterator[Misfit]:
         """Chains and institutions that mix sectors, whose practices can't be taught across."""
         reaches = [(("chains", k, "communities"), c.communities) for k, c in self.chains.items()]
@@ -549,3 +584,16 @@ class Scenario(Section):
                     f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
                 )
                 yield Misfit(key, allowed, "name communities of one sector")
+
+
+def _plain(value: Any) -> Any:
+    """A value as TOML has it, NumPy's numbers and tuples too; TypeError for any other thing."""
+    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bool | int | float | str):
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    raise TypeError(f"a {type(value).__name__} is no number, text, switch, list or table")

@@ -34,7 +34,7 @@ MECHANISM = Mechanism(
     neutral="deterrence = punishment = sharing = 0",
     parameters=(
         Parameter(
-            "deterrence", 0.8, 0, 1, "share of attention",
+            "deterrence", 0.9, 0, 1, "share of attention",
             "attention withdrawn from functional upgrading by a firm wholly in guarded chains",
             "nearly always inhibited (GPR05 section 6)", neutral=0,
         ),

@@ -27,7 +27,7 @@ MECHANISM = Mechanism(
     neutral="crowding = 0",
     parameters=(
         Parameter(
-            "crowding", 0.5, 0, 1, "share of meetings",
+            "crowding", 0.8, 0, 1, "share of meetings",
             "meetings between producers that a firm wholly tied to leaders gives up",
             "horizontal joint action is almost inexistent in such clusters (GPR05 section 5a)",
             neutral=0,

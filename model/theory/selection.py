@@ -88,7 +88,9 @@ def is_eligible(me, chain, params):
 def falls_behind(me, chain, params):
     """Whether the lead firm drops this supplier."""
     patience = params.selection.patience
-    return capability(me) < standard(chain, params) - patience or missed(me, chain, params) > patience
+    return (
+        capability(me) < standard(chain, params) - patience or missed(me, chain, params) > patience
+    )
 
 
 @rule

@@ -24,7 +24,14 @@ from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
 from model.world import tables as t
-from model.world.found import associate_all, draw_expertise, draw_holdings, draw_repertoires, draw_standards, found_all
+from model.world.found import (
+    associate_all,
+    draw_expertise,
+    draw_holdings,
+    draw_repertoires,
+    draw_standards,
+    found_all,
+)
 from model.world.network import local_ties, ties_across, ties_between
 
 TABLES = (
@@ -193,7 +200,11 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.reach, row.home, row.association = 1 << i, i, 1
         row["seats"][0] = 1.0
         row.largest = np.inf
-        row.hour_price, row.take_up, row.quota = 1.0, 1.0, round(community.associated * community.places)
+        row.hour_price, row.take_up, row.quota = (
+            1.0,
+            1.0,
+            round(community.associated * community.places),
+        )
     return rows
 
 

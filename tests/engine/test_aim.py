@@ -36,7 +36,8 @@ def test_a_body_that_lives_on_a_levy_collects_it_from_its_members():
 
 def test_who_is_too_large_or_supplies_nobody_named_may_not_join():
     small, large = firm(workers=10.0), firm(workers=60.0)
-    assert is_meant(small, institution(largest=50.0)) and not is_meant(large, institution(largest=50.0))
+    assert is_meant(small, institution(largest=50.0))
+    assert not is_meant(large, institution(largest=50.0))
     supplier = firm(contract=(2, -1))
     assert is_meant(supplier, institution(for_chains=0b100))
     assert not is_meant(supplier, institution(for_chains=0b011))
@@ -47,7 +48,8 @@ def test_members_of_a_body_for_small_firms_were_small_when_they_joined():
     access = {"largest": 12.0, "inclusive": True, "take_up": 100.0}
     firms = live(scenario(ONE, body(**access)), 1).world.firms
     member = (firms.members & 1) == 1
-    assert member.any() and not member.all()
+    assert member.any()
+    assert not member.all()
     assert firms.workers[member].max() < 13 < firms.workers[~member].max() + 1
 
 
@@ -59,7 +61,9 @@ def test_without_a_limit_everybody_is_meant():
 
 def test_grants_go_to_the_ablest_or_by_lot():
     ended = {
-        who: live(scenario(ONE, RICH, grants(participants=who, quota=0.25)), 1, replicates=range(40))
+        who: live(
+            scenario(ONE, RICH, grants(participants=who, quota=0.25)), 1, replicates=range(40)
+        )
         for who in ("chosen", "drawn")
     }
     able = {}
@@ -74,7 +78,8 @@ def test_grants_go_to_the_ablest_or_by_lot():
 def test_no_more_firms_than_the_quota_ever_take_part():
     lives = live(scenario(ONE, RICH, grants(budget=5.0, quota=0.25)), 20, replicates=range(8))
     took = (lives.world.firms.programmes & 1).reshape(8, 12).sum(axis=1)
-    assert (took <= 3).all() and took.max() == 3
+    assert (took <= 3).all()
+    assert took.max() == 3
     again = live(scenario(ONE, RICH, grants(budget=5.0)), 20, replicates=range(8)).world.firms
     assert (again.programmes & 1).sum() > took.sum()
 

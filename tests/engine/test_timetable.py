@@ -119,13 +119,17 @@ def test_every_key_of_a_thing_can_change_but_what_is_laid_at_the_start():
 def test_what_the_run_has_made_of_a_thing_stays():
     """A change of a body's fee resets neither its repository nor its members."""
     lives = live(
-        scenario(*WORLD, change("institutions", "centre", {"access": {"fee": 0.02}}, 8)), 8, horizon=9
+        scenario(*WORLD, change("institutions", "centre", {"access": {"fee": 0.02}}, 8)),
+        8,
+        horizon=9,
     )
     body = lives.world.institutions[0]
     repository, count = body.repository.copy(), int(body["count"])
-    assert repository.any() and count > 0
+    assert repository.any()
+    assert count > 0
     lives._change_world(0, 1)
-    assert (body.repository == repository).all() and body["count"] == count
+    assert (body.repository == repository).all()
+    assert body["count"] == count
     assert body.fee == 0.02
 
 
@@ -148,11 +152,14 @@ def test_a_source_that_holds_more_keeps_what_the_run_has_made_of_the_rest():
     before = holds.copy()
     lives._change_world(0, 1)
     more = holds != before
-    assert more.sum() == 1 and (holds & before == before).all()
+    assert more.sum() == 1
+    assert (holds & before == before).all()
 
 
 def test_usual_trust_follows_the_community_and_trust_itself_only_with_time():
-    lives = live(scenario(*WORLD, change("communities", "there", {"trust": 0.9})), WHEN, horizon=HORIZON)
+    lives = live(
+        scenario(*WORLD, change("communities", "there", {"trust": 0.9})), WHEN, horizon=HORIZON
+    )
     ties, firms = lives.world.ties, lives.world.firms
     there = (firms.community[ties.a] == 1) & (ties.kind == 0)
     trust = ties.trust.copy()
@@ -165,7 +172,8 @@ def test_usual_trust_follows_the_community_and_trust_itself_only_with_time():
 def test_trust_across_changes_on_ties_across_only():
     layer = {"timetable": {"change": {"tick": WHEN, "across": {"trust": 0.8}}}}
     ties = live(scenario(*WORLD, layer), WHEN + 1).world.ties
-    assert (ties.usual[ties.kind == 1] == 0.8).all() and (ties.kind == 1).any()
+    assert (ties.usual[ties.kind == 1] == 0.8).all()
+    assert (ties.kind == 1).any()
     assert (ties.usual[ties.kind == 0] == 0.3).all()
 
 

@@ -10,7 +10,9 @@ QUARTERS = 8
 
 
 def buyer(**what):
-    return {"chains": {"buyer": {"governance": "market", "orders": 0.5, "entry_standard": 0.0} | what}}
+    return {
+        "chains": {"buyer": {"governance": "market", "orders": 0.5, "entry_standard": 0.0} | what}
+    }
 
 
 STEADY = neutral("outside_options", "demand")
@@ -75,7 +77,10 @@ def test_own_standards_are_drawn_for_the_share_that_is_particular():
     assert (holds[:, 0] == trade).all()
 
     def unlike(a, b):
-        return np.mean([bin(int(x) ^ int(y)).count("1") for x, y in zip(a.flat, b.flat, strict=True)]) / 48
+        return (
+            np.mean([bin(int(x) ^ int(y)).count("1") for x, y in zip(a.flat, b.flat, strict=True)])
+            / 48
+        )
 
     # two independent draws of share .6 differ in 2 x .6 x .4 of the practices; here in half of that
     assert unlike(holds[:, 2], holds[:, 3]) == pytest.approx(0.48, abs=0.03)
@@ -97,6 +102,7 @@ def test_what_a_chain_asks_by_kind_keeps_out_who_lacks_that_kind():
     held = int(rising.chains[0].holds[0])
     shares = np.array([bin(int(m) & held).count("1") for m in rising.firms.mastered[:, 0]])
     least = 0.2 * bin(held).count("1")
-    assert taken.any() and not taken.all()
+    assert taken.any()
+    assert not taken.all()
     assert (shares[taken] >= least - 3).all()  # a quarter has passed since
     assert (live(scenario(ONE, buyer(asks={"process": 1.0})), 1).world.firms.contract < 0).all()

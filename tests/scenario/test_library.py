@@ -9,8 +9,8 @@ import pytest
 from model.engine.ensemble import Ensemble
 from model.experiments.experiment import load_experiment
 from model.parameters import Section
-from model.scenario.changes import TABLES, after, in_order
 from model.scenario import load
+from model.scenario.changes import TABLES, after, in_order
 from model.scenario.files import load_document, parse_document, set_value
 from model.scenario.schema import Institution, Instrument
 from model.theory.instruments import INSTRUMENTS

@@ -11,9 +11,13 @@ from model.scenario.moved import MOVED
 from model.scenario.schema import Scenario
 from tests.worlds import EVERYTHING
 
-NAMES = {"institutions": "everybody", "chains": "market", "communities": "here", "instruments": "grants"}
+NAMES = {
+    "institutions": "everybody",
+    "chains": "market",
+    "communities": "here",
+    "instruments": "grants",
+}
 OLD = {
-    "chains.*.outside": 0.0,
     "parameters.capacity": {"finite": 1.0},
     "parameters.unlearning.forget": 0.02,
     "timetable.*.communities.*.sector": "trade",

@@ -61,12 +61,26 @@ def faults(layer):
             ("timetable.shock.communities.here.firms", "laid out at the start"),
         ),
         (
-            {"timetable": {"shock": {"tick": 3, "institutions": {"everybody": {"reach": ["her"]}}}}},
-            ("timetable.shock.institutions.everybody.reach[0]", "there is no community 'her'", "here"),
+            {
+                "timetable": {
+                    "shock": {"tick": 3, "institutions": {"everybody": {"reach": ["her"]}}}
+                }
+            },
+            (
+                "timetable.shock.institutions.everybody.reach[0]",
+                "there is no community 'her'",
+                "here",
+            ),
         ),
         (
-            {"timetable": {"shock": {"tick": 3, "institutions": {
-                "government": {"board": {"government": 0}}}}}},
+            {
+                "timetable": {
+                    "shock": {
+                        "tick": 3,
+                        "institutions": {"government": {"board": {"government": 0}}},
+                    }
+                }
+            },
             ("timetable.shock.institutions.government.board.government", "at least one seat"),
         ),
         (

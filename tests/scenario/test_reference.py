@@ -132,7 +132,7 @@ def test_a_key_that_is_not_set_has_no_default_or_comes_from_the_sector_file(worl
 def test_ranges_and_choices_are_those_of_the_schema():
     assert "# whole number from 1 to 2000000\nfirms = " in TEXT
     assert "# number more than 0 and at most 10000\nworkers = " in TEXT
-    assert '# "small_world", "random", "star", "none"\ntopology = ' in TEXT
+    assert '# "small_world", "poles", "random", "star", "none"\ntopology = ' in TEXT
     assert "# text; required\nsector = " in TEXT
 
 

@@ -23,7 +23,9 @@ def told(load, text, **others):
     return str(raised.value)
 
 
-VALLEY = "[communities.valley]\nfirms = 10\ntrust = 0.1\n[communities.valley.start]\nprocess = 0.2\n"
+VALLEY = (
+    "[communities.valley]\nfirms = 10\ntrust = 0.1\n[communities.valley.start]\nprocess = 0.2\n"
+)
 
 
 def test_it_has_all_of_the_other_but_what_it_says_itself(load):

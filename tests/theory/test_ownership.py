@@ -49,11 +49,19 @@ def test_a_large_firm_masters_its_share_the_lowest_rung_first(capability):
 
 def test_a_world_without_large_or_foreign_firms_is_what_it_was():
     said = place(foreign=0.0, large={"firms": 0, "workers": 900.0, "capability": 1.0})
-    assert history(live(scenario(ONE), 6))["firms"] == history(live(scenario(ONE, said), 6))["firms"]
+    assert (
+        history(live(scenario(ONE), 6))["firms"] == history(live(scenario(ONE, said), 6))["firms"]
+    )
 
 
 def test_large_firms_and_plants_stand_behind_the_small_ones_and_are_of_their_size():
-    large = {"firms": 2, "workers": 300.0, "capability": 1.0, "foreign": 1.0, "plants": {"leader": 3}}
+    large = {
+        "firms": 2,
+        "workers": 300.0,
+        "capability": 1.0,
+        "foreign": 1.0,
+        "plants": {"leader": 3},
+    }
     firms = live(scenario(ONE, BUYER_, place(large=large)), 0, horizon=1).world.firms
     assert len(firms) == 12 + 2 + 3
     assert (firms.workers[12:] == 300).all()
@@ -81,10 +89,14 @@ def test_foreign_firms_pull_ahead_of_local_ones_in_process_and_product():
 
 def test_a_plant_learns_what_its_leader_holds_without_a_contract():
     own = {"chains": {"leader": {"governance": "market", "orders": 0.0, "particular": 1.0}}}
-    lives = live(scenario(ONE, CHANNEL_ONLY, own, place(large={"plants": {"leader": 8}, "capability": 0.1})), 12)
+    lives = live(
+        scenario(ONE, CHANNEL_ONLY, own, place(large={"plants": {"leader": 8}, "capability": 0.1})),
+        12,
+    )
     ledger, world = lives.ledger, lives.world
     taught = ledger[(ledger["channel"] == BUYER) & (ledger["firm"] >= 12)]
-    assert len(taught) > 10 and (taught["source"] == 0).all()
+    assert len(taught) > 10
+    assert (taught["source"] == 0).all()
     held = world.chains[0].holds[taught["dimension"].astype(int)]
     assert ((held >> taught["practice"]) & 1 == 1).all()
     assert (world.firms.contract == -1).all()
@@ -96,4 +108,6 @@ def test_who_enters_is_local_and_small():
     large = {"firms": 6, "workers": 300.0}
     firms = live(scenario(ONE, away, starve, place(foreign=1.0, large=large)), 24).world.firms
     born = firms[(firms.born > 0) & (firms.active == 1)]
-    assert len(born) and (born.ownership == LOCAL).all() and (born.workers < 300).all()
+    assert len(born)
+    assert (born.ownership == LOCAL).all()
+    assert (born.workers < 300).all()
