@@ -133,7 +133,7 @@ def _differences(before: Rows, new: Rows) -> Iterator[Write]:
     """What differs between two lays of the rows, column by column, before anything is drawn."""
     old, later = tables_of(before), tables_of(new)
     for table, rows in later.items():
-        for column in rows.dtype.names:
+        for column in rows.dtype.names or ():
             unlike = rows[column] != old[table][column]
             for row in np.unique(np.nonzero(unlike)[0]).tolist():
                 value = rows[column][row].copy()

@@ -9,16 +9,14 @@ from __future__ import annotations
 import typing
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from model.parameters import Section
 from model.scenario.faults import Misfit, MisfitError
 from model.scenario.layers import overlay
-
-if TYPE_CHECKING:
-    from model.scenario.schema import Scenario
+from model.scenario.references import misfits_between, not_there
 
 TABLES = ("sectors", "communities", "chains", "institutions", "instruments")
 """The tables of named things that a timetable can change."""
@@ -74,12 +72,12 @@ def laid_over(thing: AnySection, change: Section) -> AnySection:
     return type(thing).model_validate(said)
 
 
-def in_order(scenario: Scenario) -> list[tuple[str, Any]]:
+def in_order(scenario: Any) -> list[tuple[str, Any]]:
     """The changes by name in order of time; of one quarter in the order of the file."""
     return sorted(scenario.timetable.items(), key=lambda item: item[1].tick)
 
 
-def after(scenario: Scenario, change: Any) -> Scenario:
+def after(scenario: Any, change: Any) -> Any:
     """The scenario as one that begins after a change would be written.
 
     Its numbers are what the change makes of them, its timetable is untouched. Raises ValidationError.
@@ -96,13 +94,13 @@ def after(scenario: Scenario, change: Any) -> Scenario:
     return scenario.model_copy(update=update)
 
 
-def misfits_on_the_way(scenario: Scenario) -> Iterator[Misfit]:
+def misfits_on_the_way(scenario: Any) -> Iterator[Misfit]:
     """What is wrong with the scenario after each of its changes, blamed on the change."""
     now = scenario
     for name, change in in_order(scenario):
         where = ("timetable", name)
         unknown = [
-            Misfit((*where, table, key), *scenario.not_there(table, key))
+            Misfit((*where, table, key), *not_there(scenario, table, key))
             for table in TABLES
             for key in getattr(change, table)
             if key not in getattr(scenario, table)
@@ -119,7 +117,7 @@ def misfits_on_the_way(scenario: Scenario) -> Iterator[Misfit]:
                         yield Misfit((*where, table, key, *misfit.key), misfit.allowed, misfit.hint)
                     return
         now = after(now, change)
-        wrong = [*now.misfits()]
+        wrong = [*misfits_between(now)]
         yield from (Misfit((*where, *m.key), m.allowed, m.hint) for m in wrong)
         if wrong:
             return

@@ -7,7 +7,7 @@ are checked here; the theory's parameters come from ``model.parameters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,9 +22,9 @@ from model.scenario.faults import (
     MisfitError,
     parse_key,
     show_value,
-    suggest,
 )
 from model.scenario.files import Document, parse_document, with_value
+from model.scenario.references import MOST, misfits_between
 from model.scenario.toml import UnusableError
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
@@ -32,8 +32,6 @@ from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
-
-MOST = 62  # communities or institutions of one world: membership is kept as bits of an int64
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -480,7 +478,7 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Scenario:
-        misfits = [*self.misfits()]
+        misfits = [*misfits_between(self)]
         if len(self.communities) + len(self.institutions) > MOST:
             allowed = f"communities and institutions together must be at most {MOST}"
             misfits.append(Misfit(("institutions",), allowed, "split the world"))
@@ -489,68 +487,6 @@ class Scenario(Section):
         if misfits:
             raise MisfitError(*misfits)
         return self
-
-    def misfits(self) -> Iterator[Misfit]:
-        """What is wrong between the tables of this scenario, its timetable left aside."""
-        yield from self._unknown_names()
-        yield from self._mixed_trades()
-        yield from self._unfit_pairs()
-
-    def not_there(self, table: str, key: str) -> tuple[str, str]:
-        """What to say of a name that a table of this scenario does not hold."""
-        what = {"communities": "community"}.get(table, table[:-1])
-        return f"there is no {what} {key!r}", suggest(key, getattr(self, table))
-
-    def _unknown_names(self) -> Iterator[Misfit]:
-        """References to sectors and communities that the scenario does not hold."""
-
-        def check(name: str, known: Iterable[str], what: str, *key: str | int) -> Iterator[Misfit]:
-            if name not in known:
-                yield Misfit(key, f"there is no {what} {name!r}", suggest(name, known))
-
-        for name, community in self.communities.items():
-            where: tuple[str | int, ...] = ("communities", name, "sector")
-            yield from check(community.sector, self.sectors, "sector", *where)
-            for chain in community.large.plants:
-                where = ("communities", name, "large", "plants", chain)
-                yield from check(chain, self.chains, "chain", *where)
-        for name, chain in self.chains.items():
-            for i, place in enumerate(chain.communities):
-                where = ("chains", name, "communities", i)
-                yield from check(place, self.communities, "community", *where)
-        for name, institution in self.institutions.items():
-            for i, place in enumerate(institution.reach):
-                where = ("institutions", name, "reach", i)
-                yield from check(place, self.communities, "community", *where)
-            for i, chain in enumerate(institution.access.chains):
-                where = ("institutions", name, "access", "chains", i)
-                yield from check(chain, tuple(self.chains)[:MOST], "chain", *where)
-            if institution.home is not None:
-                reached = institution.reach or tuple(self.communities)
-                where = ("institutions", name, "home")
-                yield from check(institution.home, reached, "community in its reach", *where)
-
-        for name, instrument in self.instruments.items():
-            for i, place in enumerate(instrument.communities):
-                where = ("instruments", name, "communities", i)
-                yield from check(place, self.communities, "community", *where)
-
-    def _unfit_pairs(self) -> Iterator[Misfit]:
-        """Pairs of communities that are none, stand there twice, or are of different trades."""
-        seen: dict[frozenset[str], str] = {}
-        for name, pair in self.across.pairs.items():
-            key = ("across", "pairs", name, "between")
-            unknown = [place for place in pair.between if place not in self.communities]
-            if unknown:
-                yield Misfit(key, *self.not_there("communities", unknown[0]))
-                continue
-            a, b = pair.between
-            if a == b:
-                yield Misfit(key, "names the same community twice", "name two")
-            elif self.communities[a].sector != self.communities[b].sector:
-                yield Misfit(key, "are of different trades", "name communities of one sector")
-            elif (other := seen.setdefault(frozenset(pair.between), name)) != name:
-                yield Misfit(key, f"are those of across.pairs.{other}", "say it once")
 
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """This scenario with values by key, ``{"across.ties": 0.3}``, validated as a whole.
@@ -569,21 +505,6 @@ class Scenario(Section):
             except (TypeError, ValueError, UnusableError) as error:
                 raise InputError(Fault(str(origin), str(key), "", str(error))) from None
         return parse_document(document, Scenario)
-
-    def _mixed_trades(self) -> Iterator[Misfit]:
-        """Chains and institutions that mix sectors, whose practices can't be taught across."""
-        reaches = [(("chains", k, "communities"), c.communities) for k, c in self.chains.items()]
-        reaches += [(("institutions", k, "reach"), i.reach) for k, i in self.institutions.items()]
-        for key, reach in reaches:
-            places = [
-                self.communities[p] for p in reach or self.communities if p in self.communities
-            ]
-            trades = sorted({place.sector for place in places})
-            if len(trades) > 1:
-                allowed = (
-                    f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
-                )
-                yield Misfit(key, allowed, "name communities of one sector")
 
 
 def _plain(value: Any) -> Any:

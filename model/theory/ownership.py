@@ -11,7 +11,8 @@ process and product already mastered, the lowest first.
 
 Source: GPR05 section 5c iii (in complex products upgrading regards predominantly foreign first-tier
 suppliers; design stays with the parent, local subsidiaries adapt it) and note 3 (clusters of Latin America
-hold firms that differ widely in size). Neutral: transfer = 0, or a community without large, foreign or leaders' firms.
+hold firms that differ widely in size). Neutral: transfer = 0, or a community without large, foreign or
+leaders' firms.
 """
 
 from __future__ import annotations

@@ -119,8 +119,8 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
     first = 0
     for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
         for column in (
-            "trust", "backward", "forward", "labour_mobility", "local_inputs", "local_machines", "information",
-            "market_access", "workers",
+            "trust", "backward", "forward", "labour_mobility", "local_inputs", "local_machines",
+            "information", "market_access", "workers",
         ):  # fmt: skip
             row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
@@ -293,7 +293,7 @@ def pairs_of(scenario: Scenario) -> list[tuple[int, int, Pair]]:
     """The pairs of communities that have ties of their own, by the rows of the two."""
     names = list(scenario.communities)
     pairs = scenario.across.pairs.values()
-    return [(*(names.index(place) for place in pair.between), pair) for pair in pairs]
+    return [(names.index(pair.between[0]), names.index(pair.between[1]), pair) for pair in pairs]
 
 
 def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: int) -> np.recarray:
