@@ -40,6 +40,8 @@ COLUMNS = {
     "community": "key of the community; * for all of them together",
     "firm": "row of the firm within its world: the place that it occupies",
     "born": "quarter in which the firm entered, 0 for founders; with firm it names one for good",
+    "ownership": "local, foreign or plant of a lead firm",
+    "instruments": "keys of the instruments in which it took part since it was founded",
     "dimension": "kind of upgrading",
     "rung": "1 to 3",
     "practice": "1 to 16 on its rung",
