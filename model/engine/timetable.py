@@ -53,7 +53,7 @@ class Write:
 
 
 @dataclass(frozen=True)
-class Step:
+class ChangeStep:
     """One change of a scenario: when, the rows before and after, and what differs in every run."""
 
     tick: int
@@ -71,7 +71,7 @@ class Step:
         return not all(np.array_equal(*pair) for pair in zip(*shares, strict=True))
 
 
-def steps(scenario: Scenario, names: Names) -> tuple[Step, ...]:
+def steps(scenario: Scenario, names: Names) -> tuple[ChangeStep, ...]:
     """The changes of a scenario in order of time."""
     found = []
     rows = rows_of(scenario, names)
@@ -88,7 +88,7 @@ def steps(scenario: Scenario, names: Names) -> tuple[Step, ...]:
             writes.append(Write("ties", t.NOBODY, "usual", later.across.trust))
         if later.across != scenario.across:  # after the ties of all others
             writes += [Write("ties", (a, b), "usual", pair.trust) for a, b, pair in pairs_of(later)]
-        found.append(Step(change.tick, rows, new, tuple(writes)))
+        found.append(ChangeStep(change.tick, rows, new, tuple(writes)))
         scenario, rows = later, new
     return tuple(found)
 
@@ -118,7 +118,7 @@ def write(view: RunView, writes: list[Write]) -> None:
             rows[one.column][one.row] = one.value
 
 
-def _of_run(run: np.record, laid: tuple[Step, ...]) -> dict[int, list[Write]]:
+def _of_run(run: np.record, laid: tuple[ChangeStep, ...]) -> dict[int, list[Write]]:
     written: dict[int, list[Write]] = {}
     world_key = np.uint64(key(run.key, np.uint64(WORLD)))
     for step in laid:

@@ -38,7 +38,7 @@ LAID_AT_THE_START = {
     "Institution": ("title", "source"),
     "Instrument": ("title", "source", "kind"),
     "Across": ("ties",),
-    "Pair": ("between", "ties"),
+    "TiesBetween": ("between", "ties"),
 }
 """What cannot change on the way, by model: names, kinds, and what firms and ties are laid out by."""
 

@@ -389,7 +389,7 @@ class Instrument(Section):
     last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
 
 
-class Pair(Section):
+class TiesBetween(Section):
     """Ties between the producers of two communities at the start."""
 
     between: tuple[Name, Name] = Field(description="the two communities")
@@ -402,7 +402,7 @@ class Across(Section):
 
     ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm to other communities")
     trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
-    pairs: dict[Name, Pair] = Field(
+    pairs: dict[Name, TiesBetween] = Field(
         {}, description="pairs of communities with ties of their own instead, by name"
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
 from model.parameters import dtype as parameters_dtype
 from model.parameters import fill, neutralised
-from model.scenario.schema import Pair, Scenario
+from model.scenario.schema import TiesBetween, Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
@@ -289,7 +289,7 @@ def _local(
     return local_ties(topology, places, ties, rewiring, generator(*path), poles)
 
 
-def pairs_of(scenario: Scenario) -> list[tuple[int, int, Pair]]:
+def pairs_of(scenario: Scenario) -> list[tuple[int, int, TiesBetween]]:
     """The pairs of communities that have ties of their own, by the rows of the two."""
     names = list(scenario.communities)
     pairs = scenario.across.pairs.values()

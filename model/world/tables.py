@@ -24,6 +24,7 @@ FIRM = np.dtype(
         ("aware", "i8", (D,)),  # masks: knows what
         ("mastered", "i8", (D,)),  # masks: knows how
         ("members", "i8"),  # bits: institutions of which it is a member
+        ("programmes", "i8"),  # bits: instruments in which it took part since it was founded
         ("resources", "f8"),  # units of account
         ("wage", "f8"),  # units of account per worker and quarter
         ("value_added", "f8"),  # units of account per worker and quarter
@@ -49,7 +50,6 @@ FIRM = np.dtype(
         ("road", "i1"),  # HIGH or LOW
         ("ownership", "i1"),  # of OWNERSHIP
         ("active", "i1"),  # 1 in business, 0 place vacant
-        ("programmes", "i8"),  # bits: instruments in which it took part since it was founded
         ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
     ],
     align=True,

@@ -22,8 +22,10 @@ def grants(**what):
 def test_a_levy_is_a_share_of_value_added_beside_the_fee():
     me = firm(value_added=2.0, resources=1.0)
     assert dues(me, institution(fee=0.1, levy=0.05)) == pytest.approx(0.2)
-    assert owes_fee(me, institution(levy=0.05)) == pytest.approx(0.1)
-    assert owes_fee(firm(value_added=2.0, resources=0.05), institution(levy=0.05)) == 0
+    lives_on_it = institution(levy=0.05, closes=9)
+    assert owes_fee(me, lives_on_it, 8) == pytest.approx(0.1)
+    assert owes_fee(me, lives_on_it, 9) == 0
+    assert owes_fee(firm(value_added=2.0, resources=0.05), lives_on_it, 8) == 0
 
 
 def test_a_body_that_lives_on_a_levy_collects_it_from_its_members():

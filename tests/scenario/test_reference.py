@@ -73,7 +73,7 @@ TABLES = {
     "": "",
     "Run": "run",
     "Across": "across",
-    "Pair": f"across.pairs.{NAME}",
+    "TiesBetween": f"across.pairs.{NAME}",
     "Sector": f"sectors.{NAME}",
     "Community": f"communities.{NAME}",
     "Large": f"communities.{NAME}.large",
