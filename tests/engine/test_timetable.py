@@ -112,7 +112,8 @@ def test_every_key_of_a_thing_can_change_but_what_is_laid_at_the_start():
         assert changed is change_of(thing)
         missing = set(known_keys(thing)) - set(known_keys(changed))
         assert missing <= {
-            "title", "source", "sector", "firms", "topology", "ties", "rewiring", "poles", "kind", "large", "foreign",
+            "title", "source", "sector", "firms", "topology", "ties", "rewiring", "poles", "kind",
+            "large", "foreign",
         }  # fmt: skip
 
 
