@@ -65,7 +65,9 @@ def test_neutral_every_supplier_is_favoured(mode, n):
 def test_neutral_a_favoured_supplier_is_taught_as_support_says(mode, mask, d):
     numbers, leader = neutral_params("favour"), chain(governance=mode, favoured_from=0.0)
     me = firm(mastered=(mask,) * 4)
-    assert collaborates(me, leader, d, TRADE, numbers) == meets_buyer(leader, d, TRADE, numbers)
+    assert collaborates(me, leader, d, 7, TRADE, numbers) == meets_buyer(
+        leader, d, 7, TRADE, numbers
+    )
 
 
 def test_neutral_equals_a_world_whose_leaders_choose_nobody():
@@ -97,7 +99,7 @@ def test_the_abler_is_favoured_if_the_weaker_is(mask, more, threshold):
 
 def test_others_are_not_taught_at_all():
     leader = chain(governance=NETWORK, favoured_from=0.5)
-    assert collaborates(firm(), leader, PROCESS, TRADE, params()) == 0
+    assert collaborates(firm(), leader, PROCESS, 0, TRADE, params()) == 0
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
