@@ -13,7 +13,9 @@ CALM = firm(pressed=0.0)
 
 
 def shares_of_attention(freedom, numbers, n=4000):
-    counts = np.bincount([attend(CALM, freedom, draw, numbers) for draw in draws(n, 1)], minlength=4)
+    counts = np.bincount(
+        [attend(CALM, freedom, draw, numbers) for draw in draws(n, 1)], minlength=4
+    )
     return counts / n
 
 

@@ -51,7 +51,11 @@ def supplying(mode, favoured):
             "communities": {"here": {"market_access": 1.0}},
             "chains": {"buyer": {"governance": mode, "orders": 1.0, "entry_standard": 0.0}},
         },
-        parameters(favour={"favoured": favoured}, road={"neglect": 0}),
+        parameters(
+            favour={"favoured": favoured},
+            road={"neglect": 0},
+            interaction={"rate": {"buyer": 1.0}, "translation": 0},
+        ),
     )
 
 

@@ -48,7 +48,10 @@ def test_neutral_in_a_world_sales_stay_what_they_were():
 
 def test_neutral_equals_rivals_of_any_strength():
     told = [
-        live(scenario(*STILL, neutral(*QUIET, "home_market"), {"sectors": {"trade": {"rivals": r}}}), 8)
+        live(
+            scenario(*STILL, neutral(*QUIET, "home_market"), {"sectors": {"trade": {"rivals": r}}}),
+            8,
+        )
         for r in (0.0, 1.5)
     ]
     assert same(*told)

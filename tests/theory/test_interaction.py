@@ -75,7 +75,9 @@ def test_neutral_in_a_world_nobody_learns():
 def test_neutral_carry_makes_tacitness_irrelevant(channel):
     carries_all = dict.fromkeys(CHANNELS[PRACTICE : INSTITUTION + 1], 1.0)
     numbers = params(interaction={"carry": carries_all, "translation": 0.5})
-    assert how(carry_of(channel, numbers), PROCESS, 0.7, sector(tacitness=(1.0,) * 4), numbers) == 0.7
+    assert (
+        how(carry_of(channel, numbers), PROCESS, 0.7, sector(tacitness=(1.0,) * 4), numbers) == 0.7
+    )
 
 
 @given(any_dimension, shares, shares, anywhere("interaction"))
@@ -102,7 +104,9 @@ def test_what_is_written_down_has_to_be_translated():
 
 def test_own_practice_carries_nothing_tacit():
     """GPR05 section 3a: what is tacit is learned from others who show it."""
-    assert how(carry_of(PRACTICE, params()), PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 0
+    assert (
+        how(carry_of(PRACTICE, params()), PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 0
+    )
     assert how(carry_of(PEER, params()), PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 1
 
 
@@ -110,7 +114,9 @@ def test_the_chance_of_how_falls_with_tacitness_as_stated():
     numbers = params(interaction={"carry": {"user": 0.4}, "translation": 0})
     for tacit in (0.0, 0.25, 1.0):
         trade = sector(tacitness=(tacit,) * 4)
-        assert how(carry_of(USER, numbers), PROCESS, 0.8, trade, numbers) == pytest.approx(0.8 * (1 - tacit * 0.6))
+        assert how(carry_of(USER, numbers), PROCESS, 0.8, trade, numbers) == pytest.approx(
+            0.8 * (1 - tacit * 0.6)
+        )
 
 
 @channels
@@ -140,7 +146,9 @@ def test_take_up_masters_what_was_shown_within_reach_or_nothing(
 ):
     me, grown = firm(mastered=(start,) * 4), firm(mastered=(start | elsewhere,) * 4)
     practice = np.int64(shown & -shown)
-    gained = take_up(grown, me, PEER, 1.0, d, practice, np.int64(reach), able, sector(), draw, params())
+    gained = take_up(
+        grown, me, PEER, 1.0, d, practice, np.int64(reach), able, sector(), draw, params()
+    )
     assert gained in (0, practice & ~(start | elsewhere))
     assert grown.mastered[d] & ~(start | elsewhere) == gained
     assert gained & ~reach == 0
@@ -152,7 +160,16 @@ def test_without_absorptive_capacity_nothing_is_taken_up():
     for draw in draws(50, 1):
         for channel in CHANNELS_TAUGHT:
             take_up(
-                grown, me, channel, 1.0, PROCESS, FIRST, np.int64(ALL), 0.0, sector(), draw,
+                grown,
+                me,
+                channel,
+                1.0,
+                PROCESS,
+                FIRST,
+                np.int64(ALL),
+                0.0,
+                sector(),
+                draw,
                 params(),
             )
     assert not grown.mastered.any()

@@ -16,7 +16,15 @@ from model.theory.pressure import (
     together_under_pressure,
 )
 from model.theory.road import learning_effort
-from tests.theory.records import any_dimension, any_mask, anywhere, firm, neutral_params, params, shares
+from tests.theory.records import (
+    any_dimension,
+    any_mask,
+    anywhere,
+    firm,
+    neutral_params,
+    params,
+    shares,
+)
 from tests.worlds import (
     EVERYTHING,
     NO_TURNOVER,

@@ -123,9 +123,7 @@ def test_half_of_what_is_missing_arrives_at_a_diffusion_of_a_half():
 def test_the_stationary_share_is_gain_over_gain_and_loss():
     """A two-state Markov chain: h = (h + (1 - h) gain) (1 - loss), so h = g (1 - l) / (g (1 - l) + l)."""
     gain, yearly, ticks = 0.2, 0.4, 240
-    world = scenario(
-        *STILL, parameters(renewal={"pace": by_dimension(yearly), "diffusion": gain})
-    )
+    world = scenario(*STILL, parameters(renewal={"pace": by_dimension(yearly), "diffusion": gain}))
     lives = live(world, 40, range(8), horizon=ticks)
     shares = []
     for tick in range(40, ticks, 10):

@@ -45,9 +45,9 @@ def test_neutral_in_a_world_suppliers_learn_nothing_from_the_buyer(mode):
     assert len(taught_by_buyers(world)) == 0
 
 
-def test_neutral_with_g3_c3_and_f2_in_a_world_governance_makes_no_difference():
-    """Modes differ by support, guarding, what they crowd out and take; without these all are one."""
-    off = neutral("support", "guarding", "local_leader", "value_added")
+def test_neutral_with_g3_c3_f2_m1_and_k6_in_a_world_governance_makes_no_difference():
+    """Modes differ by support, guarding and what it costs, what they crowd out and take, and design."""
+    off = neutral("support", "guarding", "local_leader", "value_added", "demand", "unlearning")
     lives = [history(live(scenario(ONE, NO_TURNOVER, supplying(m), off), 8)) for m in GOVERNANCE]
     for other in lives[1:]:
         for name in ("firms", "ties", "ledger"):
@@ -62,7 +62,9 @@ def test_support_is_a_share(d, tacit, asked, numbers):
 
 
 def test_markets_neither_help_nor_hinder():
-    assert support(chain(governance=MARKET), PROCESS, 0, sector(tacitness=(1.0,) * 4), params()) == 0
+    assert (
+        support(chain(governance=MARKET), PROCESS, 0, sector(tacitness=(1.0,) * 4), params()) == 0
+    )
     assert len(taught_by_buyers(scenario(ONE, supplying("market")))) == 0
 
 
