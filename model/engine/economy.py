@@ -70,8 +70,8 @@ def earn(
 ):  # fmt: skip
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
-    Institutions collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and
-    after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
+    Institutions that are open collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM,
+    before and after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
     """
     for row in range(len(institutions)):
         institutions[row].fees = 0.0

@@ -125,13 +125,15 @@ def mark_members(firms, communities, institution, row, member):
 def most_lessons_given(institutions, n, params):
     """A bound on the lessons that all institutions together give to ``n`` firms in a quarter."""
     lessons = 0
-    for s in range(len(SERVICES)):
-        lessons = max(lessons, lessons_each(s, params))
-    staffed = 0
     for row in range(len(institutions)):
-        if not institutions[row].association:
-            staffed += 1
-    return staffed * n * lessons * int(params.services.most + 1) * len(SERVICES)
+        institution = institutions[row]
+        if institution.association:
+            continue
+        money = budget(institution)
+        for s in range(len(SERVICES)):
+            events = int(events_expected(institution, s, n, money, params)) + 1
+            lessons += events * participants(s, n, params) * lessons_each(s, params)
+    return lessons
 
 
 @engine
@@ -198,9 +200,11 @@ def serve(
 ):  # fmt: skip
     """The staff hold as many events of each service as money allows, teach, and gather practice.
 
+    Each place in an event is allotted anew, so that a firm may have two. A group is of the community of
+    its first firm; where no other of six who are asked is from there, the last takes the place.
+
     ``member``: (n_firms,) int64, 1 for the ``n`` members; ``visits``: (n_communities,) participations,
-    added to. Returns the rows of the ledger and the ties
-    used so far.
+    added to. Returns the rows of the ledger and the ties used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
     for d in range(len(DIMENSIONS)):

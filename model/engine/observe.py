@@ -53,7 +53,7 @@ def observe(
                 if on_rung(firm.mastered[d], rung) < _STANDING:
                     break
                 seen.rungs[d, rung] += 1
-        seen.capability[mastered] += 1
+        seen.practices[mastered] += 1
         _observe_chains(firm, chains, seen)
         sector = sectors[communities[firm.community].sector]
         seen.informed += _informed(firm, sector)

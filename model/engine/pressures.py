@@ -16,9 +16,9 @@ def _shows_the_way(firm, other, chains, params):
     for c in range(len(other.contract)):
         if other.contract[c] != NOBODY:
             chain = chains[other.contract[c]]
-            if (chain.communities >> firm.community) & 1:
-                if in_reach(firm, standard(chain, params), params):
-                    return True
+            here = (chain.communities >> firm.community) & 1
+            if here and in_reach(firm, standard(chain, params), params):
+                return True
     return False
 
 

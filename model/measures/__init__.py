@@ -3,18 +3,18 @@
 upgrading              four scores, their spread over firms, breadth
 collective_efficiency  eight components, two sums, the index
 teaching               what visits by institutions achieve
-economy                chains, value added, wages, productivity gap, dualism, cost
+earnings               chains, value added, wages, productivity gap, dualism, cost
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.measures import collective_efficiency, economy, teaching, upgrading
+from model.measures import collective_efficiency, earnings, teaching, upgrading
 from model.measures.measure import Measure, Tallies
 
 MEASURES: tuple[Measure, ...] = (
-    upgrading.MEASURES + collective_efficiency.MEASURES + economy.MEASURES + teaching.MEASURES
+    upgrading.MEASURES + collective_efficiency.MEASURES + earnings.MEASURES + teaching.MEASURES
 )
 BY_NAME = {measure.name: measure for measure in MEASURES}
 

@@ -238,7 +238,11 @@ LEDGER = np.dtype(
 SERIES = np.dtype(
     [
         ("levels", "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
-        ("capability", "i4", (D * PRACTICES + 1,)),  # firms by practices mastered in all
+        (
+            "practices",
+            "i4",
+            (D * PRACTICES + 1,),
+        ),  # firms by practices mastered in all four dimensions
         ("rungs", "i4", (D, RUNGS)),  # firms that stand on rung 1, 2, 3 or above
         ("gained", "i4", (D, len(CHANNELS))),  # practices mastered this quarter, by channel
         ("firms", "i4"),  # in business

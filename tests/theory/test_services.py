@@ -61,7 +61,7 @@ def test_neutral_no_event_holds_a_lesson():
 
 def test_neutral_equals_a_world_without_staff():
     """But for membership and hours; tests certify and meetings make ties without a lesson."""
-    visits = {name: 1.0 for name in ("visit", "course", "group", "demonstration")}
+    visits = dict.fromkeys(("visit", "course", "group", "demonstration"), 1.0)
     taught = centre(20.0, services=dict.fromkeys(SERVICES, 0.0) | visits)
     chain = {"chains": {"buyer": {"governance": "quasi_hierarchy"}}}
     off, none = (
@@ -87,7 +87,7 @@ def test_events_stay_within_money_and_what_firms_can_attend(s, public, n, draw, 
     here = staff(public, **{SERVICES[s]: 0.5})
     expected = events_expected(here, s, n, public, numbers)
     planned = planned_events(expected, draw)
-    assert 0 <= expected
+    assert expected >= 0
     assert expected - 1 < planned < expected + 1
     assert expected * cost_of_event(here, s, numbers) <= 0.5 * public * (1 + 1e-12)
     most = numbers.services.most * n / numbers.services.firms[s]
