@@ -19,9 +19,8 @@ from tests.worlds import (
 )
 
 TICKS = 12
-STILL = parameters(unlearning={"drift": 0})  # or standards would rise by themselves
 CENTRE = {"institutions": {"centre": {"budget": 1.0, "access": {"fee": 0.01}}}}
-WORLD = (ONE, TWO, MODES, CENTRE, STILL, NO_TURNOVER)
+WORLD = (ONE, TWO, MODES, CENTRE, NO_TURNOVER)
 TARGETS = {"chains": "network", "communities": "there", "institutions": "centre"}
 CHANGES = [(table, column) for table, columns in CHANGED.items() for column in columns]
 every_change = pytest.mark.parametrize(

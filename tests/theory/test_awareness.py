@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 
 from model.theory.awareness import hear_at_fair, hear_from_chain, see
-from model.theory.practices import ALL, PRODUCT
 from model.theory.interaction import OVERTAKEN
+from model.theory.practices import ALL, PRODUCT
 from tests.theory.records import (
     any_dimension,
     any_draw,
