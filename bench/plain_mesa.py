@@ -160,7 +160,17 @@ class Country(mesa.Model):
         """Tie the firms at two places."""
         new = kind == "forum"  # they have just met
         self.graph.add_edge(
-            a, b, kind=kind, trust=trust, usual=usual, owed=0, lent=0, kept=0, met=0, paid=0, new=new
+            a,
+            b,
+            kind=kind,
+            trust=trust,
+            usual=usual,
+            owed=0,
+            lent=0,
+            kept=0,
+            met=0,
+            paid=0,
+            new=new,
         )
 
     @property
