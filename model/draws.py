@@ -18,7 +18,7 @@ from model.compiler import rule
 U = np.uint64
 
 # What a draw is for. Numbers are part of the result: never reuse or renumber one.
-WORLD, TICK = 1, 2  # under (seed, replicate)
+WORLD, TICK, REDRAW = 1, 2, 3  # under (seed, replicate); REDRAW with a number, for explaining
 FIRM, COMMUNITY, CHAIN, INSTITUTION, SECTOR, TIES, INSTRUMENT = range(1, 8)  # under WORLD, a tick
 ATTENTION, FAIR, FORGET, LUCK, ENTRY, SPIN_OFF, PARENT, BIRTH, SIZE, PROJECT = range(
     1, 11

@@ -132,8 +132,8 @@ def _of_sectors() -> Iterator[Free]:
     for name, sector in sector_tables().items():
         for key, value in _numbers(sector.model_dump(), f"{SECTOR_KEY}{name}"):
             if value > 0:
-                price = key.endswith("_price")
-                yield pert(key, value, 0.0, np.inf if price else 1.0, False, sector.source)
+                unbounded = key.endswith(("_price", ".pace", ".rivals"))
+                yield pert(key, value, 0.0, np.inf if unbounded else 1.0, False, sector.source)
 
 
 def _numbers(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, float]]:

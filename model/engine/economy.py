@@ -6,7 +6,7 @@ from model.compiler import count, engine
 from model.draws import BIRTH, ENTRY, LUCK, PARENT, SIZE, SPIN_OFF, chance, key, one_of_growing
 from model.engine.chains import first_of
 from model.engine.ledger import book
-from model.theory.access import is_open, owes_fee
+from model.theory.access import owes_fee
 from model.theory.certification import certificate_after
 from model.theory.interaction import INHERITANCE, START
 from model.theory.joint_action import trust_after, trust_unused
@@ -67,11 +67,11 @@ def _gained(me, firm):
 @engine
 def earn(
     old, firms, communities, sectors, chains, institutions, spending, tick_key, tick, params
-):
+):  # fmt: skip
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
-    Institutions that are open collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and
-    after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
+    Institutions that are open collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM,
+    before and after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
     """
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
@@ -90,9 +90,7 @@ def earn(
         while memberships:
             row = first_of(memberships)
             memberships &= memberships - 1
-            if not is_open(institutions[row], tick):
-                continue
-            fee = owes_fee(firm, institutions[row])
+            fee = owes_fee(firm, institutions[row], tick)
             institutions[row].fees += fee
             spending[i] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)

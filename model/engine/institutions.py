@@ -229,7 +229,8 @@ def serve(
                         i = applicant(institution, member, n, communities, old, other, params)
                     home = old[i].community if home < 0 else home
                 visits[old[i].community] += 1
-                new[i].served = tick
+                if lessons_each(s, params) > 0:
+                    new[i].served = tick
                 new[i].hours += params.services.hours[s] / participants(s, n, params)
                 if s == TEST and passes(old[i], institution):
                     new[i].certified = institution.certifies

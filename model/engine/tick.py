@@ -161,12 +161,15 @@ def advance(
             tick = run.tick
             # event 1
             change_world(events, tick, chains, communities, institutions)
-            needed = booked + room_needed(  # budgets are known; a second call changes the same again
-                new,
-                len(ties),
-                most_lessons_given(institutions, n, params),
-                len(DIMENSIONS) * PRACTICES,
-                most_lessons(instruments, n, params),
+            needed = (
+                booked
+                + room_needed(  # budgets are known; a second call changes the same again
+                    new,
+                    len(ties),
+                    most_lessons_given(institutions, n, params),
+                    len(DIMENSIONS) * PRACTICES,
+                    most_lessons(instruments, n, params),
+                )
             )
             if needed > len(ledger):
                 return booked, needed
@@ -239,7 +242,7 @@ def advance(
             employ(new, params)
             earn(
                 old, new, communities, sectors, chains, institutions, spending, tick_key, tick, params
-            )
+            )  # fmt: skip
             # event 10
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,

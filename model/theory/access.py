@@ -80,9 +80,9 @@ def may_join(me, institution, quarters, params):
 
 
 @rule
-def owes_fee(me, institution):
-    """The fee (units of account a quarter) that this member pays now."""
-    if me.resources < institution.fee:
+def owes_fee(me, institution, tick):
+    """The fee (units of account a quarter) that this member pays now; none to a body that is closed."""
+    if me.resources < institution.fee or not is_open(institution, tick):
         return 0.0
     return institution.fee
 

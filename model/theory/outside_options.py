@@ -9,8 +9,9 @@ source globally. A devaluation makes local suppliers cheaper.
     amount bought' = amount bought + speed (amount wanted - amount bought),  wanted between 0 and ``most``
                      times the orders of the start
 
-The offer here is that of its suppliers, weighted by their orders (M1). The rivals' offer is a number of
-the scenario; if it is not given, rivals offer what the chain's suppliers do at the start.
+The offer here is that of its suppliers, weighted by their orders (M1); of a leader that has none here, what
+it would ask of one. The rivals' offer is a number of the scenario; if it is not given, rivals offer what
+the chain's suppliers do at the start.
 
 Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
 (displacement after liberalisation). Neutral: footloose = 0: the leader buys here what the scenario says.

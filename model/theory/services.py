@@ -42,8 +42,8 @@ MECHANISM = Mechanism(
         Parameter(
             "hours", (16.0, 24.0, 28.0, 24.0, 4.0, 12.0), 0.5, 1000, "hours of staff",
             "hours of an event, preparation and travel included",
-            "two days for a visit, three for a course or a demonstration, more for a round through five shops, half a day for a "
-            "test; our reading of programme descriptions", labels=SERVICES,
+            "two days for a visit, three for a course or a demonstration, more for a round through "
+            "five shops, half a day for a test; our reading of programme descriptions", labels=SERVICES,
         ),
         Parameter(
             "firms", (1, 20, 5, 15, 1, 10), 1, 1000, "firms", "firms that take part in an event",

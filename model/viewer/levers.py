@@ -23,9 +23,9 @@ COMMUNITY = (
 ACROSS = ("ties", "trust")
 CHAIN = ("governance", "reach", "orders", "entry_standard", "outside", "price", "communities")
 INSTITUTION = (
-    "budget", "reach", "experiential", "visit_cost", "forums", "forum_cost", "certifies",
+    "budget", "reach", "experiential", "hour_price", "expertise", "certifies", "opens", "closes",
 )  # fmt: skip
-ACCESS = ("inclusive", "fee", "minimum_capability", "quota")
+ACCESS = ("inclusive", "fee", "minimum_capability", "quota", "participants")
 BOARD = (
     "government", "home_association", "associations", "lead_firms", "vote", "joint_investment",
 )  # fmt: skip

@@ -38,7 +38,7 @@ FIRM = np.dtype(
         ("in_use", "f8"),  # share of its value added that its orders let it make, 0-1
         ("pressed", "f8"),  # pressure to upgrade, 0-1 (F5)
         ("since", "i4", (CONTRACTS,)),  # tick at which each contract was signed
-        ("served", "i4"),  # tick of its last event of an institution with staff
+        ("served", "i4"),  # tick of its last lesson at an institution with staff
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community

@@ -19,7 +19,6 @@ from model.theory.interaction import (
     SOURCES,
     USER,
     access,
-    chance_without_machine,
     how,
     needs_machine,
     price,
@@ -105,14 +104,6 @@ def test_machines_bring_their_practices_and_only_buyers_specify_them(channel):
     numbers = params(interaction={"embodied": 1})
     needed = needs_machine(channel, PROCESS, FIRST, sector(**WITH_MACHINES), draws(1)[0], numbers)
     assert needed == (channel not in (MACHINERY, BUYER))
-
-
-def test_the_chance_told_is_the_share_of_meetings_that_show_what_needs_no_machine():
-    numbers, trade = params(interaction={"embodied": 0.7}), sector(**WITH_MACHINES)
-    free = [not needs_machine(PEER, PROCESS, FIRST, trade, d, numbers) for d in draws(2000, 2)]
-    told = chance_without_machine(0.0, 1.0, numbers)
-    assert told == pytest.approx(0.3)
-    assert np.mean(free) == pytest.approx(told, abs=4 * np.sqrt(0.21 / 2000))
 
 
 def test_what_no_machine_holds_needs_none():

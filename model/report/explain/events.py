@@ -173,7 +173,7 @@ def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[
         elif has and not had:
             held += 1
             yield Event(after.tick, "contract", who=who, why=asks)
-        elif not had and (int(chain.communities) >> int(me.community)) & 1 and chain.placed > 0:
+        elif not had and (int(chain.communities) >> int(me.community)) & 1 and chain.amount > 0:
             meets = contact(me, after.community, chain, params)
             if chance(_under(own_key, CONTACT, row)) >= meets:
                 continue
