@@ -32,9 +32,9 @@ MECHANISM = Mechanism(
     neutral="footloose = 0",
     parameters=(
         Parameter(
-            "footloose", 3.0, 0, 20, "share of orders per unit of offer",
+            "footloose", 2.0, 0, 20, "share of orders per unit of offer",
             "orders that come or go for each unit by which suppliers here are better or worse",
-            "a lead of a third of all practices doubles orders or takes all away", neutral=0,
+            "a lead of half of all practices doubles orders or takes all away", neutral=0,
         ),
         Parameter(
             "discount", 0.2, 0, 1, "offer per unit of price",
