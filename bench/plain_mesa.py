@@ -194,10 +194,10 @@ class Country(mesa.Model):
         smes = self.smes
         for sme in smes:
             sme.draw = sme.place.draw(self.quarter_key)
+        self.change()
         if self.quarter == 0:
             for market in (*self.home_markets, *self.chains):
                 market.open()
-        self.change()
         self.spend()
         if self.quarter % self.QUARTERS == 0:
             self.turn_of_year()

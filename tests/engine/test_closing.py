@@ -1,4 +1,4 @@
-"""What ends with a body, and what a firm leaves to the next in its place."""
+"""What begins with a run, what ends with a body, and what a firm leaves to the next in its place."""
 
 import numpy as np
 
@@ -20,6 +20,21 @@ def club(**institution: object) -> Ensemble:
     }
     data["timetable"], data["parameters"]["access"]["means"] = {}, 0.0
     return Ensemble(build([Scenario.model_validate(data)], [0]), 12)
+
+
+def test_a_change_in_the_first_quarter_is_how_the_world_is():
+    """Whatever room the ledger has, so that the quarter may be begun twice."""
+    given, changed = (country(80, quarters=4).model_dump() for _ in range(2))
+    given["chains"]["market_domestic"]["orders"] = 0.6
+    given["timetable"] = {}
+    now = {"tick": 0, "chains": {"market_domestic": {"orders": 0.6}}}
+    changed["timetable"] = {"now": now}
+    lives = [Ensemble(build([Scenario.model_validate(data)], [0]), 4) for data in (given, changed)]
+    for quarter in (1, 4):
+        for each in lives:
+            each.advance(quarter)
+        assert lives[0].world.chains.tobytes() == lives[1].world.chains.tobytes()
+        assert lives[0].world.firms.tobytes() == lives[1].world.firms.tobytes()
 
 
 def test_a_body_takes_fees_until_the_day_it_closes_and_keeps_its_members_until_the_year_turns():
