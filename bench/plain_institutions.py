@@ -163,7 +163,7 @@ class BridgingInstitution(Association):
 
     def hold(self, service: str, places: int, event: int) -> None:
         """I8: one event of a service; each place goes to one of two members who apply."""
-        region = None
+        p, region = self.model.parameters.services, None
         for place in range(places):
             draw = key(event, place)
             sme = self.applicant(draw)

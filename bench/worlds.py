@@ -97,9 +97,10 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         for n, kind in enumerate(INSTRUMENTS)
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
+    changed = CHANGED | {"institutions": CHANGED["institutions"] | {"budget": SPENT * firms}}
     timetable = {
-        f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): CHANGED[table]}}
-        for n, table in enumerate(CHANGED)
+        f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): changed[table]}}
+        for n, table in enumerate(changed)
     }
     return Scenario.model_validate(
         {

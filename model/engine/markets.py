@@ -1,4 +1,4 @@
-"""Event 9: orders and sales at home move to better offers, and jobs follow (M1-M3, G6).
+"""Events 1 and 9: markets open; orders and sales at home move to better offers, and jobs follow (M1-M3, G6).
 
 Amounts are counted in the quarterly output of a worker without mastery.
 """
@@ -17,7 +17,10 @@ from model.world.tables import NOBODY
 
 @engine
 def open_markets(firms, communities, sectors, chains, params):
-    """Before the first quarter: everybody sells what it makes, at home; chains know what they want."""
+    """The first quarter begins: everybody sells what it makes, at home; chains know what they want.
+
+    Done twice it does the same.
+    """
     for row in range(len(sectors)):
         sectors[row].home_demand = 0.0
     for i in range(len(firms)):

@@ -2,8 +2,11 @@
 
 The events of a quarter, in running order:
 
- 1. The timetable changes what sectors, communities, chains, institutions and instruments are like
-    (``model.engine.timetable``, before ``advance`` is called for the quarter).
+            # event 1 has happened before the call, see model.engine.timetable: budgets are known
+            if tick == 0:
+                open_markets(new, communities, sectors, chains, params)
+            # where the ledger is too short, a second call does the above again
+            needed = booked + most_booked(new, ties, institutions, instruments, params)
  2. Policy instruments spend (P1-P4).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
@@ -117,6 +120,15 @@ def public_share(institutions, spent_public):
 
 
 @engine
+def most_booked(firms, ties, institutions, instruments, params):
+    """A bound on the rows of the ledger that one quarter takes."""
+    n = len(firms)
+    staff = most_lessons_given(institutions, n, params)
+    bought = most_lessons(instruments, n, params)
+    return room_needed(firms, len(ties), staff, len(DIMENSIONS) * PRACTICES, bought)
+
+
+@engine
 def advance(
     runs, lo, hi, until, firms_, before_, ties_, chains_, institutions_, communities_, sectors_,
     instruments_, parameters, series_, ledger, booked,
@@ -155,18 +167,13 @@ def advance(
         market = np.zeros((len(sectors), 3))
         gone = np.zeros((len(sectors), len(DIMENSIONS)), np.int64)
         index_ties(ties, run.used_ties, first, tie_of)
-        if run.tick == 0:
-            open_markets(new, communities, sectors, chains, params)
         while run.tick < until:
             tick = run.tick
             # event 1 has happened before the call, see model.engine.timetable: budgets are known
-            needed = booked + room_needed(
-                new,
-                len(ties),
-                most_lessons_given(institutions, n, params),
-                len(DIMENSIONS) * PRACTICES,
-                most_lessons(instruments, n, params),
-            )
+            if tick == 0:
+                open_markets(new, communities, sectors, chains, params)
+            # where the ledger is too short, a second call does the above again
+            needed = booked + most_booked(new, ties, institutions, instruments, params)
             if needed > len(ledger):
                 return booked, needed
             from_row = booked
