@@ -43,9 +43,9 @@ from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
+from model.engine.policy import change_world, most_lessons, spend
 from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
-from model.engine.policy import change_world, most_lessons, spend
 from model.theory.access import is_open
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES
@@ -244,9 +244,9 @@ def advance(
             # event 11
             at = tick * len(communities)
             observe(
-                new, ties, used, chains, institutions, instruments, communities, sectors,
+                old, new, ties, used, chains, institutions, instruments, communities, sectors,
                 series[at : at + len(communities)], params, visits, flows, pool,
-                ledger, from_row, booked, spent_public,
+                ledger, from_row, booked, spent_public, tick,
             )  # fmt: skip
             run.tick += 1
     return booked, 0

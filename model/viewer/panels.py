@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.measures import BY_NAME, pooled
-from model.theory.interaction import CHANNELS, FORGOTTEN, START
+from model.theory.interaction import CHANNELS, FORGOTTEN, OVERTAKEN, START
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
 from model.viewer import palette
@@ -240,7 +240,7 @@ def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
     gained = [_gained(world, community) for world in worlds]
     total = np.sum(gained, axis=(0, 1))
     order = [
-        c for c in np.argsort(-total, kind="stable") if total[c] and c not in (START, FORGOTTEN)
+        c for c in np.argsort(-total, kind="stable") if total[c] and c not in (START, FORGOTTEN, OVERTAKEN)
     ]
     rows = [(LEARNED[CHANNELS[c]], [own[:, c].tolist() for own in gained]) for c in order]
     title, unit = "Sources of learning", "practices mastered"
