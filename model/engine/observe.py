@@ -23,13 +23,13 @@ _LOCAL = 0.1  # share of firms that makes a practice part of the local labour po
 
 @engine
 def observe(
-    old, firms, ties, used, chains, institutions, instruments, communities, sectors, series, params, visits, flows,
-    pool, ledger, from_row, booked, spent_public, tick,
+    old, firms, ties, used, chains, institutions, instruments, communities, sectors, series, params,
+    visits, flows, pool, ledger, from_row, booked, spent_public, tick,
 ):  # fmt: skip
     """Fill one row of ``series`` a community, zeroed before.
 
-    ``old``, ``firms``: (n_firms,) FIRM, before and after the quarter; ``ties``: (n_ties,) TIE, of which ``used`` exist; ``series``:
-    (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``: (n_communities, 2) int64, of
+    ``old``, ``firms``: (n_firms,) FIRM, before and after the quarter; ``ties``: (n_ties,) TIE, of which
+    ``used`` exist; ``series``: (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``: (n_communities, 2) int64, of
     this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that master each practice of
     process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
     (n_institutions,) float64, units of account.
