@@ -139,6 +139,10 @@ _CHAINS = Tab(
             (("in_chain", "any chain", palette.INK), ("exporters", "exporters", palette.BLUE)),
             1.0,
         ),
+        Chart(
+            "Sales, and what of them is exported",
+            (("sales", "all", palette.INK), ("exports", "exports", palette.BLUE)),
+        ),
     ),
 )
 _FIRMS = Tab(
@@ -156,6 +160,16 @@ _FIRMS = Tab(
         ),
         Chart("On the high road: firms that invest in learning",
               (("high_road", "high road", palette.HIGH_ROAD),), 1.0),
+        Chart(
+            "Where the change of productivity comes from, quarter by quarter",
+            (
+                ("productivity_improving", "firms improve", palette.GREEN),
+                ("productivity_moving", "orders move", palette.BLUE),
+                ("productivity_entry", "entrants", palette.ORANGE),
+                ("productivity_exit", "closures", palette.PINK),
+            ),
+        ),
+        Chart("Jobs", (("workers", "workers", palette.INK),)),
         Chart("Small firms in business", (("firms", "firms", palette.INK),)),
     ),
 )  # fmt: skip
@@ -167,6 +181,7 @@ _POLICY = Tab(
             "Cost of institutions and instruments",
             (
                 ("public_cost", "public", palette.ORANGE),
+                ("donor_cost", "donors", palette.GREEN),
                 ("private_cost", "private", palette.BLUE),
             ),
         ),
@@ -178,6 +193,7 @@ _POLICY = Tab(
             ),
             1.0,
         ),
+        Chart("Served by staff within a year", (("served", "firms", palette.GREEN),), 1.0),
         Chart("Visits by staff", (("visits", "visits", palette.BLUE),)),
         Chart("What a visit teaches", (("lessons_per_visit", "practices", palette.PINK),)),
     ),
@@ -240,7 +256,9 @@ def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
     gained = [_gained(world, community) for world in worlds]
     total = np.sum(gained, axis=(0, 1))
     order = [
-        c for c in np.argsort(-total, kind="stable") if total[c] and c not in (START, FORGOTTEN, OVERTAKEN)
+        c
+        for c in np.argsort(-total, kind="stable")
+        if total[c] and c not in (START, FORGOTTEN, OVERTAKEN)
     ]
     rows = [(LEARNED[CHANNELS[c]], [own[:, c].tolist() for own in gained]) for c in order]
     title, unit = "Sources of learning", "practices mastered"
