@@ -1,17 +1,18 @@
 """Lead firms of the plain Mesa model.
 
-Written like ``bench.plain_firms``, from the docstrings alone.
+Written like ``bench.plain_learning``, from the docstrings alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import PRACTICES, chance, key, rank, score
-from bench.plain_firms import FUNCTIONAL, PRODUCT, SME, capability
+from bench.plain_draws import FUNCTIONAL, PRACTICES, PRODUCT, capability, chance, key, rank, score
+from bench.plain_firms import SME
 from model import draws as to
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class LeadFirm(mesa.Agent):
         """Its suppliers, in the order of their places."""
         return [sme for sme in self.model.smes if self in sme.contracts]
 
+    def buys_in(self, community: SimpleNamespace) -> bool:
+        """Whether it buys of firms of this community."""
+        return bool(self.communities >> community.row & 1)
+
     def standard(self) -> float:
         """G1: the capability that it asks of an entrant."""
         return self.model.parameters.selection.strictness * self.entry_standard
@@ -53,28 +58,17 @@ class LeadFirm(mesa.Agent):
         """The draw of a firm with this lead firm."""
         return key(key(sme.draw, purpose), self.row)
 
-    def review(self) -> None:
-        """K6: the standard rises; G5: governance moves; G6: orders leave for better suppliers."""
-        p = self.model.parameters
-        self.placed = self.orders
-        if self.model.quarter == 0:
-            return
-        self.entry_standard = min(1.0, self.entry_standard + p.unlearning.drift)
-        able = self.entry_standard
-        if suppliers := self.suppliers():
-            able = mean(capability(sme.mastered) for sme in suppliers)
-            functional = mean(score(sme.mastered[FUNCTIONAL]) for sme in suppliers)
-            self.reconsider(able, functional)
-        lead = max(0.0, self.outside - able)
-        stay = max(0.0, 1.0 - p.outside_options.footloose * lead)
-        self.placed = int(self.orders * stay + 0.5)
+    # Event 3: once a year
 
-    def reconsider(self, able: float, functional: float) -> None:
+    def review(self) -> None:
         """G5: the able need no steering any more; those who fall back are steered again."""
+        suppliers = self.suppliers()
         p = self.model.parameters.governance_shift
         year = key(key(self.model.quarter_key, to.CHAIN), self.row)
-        if chance(key(year, to.SHIFT)) >= p.shift:
+        if self.model.quarter == 0 or not suppliers or chance(key(year, to.SHIFT)) >= p.shift:
             return
+        able = mean(capability(sme.mastered) for sme in suppliers)
+        functional = mean(score(sme.mastered[FUNCTIONAL]) for sme in suppliers)
         if self.governance == "quasi_hierarchy" and able >= p.maturity:
             if functional >= p.functions:
                 self.governance = "network"
@@ -83,12 +77,15 @@ class LeadFirm(mesa.Agent):
         elif self.steered and able < p.maturity - p.relapse:
             self.governance = "quasi_hierarchy"
 
-    def drop_suppliers(self) -> None:
-        """G1: who falls behind; G3: who encroaches on its core."""
-        lowest = self.standard() - self.model.parameters.selection.patience
-        for sme in self.suppliers():
-            if capability(sme.mastered) < lowest or self.punishes(sme):
-                self.end_contract(sme)
+    def renew_contract(self, sme: SME) -> None:
+        """M1: part of the order is put out to tender; G1, G3: who is not wanted any more goes."""
+        p = self.model.parameters
+        place = sme.contracts.index(self)
+        sme.order[place] *= 1.0 - p.demand.contest
+        small = sme.order[place] < p.demand.least * self.first_order
+        behind = capability(sme.mastered) < self.standard() - p.selection.patience
+        if small or behind or self.punishes(sme):
+            sme.end_contract(self)
 
     def punishes(self, sme: SME) -> bool:
         """G3: whether it shuts out, this year, a firm that encroaches on its core."""
@@ -96,35 +93,31 @@ class LeadFirm(mesa.Agent):
         encroaches = self.guards and score(sme.mastered[FUNCTIONAL]) > p.encroachment
         return encroaches and chance(self.lot(sme, to.PUNISH)) < p.punishment
 
-    def end_contract(self, sme: SME) -> None:
-        """The firm supplies this chain no longer."""
-        sme.contracts[sme.contracts.index(self)] = None
-
-    def cut_back(self) -> None:
-        """G6: with fewer orders than suppliers the weakest go, by lot among equals."""
-        ranked = [
-            (-capability(sme.mastered), rank(self.lot(sme, to.PUNISH)), sme)
-            for sme in self.suppliers()
-        ]
-        for *_, sme in sorted(ranked)[self.placed :]:
-            self.end_contract(sme)
+    def count_orders(self) -> None:
+        """What it has ordered here."""
+        self.ordered = 0.0
+        for sme in self.suppliers():
+            self.ordered += sme.order_of(self)
 
     def take_suppliers(self) -> None:
         """G1: the ablest of those it meets, by lot among equals, until its orders are placed."""
+        if self.first_order <= 0:
+            return
         met = []
         for sme in self.model.smes:
             if self in sme.contracts or not sme.can_take_orders():
                 continue
-            if not self.communities >> sme.community.row & 1:
+            if not self.buys_in(sme.community):
                 continue
             if capability(sme.mastered) < self.standard() or self.punishes(sme):
                 continue
             draw = self.lot(sme, to.CONTACT)
             if chance(draw) < self.contact(sme):
                 met.append((-capability(sme.mastered), rank(draw), sme))
-        wanted = max(0, self.placed - len(self.suppliers()))
+        wanted = int(max(0.0, self.amount - self.ordered) / self.first_order + 0.5)
         for *_, sme in sorted(met)[:wanted]:
-            sme.contracts[sme.contracts.index(None)] = self
+            sme.sign_contract(self)
+            self.ordered += self.first_order
 
     def contact(self, sme: SME) -> float:
         """C1, P3, I6: programmes and certificates bring firms and buyers abroad together."""
@@ -150,6 +143,8 @@ class LeadFirm(mesa.Agent):
         else:
             self.favoured_from = abilities[favoured - 1]
 
+    # Event 6
+
     def support(self, sme: SME, d: int) -> float:
         """G2: access that a supplier has to its know-how; G7: a select few alone."""
         p = self.model.parameters.support
@@ -161,4 +156,43 @@ class LeadFirm(mesa.Agent):
             return 0.0
         if self.governance == "hierarchy":
             return p.hierarchy
-        return p.quasi_hierarchy * (self.sector.tacitness[d] * (1.0 - self.entry_standard))
+        stage = self.model.quarter - sme.since[sme.contracts.index(self)]
+        access = p.quasi_hierarchy * (self.sector.tacitness[d] * (1.0 - self.entry_standard))
+        return access if stage < p.first_stage else access * p.later
+
+    # Event 9
+
+    def open(self) -> None:
+        """M1: a first order is what a firm where it buys sells on average at the start."""
+        places, made = 0, 0.0
+        for sme in self.model.smes:
+            if self.buys_in(sme.community):
+                places += 1
+                made += sme.home
+        self.first_order = made / places
+        self.amount = self.orders * self.first_order
+
+    def move_orders(self) -> None:
+        """G6: it buys more or less here; M1: orders move to the better offers."""
+        p = self.model.parameters
+        self.count_orders()
+        weighted = 0.0
+        suppliers = self.suppliers()
+        for sme in suppliers:
+            weighted += sme.order_of(self) * sme.offer(self)
+        self.offered = weighted / self.ordered if self.ordered > 0 else weighted
+        wanted = self.orders * self.first_order
+        if self.ordered > 0:
+            if self.outside < 0:  # rivals offer what its suppliers do at the start
+                self.outside = self.offered
+            p6 = p.outside_options
+            lead = self.offered - self.outside + p6.discount * (self.price - 1.0)
+            wanted *= min(p6.most, max(0.0, 1.0 + p6.footloose * lead))
+        self.amount += p.outside_options.speed * (wanted - self.amount)
+        if self.ordered > 0:
+            scale = self.amount / self.ordered
+            for sme in suppliers:
+                place = sme.contracts.index(self)
+                merit = 1.0 + p.demand.selection * (sme.offer(self) - self.offered)
+                order = sme.order[place] * scale * max(0.0, merit)
+                sme.order[place] = sme.manages(sme.order[place], order)

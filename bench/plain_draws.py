@@ -15,6 +15,8 @@ RUNGS = 3
 PRACTICES = RUNGS * PER_RUNG  # in one dimension
 RUNG = (1 << PER_RUNG) - 1
 TOP_RUNG = RUNG << 2 * PER_RUNG
+DIMENSIONS = ("process", "product", "functional", "intersectoral")
+PROCESS, PRODUCT, FUNCTIONAL, INTERSECTORAL = range(4)
 
 _64_BITS = (1 << 64) - 1
 _LOW = (1 << 30) - 1
@@ -100,3 +102,9 @@ def score(mask: int) -> float:
 def practices(mask: int) -> list[int]:
     """The bit numbers of a mask, lowest first."""
     return [bit for bit in range(PRACTICES) if mask >> bit & 1]
+
+
+def capability(mastered: list[int]) -> float:
+    """Share of all process and product practices in a firm's masks, 0-1."""
+    both = mastered[PROCESS].bit_count() + mastered[PRODUCT].bit_count()
+    return both / (2 * PRACTICES)

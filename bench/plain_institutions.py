@@ -1,20 +1,58 @@
 """Associations and bridging institutions of the plain Mesa model.
 
-Written like ``bench.plain_firms``, from the docstrings alone.
+Written like ``bench.plain_learning``, from the docstrings alone.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import PER_RUNG, RUNG, RUNGS, TOP_RUNG, any_one_of, chance, key, rank
-from bench.plain_firms import SME, capability
+from bench.plain_draws import (
+    PER_RUNG,
+    PRACTICES,
+    RUNG,
+    RUNGS,
+    TOP_RUNG,
+    any_one_of,
+    by_lot,
+    capability,
+    chance,
+    key,
+    rank,
+)
+from bench.plain_firms import SME
+from bench.plain_learning import Study
 from model import draws as to
+from model.theory.services import SERVICES
 
 if TYPE_CHECKING:
     from bench.plain_mesa import Country
+
+ALL = (1 << PRACTICES) - 1
+TRIES = 6  # to find a neighbour for a group
+
+
+def lowest(missing: int) -> int:
+    """The part of what is missing that is on the lowest rung."""
+    for rung in range(RUNGS):
+        if missing & RUNG << PER_RUNG * rung:
+            return missing & RUNG << PER_RUNG * rung
+    return 0
+
+
+class Lots:
+    """Some firms, of which lots are drawn by their communities and places."""
+
+    def __init__(self, smes: list[SME]) -> None:
+        self.smes = {(sme.community.row, sme.place.number): sme for sme in smes}
+        self.places = {sme.community.row: sme.community.places for sme in smes}
+
+    def draw(self, draw: int) -> SME:
+        """One of the firms, each equally likely."""
+        return self.smes[by_lot(lambda *where: where in self.smes, self.places, draw)]
 
 
 class Association(mesa.Agent):
@@ -35,25 +73,41 @@ class Association(mesa.Agent):
         """The draw that decides whether and when a firm joins."""
         return key(key(sme.draw, to.ASSOCIATE), self.home)
 
+    def is_open(self) -> bool:
+        """I3: an association lives without staff and money."""
+        return True
+
     def admit(self) -> None:
-        """I3: members that can't pay leave; who may and wants to join does, by lot if too many."""
+        """I3: members that can't pay leave; who may and wants to join does, as far as places go."""
+        if not self.is_open():
+            for sme in self.members():
+                sme.memberships.remove(self)
+            return
         p = self.model.parameters.access
         for sme in self.members():
             if not self.inclusive and sme.resources < p.exclusion * self.fee:
                 sme.memberships.remove(self)
-        yearly_fee = p.exclusion * self.fee * self.model.QUARTERS
         joining = []
         for sme in self.model.smes:
             if self in sme.memberships or not self.reach >> sme.community.row & 1:
                 continue
             draw = self.lot(sme)
-            can_pay = sme.resources >= p.means * yearly_fee
-            is_able = capability(sme.mastered) >= p.exclusion * self.minimum_capability
-            if chance(draw) < p.take_up and (self.inclusive or (can_pay and is_able)):
-                joining.append((rank(draw), sme))
+            if chance(draw) < p.take_up * self.take_up and self.lets_in(sme):
+                ablest = -capability(sme.mastered) if self.chooses == "chosen" else 0.0
+                joining.append((ablest, rank(draw), sme))
         vacancies = max(0, self.quota - len(self.members()))
-        for _, sme in sorted(joining)[:vacancies]:
+        for *_, sme in sorted(joining)[:vacancies]:
             sme.memberships.add(self)
+
+    def lets_in(self, sme: SME) -> bool:
+        """I3: whether its rules and the firm's means let it in; some come only to learn."""
+        p = self.model.parameters.access
+        if self.chooses == "self_selected" and not sme.high_road:
+            return False
+        yearly_fee = p.exclusion * self.fee * self.model.QUARTERS
+        can_pay = sme.resources >= p.means * yearly_fee
+        is_able = capability(sme.mastered) >= p.exclusion * self.minimum_capability
+        return bool(self.inclusive or (can_pay and is_able))
 
 
 class BridgingInstitution(Association):
@@ -63,19 +117,34 @@ class BridgingInstitution(Association):
         """The draw that decides whether and when a firm joins."""
         return key(key(sme.draw, to.JOIN), self.row)
 
+    def is_open(self) -> bool:
+        """I3: between its dates, and with money."""
+        paid = self.budget > 0 or self.donor > 0 or self.fee > 0
+        return paid and self.opens <= self.model.quarter < self.closes
+
     def money(self) -> float:
-        """I4: public budget, what other parties invest, and the fees of last quarter."""
+        """I4: public budget, what other parties and donors give, and the fees of last quarter."""
         others = 1.0 - self.seats["government"]
-        return self.budget * (1.0 + self.joint_investment * others) + self.fees
+        return self.budget * (1.0 + self.joint_investment * others) + self.donor + self.fees
 
     def work(self) -> None:
-        """Event 6: put together what it knows, hold a forum, then visit members."""
+        """Event 7: put together what it knows, then hold as many events as money allows (I8)."""
         self.spent = 0.0
-        members = self.members()
-        if members:
-            self.recombine()
-            self.hold_forum(members)
-            self.visit(members)
+        members = self.members() if self.is_open() else []
+        if not members:
+            return
+        self.lots = Lots(members)
+        self.recombine()
+        p, money = self.model.parameters.services, self.money()
+        under = key(self.quarter_draw(), to.VISIT)
+        for number, service in enumerate(SERVICES):
+            draw = key(under, number)
+            price = self.hour_price * p.hours[service]
+            most = p.most * len(members) / p.firms[service]
+            events = min(most, money * self.hours[service] / price)
+            for event in range(int(events + chance(draw))):
+                self.spent += price
+                self.hold(service, min(len(members), p.firms[service]), key(draw, event))
 
     def recombine(self) -> None:
         """K5: practice of several communities, put together, brings forth some that none had."""
@@ -86,49 +155,37 @@ class BridgingInstitution(Association):
         for d in range(4):
             draw = key(key(self.quarter_draw(), to.SYNTHESIS), d)
             if chance(draw) < chances:
-                self.repository[d] |= any_one_of(self.lowest_gap(d), draw)
-
-    def lowest_gap(self, d: int) -> int:
-        """What is missing on the lowest rung that the repository has not completed."""
-        for rung in range(RUNGS):
-            missing = RUNG << PER_RUNG * rung & ~self.repository[d]
-            if missing:
-                return missing
-        return 0
-
-    def hold_forum(self, members: list[SME]) -> None:
-        """I5: members of separate communities meet, and some stay in touch."""
-        p, graph = self.model.parameters.forums, self.model.graph
-        forum = key(self.quarter_draw(), to.FORUM)
-        wanted = self.forums * len(members) if p.meeting > 0 else 0
-        if self.forum_cost > 0:
-            wanted = min(wanted, 0.5 * self.money() / self.forum_cost)
-        self.spent += int(wanted) * self.forum_cost
-        for seat in range(int(wanted)):
-            draw = key(forum, seat)
-            a = self.model.by_lot(members, key(draw, to.FIRM))
-            b = self.model.by_lot(members, key(draw, to.GUEST))
-            if a.community is b.community or chance(draw) >= p.meeting:
-                continue
-            if not graph.has_edge(a.row, b.row) and graph.size() < self.model.most_ties:
-                self.model.tie(a.row, b.row, "forum", p.trust, p.trust)
+                self.repository[d] |= any_one_of(lowest(ALL & ~self.repository[d]), draw)
 
     def quarter_draw(self) -> int:
         """The key of its draws this quarter."""
         return key(key(self.model.quarter_key, to.INSTITUTION), self.row)
 
-    def visit(self, members: list[SME]) -> None:
-        """I4, I8: as many visits as money allows, to whom the board prefers."""
-        own = key(self.quarter_draw(), to.VISIT)
-        finite = self.model.parameters.capacity.finite
-        paid = max(0.0, self.money() - self.spent) / self.visit_cost
-        visits = finite * min(float(len(members)), paid) + (1.0 - finite) * len(members)
-        for number in range(int(visits + chance(own))):
-            draw = key(own, number)
-            first = self.model.by_lot(members, key(draw, to.FIRM))
-            second = self.model.by_lot(members, key(draw, to.SECOND))
-            self.spent += self.visit_cost
-            self.teach(second if self.prefers_second(first, second, draw) else first, draw)
+    def hold(self, service: str, places: int, event: int) -> None:
+        """I8: one event of a service; each place goes to one of two members who apply."""
+        region = None
+        for place in range(places):
+            draw = key(event, place)
+            sme = self.applicant(draw)
+            for again in range(1, TRIES + 1):  # a group is of one region, that of the first
+                if service != "group" or region in (None, sme.community):
+                    break
+                sme = self.applicant(key(draw, to.GATHER + 64 * again))
+            region = region or sme.community
+            sme.served = self.model.quarter
+            sme.hours += self.model.parameters.services.hours[service] / places
+            if service == "test" and 0 < self.certifies <= capability(sme.mastered_before):
+                sme.certified = self.certifies  # I6
+            if service == "meeting":
+                self.introduce(sme, self.applicant(key(draw, to.GUEST)), draw)
+            else:
+                self.teach(sme, service, draw)
+
+    def applicant(self, draw: int) -> SME:
+        """I4: two apply, and the board may prefer the second."""
+        first = self.lots.draw(key(draw, to.FIRM))
+        second = self.lots.draw(key(draw, to.SECOND))
+        return second if self.prefers_second(first, second, draw) else first
 
     def prefers_second(self, first: SME, second: SME, draw: int) -> bool:
         """I4: a seat drawn in proportion decides, by its party's interest."""
@@ -151,18 +208,43 @@ class BridgingInstitution(Association):
                 return party
         return "lead_firms"
 
-    def teach(self, sme: SME, draw: int) -> None:
-        """One visit: a test, then tutelage and gathering (I1, I2, I6, I7), or the frontier."""
-        p, d = self.model.parameters, sme.dimension
-        if 0 < self.certifies <= capability(sme.mastered_before):
-            sme.certified = self.certifies
-        if chance(draw) < self.experiential:
-            practice = self.choose(sme, self.repository[d] | self.translated(sme, d, draw), draw)
-            self.gather(sme, d, key(draw, to.GATHER))
-        else:
-            practice = any_one_of(TOP_RUNG, draw)
-        if chance(key(draw, to.FORUM)) < p.interaction.rate["institution"]:
-            sme.take_up("institution", practice, self.row, draw)
+    def introduce(self, sme: SME, peer: SME, draw: int) -> None:
+        """I5: a firm hears how another does things, and the two may stay in touch."""
+        p, graph = self.model.parameters, self.model.graph
+        if sme is peer:
+            return
+        for lesson in self.lessons("meeting", draw):
+            study = sme.study(sme.dimension)
+            study = replace(study, capacity=study.capacity * sme.openness())  # K7
+            sme.meet(study, "peer", peer.mastered_before[study.d], peer.row, lesson)
+        known = graph.has_edge(sme.row, peer.row)
+        if chance(draw) < p.forums.meeting and not known and graph.size() < self.model.most_ties:
+            self.model.tie(sme.row, peer.row, "forum", p.forums.trust, p.forums.trust)
+
+    def lessons(self, service: str, draw: int) -> list[int]:
+        """The draws of a participant's lessons in an event."""
+        number = self.model.parameters.services.lessons[service]
+        return [key(draw, to.FORUM + 64 * (lesson + 1)) for lesson in range(number)]
+
+    def teach(self, sme: SME, service: str, draw: int) -> None:
+        """I8: first what the firm works on, then other kinds of upgrading, not twice the same."""
+        p = self.model.parameters
+        carry = p.interaction.carry["institution"] * p.services.carry[service]
+        guidance = p.tutelage.guidance * p.services.guidance[service]
+        for number, lesson in enumerate(self.lessons(service, draw)):
+            d = sme.dimension if number == 0 else sme.attend(1.0, key(lesson, to.SEAT))
+            study = sme.study(d)
+            if chance(lesson) < self.experiential:
+                teachable = self.repository[d] | self.expertise[d] | self.translated(sme, d, lesson)
+                teachable &= ~(sme.mastered[d] & ~sme.mastered_before[d])
+                practice = self.choose(sme, study, teachable, lesson)
+                lacking = sme.effort() - study.capacity
+                study = replace(study, capacity=study.capacity + guidance * lacking)  # I2
+                self.gather(sme, d, key(lesson, to.GATHER))
+            else:
+                practice = any_one_of(TOP_RUNG, lesson)
+            if chance(key(lesson, to.FORUM)) < p.interaction.rate["institution"]:
+                sme.take_up(study, "institution", practice, self.row, lesson, carry)
 
     def translated(self, sme: SME, d: int, draw: int) -> int:
         """I7: what the firm's buyers ask, if it has heard of it and the staff work on that."""
@@ -173,13 +255,13 @@ class BridgingInstitution(Association):
             asked |= chain.holds[d] & sme.aware_before[d]
         return asked
 
-    def choose(self, sme: SME, teachable: int, draw: int) -> int:
+    def choose(self, sme: SME, study: Study, teachable: int, draw: int) -> int:
         """I2: what the firm needs next, if the staff find out; else anything they can teach."""
         if chance(key(draw, to.DIAGNOSE)) < self.model.parameters.tutelage.patience:
-            for wanted in (sme.next_step(), sme.needed):
+            for wanted in (lowest(study.needed), study.needed):
                 if wanted & teachable:
                     return any_one_of(wanted & teachable, draw)
-        return sme.shown(teachable, draw)
+        return sme.shown(study.needed, teachable, draw)
 
     def gather(self, sme: SME, d: int, draw: int) -> None:
         """I1: take one practice of the firm into the repository."""

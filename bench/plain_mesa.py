@@ -16,28 +16,35 @@ import networkx as nx
 
 from bench.plain_chains import LeadFirm
 from bench.plain_draws import (
+    DIMENSIONS,
     PER_RUNG,
     PRACTICES,
     RUNGS,
-    by_lot,
+    capability,
     chance,
     key,
     one_of_growing,
     practices,
 )
-from bench.plain_firms import NOBODY, SME, capability
+from bench.plain_firms import SME
 from bench.plain_institutions import Association, BridgingInstitution
+from bench.plain_learning import NOBODY
+from bench.plain_markets import HomeMarket
 from bench.plain_policy import KINDS
 from model import draws as to
 from model.parameters import neutralised
 from model.scenario.schema import Scenario
+from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES
 from model.theory.instruments import INSTRUMENTS
-from model.theory.interaction import SOURCES
+from model.theory.interaction import CHANNELS, SOURCES
+from model.theory.services import SERVICES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 from model.world.build import build
 from model.world.tables import SPARE, TIE_KINDS
+
+LAGGING = ("engineering", "inputs", "consultant")  # sources that are not at the frontier
 
 
 @dataclass
@@ -47,7 +54,6 @@ class Place:
     row: int  # in the country
     number: int  # in the community
     community: SimpleNamespace
-    workers: float
     sme: SME | None = None
 
     def draw(self, parent: int) -> int:
@@ -98,9 +104,11 @@ class Country(mesa.Model):
         self.sectors = [plain(row) for row in start.sectors]
         for sector in self.sectors:
             sector.holds = [dict(zip(SOURCES, masks, strict=True)) for masks in sector.holds]
+            sector.own = [dict(zip(SOURCES, masks, strict=True)) for masks in sector.own]
             sector.prices = {
                 "machinery": sector.machinery_price, "consultant": sector.consultant_price
             }  # fmt: skip
+        self.home_markets = [HomeMarket(self, sector) for sector in self.sectors]
         self.communities = [plain(row) for row in start.communities]
         for row, community in enumerate(self.communities):
             community.row, community.sector = row, self.sectors[community.sector]
@@ -118,6 +126,8 @@ class Country(mesa.Model):
             columns = vars(plain(record))
             del columns["count"]
             columns["seats"] = dict(zip(PARTIES, columns["seats"], strict=True))
+            columns["hours"] = dict(zip(SERVICES, columns["hours"], strict=True))
+            columns["chooses"] = PARTICIPANTS[columns["chooses"]]
             self.institutions.append(kind(self, row, **columns))
             if record.association:
                 self.communities[record.home].association = self.institutions[-1]
@@ -128,8 +138,8 @@ class Country(mesa.Model):
         self.places = []
         for row, record in enumerate(start.firms):
             firm, community = plain(record), self.communities[record.community]
-            place = Place(row, firm.place, community, firm.workers)
-            place.sme = SME(self, place, firm.born, firm.aware, firm.mastered)
+            place = Place(row, firm.place, community)
+            place.sme = SME(self, place, firm.born, firm.workers, firm.aware, firm.mastered)
             place.sme.memberships.update(
                 each for each in self.institutions if firm.members >> each.row & 1
             )
@@ -149,7 +159,19 @@ class Country(mesa.Model):
     def tie(self, a: int, b: int, kind: str, trust: float, usual: float) -> None:
         """Tie the firms at two places."""
         new = kind == "forum"  # they have just met
-        self.graph.add_edge(a, b, kind=kind, trust=trust, usual=usual, met=0, paid=0, new=new)
+        self.graph.add_edge(
+            a,
+            b,
+            kind=kind,
+            trust=trust,
+            usual=usual,
+            owed=0,
+            lent=0,
+            kept=0,
+            met=0,
+            paid=0,
+            new=new,
+        )
 
     @property
     def smes(self) -> list[SME]:
@@ -171,16 +193,28 @@ class Country(mesa.Model):
         self.before = [place.sme for place in self.places]
         smes = self.smes
         for sme in smes:
-            sme.look_around()
+            sme.draw = sme.place.draw(self.quarter_key)
+        if self.quarter == 0:
+            for market in (*self.home_markets, *self.chains):
+                market.open()
         self.change()
         self.spend()
         if self.quarter % self.QUARTERS == 0:
             self.turn_of_year()
+        self.renew()
+        for sme in smes:
+            sme.show()
         for sme in smes:
             sme.learn()
         for institution in self.staffed():
             institution.work()
         self.settle_trust()
+        for chain in self.chains:
+            chain.move_orders()
+        for market in self.home_markets:
+            market.sell()
+        for sme in smes:
+            sme.employ()
         for institution in self.institutions:
             institution.fees = 0.0
         for sme in smes:
@@ -225,17 +259,47 @@ class Country(mesa.Model):
         """Events 3 and 4: lead firms review their chains, institutions admit, owners decide."""
         for chain in self.chains:
             chain.review()
+        for sme in self.smes:
+            for chain in sme.buyers():
+                chain.renew_contract(sme)
         for chain in self.chains:
-            chain.drop_suppliers()
-            chain.cut_back()
+            chain.count_orders()
         for chain in self.chains:
             chain.take_suppliers()
+        for sme in self.smes:
+            sme.feel_pressure()
         for chain in self.chains:
             chain.choose_favourites()
         for institution in self.institutions:
             institution.admit()
         for sme in self.smes:
             sme.choose_road()
+
+    def renew(self) -> None:
+        """Event 5: practices are overtaken, trade by trade, and sources that lag catch up (K6a)."""
+        p = self.parameters.renewal
+        for row, sector in enumerate(self.sectors):
+            under = key(key(self.quarter_key, to.SECTOR), row)
+            sector.gone = []
+            for d, dimension in enumerate(DIMENSIONS):
+                draw = key(key(under, to.RENEWAL), d)
+                pace = p.pace[dimension] * sector.pace / self.QUARTERS
+                sector.gone.append(
+                    sum(1 << bit for bit in range(PRACTICES) if chance(key(draw, bit)) < pace)
+                )
+                for source in LAGGING:
+                    draw = key(key(key(under, to.DIFFUSION), d), CHANNELS.index(source))
+                    for bit in practices(sector.own[d][source] & ~sector.holds[d][source]):
+                        if chance(key(draw, 1 << bit)) < p.diffusion:
+                            sector.holds[d][source] |= 1 << bit
+                    sector.holds[d][source] &= ~sector.gone[d]
+        for sme in self.smes:
+            sme.be_overtaken(sme.community.sector.gone)
+        for institution in self.institutions:
+            gone = self.communities[institution.home].sector.gone
+            institution.repository = [
+                mask & ~out for mask, out in zip(institution.repository, gone, strict=True)
+            ]
 
     def trust_after(self, trust: float, paid: bool, usual: float) -> float:
         """C2: trust grows where joint action pays and else sinks back."""
@@ -245,14 +309,16 @@ class Country(mesa.Model):
         return trust - p.fade * max(0.0, trust - p.habit * usual)
 
     def settle_trust(self) -> None:
-        """Event 7: trust of ties, those meetings that paid first; it sinks back in disuse too."""
+        """Event 8: trust of ties, those meetings that paid first; it sinks back in disuse too."""
         p = self.parameters.joint_action
         for _, _, tie in self.graph.edges(data=True):
             if tie["met"] == 0 and not tie["new"]:
                 tie["trust"] -= p.disuse * max(0.0, tie["trust"] - p.habit * tie["usual"])
             for meeting in range(tie["met"]):
                 tie["trust"] = self.trust_after(tie["trust"], meeting < tie["paid"], tie["usual"])
-            tie["met"] = tie["paid"] = 0
+            tie["owed"] += tie["lent"]  # K8
+            tie["kept"] = tie["met"]
+            tie["lent"] = tie["met"] = tie["paid"] = 0
             tie["new"] = False
 
     def enter(self, place: Place) -> None:
@@ -281,17 +347,13 @@ class Country(mesa.Model):
                 drawn = self.draw_practices(d, birth, chances)
                 mastered.append(community.repertoire[d] & drawn)
             aware, channel, teacher = mastered.copy(), "start", NOBODY
-        sme = place.sme = SME(self, place, self.quarter + 1, aware, mastered)
+        u = chance(key(draw, to.SIZE))
+        workers = max(1.0, p.small * max(1.0, community.workers * 3.0 * u * u))
+        sme = place.sme = SME(self, place, self.quarter + 1, workers, aware, mastered)
         for tie in self.graph.adj[place.row].values():
-            tie["trust"] = tie["usual"]
+            tie["trust"], tie["owed"] = tie["usual"], 0
         for d in range(4):
             self.book(sme, d, mastered[d], channel, teacher)
-
-    def by_lot(self, smes: list[SME], draw: int) -> SME:
-        """One of some firms, by their communities and places."""
-        found = {(sme.community.row, sme.place.number): sme for sme in smes}
-        places = {community.row: community.places for community in self.communities}
-        return found[by_lot(lambda *where: where in found, places, draw)]
 
     def draw_practices(self, d: int, birth: int, chances: list[float]) -> int:
         """Practices of a dimension at birth, each with the chance of its rung."""

@@ -1,6 +1,6 @@
 """Policy instruments of the plain Mesa model (P1-P4), one class a kind.
 
-Written like ``bench.plain_firms``, from the docstrings alone.
+Written like ``bench.plain_learning``, from the docstrings alone.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import chance, key, rank
-from bench.plain_firms import SME, capability
+from bench.plain_draws import capability, chance, key, rank
+from bench.plain_firms import SME
+from bench.plain_institutions import Lots
 from model import draws as to
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ class Consortium(Instrument):
         firms = [sme for sme in self.firms() if self.ties_at_home(sme)]
         if not firms:
             return
-        own = self.lot(to.BROKER)
+        own, lots = self.lot(to.BROKER), Lots(firms)
         for number in range(int(self.budget / p.cost + chance(own))):
             draw = key(own, number)
-            sme = self.model.by_lot(firms, key(draw, to.FIRM))
+            sme = lots.draw(key(draw, to.FIRM))
             tie = self.neighbour_by_lot(sme, key(draw, to.RIVAL))
             tie["trust"] += p.push * (1.0 - tie["trust"])
             self.spent += p.cost

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from bench.plain_firms import NOBODY, SME
+from bench.plain_firms import SME
+from bench.plain_learning import NOBODY
 from bench.plain_mesa import Country
 from model.engine.ensemble import Ensemble
+from model.theory.access import PARTICIPANTS
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.road import HIGH, LOW
 from model.theory.support import GOVERNANCE
@@ -27,7 +29,6 @@ def _firm(sme: SME) -> dict:
         "contract": [NOBODY if chain is None else chain.row for chain in sme.contracts],
         "community": sme.community.row,
         "place": sme.place.number,
-        "workers": sme.place.workers,
         "road": HIGH if sme.high_road else LOW,
         "active": 1,
         "project": NOBODY if sme.project is None else sme.project,
@@ -49,7 +50,15 @@ def _others(country: Country) -> dict[str, list[tuple[Any, dict]]]:
             for chain in country.chains
         ],
         "institutions": [
-            (each, {"seats": list(each.seats.values()), "count": len(each.members())})
+            (
+                each,
+                {
+                    "seats": list(each.seats.values()),
+                    "hours": list(each.hours.values()),
+                    "chooses": PARTICIPANTS.index(each.chooses),
+                    "count": len(each.members()),
+                },
+            )
             for each in country.institutions
         ],
         "instruments": [(each, {}) for each in country.instruments],
@@ -57,10 +66,14 @@ def _others(country: Country) -> dict[str, list[tuple[Any, dict]]]:
             (each, {"sector": country.sectors.index(each.sector)}) for each in country.communities
         ],
         "sectors": [
-            (each, {"holds": [[by_source[s] for s in SOURCES] for by_source in each.holds]})
+            (each, {"holds": _by_source(each.holds), "own": _by_source(each.own)})
             for each in country.sectors
         ],
     }
+
+
+def _by_source(masks: list[dict[str, int]]) -> list[list[int]]:
+    return [[by_source[source] for source in SOURCES] for by_source in masks]
 
 
 def _columns(what: str, agent: Any, own: dict, record: np.record) -> Iterator[str]:
@@ -78,12 +91,12 @@ def _firms(country: Country, records: np.recarray) -> Iterator[str]:
             yield from _columns(what, place.sme, _firm(place.sme), record)
         elif record.active or place.sme is not None:
             yield f"{what}: in business {record.active}, in plain Mesa not so"
-        elif record.members or any(chain != NOBODY for chain in record.contract):
-            yield f"{what}: vacant, and yet a member or a supplier"
+        elif record.members or record.home or any(chain != NOBODY for chain in record.contract):
+            yield f"{what}: vacant, and yet a member, a supplier or a seller"
 
 
 def _ties(country: Country, records: np.recarray, used: int) -> Iterator[str]:
-    columns = ("kind", "trust", "usual", "met", "paid")
+    columns = ("kind", "trust", "usual", "owed", "lent", "kept", "met", "paid")
     engine = {
         (int(tie.a), int(tie.b)): [TIE_KINDS[tie.kind], *(tie[c].item() for c in columns[1:])]
         for tie in records

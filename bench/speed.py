@@ -30,7 +30,14 @@ from unittest import mock
 import mesa
 import numpy as np
 
-from bench import plain_chains, plain_firms, plain_institutions, plain_mesa, plain_policy
+from bench import (
+    plain_chains,
+    plain_institutions,
+    plain_learning,
+    plain_markets,
+    plain_mesa,
+    plain_policy,
+)
 from bench.plain_mesa import Country
 from bench.same import differences
 from bench.worlds import country
@@ -115,7 +122,9 @@ def own_draws() -> ExitStack:
     def key(parent: int, child: int) -> int:
         return bits(64)
 
-    for module in (plain_chains, plain_firms, plain_institutions, plain_mesa, plain_policy):
+    for module in (
+        plain_chains, plain_institutions, plain_learning, plain_markets, plain_mesa, plain_policy
+    ):  # fmt: skip
         patches.enter_context(mock.patch.object(module, "key", key))
     return patches
 
@@ -257,7 +266,7 @@ def held(firms: int) -> int:
     for community in data["communities"].values():
         community["topology"] = "none"
     for institution in data["institutions"].values():
-        institution["forums"] = 0.0
+        institution["services"]["meeting"] = 0.0
     scenario = Scenario.model_validate(data)
     tracemalloc.start()
     ensemble = ready(scenario)

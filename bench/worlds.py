@@ -13,12 +13,15 @@ from itertools import cycle
 from pathlib import Path
 
 from model.scenario.schema import Scenario
+from model.theory.access import PARTICIPANTS
 from model.theory.instruments import INSTRUMENTS
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 
 _SECTORS = Path(__file__).parents[1] / "scenarios" / "sectors"
 _SEED = 1
+BUDGET = 0.02  # of an institution, units of account a quarter and firm of the country
+SPENT = 0.005  # of an instrument, the same
 BOARDS = (
     {"government": 1},
     {"government": 0, "home_association": 1},
@@ -28,11 +31,18 @@ BOARDS = (
     {"government": 1, "home_association": 1, "associations": 2, "lead_firms": 1}
     | {"joint_investment": 0.5},
 )
+SERVED = (
+    {"visit": 1.0},
+    {"visit": 0.2, "group": 0.6, "test": 0.2},
+    {"visit": 0.0, "course": 0.5, "demonstration": 0.3, "meeting": 0.2},
+    {"visit": 0.3, "course": 0.2, "group": 0.2, "demonstration": 0.1, "test": 0.1, "meeting": 0.1},
+)
+"""How institutions share out their money over services."""
 CHANGED = {
     "chains": {"orders": 0.2, "entry_standard": 0.1, "outside": 0.5, "price": 1.3},
     "communities": {"market_access": 0.6, "labour_mobility": 0.6, "local_inputs": 0.7}
     | {"information": 0.8},
-    "institutions": {"budget": 0.1, "fee": 0.01},
+    "institutions": {"budget": 1.0, "fee": 0.01},
 }
 """What the timetable changes, one table after another, a year apart."""
 
@@ -70,14 +80,22 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
             "reach": next(trades),
             "board": BOARDS[n % len(BOARDS)],
             "certifies": 0.1 * n,
-            "budget": 0.05,
-            "forums": 0.1 * n,
+            "budget": BUDGET * firms,
+            "donor": 0.25 * BUDGET * firms * (n % 2),
+            "services": SERVED[n % len(SERVED)],
+            "expertise": 0.1 * n,
             "experiential": 1.0 - 0.2 * n,
-            "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0},
+            "opens": 4 * (n % 3),
+            "closes": max(1, quarters - 2 * n),
+            "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0}
+            | {"participants": PARTICIPANTS[n % len(PARTICIPANTS)], "take_up": 1.0 + 0.2 * n},
         }
         for n in range(len(sectors()))
     }
-    instruments = {kind: {"kind": kind, "budget": 1.0} for kind in INSTRUMENTS}
+    instruments = {
+        kind: {"kind": kind, "budget": SPENT * firms, "first": 2 * n}
+        for n, kind in enumerate(INSTRUMENTS)
+    }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
     timetable = {
         f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): CHANGED[table]}}

@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from model.explain import Explanation, explain
+from model.outlook import Explanation, explain
 from model.theory import practices as theory
 from model.theory.board import PARTIES
 from model.theory.guarding import guards

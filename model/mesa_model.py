@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from operator import attrgetter, index
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from model.agents import SME, BridgingInstitution, LeadFirm
 from model.engine.ensemble import Ensemble
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
-from model.scenario import load
+from model.scenario.arguments import whole, world_of
 from model.scenario.schema import Scenario
 from model.world.build import build
 from model.world.network import to_graph
@@ -61,12 +61,13 @@ class UpgradingModel(mesa.Model):
         agent_reporters: Reporters | None = None,
         agenttype_reporters: Mapping[type, Reporters] | None = None,
     ) -> None:
-        spec = _spec(scenario)
-        seed = spec.run.seed if rng is None else _whole("rng", rng, ", or None for the scenario's")
+        spec = world_of(scenario)
+        own = ", or None for the scenario's"
+        seed = spec.run.seed if rng is None else whole("rng", rng, otherwise=own)
         super().__init__(rng=seed)
         self.world_spec = spec
         self.horizon = spec.run.ticks
-        self.world = build((spec,), (_whole("replicate", replicate),), seed)
+        self.world = build((spec,), (whole("replicate", replicate),), seed)
         self.names = self.world.names[0]
         self.ensemble = Ensemble(self.world, self.horizon)
         self._smes: list[SME | None] = []
@@ -223,26 +224,6 @@ class UpgradingModel(mesa.Model):
         self._known = present
         # Mesa 3.3 counts agents in a table of its class, which would keep every model alive
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-
-
-def _spec(scenario: Any) -> Scenario:
-    if isinstance(scenario, Scenario):
-        return scenario
-    if isinstance(scenario, str | Path):
-        return load(scenario)
-    kind = type(scenario).__name__
-    raise TypeError(f"scenario = a {kind}: give a Scenario or the path of a scenario file")
-
-
-def _whole(name: str, number: Any, otherwise: str = "") -> int:
-    """A plain int, as Mesa wants it, of any whole number."""
-    try:
-        plain = index(number)
-    except TypeError:
-        raise TypeError(f"{name} = {number!r}: give a whole number from 0{otherwise}") from None
-    if not 0 <= plain <= 2**62:
-        raise ValueError(f"{name} = {plain}: give a whole number from 0 to 2**62{otherwise}")
-    return plain
 
 
 def _getters(reporters: Reporters | None) -> dict[str, Callable[[Any], Any]]:

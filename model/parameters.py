@@ -6,10 +6,11 @@ nested record type, read in rules as ``params.<mechanism>.<parameter>``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -20,7 +21,8 @@ MECHANISMS = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "renewal", "unlearning",
     "recombination", "appropriability", "seeking", "external_economies", "joint_action", "local_leader",
     "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
-    "demand", "home_market", "employment", "favour", "repository", "tutelage", "access", "board", "forums", "certification",
+    "demand", "home_market", "employment", "favour", "repository", "tutelage", "access", "board",
+    "forums", "certification",
     "complementarity", "services", "road", "pressure", "value_added", "resources", "wages", "grants",
     "supplier_development", "export_promotion", "consortium",
 )  # fmt: skip
@@ -36,6 +38,15 @@ class Section(BaseModel):
     """A frozen table of a scenario file that refuses unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with fields changed, unvalidated; TypeError for a field that there is not."""
+        unknown = sorted((update or {}).keys() - type(self).model_fields.keys())
+        if unknown:
+            close = get_close_matches(unknown[0], type(self).model_fields, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise TypeError(f"{type(self).__name__} has no field {unknown[0]!r}{hint}")
+        return super().model_copy(update=update, deep=deep)
 
 
 def _field(parameter: Parameter, default: float, label: str = "") -> Any:

@@ -1,11 +1,10 @@
-"""The door to the compiler: no stale machine code, a writable cache, a true bit count."""
+"""The door to the compiler: no stale machine code, plain numba says the same, a true bit count."""
 
 import os
 import pickle
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.compiler import DISABLED, count, rule, source_digest, sweep
+from model.compiler import DISABLED, count, rule
+from model.provenance import compiled_digest
 from model.theory.practices import any_one_of
-from model.world.tables import FIRM, table
 
 ROOT = Path(__file__).parents[1]
-WHERE = "from model.compiler import CACHE; print(CACHE)"
 # A rule of one file that calls a function of another.
 WHAT = """
 import numpy as np
@@ -74,10 +72,10 @@ def test_a_change_in_another_file_is_seen_though_the_rules_own_file_stands(copy,
                "world/found.py"],
 )  # fmt: skip
 def test_the_digest_knows_every_compiled_source(copy, source):
-    before = source_digest(copy / "model")
+    before = compiled_digest(copy / "model")
     with (copy / "model" / source).open("a", encoding="utf-8") as file:
         file.write("# one more line\n")
-    assert source_digest(copy / "model") != before
+    assert compiled_digest(copy / "model") != before
 
 
 def test_the_digest_covers_every_file_that_is_compiled(copy):
@@ -87,42 +85,20 @@ def test_the_digest_covers_every_file_that_is_compiled(copy):
         if "@rule\n" not in text and "@engine\n" not in text:
             continue
         changed = copy / "model" / source.relative_to(ROOT / "model")
-        before = source_digest(copy / "model")
+        before = compiled_digest(copy / "model")
         changed.write_text(text + "# one more line\n", encoding="utf-8")
-        assert source_digest(copy / "model") != before, source
+        assert compiled_digest(copy / "model") != before, source
         changed.write_text(text, encoding="utf-8")
 
 
 def test_the_digest_does_not_care_where_the_package_lies(copy):
-    assert source_digest(copy / "model") == source_digest(ROOT / "model")
+    assert compiled_digest(copy / "model") == compiled_digest(ROOT / "model")
 
 
 def test_the_digest_tells_a_renamed_file(copy):
-    before = source_digest(copy / "model")
+    before = compiled_digest(copy / "model")
     (copy / "model" / "theory" / "wages.py").rename(copy / "model" / "theory" / "pay.py")
-    assert source_digest(copy / "model") != before
-
-
-def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_one(copy, tmp_path):
-    blocked, temporary = tmp_path / "a file, not a folder", tmp_path / "temporary"
-    blocked.write_text("")
-    temporary.mkdir()
-    found = run(copy, WHERE, HIGHROAD_CACHE=str(blocked), TMPDIR=str(temporary))
-    assert Path(found).is_relative_to(temporary)
-    assert Path(found).is_dir()
-
-
-def test_without_a_folder_of_its_own_the_cache_lies_in_the_users(copy, tmp_path):
-    home = tmp_path / "home"
-    found = run(copy, WHERE, XDG_CACHE_HOME="", HOME=str(home))
-    assert Path(found).parent == home / ".cache" / "highroad"
-    found = run(copy, WHERE, XDG_CACHE_HOME=str(tmp_path / "xdg"))
-    assert Path(found).parent == tmp_path / "xdg" / "highroad"
-
-
-def test_the_cache_is_named_by_the_digest(copy, tmp_path):
-    found = run(copy, WHERE, HIGHROAD_CACHE=str(tmp_path))
-    assert Path(found) == tmp_path / "highroad" / source_digest(copy / "model")
+    assert compiled_digest(copy / "model") != before
 
 
 def test_uncompiled_rules_give_the_same_and_leave_no_cache(copy, tmp_path):
@@ -147,59 +123,19 @@ def test_compiled_callers_take_a_function_in_without_files_of_its_own(copy, tmp_
     assert {path.name.split("-")[0] for path in tmp_path.rglob("*.nbi")} == {"practices.any_one_of"}
 
 
-@rule
-def twice(number):
-    return 2 * number
-
-
-@rule
-def twice_of_each_width(firm):
-    return twice(firm.place) + twice(firm.road) + twice(firm.members) + twice(3)
-
-
-def test_whole_numbers_of_all_widths_share_one_part():
-    firm = table(FIRM, 1)[0]
-    firm.place, firm.road, firm.members = -1, 50, 1 << 40
-    assert twice_of_each_width(firm) == 2 * (-1 + 50 + (1 << 40) + 3)
-    if not DISABLED:
-        twice_of_each_width.whole.recompile()  # what an earlier run left on disk has no parts
-        assert len(twice.part.signatures) == 1
-
-
 def test_a_function_travels_between_processes_by_its_name():
     assert pickle.loads(pickle.dumps(any_one_of)) is any_one_of
 
 
-def folders(caches: Path, idle_days: list[float]) -> list[Path]:
-    """Cache folders of other sources, last used so many days ago."""
-    made = []
-    for number, days in enumerate(idle_days):
-        folder = caches / f"{number:012x}"
-        folder.mkdir(parents=True)
-        (folder / "writable").touch()
-        then = time.time() - 24 * 3600 * days
-        os.utime(folder / "writable", (then, then))
-        made.append(folder)
-    return made
+LIFE = """
+from tests.worlds import EVERYTHING, fingerprint, live, scenario
+print(fingerprint(live(scenario(*EVERYTHING), 8, (0, 1))))
+"""
 
 
-def test_folders_that_nobody_used_for_a_month_are_swept_away(tmp_path):
-    used = folders(tmp_path, [29, 31])[0]
-    (tmp_path / "something else").mkdir()
-    sweep(tmp_path)
-    assert sorted(tmp_path.iterdir()) == [used, tmp_path / "something else"]
-
-
-def test_of_many_folders_the_last_used_stay_and_those_that_may_be_in_use(tmp_path):
-    made = folders(tmp_path, [2 + n / 10 for n in range(20)])
-    sweep(tmp_path)
-    assert sorted(tmp_path.iterdir()) == made[:16]
-    busy = folders(tmp_path / "busy", [0.5] * 20)
-    sweep(tmp_path / "busy")
-    assert sorted((tmp_path / "busy").iterdir()) == busy
-
-
-def test_a_new_cache_sweeps(copy, tmp_path):
-    (old,) = folders(tmp_path / "highroad", [40])
-    run(copy, WHERE, HIGHROAD_CACHE=str(tmp_path))
-    assert not old.exists()
+@pytest.mark.skipif(DISABLED, reason="nothing is compiled")
+def test_plain_numba_gives_the_same_bytes():
+    """Compiled in one way, in the other, and not at all."""
+    ours = run(ROOT, LIFE)
+    assert run(ROOT, LIFE, HIGHROAD_PLAIN_NUMBA="1") == ours
+    assert run(ROOT, LIFE, NUMBA_DISABLE_JIT="1") == ours

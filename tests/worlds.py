@@ -22,6 +22,7 @@ from model.theory.board import PARTIES
 from model.theory.instruments import INSTRUMENTS as INSTRUMENT_KINDS
 from model.theory.interaction import SOURCES
 from model.theory.practices import DIMENSIONS
+from model.theory.services import SERVICES
 from model.theory.support import GOVERNANCE
 from model.world import tables as t
 from model.world.build import TABLES, build
@@ -74,7 +75,11 @@ def seats(*parties: str, **rules: Any) -> Layer:
     return {party: int(party in parties) for party in PARTIES} | rules
 
 
-CENTRE: Layer = {"budget": 2.0, "forums": 0.2, "access": {"fee": 0.02, "quota": 0.5}}
+CENTRE: Layer = {
+    "budget": 3.0,
+    "services": dict.fromkeys(SERVICES, 1.0),
+    "access": {"fee": 0.02, "quota": 0.5},
+}
 BOARDS: Layer = {
     "institutions": {party: CENTRE | {"board": seats(party)} for party in PARTIES}
     | {
@@ -108,7 +113,12 @@ EVERYTHING = (ONE, TWO, ACROSS, MODES, BOARDS, POLICIES, TIMETABLE)
 
 NO_SOURCES: Layer = {"sectors": {"trade": {"holds": holdings()}}}
 NO_TURNOVER: Layer = {"parameters": {"resources": {"patience": 1000, "entry": 0}}}
-NO_UNLEARNING: Layer = {"parameters": {"unlearning": {"forget": 0}}}
+NO_UNLEARNING: Layer = {
+    "parameters": {
+        "unlearning": {"forget": by_dimension(0)},
+        "renewal": {"pace": by_dimension(0)},
+    }
+}
 
 
 def scenario(*layers: Layer) -> Scenario:

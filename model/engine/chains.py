@@ -107,62 +107,6 @@ def end_contracts(firms, chains, tick_key, params):
 
 
 @engine
-def cut_back(firms, chains, tick_key, params, order, draws, amounts):
-    """Leaders that want less than they have ordered end contracts, the weakest first.
-
-    By lot among equals; what is left may fall short of the amount by less than one order.
-    ``order`` and ``draws``: (n_firms,) int64 scratch; ``amounts``: (98,) scratch, orders by ability.
-    """
-    for row in range(len(chains)):
-        chain = chains[row]
-        excess = chain.ordered - chain.amount
-        if excess <= 0.5 * chain.first_order:
-            continue
-        amounts[:] = 0.0
-        for i in range(len(firms)):
-            amounts[ability(firms[i])] += order_of(firms[i], row)
-        level = 0
-        while level < _LEVELS and amounts[level] <= excess:
-            excess -= amounts[level]
-            level += 1
-        tied = 0
-        for i in range(len(firms)):
-            if not supplies(firms[i], row):
-                continue
-            if ability(firms[i]) < level:
-                _end(firms[i], row, chain, params)
-            elif ability(firms[i]) == level:
-                order[tied] = i
-                tied += 1
-        if tied > 0:
-            let_in(order[:tied], tied, firms, PUNISH, row, tick_key, draws)
-        for n in range(tied):
-            given = order_of(firms[order[n]], row)
-            if given > excess:
-                break
-            excess -= given
-            _end(firms[order[n]], row, chain, params)
-
-
-@engine
-def order_of(firm, row):
-    """What a chain has ordered of a firm."""
-    for c in range(len(firm.contract)):
-        if firm.contract[c] == row:
-            return firm.order[c]
-    return 0.0
-
-
-@engine
-def _end(firm, row, chain, params):
-    for c in range(len(firm.contract)):
-        if firm.contract[c] == row:
-            chain.suppliers -= 1
-            chain.ordered -= firm.order[c]
-            end_contract(firm, c, params)
-
-
-@engine
 def end_contract(firm, c, params):
     """A firm loses a customer; part of the output finds customers at home (M1)."""
     firm.home += displaced(firm.order[c], params)

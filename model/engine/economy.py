@@ -30,6 +30,7 @@ def settle_trust(ties, used, params):
             tie.trust = trust_after(tie.trust, meeting < tie.paid, tie.usual, params)
         tie.owed += tie.lent
         tie.lent = 0
+        tie.kept = tie.met
         tie.met = 0
         tie.paid = 0
 
@@ -65,12 +66,12 @@ def _gained(me, firm):
 
 @engine
 def earn(
-    old, firms, communities, sectors, chains, institutions, spending, tick_key, params
-):
+    old, firms, communities, sectors, chains, institutions, spending, tick_key, tick, params
+):  # fmt: skip
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
-    Institutions collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM, before and
-    after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
+    Institutions that are open collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM,
+    before and after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
     """
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
@@ -89,7 +90,7 @@ def earn(
         while memberships:
             row = first_of(memberships)
             memberships &= memberships - 1
-            fee = owes_fee(firm, institutions[row])
+            fee = owes_fee(firm, institutions[row], tick)
             institutions[row].fees += fee
             spending[i] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)

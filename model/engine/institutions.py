@@ -18,8 +18,8 @@ from model.draws import (
     chance,
     key,
 )
-from model.engine.ledger import book
 from model.engine.chains import let_in_ablest
+from model.engine.ledger import book
 from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
@@ -56,9 +56,7 @@ from model.world.tables import NOBODY
 
 
 @engine
-def admit(
-    firms, communities, institutions, tick_key, tick, quarters, params, order, starts, draws
-):
+def admit(firms, communities, institutions, tick_key, tick, quarters, params, order, starts, draws):
     """Once a year members that can't pay leave and firms that may and want to join do.
 
     Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
@@ -127,13 +125,15 @@ def mark_members(firms, communities, institution, row, member):
 def most_lessons_given(institutions, n, params):
     """A bound on the lessons that all institutions together give to ``n`` firms in a quarter."""
     lessons = 0
-    for s in range(len(SERVICES)):
-        lessons = max(lessons, lessons_each(s, params))
-    staffed = 0
     for row in range(len(institutions)):
-        if not institutions[row].association:
-            staffed += 1
-    return staffed * n * lessons * int(params.services.most + 1) * len(SERVICES)
+        institution = institutions[row]
+        if institution.association:
+            continue
+        money = budget(institution)
+        for s in range(len(SERVICES)):
+            events = int(events_expected(institution, s, n, money, params)) + 1
+            lessons += events * participants(s, n, params) * lessons_each(s, params)
+    return lessons
 
 
 @engine
@@ -155,6 +155,7 @@ def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params
     tie.usual = params.forums.trust
     tie.owed = 0
     tie.lent = 0
+    tie.kept = 0
     tie.met = 0
     tie.paid = 0
     return used + 1
@@ -199,9 +200,11 @@ def serve(
 ):  # fmt: skip
     """The staff hold as many events of each service as money allows, teach, and gather practice.
 
+    Each place in an event is allotted anew, so that a firm may have two. A group is of the community of
+    its first firm; where no other of six who are asked is from there, the last takes the place.
+
     ``member``: (n_firms,) int64, 1 for the ``n`` members; ``visits``: (n_communities,) participations,
-    added to. Returns the rows of the ledger and the ties
-    used so far.
+    added to. Returns the rows of the ledger and the ties used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
     for d in range(len(DIMENSIONS)):
@@ -226,16 +229,30 @@ def serve(
                         i = applicant(institution, member, n, communities, old, other, params)
                     home = old[i].community if home < 0 else home
                 visits[old[i].community] += 1
-                new[i].served = tick
+                if lessons_each(s, params) > 0:
+                    new[i].served = tick
                 new[i].hours += params.services.hours[s] / participants(s, n, params)
                 if s == TEST and passes(old[i], institution):
                     new[i].certified = institution.certifies
                 if s == MEETING:
-                    j = applicant(institution, member, n, communities, old, key(draw, GUEST), params)
+                    j = applicant(
+                        institution, member, n, communities, old, key(draw, GUEST), params
+                    )
                     if i == j:
                         continue
                     booked = _hear_out(
-                        old, new, i, j, communities, sectors, params, draw, ledger, booked, run, tick
+                        old,
+                        new,
+                        i,
+                        j,
+                        communities,
+                        sectors,
+                        params,
+                        draw,
+                        ledger,
+                        booked,
+                        run,
+                        tick,
                     )
                     used = bring_together(
                         i, j, old, ties, first, tie_of, indexed, used, draw, params
@@ -268,7 +285,9 @@ def _teach(
         if chance(lesson) < institution.experiential:
             holds = institution.repository[d] | institution.expertise[d]
             holds |= asked_by_buyers(me, d, chains, lesson, params)
-            practice = taught(holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params)
+            practice = taught(
+                holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params
+            )
             capacity = guided(capacity, effort, s, params)
             gather(institution, me, d, key(lesson, GATHER), params)
         else:
@@ -276,11 +295,19 @@ def _teach(
         if chance(key(lesson, FORUM)) < rate(INSTITUTION_CHANNEL, params):
             carry = carry_of(INSTITUTION_CHANNEL, params) * params.services.carry[s]
             gained = take_up(
-                firm, me, INSTITUTION_CHANNEL, carry, d, practice, reach, capacity, sector, lesson, params
+                firm,
+                me,
+                INSTITUTION_CHANNEL,
+                carry,
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                lesson,
+                params,
             )
-            booked = book(
-                ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row
-            )
+            booked = book(ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row)
     return booked
 
 
@@ -299,7 +326,17 @@ def _hear_out(
         capacity = absorptive_capacity(me, effort, params) * openness(sector, params)
         practice = shown(peer.mastered[d], reach & ~me.mastered[d], lesson, params)
         gained = take_up(
-            firm, me, PEER_CHANNEL, carry_of(PEER_CHANNEL, params), d, practice, reach, capacity, sector, lesson, params
+            firm,
+            me,
+            PEER_CHANNEL,
+            carry_of(PEER_CHANNEL, params),
+            d,
+            practice,
+            reach,
+            capacity,
+            sector,
+            lesson,
+            params,
         )
         booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, j)
     return booked

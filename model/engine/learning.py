@@ -169,7 +169,17 @@ def learn(
             if chance(draw) < collaborates(me, chain, d, tick - me.since[c], sector, params):
                 practice = shown(chain.holds[d], needed, draw, params)
                 gained = take_up(
-                    firm, me, BUYER, carry_of(BUYER, params), d, practice, reach, capacity, sector, draw, params
+                    firm,
+                    me,
+                    BUYER,
+                    carry_of(BUYER, params),
+                    d,
+                    practice,
+                    reach,
+                    capacity,
+                    sector,
+                    draw,
+                    params,
                 )
                 if gained:
                     booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
@@ -196,7 +206,17 @@ def learn(
             tie.met += 1
             practice = shown(peer.mastered[d], needed, draw, params)
             gained = take_up(
-                firm, me, PEER_CHANNEL, carry_of(PEER_CHANNEL, params), d, practice, reach, capacity, sector, draw, params
+                firm,
+                me,
+                PEER_CHANNEL,
+                carry_of(PEER_CHANNEL, params),
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                draw,
+                params,
             )
             if gained:
                 tie.paid += 1
@@ -215,7 +235,17 @@ def learn(
             if other != i and old[other].active:
                 practice = shown(old[other].mastered[d], needed, draw, params)
                 gained = take_up(
-                    firm, me, LABOUR_CHANNEL, carry_of(LABOUR_CHANNEL, params), d, practice, reach, capacity, sector, draw, params
+                    firm,
+                    me,
+                    LABOUR_CHANNEL,
+                    carry_of(LABOUR_CHANNEL, params),
+                    d,
+                    practice,
+                    reach,
+                    capacity,
+                    sector,
+                    draw,
+                    params,
                 )
                 if gained:
                     booked = book(

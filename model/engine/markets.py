@@ -11,6 +11,7 @@ from model.theory.employment import in_use, output_of_worker, workers_after
 from model.theory.home_market import offer_at_home, price_at_home, sales_after
 from model.theory.outside_options import amount_after, amount_wanted
 from model.theory.road import wage_kept
+from model.theory.selection import standard
 from model.world.tables import NOBODY
 
 
@@ -41,7 +42,10 @@ def open_markets(firms, communities, sectors, chains, params):
 
 @engine
 def weigh_orders(firms, chains, params):
-    """What each chain has ordered here, and the mean offer of its suppliers, weighted by orders."""
+    """What each chain has ordered here, and the mean offer of its suppliers, weighted by orders.
+
+    Where it has none, the offer is what it would ask of one.
+    """
     for row in range(len(chains)):
         chains[row].ordered = 0.0
         chains[row].offered = 0.0
@@ -55,6 +59,8 @@ def weigh_orders(firms, chains, params):
     for row in range(len(chains)):
         if chains[row].ordered > 0.0:
             chains[row].offered /= chains[row].ordered
+        else:
+            chains[row].offered = standard(chains[row], params)
 
 
 @engine
@@ -64,9 +70,9 @@ def move_orders(firms, chains, params):
     for row in range(len(chains)):
         chain = chains[row]
         wanted = chain.orders * chain.first_order
-        if chain.ordered > 0.0:
-            if chain.outside < 0.0:
-                chain.outside = chain.offered
+        if chain.outside < 0.0 and chain.ordered > 0.0:
+            chain.outside = chain.offered
+        if chain.outside >= 0.0:
             wanted = amount_wanted(chain, chain.offered, params)
         chain.amount = amount_after(chain.amount, wanted, params)
     for i in range(len(firms)):

@@ -9,6 +9,7 @@ from model.compiler import count, engine
 from model.engine.markets import sold
 from model.theory.board import budget
 from model.theory.employment import delivered, output_of_worker
+from model.theory.joint_action import meetings_of_full_circle
 from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
 from model.theory.road import HIGH
 from model.theory.selection import public_contact
@@ -30,8 +31,8 @@ def observe(
 
     ``old``, ``firms``: (n_firms,) FIRM, before and after the quarter; ``ties``: (n_ties,) TIE, of which
     ``used`` exist; ``series``: (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``:
-    (n_communities, 2) int64, of this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that master each practice of
-    process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
+    (n_communities, 2) int64, of this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that
+    master each practice of process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
     (n_institutions,) float64, units of account.
     """
     pool[:] = 0
@@ -59,7 +60,7 @@ def observe(
                 if on_rung(firm.mastered[d], rung) < _STANDING:
                     break
                 seen.rungs[d, rung] += 1
-        seen.capability[mastered] += 1
+        seen.practices[mastered] += 1
         _observe_chains(firm, chains, seen)
         sector = sectors[communities[firm.community].sector]
         seen.informed += _informed(firm, sector)
@@ -87,8 +88,10 @@ def observe(
             a, b = series[firms[tie.a].community], series[firms[tie.b].community]
             a.ties += 1
             a.trust += tie.trust
+            a.met += tie.kept
             b.ties += 1
             b.trust += tie.trust
+            b.met += tie.kept
     for c in range(len(communities)):
         seen = series[c]
         for d in range(2):
@@ -99,6 +102,7 @@ def observe(
         seen.local_inputs = sectors[community.sector].local_inputs * community.local_inputs
         seen.contact = _contact(c, community, chains, params)
         seen.large_firm = large_firm(params)
+        seen.full_circle = meetings_of_full_circle(params)
         seen.visits = visits[c]
         seen.places = community.places
         seen.entries = flows[c, 0]

@@ -7,6 +7,19 @@ from model.engine.chains import supplies
 from model.theory.board import has_contract
 from model.theory.pressure import in_reach, in_sight, pressed_by, slumps
 from model.theory.selection import standard
+from model.world.tables import NOBODY
+
+
+@engine
+def _shows_the_way(firm, other, chains, params):
+    """Whether another firm supplies a chain that buys where ``firm`` is and that it could reach."""
+    for c in range(len(other.contract)):
+        if other.contract[c] != NOBODY:
+            chain = chains[other.contract[c]]
+            here = (chain.communities >> firm.community) & 1
+            if here and in_reach(firm, standard(chain, params), params):
+                return True
+    return False
 
 
 @engine
@@ -17,16 +30,14 @@ def feel_pressure(firms, ties, first, tie_of, chains, params):
         if not firm.active:
             firm.pressed = 0.0
             continue
-        near, reachable = 0, 0
+        near = 0
         for row in range(len(chains)):
             if (chains[row].communities >> firm.community) & 1:
                 asked = standard(chains[row], params)
                 near |= in_sight(firm, asked, supplies(firm, row), params)
-                reachable |= in_reach(firm, asked, params)
         neighbour = 0
-        if reachable and not has_contract(firm):
+        if not has_contract(firm):
             for e in range(first[i], first[i + 1]):
                 tie = ties[tie_of[e]]
-                other = firms[tie.a + tie.b - i]
-                neighbour |= other.active and has_contract(other)
+                neighbour |= _shows_the_way(firm, firms[tie.a + tie.b - i], chains, params)
         firm.pressed = pressed_by(near, slumps(firm, params), neighbour)

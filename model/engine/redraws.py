@@ -58,10 +58,10 @@ class Redraws:
     learned: np.ndarray  # (n_firms,) int64, quarters in which it mastered anything new
     lessons: np.recarray  # LESSON, sorted by firm
 
-    def lessons_of(self, row: int) -> np.ndarray:
+    def lessons_of(self, row: int) -> np.recarray:
         """The lessons of one firm."""
         first, last = np.searchsorted(self.lessons["firm"], (row, row + 1))
-        return self.lessons[first:last]
+        return self.lessons[first:last].view(np.recarray)
 
 
 def redraw(world: World, run: int = 0, times: int | None = None) -> Redraws:

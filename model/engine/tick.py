@@ -5,8 +5,8 @@ The events of a quarter, in running order:
  1. The timetable changes what chains, communities and institutions are like (shocks).
  2. Policy instruments spend (P1-P4).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
-    core (G1, G3), put part of their orders out to tender, cut back and take the ablest of those they
-    meet (M1, G4, G6), and choose with whom they work (G7). Owners look at what buyers ask (F5).
+    core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
+    (M1, G4), and choose with whom they work (G7). Owners look at what buyers ask (F5).
  4. Once a year institutions let members go and admit new ones (I3), and owners choose their road (F1).
  5. The standard moves: practices are overtaken (K6a).
  6. Each firm loses what it does not practise (K6), attends to one kind of upgrading (K2b, G3, F5), hears
@@ -32,7 +32,6 @@ from model.compiler import engine
 from model.draws import TICK, key
 from model.engine.chains import (
     choose_favourites,
-    cut_back,
     end_contracts,
     review,
     take_suppliers,
@@ -153,7 +152,6 @@ def advance(
         pool = np.zeros((len(communities), 2, PRACTICES), np.int64)
         spent_public = np.zeros(len(institutions))
         sums = np.zeros((len(chains), 2))
-        amounts = np.zeros(2 * PRACTICES + 2)
         market = np.zeros((len(sectors), 3))
         gone = np.zeros((len(sectors), len(DIMENSIONS)), np.int64)
         index_ties(ties, run.used_ties, first, tie_of)
@@ -161,12 +159,17 @@ def advance(
             open_markets(new, communities, sectors, chains, params)
         while run.tick < until:
             tick = run.tick
-            needed = booked + room_needed(
-                new,
-                len(ties),
-                most_lessons_given(institutions, n, params),
-                len(DIMENSIONS) * PRACTICES,
-                most_lessons(instruments, n, params),
+            # event 1
+            change_world(events, tick, chains, communities, institutions)
+            needed = (
+                booked
+                + room_needed(  # budgets are known; a second call changes the same again
+                    new,
+                    len(ties),
+                    most_lessons_given(institutions, n, params),
+                    len(DIMENSIONS) * PRACTICES,
+                    most_lessons(instruments, n, params),
+                )
             )
             if needed > len(ledger):
                 return booked, needed
@@ -175,8 +178,6 @@ def advance(
             visits[:] = 0
             flows[:] = 0
             spend_nothing(institutions, spent_public)
-            # event 1
-            change_world(events, tick, chains, communities, institutions)
             # event 2
             spend(
                 new, ties, first, tie_of, chains, communities, sectors, instruments, params,
@@ -186,7 +187,6 @@ def advance(
                 # event 3
                 review(new, communities, sectors, chains, tick_key, tick, params, sums)
                 end_contracts(new, chains, tick_key, params)
-                cut_back(new, chains, tick_key, params, order, draws, amounts)
                 take_suppliers(
                     new, communities, chains, tick_key, tick, params, order, starts, draws
                 )
@@ -200,7 +200,17 @@ def advance(
                 choose_roads(new, params)
             # event 5
             booked = renew(
-                new, communities, sectors, institutions, params, tick_key, ledger, booked, r, tick, gone
+                new,
+                communities,
+                sectors,
+                institutions,
+                params,
+                tick_key,
+                ledger,
+                booked,
+                r,
+                tick,
+                gone,
             )
             for i in range(n):
                 old[i] = new[i]
@@ -231,8 +241,8 @@ def advance(
             sell_at_home(new, communities, sectors, market, params)
             employ(new, params)
             earn(
-                old, new, communities, sectors, chains, institutions, spending, tick_key, params
-            )
+                old, new, communities, sectors, chains, institutions, spending, tick_key, tick, params
+            )  # fmt: skip
             # event 10
             booked = enter_and_exit(
                 old, new, ties, first, tie_of, chains, institutions, communities, sectors, params,

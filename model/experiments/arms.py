@@ -16,9 +16,9 @@ from model.experiments.experiment import Experiment
 from model.experiments.outcomes import public_money
 from model.experiments.points.founders import COLUMNS, THIRDS
 from model.experiments.points.point import Keep, Point
+from model.experiments.points.point_tables import check_complete, founders, values
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
-from model.experiments.points.tables import check_complete, founders, values
 from model.records.records import Records
 from model.scenario import Scenario
 

@@ -2,9 +2,9 @@
 
 Every arm runs with the same draws, so the difference between two arms in the same replicate is due
 to the mechanism alone. What is paired is a replicate, or, where parameters are drawn, a draw (the mean
-of its replicates). The mean difference comes with a bootstrap interval; a sign-flip test of no effect,
-which supposes nothing of how differences are spread, gives p; Holm's adjustment for all comparisons of
-the table keeps the chance of even one false alarm at 5%.
+of its replicates). The mean difference comes with the interval of Student (``intervals``); a sign-flip
+test of no effect, which supposes nothing of how differences are spread, gives p; Holm's adjustment
+for all comparisons of the table keeps the chance of even one false alarm at 5%.
 """
 
 from __future__ import annotations
@@ -14,50 +14,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap, permutation_test
+from scipy.stats import permutation_test
 
 from model.experiments.arms import MONEY, measured, run_arms
 from model.experiments.experiment import Experiment, load_experiment
+from model.experiments.intervals import interval_of_mean, interval_of_ratio
 from model.experiments.outcomes import Outcome
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
+from model.scenario.arguments import whole, whole_or_none
 
-LEVEL = 0.95
-RESAMPLES = 2000
 FLIPS = 9999  # of signs, where there are too many combinations to try all
 PER = 1000.0  # units of account of public money to which effects are related
 _AT_ONCE = 500  # resamples in memory
-
-
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """95% percentile bootstrap interval of the mean; (mean, mean) if the values do not vary."""
-    values = np.asarray(values, float)
-    if len(values) < 2:
-        return float("nan"), float("nan")
-    if np.ptp(values) == 0.0:
-        return float(values[0]), float(values[0])
-    result = bootstrap(
-        (values,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES, batch=_AT_ONCE,
-        method="percentile", rng=np.random.default_rng(len(values)),
-    )  # fmt: skip
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
-
-
-def ratio_interval(above: np.ndarray, below: np.ndarray) -> tuple[float, float, float]:
-    """Mean above over mean below, with its 95% bootstrap interval; NaN unless below is positive."""
-    if len(above) < 2 or below.mean() <= 0.0:
-        return float("nan"), float("nan"), float("nan")
-
-    def ratio(a: np.ndarray, b: np.ndarray, axis: int) -> np.ndarray:
-        return np.asarray(a.mean(axis=axis) / b.mean(axis=axis))
-
-    result = bootstrap(
-        (above, below), ratio, paired=True, vectorized=True, confidence_level=LEVEL,
-        n_resamples=RESAMPLES, batch=_AT_ONCE, method="percentile",
-        rng=np.random.default_rng(len(above)),
-    )  # fmt: skip
-    found = result.confidence_interval
-    return float(above.mean() / below.mean()), float(found.low), float(found.high)
 
 
 def no_effect(differences: np.ndarray) -> float:
@@ -85,10 +54,15 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def paired_units(frame: pd.DataFrame, by: str = "arm") -> pd.DataFrame:
-    """What is paired: rows indexed by ``by`` and unit, a draw's replicates averaged if drawn."""
+    """What is paired: rows indexed by ``by`` and unit, a draw's replicates averaged if drawn.
+
+    A draw of which a replicate is missing is missing.
+    """
     unit = "draw" if frame["draw"].nunique() > 1 else "replicate"
     numbers = frame.drop(columns=["draw", "replicate"]).groupby([by, frame[unit]], sort=False)
-    return numbers.mean(numeric_only=True)
+    means = numbers.mean(numeric_only=True)
+    whole = numbers.count()[means.columns].eq(numbers.size(), axis=0)
+    return means.where(whole)  # a mean over other replicates than in the other arm is not paired
 
 
 def difference(values: pd.Series, reference: pd.Series) -> pd.Series:
@@ -102,9 +76,10 @@ def effects(
     """Paired effect of every arm against ``against`` (default: the baseline) on every outcome.
 
     ``frame``: as ``arms.measured``. Columns: outcome, outcome_title, unit, better, arm, arm_title,
-    against, against_title, mean, mean_against, effect, low, high (95% bootstrap interval of the mean
-    difference), p (of the sign-flip test), p_holm (adjusted for all rows), replicates (pairs: replicates,
-    or draws), positive (share of pairs in which the arm is above), variance_removed (share of the
+    against, against_title, mean, mean_against, effect, low, high (95% interval of the mean difference), p
+    (of the sign-flip test), p_holm (adjusted for all rows), replicates (pairs: replicates, or draws),
+    missing (pairs of which a value is not known), positive (share of pairs in which the arm is above),
+    variance_removed (share of the
     variance of an unpaired difference that pairing took away), public_cost (units of account over the
     run, mean), extra_cost (the same, less that of ``against``), per_money, per_money_low,
     per_money_high (effect per 1,000 units of account of extra public money; NaN where it costs none).
@@ -129,9 +104,9 @@ def _effect(
     money = units.loc[arm, MONEY]
     apart = difference(values, reference)
     extra = (money - units.loc[against, MONEY]).loc[apart.index]
-    low, high = interval(apart.to_numpy())
+    _, low, high = interval_of_mean(apart.to_numpy())
     unpaired = values.var() + reference.var()
-    gain, gain_low, gain_high = ratio_interval(apart.to_numpy(), extra.to_numpy() / PER)
+    gain, gain_low, gain_high = interval_of_ratio(apart.to_numpy(), extra.to_numpy() / PER)
     return {
         "outcome": outcome.name,
         "outcome_title": outcome.label,
@@ -148,7 +123,8 @@ def _effect(
         "high": high,
         "p": no_effect(apart.to_numpy()),
         "replicates": len(apart),
-        "positive": float((apart > 0).mean()),
+        "missing": len(values) - len(apart),
+        "positive": float((apart > 0).mean()) if len(apart) else float("nan"),
         "variance_removed": 1.0 - apart.var() / unpaired if unpaired > 0 else float("nan"),
         "public_cost": money.mean(),
         "extra_cost": extra.mean(),
@@ -165,7 +141,8 @@ def is_narrow(experiment: Experiment, frame: pd.DataFrame) -> bool:
     units = paired_units(frame)
     for name, half_width in experiment.spec.precision.half_width.items():
         for arm in experiment.scenarios:
-            low, high = interval(difference(units.loc[arm, name], units.loc[against, name]))
+            apart = difference(units.loc[arm, name], units.loc[against, name])
+            _, low, high = interval_of_mean(apart.to_numpy())
             if arm != against and not (high - low) / 2 <= half_width:
                 return False
     return True
@@ -182,6 +159,8 @@ def compare(
 
     ``store``: a file that keeps finished points and resumes from them; default: kept nowhere.
     """
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
     experiment = load_experiment(path)
     with opened(store) as kept:
         sampled = run_arms(

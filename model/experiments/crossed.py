@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.experiments.compare import holm, interval, no_effect, paired_units
+from model.experiments.compare import holm, no_effect, paired_units
 from model.experiments.experiment import Experiment
+from model.experiments.intervals import interval_of_mean, known
 
 Weights = dict[str, float]
 
@@ -25,7 +26,8 @@ def factor_effects(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
 
     Columns: outcome, outcome_title, unit, better, kind (main, interaction), factor, level (against
     the first of the factor), with_factor, with_level (of an interaction, else empty), effect, low,
-    high (95% bootstrap interval), p, p_holm (adjusted for all rows), replicates.
+    high (95% interval), p, p_holm (adjusted for all rows), replicates, missing (cases
+    of which a value is not known).
     """
     units = paired_units(frame)
     rows = []
@@ -34,8 +36,8 @@ def factor_effects(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
         for said, weights in _contrasts(experiment):
             values = sum(weight * wide[arm] for arm, weight in weights.items())
             values = np.asarray(values, float)
-            values = values[np.isfinite(values)]
-            low, high = interval(values)
+            cases, values = len(values), known(values)
+            _, low, high = interval_of_mean(values)
             rows.append(
                 {
                     "outcome": outcome.name,
@@ -48,6 +50,7 @@ def factor_effects(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
                     "high": high,
                     "p": no_effect(values),
                     "replicates": len(values),
+                    "missing": cases - len(values),
                 }
             )
     table = pd.DataFrame(rows)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,22 @@ def sobol(factors: Mapping[str, Factor], points: int, seed: int) -> Rows:
     """A scrambled Sobol sequence: more even than chance; ``points`` is a power of two."""
     sampler = qmc.Sobol(len(factors), scramble=True, rng=np.random.default_rng(seed))
     return from_unit(factors, sampler.random_base2(points.bit_length() - 1))
+
+
+def edges(factors: Mapping[str, Factor], most: int = 100) -> Rows:
+    """Points that stand for all of a design when it is only checked: at most ``most`` + 2.
+
+    All factors at their least, all at their greatest, then each at its own values, the rest at
+    their least.
+    """
+    least = {name: factor.value(0.0) for name, factor in factors.items()}
+    greatest = {name: factor.value(math.nextafter(1.0, 0.0)) for name, factor in factors.items()}
+    alone = (
+        least | {name: value}
+        for name, factor in factors.items()
+        for value in (factor.values or tuple(factor.levels) or (greatest[name],))
+    )
+    return [least, greatest, *islice(alone, most)]
 
 
 def from_unit(factors: Mapping[str, Factor], unit: np.ndarray) -> Rows:

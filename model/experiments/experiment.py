@@ -15,12 +15,12 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from model.experiments.draws import Draw, load_draws
-from model.experiments.factors import Change, Factor, Level, changes_of, laid_over
+from model.experiments.factors import Alternative, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
+from model.experiments.parameter_draws import Draw, load_draws
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
-from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest
+from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
 from model.scenario.schema import Name
 
 MOST = 1000  # arms made from factors: more is a sweep
@@ -51,7 +51,7 @@ class ExperimentFile(Section):
         {}, description="tables laid over the base world for every arm made from factors"
     )
     baseline: str = Field(description="the arm with which the others are compared")
-    arms: dict[Name, Level] = Field({}, description="alternatives by name")
+    arms: dict[Name, Alternative] = Field({}, description="alternatives by name")
     factors: dict[Name, Factor] = Field(
         {}, description="what is crossed: every combination of levels or values is an arm"
     )
@@ -120,7 +120,7 @@ class ExperimentFile(Section):
 
 
 def _short(value: Any) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = value if isinstance(value, str) else toml_value(value).removesuffix(".0")
     return text.lower().replace(" ", "_")
 
 
@@ -154,9 +154,10 @@ def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experimen
     base = set_values(load_document(document.path.parent / spec.base), settings)
     parse_document(base, Scenario)
     crossed = spec.combinations()
-    shared = [Change("overlay", value=spec.overlay)]
+    shared = [Overlay("overlay", value=spec.overlay)]
     changes = {
-        name: [Change(f"arms.{name}.overlay", value=arm.overlay)] for name, arm in spec.arms.items()
+        name: [Overlay(f"arms.{name}.overlay", value=arm.overlay)]
+        for name, arm in spec.arms.items()
     } | {
         name: [*shared, *changes_of(spec.factors, row, "factors")] for name, row in crossed.items()
     }

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from model.experiments.draws import Draw
+from model.experiments.parameter_draws import Draw
 from model.parameters import Section
 from model.scenario import Scenario, parse_document
 from model.scenario.expected import follow
@@ -35,14 +35,15 @@ from model.scenario.faults import (
 from model.scenario.files import Document
 from model.scenario.layers import origins_of, put
 from model.scenario.schema import Name
+from model.scenario.toml import UnusableError, check
 
 NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
 """Tables whose entries a world names itself: a key into one that isn't there would make a new one."""
 _MOST = 5  # faulty points that are told of
 
 
-class Level(Section):
-    """One of the levels of a factor: what it lays over the base world."""
+class Alternative(Section):
+    """A level of a factor, or an arm: what it lays over the base world."""
 
     title: str = Field("", description="what to call it; default: its key")
     overlay: dict[str, Any] = Field({}, description="tables laid over the base world")
@@ -58,7 +59,7 @@ class Factor(Section):
     high: float | None = Field(None, description="greatest value of the key")
     steps: int = Field(5, ge=2, le=10_000, description="values from low to high in a grid")
     scale: Literal["linear", "log"] = Field("linear", description="how values are spaced")
-    levels: dict[Name, Level] = Field({}, description="overlays by name, in place of a key")
+    levels: dict[Name, Alternative] = Field({}, description="overlays by name, in place of a key")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Factor:
@@ -87,6 +88,8 @@ class Factor(Section):
             return [Misfit(("values",), "names a value twice", "name it once")]
         if self.values:
             return []
+        if self.low is not None and self.high is not None and math.isinf(self.high - self.low):
+            return [Misfit(("low",), "lies further from high than floats go")]
         if self.low is None or self.high is None or not self.low < self.high:
             return [Misfit(("low",), "must lie below high", "give both: low = 0.0, high = 1.0")]
         if self.scale == "log" and self.low <= 0:
@@ -134,11 +137,11 @@ class Factor(Section):
             return self.levels[value].title or str(value).replace("_", " ")
         if isinstance(value, bool):
             return "yes" if value else "no"
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return value if isinstance(value, str) else toml_value(value).removesuffix(".0")
 
 
 @dataclass(frozen=True)
-class Change:
+class Overlay:
     """What is laid over a world: an overlay, or a value for a key; ``name`` says who wants it."""
 
     name: str
@@ -147,7 +150,7 @@ class Change:
 
 
 def laid_over(
-    base: Document, changes: list[Change], file: Path, draw: Draw | None = None
+    base: Document, changes: list[Overlay], file: Path, draw: Draw | None = None
 ) -> Scenario:
     """A base world with changes laid over it, as a scenario: drawn parameters, overlays, then keys.
 
@@ -161,10 +164,18 @@ def laid_over(
     for change in sorted(changes, key=lambda c: bool(c.key)):
         place = parse_key(change.key) if change.key else ()
         _check_named(data, change, file)
-        data = put(data, place, change.value)
+        try:
+            data = put(data, place, change.value)
+        except IndexError:
+            allowed = "the list has no such position, or there is no list"
+            wrong = Fault(show_path(file), change.name, show_value(change.key), allowed)
+            raise InputError(wrong) from None
         origins |= _written(place, change.value, file)
     try:
+        check(data)
         return parse_document(replace(base, data=data, origins=origins), Scenario)
+    except UnusableError as error:
+        raise InputError(error.fault(file)) from None
     except InputError as error:
         raise InputError(*(_blamed(f, changes, file, draw) for f in error.faults)) from None
 
@@ -174,12 +185,13 @@ def _written(key: Key, value: Any, file: Path) -> dict[Key, Path]:
     return above | origins_of(value, file, key)
 
 
-def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
+def _check_named(data: Mapping[str, Any], change: Overlay, file: Path) -> None:
     """Refuse a key into an institution, community or the like that the world does not have."""
     if not change.key:
         return
     key = parse_key(change.key)
     table = data.get(str(key[0]), {})
+    table = table if isinstance(table, dict) else {}
     if key[0] in NAMED and len(key) < 3:
         allowed = f"must go on to a key, as in {change.key}.NAME"
         raise InputError(Fault(show_path(file), change.name, show_value(change.key), allowed))
@@ -191,7 +203,7 @@ def _check_named(data: Mapping[str, Any], change: Change, file: Path) -> None:
         )
 
 
-def _blamed(fault: Fault, changes: list[Change], file: Path, draw: Draw | None) -> Fault:
+def _blamed(fault: Fault, changes: list[Overlay], file: Path, draw: Draw | None) -> Fault:
     """A fault of the whole scenario, told of the change that brought it."""
     if draw and fault.file == show_path(draw.file):
         return replace(fault, key=f"{draw.name}, {fault.key}")
@@ -207,16 +219,16 @@ def _blamed(fault: Fault, changes: list[Change], file: Path, draw: Draw | None) 
     return fault
 
 
-def changes_of(factors: Mapping[str, Factor], row: Mapping[str, Any], table: str) -> list[Change]:
+def changes_of(factors: Mapping[str, Factor], row: Mapping[str, Any], table: str) -> list[Overlay]:
     """What one row of a design lays over the base world; ``table`` holds the factors in the file."""
     changes = []
     for name, factor in factors.items():
         value = row[name]
         if factor.levels:
             where = f"{table}.{name}.levels.{value}.overlay"
-            changes.append(Change(where, value=factor.levels[value].overlay))
+            changes.append(Overlay(where, value=factor.levels[value].overlay))
         else:
-            changes.append(Change(f"{table}.{name}", factor.key, value))
+            changes.append(Overlay(f"{table}.{name}", factor.key, value))
     return changes
 
 
@@ -237,7 +249,7 @@ def scenarios_of(
     for row in rows:
         changes = changes_of(factors, row, table)
         if shared:
-            changes.insert(0, Change("overlay", value=dict(shared)))
+            changes.insert(0, Overlay("overlay", value=dict(shared)))
         try:
             scenario = laid_over(base, changes, file)
             scenarios.append(sharing(scenario, scenarios[0]) if scenarios else scenario)

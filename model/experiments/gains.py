@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.experiments.compare import difference, interval, paired_units
+from model.experiments.compare import difference, paired_units
 from model.experiments.experiment import Experiment
+from model.experiments.intervals import interval_of_mean
 from model.experiments.points.founders import COLUMNS, THIRDS
 from model.theory.practices import DIMENSIONS
 
@@ -19,11 +20,12 @@ SHOWN = {
 
 
 def gains(experiment: Experiment, fates: pd.DataFrame, against: str | None = None) -> pd.DataFrame:
-    """Paired effect of every arm on each third of founders, by starting capability.
+    """Paired effect of every arm on each third of founders, by practices mastered at the start.
 
     ``fates``: as ``arms.fates``. Columns: what, what_title, unit, third (low, middle, high), founders
     (mean number), start (practices mastered at the start, mean), arm, arm_title, against,
-    against_title, mean, mean_against, effect, low, high (95% bootstrap interval), replicates.
+    against_title, mean, mean_against, effect, low, high (95% interval), replicates,
+    missing (pairs of which a value is not known).
     """
     against = against or experiment.spec.baseline
     rows = []
@@ -36,7 +38,7 @@ def gains(experiment: Experiment, fates: pd.DataFrame, against: str | None = Non
                     continue
                 values = units.loc[arm, what]
                 apart = difference(values, reference[what])
-                low, high = interval(apart.to_numpy())
+                _, low, high = interval_of_mean(apart.to_numpy())
                 rows.append(
                     {
                         "what": what,
@@ -55,6 +57,7 @@ def gains(experiment: Experiment, fates: pd.DataFrame, against: str | None = Non
                         "low": low,
                         "high": high,
                         "replicates": len(apart),
+                        "missing": len(values) - len(apart),
                     }
                 )
     table = pd.DataFrame(rows)

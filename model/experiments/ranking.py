@@ -8,28 +8,38 @@ little of it under all draws.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from model.experiments.compare import RESAMPLES, paired_units
+from model.experiments.compare import paired_units
 from model.experiments.experiment import Experiment
+from model.experiments.intervals import quantile
 from model.experiments.outcomes import Outcome
 
+RESAMPLES = 2000
 _WORST = 0.95  # of draws have less regret than what is called bad
 
 _SIGN = {"higher": 1.0, "lower": -1.0}
 
 
 def ranking(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
-    """A row an outcome and arm: outcome, outcome_title, unit, arm, arm_title, mean, best_mean, best.
+    """A row an outcome and arm: outcome, outcome_title, unit, arm, arm_title, mean, best_mean, best,
+    cases, missing.
 
     ``best_mean``: share of 2,000 bootstrap resamples in which its mean is best; ``best``: share of
-    replicates (or draws) in which it is best. Ties are shared. Cases with an unknown value are left out.
+    replicates (or draws) in which it is best. Ties are shared. Cases in which an arm has no value
+    are left out and counted as ``missing``; with none left nothing is ranked (NaN).
     """
     units = paired_units(frame)
     rows = []
     for outcome in experiment.spec.outcomes:
         wide = _wide(units, outcome, experiment)
+        cases, missing = len(wide), units.index.get_level_values(1).nunique() - len(wide)
+        if not cases:
+            rows += [_unranked(experiment, outcome, arm, missing) for arm in experiment.scenarios]
+            continue
         draws = np.random.default_rng(len(wide)).integers(len(wide), size=(RESAMPLES, len(wide)))
         means = np.array([wide[draw].mean(axis=0) for draw in draws])
         chance, share = _best(means).mean(axis=0), _best(wide).mean(axis=0)
@@ -46,9 +56,30 @@ def ranking(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
                     else wide[:, place].mean(),
                     "best_mean": chance[place],
                     "best": share[place],
+                    "cases": cases,
+                    "missing": missing,
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _unranked(experiment: Experiment, outcome: Outcome, arm: str, missing: int) -> dict[str, Any]:
+    """The row of an arm where no case is known in all arms."""
+    about = {
+        "outcome": outcome.name,
+        "outcome_title": outcome.label,
+        "unit": outcome.unit,
+        "arm": arm,
+        "arm_title": experiment.title_of(arm),
+    }
+    return (
+        about
+        | dict.fromkeys(("mean", "best_mean", "best"), float("nan"))
+        | {
+            "cases": 0,
+            "missing": missing,
+        }
+    )
 
 
 def regret(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,9 +104,9 @@ def regret(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
                     "unit": outcome.unit,
                     "arm": arm,
                     "arm_title": experiment.title_of(arm),
-                    "mean": missed[:, place].mean(),
-                    "bad": float(np.quantile(missed[:, place], _WORST)),
-                    "most": missed[:, place].max(),
+                    "mean": missed[:, place].mean() if len(missed) else float("nan"),
+                    "bad": quantile(missed[:, place], _WORST),
+                    "most": missed[:, place].max() if len(missed) else float("nan"),
                     "draws": len(missed),
                 }
             )

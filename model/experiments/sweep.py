@@ -11,15 +11,16 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from model.experiments.designs import Rows, grid, latin_hypercube, sobol
+from model.experiments.designs import Rows, edges, grid, latin_hypercube, sobol
 from model.experiments.factors import Factor, frame_of, scenarios_of
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.experiments.points.point import Keep, Point
+from model.experiments.points.point_tables import tidy
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
-from model.experiments.points.tables import tidy
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
+from model.scenario.arguments import whole, whole_or_none
 from model.scenario.faults import (
     Misfit,
     MisfitError,
@@ -106,7 +107,7 @@ class SweepFile(Section):
             for name, factor in self.vary.items():
                 if name not in point:
                     misfits.append(Misfit(("points", place, name), "is missing"))
-                elif factor.levels and point[name] not in factor.levels:
+                elif factor.levels and point[name] not in tuple(factor.levels):
                     known = suggest(str(point[name]), factor.levels)
                     misfits.append(Misfit(("points", place, name), "is no level", known))
         return misfits
@@ -138,9 +139,11 @@ def load_sweep(
     settings: Iterable[str] = (),
     replicates: int | None = None,
     seed: int | None = None,
+    edges_only: bool = False,
 ) -> Sweep:
     """Read a sweep file; ``key=value`` settings are laid over the base world.
 
+    ``edges_only``: build no more points than a check needs (see ``designs.edges``).
     ``replicates`` and ``seed`` override the files' own. Raises InputError with a line a fault.
     """
     document = load_document(path)
@@ -149,12 +152,16 @@ def load_sweep(
     if seed is not None:
         base = set_values(base, [f"run.seed={seed}"])
     world = parse_document(base, Scenario)
-    rows = spec.rows()
+    rows = _edges(spec) if edges_only else spec.rows()
     scenarios = scenarios_of(base, spec.vary, rows, document.path, shared=spec.overlay)
     check_times(spec.outcomes, scenarios, document)
     number = replicates or spec.replicates or world.run.replicates
     points = [Point(scenario, 0, number, _keep(spec, scenario.run.ticks)) for scenario in scenarios]
     return Sweep(document.path, spec, world, frame_of(spec.vary, rows), points)
+
+
+def _edges(spec: SweepFile) -> Rows:
+    return list(spec.points[:100]) if spec.points else edges(spec.vary)
 
 
 def _keep(spec: SweepFile, ticks: int) -> Keep:
@@ -168,10 +175,12 @@ def sweep(
     workers: int = 1,
     store: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Run a sweep file and return its tidy table (see ``points.tables.tidy``).
+    """Run a sweep file and return its tidy table (see ``points.point_tables.tidy``).
 
     ``store``: a file that keeps finished points and resumes from them; default: kept nowhere.
     """
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
     loaded = load_sweep(path, (), replicates, seed)
     with opened(store) as kept:
         run_points(loaded.points, kept, workers)

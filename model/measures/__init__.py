@@ -6,7 +6,7 @@ teaching               what visits by institutions achieve
 markets                jobs and size of firms, sales, exports, who stays in business
 productivity           mean and weighted, and what its change is made of
 participation          whom institutions serve, and what they and instruments cost, by kind
-economy                chains, value added, wages, productivity gap, dualism, cost
+earnings               chains, value added, wages, productivity gap, dualism, cost
 learning_network       who learned from whom, from the ledger of a run
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from model.measures import (
     collective_efficiency,
-    economy,
+    earnings,
     markets,
     participation,
     productivity,
@@ -28,7 +28,7 @@ from model.measures.measure import Measure, Tallies
 MEASURES: tuple[Measure, ...] = (
     upgrading.MEASURES
     + collective_efficiency.MEASURES
-    + economy.MEASURES
+    + earnings.MEASURES
     + markets.MEASURES
     + productivity.MEASURES
     + participation.MEASURES

@@ -11,7 +11,6 @@ import numpy as np
 
 from model.measures.measure import Measure, Tallies, ratio
 
-FULL_CIRCLE = 3.0  # ties in full trust that make bilateral joint action high
 _BASIC = 64  # practices of rungs 1 and 2 in process and product
 _TOP = 3.0
 
@@ -47,8 +46,8 @@ def forward(rows: Tallies) -> np.ndarray:
 
 
 def bilateral(rows: Tallies) -> np.ndarray:
-    """Trusted ties a firm, out of a full circle of three."""
-    return _TOP * np.minimum(1.0, ratio(rows["trust"], FULL_CIRCLE * rows["firms"]))
+    """Meetings a firm keeps with peers, over those of a full circle of three in full trust."""
+    return _TOP * np.minimum(1.0, ratio(rows["met"], rows["full_circle"] * rows["firms"]))
 
 
 def multilateral(rows: Tallies) -> np.ndarray:

@@ -16,9 +16,11 @@ A split of a year or of a run is the sum over its quarters.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from model.measures.economy import per_firm
+from model.measures.earnings import per_firm
 from model.measures.measure import Measure, Tallies, ratio
 
 
@@ -71,7 +73,7 @@ _CHANGE = "units of account per worker, change a quarter"
 _SOURCE = "Melitz and Polanec 2015"
 MEASURES = (
     Measure("productivity", _UNIT, "value added per worker of the mean firm", "F2",
-            per_firm("productivity")),
+            partial(per_firm, field="productivity")),
     Measure("allocation", _UNIT, "value added per worker weighted by workers - that of the mean firm",
             "Olley and Pakes 1996", covariance),
     Measure("productivity_improving", _CHANGE, "change of the mean over firms that stay", _SOURCE,

@@ -5,12 +5,10 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 
 from __future__ import annotations
 
-import platform
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,8 @@ from model.engine.ensemble import Ensemble
 from model.engine.observe import list_sales
 from model.measures import MEASURES, pooled
 from model.measures.learning_network import NETWORK_MEASURES, lessons_of_run
+from model.provenance import provenance
+from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
 from model.theory.interaction import (
     BUYER,
@@ -219,18 +219,17 @@ class Records:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What it takes to make these records again: scenarios, seed, versions, source hash."""
+        """What it takes to make these records again: scenarios, seed, versions, digests."""
         world = self.ensemble.world
-        return {
+        asked = {
             "scenarios": {
                 label: scenario.model_dump(mode="json")
                 for label, scenario in zip(self.labels, world.scenarios, strict=True)
             },
             "replicates": sorted({int(r) for r in world.runs.replicate}),
             "ticks": int(self.ensemble.horizon),
-            "runs": len(world.runs),
-            **provenance(),
         }
+        return {**asked, "runs": len(world.runs), **provenance(asked)}
 
 
 def _sales(view: RunView) -> tuple[np.ndarray, np.ndarray]:
@@ -247,32 +246,24 @@ def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:
     return [" ".join(names[c] for c in row if c != NOBODY) for row in contracts.tolist()]
 
 
-def provenance() -> dict[str, Any]:
-    """Versions of what decides the numbers, and the digest of the compiled sources."""
-    from model.compiler import source_digest
-
-    versions = {"python": platform.python_version()}
-    for package in ("highroad", "numpy", "numba", "llvmlite", "networkx", "pandas", "pydantic"):
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = "not installed"
-    return {"source": source_digest(), "versions": versions, "platform": sys.platform}
-
-
 def simulate(
-    scenario: Scenario | dict[str, Scenario],
+    scenario: Scenario | Path | str | dict[str, Scenario],
     replicates: int | None = None,
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Records:
-    """Run a scenario, or several by label on common random numbers, and keep the records.
+    """Run a scenario, or the path of one, or several by label on common random numbers, and keep the records.
 
     ``replicates`` and ``seed`` override the scenarios' own. Several scenarios share the number of
     replicates of the first and must agree on the horizon (ValueError).
     """
-    chosen = {"scenario": scenario} if isinstance(scenario, Scenario) else dict(scenario)
+    several = scenario if isinstance(scenario, dict) else {"scenario": scenario}
+    chosen = {label: world_of(one) for label, one in several.items()}
+    replicates, seed = whole_or_none("replicates", replicates, 1), whole_or_none("seed", seed)
+    workers = whole("workers", workers, 1)
+    if not chosen:
+        raise ValueError("scenario = {}: give one scenario at least")
     horizons = {s.run.ticks for s in chosen.values()}
     if len(horizons) != 1:
         raise ValueError(f"scenarios run together need one horizon, not {sorted(horizons)} ticks")

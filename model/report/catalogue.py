@@ -18,7 +18,7 @@ def catalogue_table() -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("Mechanism", ratio=3)
     table.add_column("Equation, neutral case, source", ratio=3)
-    table.add_column(r"Parameters: default \[range] unit", ratio=4)
+    table.add_column("Parameters: default [range] unit", ratio=4)
     for mechanism in catalogue():
         table.add_row(mechanism.key, _claim(mechanism), _basis(mechanism), _parameters(mechanism))
     return table

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
 
-from model.experiments.arms import Sampled, fates, measured, points_of, run_arms
+from model.experiments.arms import Cell, Sampled, fates, measured, points_of, run_arms
 from model.experiments.compare import effects, is_narrow
 from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
 from model.experiments.gains import gains
 from model.experiments.kept_records import frame_of_records, kept, write_records
+from model.experiments.points.point_tables import write_parquet
 from model.experiments.points.store import Store
-from model.experiments.points.tables import write_parquet
 from model.experiments.ranking import ranking, regret
-from model.records.records import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report.designs import by_community, paths, policy_effects, who_gains
-from model.report.designs import factor_effects as factors_figure
+from model.provenance import provenance
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
+from model.report.drawing import Drawing
+from model.report.effect_figures import by_community, paths, policy_effects, who_gains
+from model.report.effect_figures import factor_effects as factors_figure
 from model.report.jobs import SHOWN, command_line
+from model.report.learning_figures import sources_of_learning
 from model.report.pointwise import How, facts, shard_done
-from model.report.sources import sources_of_learning
-from model.report.style import save
-from model.report.tables import effects_table, factors_table, ranking_table
-from model.report.webpage.job import report
+from model.report.terminal_tables import effects_table, factors_table, ranking_table
 from model.scenario.faults import Fault, InputError, show_path
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _LINES = 6  # alternatives beside the baseline that a figure of lines can tell apart
 
@@ -77,7 +80,7 @@ def compare_arms(
             seed,
         )
         compared = _compared(experiment, sampled, store)
-        _write(experiment, sampled, store, compared, target)
+        _write(experiment, sampled, store, compared, target, console)
     console.print(effects_table(compared.effects, experiment.spec.question))
     if len(compared.factors):
         console.print(factors_table(compared.factors))
@@ -101,36 +104,63 @@ def _compared(experiment: Experiment, sampled: Sampled, store: Store) -> Compare
 
 
 def _write(
-    experiment: Experiment, sampled: Sampled, store: Store, compared: Compared, target: Path
+    experiment: Experiment,
+    sampled: Sampled,
+    store: Store,
+    compared: Compared,
+    target: Path,
+    console: Console,
 ) -> None:
-    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
     cells = kept(sampled.cells)
     with results_folder(target) as folder:
         write_parquet(compared.measured, folder / "outcomes.parquet")
         for name in ("effects", "ranking", "gains", "factors", "regret"):
             if len(table := getattr(compared, name)):
                 write_table(table, folder, name, parquet=False)
-        figure = policy_effects(compared.effects, question=experiment.spec.question)
-        save(figure, folder, "policy_effects")
-        if len(compared.factors):
-            figure = factors_figure(compared.factors, question=experiment.spec.question)
-            save(figure, folder, "factors")
         shown, note = _shown(experiment, compared.ranking)
-        few = compared.gains[compared.gains["arm"].isin(shown)]
-        save(who_gains(few, note), folder, "who_gains")
         if cells:
             for name in ("series", "firms", "ledger"):
                 write_records(cells, store, name, folder / f"{name}.parquet")
-            country = frame_of_records(cells, store, "country")
-            country = country[country["scenario"].isin(shown)]
-            save(paths(country, (*SHOWN[:3], "wage"), shown, note=note), folder, "paths")
-            last = frame_of_records(cells, store, "series", last=True)
-            last = last[last["scenario"].isin(shown)]
-            save(by_community(last, "product", shown, note), folder, "by_community")
-            learning = frame_of_records(cells, store, "learning")
-            save(sources_of_learning(learning, titles), folder, "sources_of_learning")
-        write_manifest(folder, _manifest(experiment, sampled))
-        report(folder)
+        drawing = Drawing(folder, console)
+        for name, make in _figures(experiment, compared, cells, store, shown, note).items():
+            drawing.figure(name, make)
+        not_drawn = {"not_drawn": drawing.failed} if drawing.failed else {}
+        write_manifest(folder, _manifest(experiment, sampled) | not_drawn)
+        drawing.page()
+
+
+def _figures(
+    experiment: Experiment,
+    compared: Compared,
+    cells: list[Cell],
+    store: Store,
+    shown: dict[str, str],
+    note: str,
+) -> dict[str, Callable[[], Figure]]:
+    """How each figure is made, by name; those of ``cells`` need records in full."""
+    question = experiment.spec.question
+    few = compared.gains[compared.gains["arm"].isin(shown)]
+    made: dict[str, Callable[[], Figure]] = {
+        "policy_effects": lambda: policy_effects(compared.effects, question=question),
+        "who_gains": lambda: who_gains(few, note),
+    }
+    if len(compared.factors):
+        made["factors"] = lambda: factors_figure(compared.factors, question=question)
+    if not cells:
+        return made
+
+    def of_shown(name: str, last: bool = False) -> pd.DataFrame:
+        frame = frame_of_records(cells, store, name, last)
+        return frame[frame["scenario"].isin(shown)]
+
+    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
+    return made | {
+        "paths": lambda: paths(of_shown("country"), (*SHOWN[:3], "wage"), shown, note=note),
+        "by_community": lambda: by_community(of_shown("series", True), "product", shown, note),
+        "sources_of_learning": lambda: sources_of_learning(
+            frame_of_records(cells, store, "learning"), titles
+        ),
+    }
 
 
 def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str], str]:
@@ -152,13 +182,16 @@ def _manifest(experiment: Experiment, sampled: Sampled) -> dict[str, Any]:
     first = {cell.arm: cell.point.scenario for cell in reversed(sampled.cells)}
     arms = {arm: first[arm] for arm in experiment.scenarios}
     known = kept(sampled.cells) or sampled.cells
-    return {
+    asked = {
         "scenarios": {arm: scenario.model_dump(mode="json") for arm, scenario in arms.items()},
         "replicates": sorted({r for cell in known for r in cell.point.replicates}),
         "ticks": next(iter(arms.values())).run.ticks,
-        "runs": sampled.runs,
-        **provenance(),
-        "command": command_line(),
         "experiment": experiment.spec.model_dump(mode="json"),
+    }
+    return {
+        **asked,
+        "runs": sampled.runs,
+        **provenance(asked),
+        "command": command_line(),
         "compared": {"replicates": sampled.replicates, "draws": len(experiment.draws)},
     }

@@ -28,24 +28,13 @@ def require(frame: pd.DataFrame, columns: Sequence[str], reader: str) -> None:
         raise ValueError(f"{reader}: the frame has no rows")
 
 
-def level() -> str:
-    """The level of all intervals, as text: 95%."""
-    from model.experiments.compare import LEVEL
-
-    return f"{LEVEL:.0%}"
-
-
 def mean_interval(values: Iterable[float]) -> tuple[float, float, float]:
-    """Mean of the values that are there, and the bootstrap interval of that mean (NaN for one)."""
+    """Mean of the values that are there, and the interval of that mean (NaN for one)."""
     import numpy as np
 
-    from model.experiments.compare import interval
+    from model.experiments.intervals import interval_of_mean
 
-    given = np.asarray(list(values), float)
-    given = given[np.isfinite(given)]
-    if not len(given):
-        return float("nan"), float("nan"), float("nan")
-    return float(given.mean()), *interval(given)
+    return interval_of_mean(np.asarray(list(values), float))
 
 
 def over_replicates(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
@@ -54,13 +43,12 @@ def over_replicates(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.Da
     Returns a row for each combination of ``by``, in order of appearance, with columns ``by``, mean,
     low, high and replicates. Values that are not there are left out.
     """
-    from model.experiments.compare import LEVEL
+    from model.experiments.intervals import TAILS
 
     groups = frame.groupby(list(by), sort=False, observed=True)[value]
-    tail = (1 - LEVEL) / 2
     summary = groups.agg(mean="mean", replicates="count")
-    summary["low"] = groups.quantile(tail)
-    summary["high"] = groups.quantile(1 - tail)
+    summary["low"] = groups.quantile(TAILS[0])
+    summary["high"] = groups.quantile(TAILS[1])
     return summary.reset_index()
 
 

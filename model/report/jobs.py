@@ -11,17 +11,17 @@ from typing import Any
 from rich.console import Console
 
 from model.records.records import Records, simulate
-from model.records.store import (
+from model.records.result_files import (
     check_writable,
     results_folder,
     write_manifest,
     write_parquet,
     write_table,
 )
-from model.report.designs import paths
+from model.report.effect_figures import paths
 from model.report.progress import progress
 from model.report.style import save
-from model.report.tables import series_table
+from model.report.terminal_tables import series_table
 from model.scenario import load
 from model.scenario.faults import show_path
 from model.world.network import to_graph, write_graph

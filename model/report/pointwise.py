@@ -11,9 +11,9 @@ from typing import Any
 from rich.console import Console
 
 from model.experiments.points.point import Point, runs_in
+from model.experiments.points.point_tables import IncompleteError
 from model.experiments.points.runner import Ran, parse_shard, run_points, store_path
 from model.experiments.points.store import Store
-from model.experiments.points.tables import IncompleteError
 from model.report.progress import counted_runs
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -52,7 +52,9 @@ class How:
             mine = points[shard[0] - 1 :: shard[1]] if shard else points
             distinct = {point.key: point for point in mine}.values()
             with counted_runs(title, runs_in(distinct), self.quiet) as tell:
-                return run_points(points, store, self.workers, self.on, shard, self.retry, tell)
+                ran = run_points(points, store, self.workers, self.on, shard, self.retry, tell)
+        _tell_damaged(ran, self.path(target))
+        return ran
 
     def _check(self, points: Sequence[Point], store: Store) -> None:
         known = store.known()
@@ -64,6 +66,19 @@ class How:
                 "run the shards that hold them (point p is in shard 1 + p modulo n), or all of it"
             )
             raise IncompleteError(Fault(show_path(store.path), "", "", allowed, hint))
+
+
+def _tell_damaged(ran: Ran, store: Path) -> None:
+    """Name the points of which the store held something else than was computed."""
+    if not ran.damaged:
+        return
+    more = " ..." if len(ran.damaged) > _SHOWN else ""
+    named = ", ".join(map(str, ran.damaged[:_SHOWN])) + more
+    Console(stderr=True, highlight=False).print(
+        f"{show_path(store)}: {len(ran.damaged):,} stored points were damaged and have been computed "
+        f"again (points {named}). Check the disk.",
+        markup=False,
+    )
 
 
 def tell_failures(ran: Ran, console: Console) -> None:

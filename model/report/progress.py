@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from model.wording.markup import plain_console
+
 _EVERY = 60.0  # seconds between plain lines
 
 
@@ -26,16 +28,15 @@ def progress(
     if cold():
         _say("Compiling the model (once; about half a minute) ...")
     if sys.stderr.isatty():
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn(f"{{task.completed:,.0f}}/{{task.total:,.0f}} {unit}"),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        with Progress(*columns, console=plain_console(stderr=True), transient=True) as bars:
             task = bars.add_task(title, total=total)
             yield lambda amount: bars.advance(task, amount)
         return
@@ -72,16 +73,19 @@ def counted_runs(
         _say("Compiling the model (once; about half a minute) ...")
     count = _Count(total)
     if sys.stderr.isatty():
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
-        columns = TextColumn(title), BarColumn(), TextColumn("{task.fields[said]}")
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-            task = bars.add_task(title, total=total, said=str(count))
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}", markup=False),
+        )
+        with Progress(*columns, console=plain_console(stderr=True), transient=True) as bars:
+            task = bars.add_task(title, total=total, counts=str(count))
 
             def show(runs: int, failed: int, found: bool) -> None:
                 count.add(runs, failed, found)
-                bars.update(task, completed=count.done, said=str(count))
+                bars.update(task, completed=count.done, counts=str(count))
 
             yield show
         return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +12,19 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from model.experiments.points.point import version
+from model.experiments.points.point_tables import write_parquet
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
-from model.experiments.points.tables import write_parquet
 from model.experiments.sensitivity.run import Findings, findings
 from model.experiments.sensitivity.study import Study, load_study
-from model.records.records import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
-from model.report import drivers
-from model.report.format import interval
+from model.provenance import provenance
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
+from model.report import sensitivity_figures
+from model.report.drawing import Drawing
 from model.report.jobs import command_line
 from model.report.pointwise import How, facts, shard_done
-from model.report.style import save
-from model.report.webpage.job import report
 from model.scenario.faults import show_path
+from model.wording.numbers import interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,53 +54,60 @@ def sensitivity_file(
         return shard_done(ran, how.path(target), file, how.shard, console, start)
     with Store(how.path(target)) as store:
         found = findings(study, ran, store)
-    _write(study, found, ran, target)
+    _write(study, found, ran, target, console)
     for table in _tables(found):
         console.print(table)
     console.print(f"Results: {show_path(target)} (report.html tells them)")
     return facts(ran.runs, ran.resumed, len(ran.failed), target, start)
 
 
-def _write(study: Study, found: Findings, ran: Ran, target: Path) -> None:
+def _write(study: Study, found: Findings, ran: Ran, target: Path, console: Console) -> None:
     with results_folder(target) as folder:
         write_parquet(found.points, folder / "points.parquet")
         for name, table in found.tables().items():
             if name != "points":
                 write_table(table, folder, name, parquet=False)
-        for name, figure in _figures(study, found).items():
-            save(figure, folder, name)
+        drawing = Drawing(folder, console)
+        for name, make in _figures(study, found).items():
+            drawing.figure(name, make)
         scenarios = {"base": study.world} | ({"arm": study.arm} if study.arm else {})
-        manifest = {
+        asked = {
             "sensitivity": study.spec.model_dump(mode="json"),
             "scenarios": {name: s.model_dump(mode="json") for name, s in scenarios.items()},
+        }
+        manifest = {
+            **asked,
             "ticks": study.world.run.ticks,
             "points": ran.points,
             "runs": ran.runs,
             "failed": len(ran.failed),
             "failing": found.failing,
-            "model": version(),
+            **({"not_drawn": drawing.failed} if drawing.failed else {}),
             "command": command_line(),
         }
-        write_manifest(folder, manifest | provenance())
-        report(folder)
+        write_manifest(folder, manifest | provenance(asked))
+        drawing.page()
 
 
-def _figures(study: Study, found: Findings) -> dict[str, Figure]:
-    made = {}
+def _figures(study: Study, found: Findings) -> dict[str, Callable[[], Figure]]:
+    """How each figure is made, by name."""
+    made: dict[str, Callable[[], Figure]] = {}
     if found.sobol is not None:
-        made["variance_shares"] = drivers.variance_shares(found.sobol)
+        made["variance_shares"] = partial(sensitivity_figures.variance_shares, found.sobol)
     if found.morris is not None:
-        made["screening"] = drivers.screening(found.morris)
+        made["screening"] = partial(sensitivity_figures.screening, found.morris)
     if found.convergence is not None:
         for analysis, path in found.convergence.groupby("analysis"):
             what = _CONVERGING[str(analysis)]
-            made[f"convergence_{analysis}"] = drivers.converging(path, *what)
+            made[f"convergence_{analysis}"] = partial(sensitivity_figures.converging, path, *what)
     if found.tornado is not None:
-        made["tornado"] = drivers.tornado(found.tornado)
+        made["tornado"] = partial(sensitivity_figures.tornado, found.tornado)
     if found.failing is not None and len(found.failing["factors"]) >= _PLANE:
         across, up = found.failing["factors"][:_PLANE]
         words = (study.spec.title_of(across), study.spec.title_of(up))
-        made["failures"] = drivers.failures(_judged(found, found.failing), across, up, words)
+        made["failures"] = partial(
+            sensitivity_figures.failures, _judged(found, found.failing), across, up, words
+        )
     return made
 
 

@@ -12,21 +12,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.wording.colours import FAINT, FILLS, INK, PALETTE
+from model.wording.colours import LINE as GRID
+from model.wording.markup import FIGURE_SETTINGS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, FAINT, GRID = "#1a1a1a", "#5f5f5f", "#dcdcdc"
-
-# Okabe and Ito (2008), told apart by readers with any common colour blindness. Grey comes first,
-# for what the others are held against; yellow is left out, too faint on white.
-PALETTE = ("#6e6e6e", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
-
-# Paul Tol's light scheme: fills on which black text can be read.
-FILLS = (
-    "#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00", "#dddddd",
-)  # fmt: skip
 HATCHES = ("", "////", "....")
 
 TITLE, TEXT, SMALL = 11.0, 8.0, 7.0  # points
@@ -69,6 +63,7 @@ _SETTINGS: dict[Any, Any] = {
     "hatch.linewidth": 0.4,
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
     "svg.hashsalt": "highroad",
+    **FIGURE_SETTINGS,
 }
 
 
@@ -216,6 +211,15 @@ def save(figure: Figure, folder: Path | str, name: str) -> tuple[Path, Path]:
     about = {"Date": None, "Creator": "Highroad", "Title": str(figure.get_label())}
     figure.savefig(svg, metadata=about)
     return png, svg
+
+
+def log_scale(axes: Axes) -> None:
+    """A horizontal axis in logarithms, its numbers written out rather than as powers of ten."""
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def few_ticks(axes: Axes) -> None:

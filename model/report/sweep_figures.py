@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from model.report.format import counted, decimals, fixed
-from model.report.frames import level
-from model.report.style import FAINT, SMALL, colour, dash, few_ticks, fit, in_style, mark, page
+from model.report.style import SMALL, colour, dash, few_ticks, fit, in_style, log_scale, mark, page
+from model.wording.colours import FAINT
+from model.wording.numbers import counted, decimals, fixed, level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +121,7 @@ def _line(axes: Any, factor: Factor, groups: Any, order: int, lines: int) -> Non
     if not numbers:
         axes.set_xticks(at, [factor.title_of(value) for value in known])
     elif factor.scale == "log":
-        axes.set_xscale("log")
+        log_scale(axes)
 
 
 @in_style()
@@ -169,7 +170,7 @@ def _response(axes: Any, factor: Factor, values: pd.Series, outcome: pd.Series) 
         at = values.astype(float)
         groups = pd.qcut(at, min(_BINS, at.nunique()), labels=False, duplicates="drop")
         if factor.scale == "log":
-            axes.set_xscale("log")
+            log_scale(axes)
         else:
             few_ticks(axes)
     axes.plot(at, outcome, ".", color=FAINT, markersize=2.5, alpha=0.5, rasterized=True)
@@ -208,14 +209,14 @@ def _keys(name: str, factor: Factor) -> list[Any]:
     ]  # fmt: skip
 
 
-def figures(sweep: Sweep, table: pd.DataFrame) -> dict[str, Figure]:
-    """The figures that suit a design, by name."""
-    if sweep.spec.design.kind == "grid":
-        made = {"lines": lines(sweep, table)}
-        if len(sweep.spec.vary) > 1 and _fits(list(sweep.spec.vary.values())[:2]):
-            made["heat_maps"] = heat_maps(sweep, table)
-        return made
-    return {"responses": responses(sweep, table)}
+def figures(sweep: Sweep, table: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
+    """How the figures that suit a design are made, by name."""
+    if sweep.spec.design.kind != "grid":
+        return {"responses": partial(responses, sweep, table)}
+    made = {"lines": partial(lines, sweep, table)}
+    if len(sweep.spec.vary) > 1 and _fits(list(sweep.spec.vary.values())[:2]):
+        made["heat_maps"] = partial(heat_maps, sweep, table)
+    return {**made}
 
 
 def _fits(factors: Sequence[Factor]) -> bool:

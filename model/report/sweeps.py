@@ -9,19 +9,17 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from model.experiments.points.point import version
+from model.experiments.points.point_tables import WHOLE, failures, tidy, write_parquet
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
-from model.experiments.points.tables import WHOLE, failures, tidy, write_parquet
 from model.experiments.summary import summary
 from model.experiments.sweep import Sweep, load_sweep
-from model.records.records import provenance
-from model.records.store import check_writable, results_folder, write_manifest, write_table
+from model.provenance import provenance
+from model.records.result_files import check_writable, results_folder, write_manifest, write_table
+from model.report.drawing import Drawing
 from model.report.jobs import command_line
 from model.report.pointwise import AllFailedError, How, facts, shard_done, tell_failures
-from model.report.style import save
 from model.report.sweep_figures import figures
-from model.report.webpage.job import report
 from model.scenario.faults import Fault, show_path
 
 
@@ -43,7 +41,7 @@ def sweep_file(
         return shard_done(ran, how.path(target), file, how.shard, console, start)
     with Store(how.path(target)) as store:
         table = tidy(sweep.points, store, sweep.design)
-    _write(sweep, table, ran, target)
+    _write(sweep, table, ran, target, console)
     tell_failures(ran, console)
     console.print(
         f"{ran.points - len(ran.failed):,} points, {ran.runs:,} runs; {ran.resumed:,} points were "
@@ -54,7 +52,7 @@ def sweep_file(
     return facts(ran.runs, ran.resumed, len(ran.failed), target, start)
 
 
-def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path) -> None:
+def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path, console: Console) -> None:
     with results_folder(target) as folder:
         write_parquet(table, folder / "sweep.parquet")
         short = summary(table, sweep.design, sweep.spec.outcomes)
@@ -62,18 +60,22 @@ def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path) -> None:
         if ran.failed:
             write_table(failures(ran, sweep.design), folder, "failures", parquet=False)
         world = table[table["community"] == WHOLE]
-        for name, figure in figures(sweep, world).items() if len(world) else ():
-            save(figure, folder, name)
-        manifest = {
+        drawing = Drawing(folder, console)
+        for name, make in figures(sweep, world).items() if len(world) else ():
+            drawing.figure(name, make)
+        asked = {
             "sweep": sweep.spec.model_dump(mode="json"),
             "base": sweep.base.model_dump(mode="json"),
+        }
+        manifest = {
+            **asked,
             "points": ran.points,
             "runs": ran.runs,
             "failed": len(ran.failed),
+            **({"not_drawn": drawing.failed} if drawing.failed else {}),
             "seed": sweep.base.run.seed,
-            "model": version(),
             "command": command_line(),
         }
-        write_manifest(folder, manifest | provenance())
+        write_manifest(folder, manifest | provenance(asked))
         if len(world):
-            report(folder)
+            drawing.page()

@@ -24,6 +24,10 @@ _PART = re.compile(
     r"""|\[(?P<position>\d{1,9})\]"""
 )
 FEW = 12  # so many names are still read at a glance
+MOST = 20  # faults that are told of one after the other
+WIDEST = 300  # characters of a line
+_LONGEST_KEY = 1000  # characters of a key that is read
+_LONGEST_WORD = 100  # characters of a word for which the nearest known one is looked for
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,12 @@ class Fault:
     hint: str = ""
 
     def __str__(self) -> str:
-        written = f"{self.key} = {self.value}" if self.key and self.value else self.key
-        line = ": ".join(part for part in (self.file, written, self.allowed) if part)
+        # what is wrong must still fit the line
+        file, key = _end(self.file, WIDEST // 3), _cut(self.key, WIDEST // 3)
+        written = f"{key} = {self.value}" if key and self.value else key
+        line = ": ".join(part for part in (file, written, self.allowed) if part)
         line = f"{line}; {self.hint}" if self.hint else line
-        return "".join(c if c.isprintable() else " " for c in line)
+        return _cut("".join(c if c.isprintable() else " " for c in line), WIDEST)
 
 
 class InputError(Exception):
@@ -57,7 +63,9 @@ class InputError(Exception):
         return self.args
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.faults))
+        lines = list(dict.fromkeys(map(str, self.faults)))
+        more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
+        return "\n".join(lines[:MOST] + more)
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,8 @@ def show_key(key: Key) -> str:
 
 def parse_key(text: str) -> Key:
     """The key written in ``text``, as ``show_key`` writes it; ValueError when it is no key."""
+    if len(text) > _LONGEST_KEY:
+        raise ValueError(f"a key has at most {_LONGEST_KEY} characters")
     key: Key = ()
     end = 0
     for part in _PART.finditer(text):
@@ -121,8 +131,16 @@ def parse_key(text: str) -> Key:
 
 def show_value(value: Any, width: int = 60) -> str:
     """The value as it is written in TOML, shortened to ``width`` characters."""
-    text = toml_value(value)
+    return _cut(toml_value(value), width)
+
+
+def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _end(path: str, width: int) -> str:
+    """The end of a long path, which tells which file is meant."""
+    return path if len(path) <= width else "..." + path[3 - width :]
 
 
 def toml_value(value: Any) -> str:
@@ -141,6 +159,8 @@ def toml_value(value: Any) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like ``word``, or "" if none is like it."""
+    if len(word) > _LONGEST_WORD:  # the search takes the square of the length
+        return ""
     plain = {name.lower().replace("-", "_"): name for name in known}
     close = difflib.get_close_matches(word.lower().replace("-", "_"), plain, n=1)
     return plain[close[0]] if close else ""
@@ -154,7 +174,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
     if len(known) <= FEW:
         parts += [f"known here: {', '.join(known)}"] if known else []
     else:
-        likest = difflib.get_close_matches(word, known, n=5, cutoff=0)
+        likest = difflib.get_close_matches(word[:_LONGEST_WORD], known, n=5, cutoff=0)
         parts.append(f"known here: {', '.join(likest)} and {len(known) - 5} more")
     return " ".join(parts)
 

@@ -32,6 +32,7 @@ __all__ = [
     "SETTING",
     "Document",
     "Source",
+    "check_fragment",
     "dump_toml",
     "load_document",
     "parse_document",
@@ -39,6 +40,7 @@ __all__ = [
     "set_value",
     "set_values",
     "to_json_schema",
+    "with_value",
 ]
 
 SETTING = Path("--set")
@@ -90,6 +92,29 @@ def parse_document(document: Document, model_class: type[AnyModel]) -> AnyModel:
         raise InputError(*faults_from_validation(error, document, model_class)) from None
 
 
+def check_fragment(document: Document, model_class: type[BaseModel]) -> None:
+    """InputError with what is wrong with a table that others extend; they may say what it lacks."""
+    try:
+        parse_document(document, model_class)
+    except InputError as error:
+        faults = [fault for fault in error.faults if not fault.allowed.startswith("is missing")]
+        if faults:
+            raise InputError(*faults) from None
+
+
+def with_value(document: Document, place: Key, value: Any, origin: Path) -> Document:
+    """The document with a value at a key, said to be written by ``origin``.
+
+    Raises IndexError for a position that a list does not have, UnusableError for a bad value.
+    """
+    data = put(document.data, place, value)
+    check(data)
+    above = {place[:depth]: origin for depth in range(1, len(place))}
+    return replace(
+        document, data=data, origins=document.origins | above | origins_of(value, origin, place)
+    )
+
+
 def set_value(document: Document, key: str, text: str) -> Document:
     """The document with one value changed, as by ``--set key=value``.
 
@@ -102,17 +127,11 @@ def set_value(document: Document, key: str, text: str) -> Document:
     except ValueError:
         raise InputError(replace(wrong, allowed="is not a key", hint=_HOW)) from None
     try:
-        value = parse_value(text)
-        data = put(document.data, place, value)
-        check(data)
+        return with_value(document, place, parse_value(text), SETTING)
     except IndexError:
         raise InputError(replace(wrong, allowed="the list has no such position")) from None
     except UnusableError as error:
         raise InputError(replace(wrong, allowed=str(error))) from None
-    above = {place[:depth]: SETTING for depth in range(1, len(place))}
-    return replace(
-        document, data=data, origins=document.origins | above | origins_of(value, SETTING, place)
-    )
 
 
 def set_values(document: Document, settings: Iterable[str]) -> Document:

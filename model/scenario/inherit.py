@@ -43,6 +43,7 @@ from model.scenario.toml import (
 )
 
 _LONGEST = 16  # files that extend each other in a row: more is a mistake
+_MOST_KEYS = 500_000  # keys that files bring into each other, all in all: more is a mistake
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class _Reader:
         self.removals: dict[tuple[Path, Key], list[Removal]] = {}
         self.sources: list[Source] = []
         self.finished: dict[Path, Layer] = {}
+        self.orders: dict[Path, list[_Link]] = {}
+        self.keys = 0
         self.faults: list[Fault] = []
 
     def gather(self, path: Path, trail: tuple[Path, ...]) -> None:
@@ -164,6 +167,11 @@ class _Reader:
     def _inherited(self, table: Table, file: Path, key: Key) -> Layer:
         """A table laid over what it extends."""
         order = self._order(self.links.get((file, key), []))
+        for link in order:
+            whole = self.finished.get(link.path)
+            self.keys += len(whole.origins) if whole else 1
+            if self.keys > _MOST_KEYS:
+                raise InputError(link.fault(f"brings in more than {_MOST_KEYS:,} keys in all"))
         return stack([*map(self._layer, order), self._own(table, file, key)], self.faults)
 
     def _own(self, table: Table, file: Path, key: Key) -> Layer:
@@ -206,18 +214,28 @@ class _Reader:
         If this lays two files the other way round than some list says, that is a fault.
         """
 
-        def below(link: _Link) -> list[_Link]:
-            return [] if link.table else self.links.get((link.path, ()), [])
-
         order: list[_Link] = []
+        known: set[_Link] = set()
         for link in links:
-            order += [one for one in (*self._order(below(link)), link) if one not in order]
-        said = [links, *map(below, order)]
+            for one in (*self._below(link), link):
+                if one not in known:
+                    known.add(one)
+                    order.append(one)
+        said = [links, *(self.links.get((one.path, ()), []) for one in order if not one.table)]
+        place = {one: number for number, one in enumerate(order)}
         for lower, upper in (pair for listed in said for pair in pairwise(listed)):
-            if order.index(lower) > order.index(upper):
+            if place[lower] > place[upper]:
                 hint = "list the two in the same order everywhere"
                 self.faults.append(upper.fault(f"is laid under {lower.text} already", hint))
         return order
+
+    def _below(self, link: _Link) -> list[_Link]:
+        """The order of all that the file of a link inherits, found once for a file."""
+        if link.table:
+            return []
+        if link.path not in self.orders:
+            self.orders[link.path] = self._order(self.links.get((link.path, ()), []))
+        return self.orders[link.path]
 
 
 def _tables(value: Any, key: Key) -> Iterator[tuple[Table, Key]]:

@@ -44,7 +44,7 @@ class Layer:
         """The table at ``key``; KeyError where there is none."""
         data: Any = self.data
         for part in key:
-            data = data[part] if isinstance(data, dict) else None
+            data = data.get(part) if isinstance(data, dict) else None
         if not isinstance(data, dict):
             raise KeyError(show_key(key))
         depth = len(key)
@@ -85,7 +85,7 @@ def stack(layers: Iterable[Layer], faults: list[Fault]) -> Layer:
     removed: set[Key] = set()
     for layer in layers:
         for removal in layer.removals:
-            if _has(data, removal.key):
+            if all(isinstance(part, str) for part in removal.key) and _has(data, removal.key):
                 data = _without(data, removal.key)
                 removed.add(removal.key)
             elif removal.key not in removed:
@@ -126,10 +126,12 @@ def origins_of(value: Any, file: Path, key: Key = ()) -> dict[Key, Path]:
 
 def _has(data: Any, key: Key) -> bool:
     for part in key:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
+        if isinstance(part, int):
+            if not isinstance(data, list) or part >= len(data):
+                return False
+        elif not isinstance(data, dict) or part not in data:
             return False
+        data = data[part]
     return True
 
 

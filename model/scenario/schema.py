@@ -7,13 +7,24 @@ are checked here; the theory's parameters come from ``model.parameters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
-from model.scenario.faults import Misfit, MisfitError, suggest
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Misfit,
+    MisfitError,
+    parse_key,
+    show_value,
+    suggest,
+)
+from model.scenario.files import Document, parse_document, with_value
+from model.scenario.toml import UnusableError
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
 from model.theory.instruments import INSTRUMENTS
@@ -189,7 +200,9 @@ class Access(Section):
         description="who gets a place where there are not enough: who comes (open), the ablest "
         "(chosen), by lot (drawn), by lot among those who want to learn (self_selected)",
     )
-    take_up: float = Field(1.0, ge=0, le=100, description="times the usual chance to join in a year")
+    take_up: float = Field(
+        1.0, ge=0, le=100, description="times the usual chance to join in a year"
+    )
 
 
 Seats = Annotated[int, Field(ge=0, le=1000)]
@@ -276,7 +289,7 @@ class Institution(Section):
         default_factory=Services, description="share of the money for each service (I8)"
     )
     expertise: Share = Field(
-        0.2,
+        0.1,
         description="share of the practices of rungs 1 and 2 that staff bring of their own, "
         "hired, trained or from abroad",
     )
@@ -449,6 +462,24 @@ class Scenario(Section):
                     where = ("timetable", name, table, key)
                     yield from check(key, getattr(self, table), what, *where)
 
+    def with_values(self, values: Mapping[str, Any]) -> Scenario:
+        """This scenario with values by key, ``{"across.ties": 0.3}``, validated as a whole.
+
+        What ``--set`` is on the command line. Raises InputError with one line a fault.
+        """
+        origin = Path("with_values")
+        data = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        document = Document(data, origin, (), {})
+        for key, value in values.items():
+            try:
+                document = with_value(document, parse_key(key), _plain(value), origin)
+            except IndexError:
+                wrong = "the list has no such position"
+                raise InputError(Fault(str(origin), key, show_value(value), wrong)) from None
+            except (TypeError, ValueError, UnusableError) as error:
+                raise InputError(Fault(str(origin), str(key), "", str(error))) from None
+        return parse_document(document, Scenario)
+
     def _mixed_trades(self) -> Iterator[Misfit]:
         """Chains and institutions that mix sectors, whose practices can't be taught across."""
         reaches = [(("chains", k, "communities"), c.communities) for k, c in self.chains.items()]
@@ -463,3 +494,16 @@ class Scenario(Section):
                     f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
                 )
                 yield Misfit(key, allowed, "name communities of one sector")
+
+
+def _plain(value: Any) -> Any:
+    """A value as TOML has it, NumPy's numbers and tuples too; TypeError for any other thing."""
+    if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bool | int | float | str):
+        return value
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    raise TypeError(f"a {type(value).__name__} is no number, text, switch, list or table")

@@ -25,6 +25,10 @@ from model.scenario.faults import (
 Table = dict[str, Any]
 
 _DEEPEST = 16  # tables within tables: more is a mistake
+_TOO_DEEP = f"has more than {_DEEPEST} tables or lists in each other"
+_LARGEST = 4_000_000  # bytes of a file: the largest that ships has a hundredth of it
+_DOTTED = re.compile(r"""\[{0,2}(?:(?:[\w-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){65}""")
+"""The beginning of a line with far more parts of a key than ``_DEEPEST`` allows."""
 _INT64 = range(-(2**63), 2**63)  # what TOML calls an integer
 
 
@@ -50,6 +54,9 @@ def read_with_digest(path: Path) -> tuple[Table, str]:
     if why := obstacle(path):
         raise InputError(why.fault(path))
     try:
+        if path.stat().st_size > _LARGEST:
+            allowed = f"is larger than {_LARGEST // 1_000_000} MB"
+            raise UnusableError(allowed, hint="a file of this kind holds some kilobytes")
         content = path.read_bytes()
         return parse_toml(content.decode("utf-8-sig")), hashlib.sha256(content).hexdigest()
     except OSError as error:
@@ -97,14 +104,25 @@ def locate(path: Path) -> Path:
 
 def parse_toml(text: str) -> Table:
     """Text as a table; UnusableError for what is no TOML, or deeper or larger than sensible."""
+    if crowded := _crowded(text):  # the parser takes the square of their number
+        raise crowded
     try:
         table = tomllib.loads(text)
     except RecursionError:
-        raise UnusableError(f"has more than {_DEEPEST} tables or lists in each other") from None
+        raise UnusableError(_TOO_DEEP) from None
     except ValueError as error:
         raise _syntax(text, str(error)) from None
     check(table)
     return table
+
+
+def _crowded(text: str) -> UnusableError | None:
+    """A key of so many parts that parsing it would take minutes."""
+    for line in map(str.strip, text.splitlines()):
+        if _DOTTED.match(line):
+            place = ".".join(line.lstrip("[").split(".")[:3])
+            return UnusableError(_TOO_DEEP, f"{place[:40]}...")
+    return None
 
 
 def check(table: Table) -> None:
@@ -113,9 +131,7 @@ def check(table: Table) -> None:
     while todo:
         key, value = todo.pop()
         if len(key) > _DEEPEST:
-            raise UnusableError(
-                f"has more than {_DEEPEST} tables or lists in each other", show_key(key[:3]) + "..."
-            )
+            raise UnusableError(_TOO_DEEP, show_key(key[:3]) + "...")
         if isinstance(value, int) and value not in _INT64:
             raise UnusableError("must be an integer of at most 64 bits", show_key(key))
         todo += [((*key, name), inner) for name, inner in entries(value)]

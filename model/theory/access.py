@@ -3,10 +3,12 @@
 Who may use an institution is decided by its rules. Membership that costs a fee keeps out who cannot
 pay; a required standing keeps out the weak; a quota caps numbers. Rules of inclusion turn this
 around: the institution goes to the firms, the weak included, and asks no fee of those who cannot
-pay. Firms think about joining once a year.
+pay. Firms think about joining once a year, and leave a body that has closed when they next do; it takes
+no fees from the day it closes. Some bodies choose whom they take, others are chosen.
 
     joins if in reach, and resources >= ``means`` x yearly fee (or inclusive), and capability >=
     required standing, and the quota is not full, with chance ``take_up``
+    where places are few: the ablest (chosen), else by lot; the low road never comes (self-selected)
 
 Source: MP17, Experiential knowledge (Mexican fresh produce: fees exclude the vast majority; rules of
 inclusion in Argentine wine). Neutral: fee 0, standing 0, quota 1 on every institution, or
@@ -78,9 +80,9 @@ def may_join(me, institution, quarters, params):
 
 
 @rule
-def owes_fee(me, institution):
-    """The fee (units of account a quarter) that this member pays now."""
-    if me.resources < institution.fee:
+def owes_fee(me, institution, tick):
+    """The fee (units of account a quarter) that this member pays now; none to a body that is closed."""
+    if me.resources < institution.fee or not is_open(institution, tick):
         return 0.0
     return institution.fee
 

@@ -54,7 +54,6 @@ def up_to(me, d, freedom, params):
     return total
 
 
-
 @rule
 def attend(me, freedom, draw, params):
     """The dimension (0-3) that the firm works on this quarter."""

@@ -17,8 +17,8 @@ Amounts are counted in the quarterly output of a worker without mastery, at the 
 
 Source: GPR05 section 3b and 5c ii (buyers select those who comply, and are more demanding than ever);
 MP17, Weak GVC participation (suppliers compete for orders). The form is replicator dynamics, a closed form
-for selection on a market (Metcalfe 1994). Turnover of exporters: shared evidence of customs data (Costa
-Rica 30% a year, Colombian plants 11%). Neutral: selection = contest = design = assurance = 0, growth at
+for selection on a market (Metcalfe 1994). Turnover of exporters: customs data (Costa Rica 30% a year,
+Colombian plants 11%). Neutral: selection = contest = design = assurance = 0, growth at
 its upper bound: every supplier keeps its share of what the chain buys.
 """
 
@@ -69,7 +69,7 @@ MECHANISM = Mechanism(
             "small firms have few hands to spare",
         ),
         Parameter(
-            "least", 0.1, 0, 1, "share of a first order", "order below which it is given up",
+            "least", 0.25, 0, 1, "share of a first order", "order below which it is given up",
             "not worth the lorry",
         ),
     ),

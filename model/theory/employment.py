@@ -12,7 +12,7 @@ before it has shrunk.
     value added a worker x (1 - idle (1 - in use))
 
 Source: MP17, Introduction (jobs of Mexican SMEs grew while productivity fell) and Weak GVC participation;
-GPR05 section 3a. Neutral: speed = idle = 0: firms keep their size, and orders change no earnings.
+GPR05 section 3a. Neutral: speed = idle = 0: firms keep their size, and idle hands cost nothing.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ by themselves, like any other (C2), and carry what one community knows to anothe
     (K2), and a tie is formed with chance ``meeting`` and starts at trust ``trust``
 
 Source: MP17, Experiential knowledge (direct channel: forums in which suppliers from different
-regions exchange knowledge). Neutral: meeting = 0, or forums = 0 on the institution.
+regions exchange knowledge). Neutral: meeting = 0, or no meetings among the
+services of the institution.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MECHANISM = Mechanism(
     question="How do isolated communities come to learn from each other directly?",
     claim="Forums create ties and trust across communities; the ties then work by themselves.",
     source="MP17, Experiential knowledge, networks and bridging institutions",
-    equation="tie across communities with chance forums x meeting, at starting trust",
+    equation="two members who meet form a tie with chance meeting, at starting trust",
     neutral="meeting = 0",
     parameters=(
         Parameter(

@@ -12,8 +12,8 @@ Even what is written down has to be translated to one's own shop: that there is 
 shop able (MP17, first concern). ``translation`` is the part of codified knowledge for which this holds.
 
 Practices embodied in machinery need the machine: shown by anybody else but the buyer who specifies
-it or somebody hired who ran one, they stay at *what* with chance ``embodied``. Own practice works on what the firm is aware of,
-and alone carries nothing tacit.
+it or somebody hired who ran one, they stay at *what* with chance ``embodied``. Own practice works on what
+the firm is aware of, and alone carries nothing tacit.
 
 Source: GPR05 section 3a (tacit knowledge), 3b and Table 1 (learning patterns), Table 4 (other
 critical sources; note b: process innovation comes from technology suppliers, none of them local);
@@ -46,7 +46,8 @@ MECHANISM = Mechanism(
     question="From whom does a firm learn how?",
     claim="Knowing how comes only by practice and interaction; channels differ in what they carry.",
     source="GPR05 section 3, Tables 1 and 4; MP17, first concern",
-    equation="chance of how = absorptive capacity (1 - hidden (1 - carry)), hidden = 1 - (1 - tacitness)(1 - translation)",
+    equation="chance of how = absorptive capacity (1 - hidden (1 - carry)), "
+    "hidden = 1 - (1 - tacitness)(1 - translation)",
     neutral="rate = 0 for every channel: nobody learns; carry = 1: tacitness does not matter; "
     "translation = 0: what is codified needs no translation",
     parameters=(
@@ -117,7 +118,6 @@ def needs_machine(channel, d, practice, sector, draw, params):
     return chance(key(draw, EMBODIED)) < params.interaction.embodied
 
 
-
 @rule
 def price(channel, sector):
     """What a lesson costs at list price, units of account."""
@@ -164,7 +164,8 @@ def take_up(firm, me, channel, carry, d, practice, reach, absorptive, sector, dr
     """A firm that was shown a practice takes note and perhaps masters it; returns what is new.
 
     ``me`` is the firm as it was, ``firm`` as it becomes, ``carry`` what of tacit how gets across (0-1),
-    ``reach`` what K3 allows, ``draw`` the meeting's. Returns the practice if the firm did not master it before, else 0.
+    ``reach`` what K3 allows, ``draw`` the meeting's. Returns the practice if the firm did not master it
+    before, else 0.
     """
     see(firm, d, practice, draw, params)
     if practice & reach & ~me.mastered[d] == 0:

@@ -61,6 +61,15 @@ MECHANISM = Mechanism(
 )  # fmt: skip
 
 
+FULL_CIRCLE = 3  # ties in full trust that make bilateral joint action high
+
+
+@rule
+def meetings_of_full_circle(params):
+    """Meetings a quarter of a firm that has a full circle of peers."""
+    return FULL_CIRCLE * meets_peer(1.0, 1.0, params)
+
+
 @rule
 def meets_peer(trust, openly, params):
     """Chance (0-1) of a meeting with a peer; ``openly``: what K7 and C3 leave possible."""

@@ -5,12 +5,13 @@ rivals it buys more here, where they offer less orders leave; liberalisation and
 rivals offer, and first-tier suppliers of complex products are displaced first, since that is where leaders
 source globally. A devaluation makes local suppliers cheaper.
 
-    amount wanted  = orders x trend x (1 + footloose (offer here - rivals' offer + discount x (price - 1)))
+    amount wanted  = orders x (1 + footloose (offer here - rivals' offer + discount x (price - 1)))
     amount bought' = amount bought + speed (amount wanted - amount bought),  wanted between 0 and ``most``
                      times the orders of the start
 
-The offer here is that of its suppliers, weighted by their orders (M1). The rivals' offer is a number of
-the scenario; if it is not given, rivals offer what the chain's suppliers do at the start.
+The offer here is that of its suppliers, weighted by their orders (M1); of a leader that has none here, what
+it would ask of one. The rivals' offer is a number of the scenario; if it is not given, rivals offer what
+the chain's suppliers do at the start.
 
 Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
 (displacement after liberalisation). Neutral: footloose = 0: the leader buys here what the scenario says.
@@ -31,9 +32,9 @@ MECHANISM = Mechanism(
     neutral="footloose = 0",
     parameters=(
         Parameter(
-            "footloose", 3.0, 0, 20, "share of orders per unit of offer",
+            "footloose", 2.0, 0, 20, "share of orders per unit of offer",
             "orders that come or go for each unit by which suppliers here are better or worse",
-            "a lead of a third of all practices doubles orders or takes all away", neutral=0,
+            "a lead of half of all practices doubles orders or takes all away", neutral=0,
         ),
         Parameter(
             "discount", 0.2, 0, 1, "offer per unit of price",

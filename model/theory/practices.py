@@ -35,7 +35,6 @@ def any_one_of(mask, draw):
     return mask & -mask
 
 
-
 @rule
 def on_rung(mask, rung):
     """How many practices of rung 0, 1 or 2 a mask holds (0-16)."""

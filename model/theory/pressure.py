@@ -8,7 +8,8 @@ owner looks away.
     near      = 1 if a chain that buys here asks more than the firm masters, by ``sight`` at most,
                 or the firm supplies it with less than ``sight`` to spare
     lost      = 1 if orders leave more than ``slump`` of its hands idle
-    neighbour = 1 if a firm that it has a tie with supplies a chain that it could reach
+    neighbour = 1 if it supplies nobody, and a firm that it has a tie with supplies a chain that buys here
+                and asks no more than the firm masters and ``sight``
     pressed   = min(1, (near + lost + neighbour) / 2), once a year
     effort'   = effort + spur x pressed x (1 - effort)
     attention to process and product, and meetings with peers, x (1 + focus x pressed)

@@ -12,7 +12,8 @@ other kinds of upgrading.
     each participant has ``lessons_s`` lessons (I2), in which
         carry of the institution's channel (K2) x carry_s,  guidance (I2) x guidance_s
 
-Fractions of an event happen by chance. No firm takes part in more than ``most`` events a quarter.
+Fractions of an event happen by chance. There are no more events than would give each member ``most`` a
+quarter. At a meeting carry and capacity are those of peers (K2, K3, K7).
 
 Source: MP17, third concern and Experiential knowledge (training, applied practice sharing, repeated
 demonstration, mentoring); hours and groups: Iacovone, Maloney and McKenzie (2022), where groups of three to
@@ -27,6 +28,7 @@ from model.theory.mechanism import Mechanism, Parameter
 
 SERVICES = ("visit", "course", "group", "demonstration", "test", "meeting")
 VISIT, COURSE, GROUP, DEMONSTRATION, TEST, MEETING = range(len(SERVICES))
+TAUGHT = SERVICES[:MEETING]  # those in which staff teach
 
 MECHANISM = Mechanism(
     key="I8",
@@ -40,8 +42,8 @@ MECHANISM = Mechanism(
         Parameter(
             "hours", (16.0, 24.0, 28.0, 24.0, 4.0, 12.0), 0.5, 1000, "hours of staff",
             "hours of an event, preparation and travel included",
-            "two days for a visit, three for a course or a demonstration, more for a round through five shops, half a day for a "
-            "test; our reading of programme descriptions", labels=SERVICES,
+            "two days for a visit, three for a course or a demonstration, more for a round through "
+            "five shops, half a day for a test; our reading of programme descriptions", labels=SERVICES,
         ),
         Parameter(
             "firms", (1, 20, 5, 15, 1, 10), 1, 1000, "firms", "firms that take part in an event",
@@ -53,18 +55,18 @@ MECHANISM = Mechanism(
             "one a day; a meeting is one with another firm", neutral=0, whole=True, labels=SERVICES,
         ),
         Parameter(
-            "carry", (1.0, 0.4, 0.9, 0.6, 0.3, 1.0), 0, 1, "share of what a visit carries",
+            "carry", (1.0, 0.4, 0.9, 0.6, 0.3), 0, 1, "share of what a visit carries",
             "how much of tacit how gets across",
             "shown in one's own shop all of it, in a neighbour's nearly all, in a hall more than half, "
-            "in a classroom less", labels=SERVICES,
+            "in a classroom less", labels=TAUGHT,
         ),
         Parameter(
-            "guidance", (1.0, 0.3, 0.9, 0.3, 0.3, 0.3), 0, 1, "share of what a visit gives",
+            "guidance", (1.0, 0.3, 0.9, 0.3, 0.3), 0, 1, "share of what a visit gives",
             "how far staff make up for a want of absorptive capacity",
-            "staff who see the shop adapt what they teach", labels=SERVICES,
+            "staff who see the shop adapt what they teach", labels=TAUGHT,
         ),
         Parameter(
-            "most", 12, 1, 1000, "events a firm and quarter", "events in which one firm takes part",
+            "most", 12, 1, 1000, "events a firm and quarter", "events that there are for each member",
             "one a week", whole=True,
         ),
     ),

@@ -13,10 +13,11 @@ from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import GLOBAL
-from model.viewer import palette
 from model.viewer.map import HEIGHT, WIDTH, Places
 from model.viewer.snapshot import Snapshot, never_parted
-from model.viewer.words import GOVERNED, communities_of, counted, institution_title, title_of
+from model.wording import colours
+from model.wording.numbers import counted
+from model.wording.titles import GOVERNED, communities_of, institution_title, title_of
 from model.world.tables import NOBODY, TIE_KINDS
 
 COLOURS = ("road", *DIMENSIONS, "chain")
@@ -61,9 +62,9 @@ def scene(world: Snapshot, places: Places) -> dict[str, Any]:
         "height": HEIGHT,
         "n": len(world.firms),
         "room": places.room,
-        "disc": palette.DISC,
-        "ties": palette.TIES,
-        "member": palette.MEMBER,
+        "disc": colours.DISC,
+        "ties": colours.TIES,
+        "member": colours.MEMBER,
         "dimensions": list(DIMENSIONS),
         "home": world.firms["community"].tolist(),
         "communities": [
@@ -97,7 +98,7 @@ def moving(scene: dict[str, Any], world: Snapshot) -> dict[str, Any]:
     chains = [
         chain
         | {
-            "colour": palette.GOVERNANCE[GOVERNANCE[row.governance]],
+            "colour": colours.GOVERNANCE[GOVERNANCE[row.governance]],
             "what": f"{GOVERNED[GOVERNANCE[row.governance]]}, "
             f"{'sells abroad' if chain['abroad'] else 'sells at home'}",
         }
@@ -134,17 +135,17 @@ def colouring(world: Snapshot, by: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """(n_firms,) place of each firm's colour, and the colours."""
     firms = world.firms
     if by == "road":
-        return (firms["road"] != HIGH).astype(int), (palette.HIGH_ROAD, palette.LOW_ROAD)
+        return (firms["road"] != HIGH).astype(int), (colours.HIGH_ROAD, colours.LOW_ROAD)
     if by == "chain":
         first = firms["contract"][:, 0]
         second = firms["contract"][:, 1]
         row = np.where(first != NOBODY, first, second)
         mode = np.append(world.chains["governance"], len(GOVERNANCE))[row]  # row -1: the last
-        return mode, (*palette.GOVERNANCE.values(), "#dcdcdc")
+        return mode, (*colours.GOVERNANCE.values(), colours.NO_CHAIN)
     practices = np.bitwise_count(firms["mastered"][:, DIMENSIONS.index(by)])
-    steps = len(palette.SCALE) - 1
+    steps = len(colours.SCALE) - 1
     half = np.ceil(practices / (PER_RUNG / 2)).astype(int)  # 0 nothing, 1 up to a half, ...
-    return np.minimum(half, steps), palette.SCALE
+    return np.minimum(half, steps), colours.SCALE
 
 
 def _sizes(world: Snapshot, room: float) -> np.ndarray:

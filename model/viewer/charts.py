@@ -9,7 +9,7 @@ from math import floor, isfinite, log10
 
 import numpy as np
 
-from model.viewer import palette
+from model.wording import colours
 
 WIDTH, HALF = 400, 200  # of a chart, in units of its own; it is scaled to the page
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 130, 38, 20
@@ -75,7 +75,7 @@ def bars(
     title: str,
     unit: str,
     rows: Sequence[tuple[str, Sequence[Sequence[float]]]],
-    colours: Sequence[str],
+    fills: Sequence[str],
     top: float | None = None,
     twins: Sequence[str] = (),
 ) -> str:
@@ -92,8 +92,8 @@ def bars(
         for number, stack in enumerate(stacks):
             x: float = left
             if twins:
-                parts.append(_text(left - 6, y + _BAR - 2, twins[number], 9, "end", palette.FAINT))
-            for value, colour in zip(stack, colours, strict=False):
+                parts.append(_text(left - 6, y + _BAR - 2, twins[number], 9, "end", colours.FAINT))
+            for value, colour in zip(stack, fills, strict=False):
                 wide = room * min(value, high) / high
                 parts.append(
                     f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{_BAR - 1}" fill="{colour}"'
@@ -101,7 +101,7 @@ def bars(
                 )
                 x += wide
             parts.append(
-                _text(x + 4, y + _BAR - 2, _number(sum(stack)), 10, "start", palette.FAINT)
+                _text(x + 4, y + _BAR - 2, _number(sum(stack)), 10, "start", colours.FAINT)
             )
             y += _BAR
         told.append(f"{name} {' and '.join(_number(sum(stack)) for stack in stacks)}")
@@ -132,12 +132,12 @@ def _svg(told: str, height: float, parts: Sequence[str], width: int = WIDTH) -> 
 def _head(title: str, unit: str) -> str:
     return (
         f'<text x="0" y="13" font-size="13" font-weight="600">{escape(title)}</text>'
-        f'<text x="0" y="26" font-size="10.5" fill="{palette.FAINT}">{escape(unit)}</text>'
+        f'<text x="0" y="26" font-size="10.5" fill="{colours.FAINT}">{escape(unit)}</text>'
     )
 
 
 def _text(
-    x: float, y: float, text: str, size: float, anchor: str, colour: str = palette.INK
+    x: float, y: float, text: str, size: float, anchor: str, colour: str = colours.INK
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" '
@@ -158,16 +158,16 @@ def _grid(
     places = _decimals(marks)
     for mark in marks:
         y = bottom - (bottom - _TOP) * (mark - low) / (high - low)
-        strong = palette.FAINT if mark == 0 else palette.LINE
+        strong = colours.FAINT if mark == 0 else colours.LINE
         parts.append(
             f'<line x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="{strong}" '
             f'stroke-width="{1 if mark == 0 else 0.8}"/>'
         )
-        parts.append(_text(_LEFT - 5, y + 4, f"{mark:,.{places}f}", 11, "end", palette.FAINT))
+        parts.append(_text(_LEFT - 5, y + 4, f"{mark:,.{places}f}", 11, "end", colours.FAINT))
     for tick in _marks(0, horizon)[:: 2 if half else 1]:
         if tick <= horizon and tick == int(tick):
             x = _LEFT + (right - _LEFT) * tick / max(1, horizon)
-            parts.append(_text(x, bottom + 14, f"{tick:g}", 11, "middle", palette.FAINT))
+            parts.append(_text(x, bottom + 14, f"{tick:g}", 11, "middle", colours.FAINT))
     return parts
 
 

@@ -22,7 +22,7 @@ from model.viewer.library import AS_FILED, ready_made
 
 
 @dataclass(frozen=True)
-class Design:
+class DesignDraft:
     """A scenario file and what is changed of it; ``open_design`` makes one.
 
     ``moved`` holds the keys that levers changed, in TOML's writing, with their values, in order.
@@ -63,14 +63,14 @@ class Design:
         """Where it differs from its file."""
         return differences(parse_document(self.filed, Scenario), self.scenario)
 
-    def move(self, key: Key, value: Any) -> Design:
+    def move(self, key: Key, value: Any) -> DesignDraft:
         """With a key set to a value, a table replaced as a whole; None takes the key out."""
         text = show_key(key)
         below = (f"{text}.", f"{text}[")
         kept = {k: v for k, v in self.moved.items() if k != text and not k.startswith(below)}
         return replace(self, moved={**kept, text: value})
 
-    def write(self, setting: str) -> Design:
+    def write(self, setting: str) -> DesignDraft:
         """With ``key = value`` set, as ``--set`` does; InputError if it can't be."""
         name, equals, text = setting.partition("=")
         if not equals:
@@ -83,7 +83,7 @@ class Design:
             value = value[part]
         return self.move(key, value)
 
-    def with_ready(self, key: str) -> Design:
+    def with_ready(self, key: str) -> DesignDraft:
         """With another ready-made design; levers that were moved go back, but for seed and horizon."""
         kept = {name: value for name, value in self.moved.items() if name.startswith("run.")}
         return replace(self, ready=key, moved=kept)
@@ -96,7 +96,7 @@ class Design:
         return f"{head}\n\n{dump_toml(self.document.data)}"
 
 
-def in_step(designs: tuple[Design, ...]) -> tuple[Design, ...]:
+def in_step(designs: tuple[DesignDraft, ...]) -> tuple[DesignDraft, ...]:
     """Twins run on the same random numbers and to the same horizon: those of the first."""
     run = designs[0].scenario.run
     found = list(designs[:1])
@@ -108,14 +108,14 @@ def in_step(designs: tuple[Design, ...]) -> tuple[Design, ...]:
     return tuple(found)
 
 
-def open_design(path: Path | str, ready: str = AS_FILED) -> Design:
+def open_design(path: Path | str, ready: str = AS_FILED) -> DesignDraft:
     """A scenario file as it stands or with a ready-made design; InputError if it can't be used."""
     filed = load_document(path)
     parse_document(filed, Scenario)
     if ready and ready not in (known := ready_made(filed.path)):
         allowed = f"is no design for this world; there are {', '.join(known) or 'none'}"
         raise InputError(Fault("view", "design", toml_value(ready), allowed))
-    design = Design(filed, ready)
+    design = DesignDraft(filed, ready)
     design.scenario  # noqa: B018  found wrong here rather than later
     return design
 

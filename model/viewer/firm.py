@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.engine.ensemble import Ensemble
-from model.explain import Explanation, explain
+from model.outlook import Explanation, explain
 from model.theory.interaction import (
     BUYER,
     FORGOTTEN,

@@ -9,7 +9,8 @@ import solara
 from reacton import ipyvuetify as rv
 
 from model.viewer.levers import Lever
-from model.viewer.words import GOVERNED, plain
+from model.wording.numbers import titled
+from model.wording.titles import GOVERNED
 
 
 @solara.component
@@ -72,4 +73,4 @@ def read(lever: Lever, text: str) -> Any:
 
 
 def _items(choices: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"text": GOVERNED.get(c, plain(c)), "value": c} for c in choices]
+    return [{"text": GOVERNED.get(c, titled(c)), "value": c} for c in choices]

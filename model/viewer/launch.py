@@ -15,7 +15,7 @@ from pathlib import Path
 from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.library import key_of, ready_made
-from model.viewer.served import SERVED, Wish, as_wish, grant, twin_of
+from model.viewer.view_request import SERVER, ViewRequest, as_request, designs_of, twin_of
 
 _NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
 _SETTINGS = {
@@ -48,12 +48,12 @@ def view(
     page are missing.
     """
     check_installed()
-    SERVED.local = is_local(host)
-    SERVED.start = _wish(scenario, design, settings, seed, twin)
-    grant(SERVED.start)  # what is wrong is said here, before anything is served
+    SERVER.local = is_local(host)
+    SERVER.start = _view_request(scenario, design, settings, seed, twin)
+    designs_of(SERVER.start)  # what is wrong is said here, before anything is served
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-    os.environ["SOLARA_APP"] = "model.viewer.plain" if plain else "model.viewer.page"
+    os.environ["SOLARA_APP"] = "model.viewer.mesa_page" if plain else "model.viewer.page"
     warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
     warnings.filterwarnings("ignore", message="Cookies with samesite.*")
     _serve(_bound(host, port), port, browser, say)
@@ -84,9 +84,9 @@ def is_local(host: str) -> bool:
         return host == "localhost"
 
 
-def _wish(
+def _view_request(
     scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
-) -> Wish:
+) -> ViewRequest:
     """What the command line asks for; a file that does not ship is served by its path."""
     data = load_document(scenario).data
     if "arms" in data:
@@ -96,15 +96,15 @@ def _wish(
             Fault(show_path(scenario), "arms", "", "makes it an experiment, no world", hint)
         )
     key = key_of(scenario) or show_path(scenario)
-    SERVED.files = {} if key_of(scenario) else {key: scenario}
-    if design and not SERVED.files:
+    SERVER.files = {} if key_of(scenario) else {key: scenario}
+    if design and not SERVER.files:
         arms = [full for full in ready_made(scenario) if full.partition(".")[2] == design]
         design = arms[0] if arms else design
-    first = Wish(key, seed, (design,), (tuple(settings),))
+    first = ViewRequest(key, seed, (design,), (tuple(settings),))
     if not twin:
         return first
-    (one,) = grant(first)
-    return as_wish(key, (one, twin_of(one)))
+    (one,) = designs_of(first)
+    return as_request(key, (one, twin_of(one)))
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -178,6 +178,6 @@ def greeting(listening: socket.socket, wanted: int) -> tuple[str, ...]:
 
 def _make_ready() -> None:
     """Load and compile while the browser opens, so that the first picture is sooner there."""
-    from model.viewer.runner import make_ready
+    from model.viewer.player import make_ready
 
     make_ready()

@@ -11,8 +11,8 @@ from annotated_types import Ge, Gt, Le
 from model.scenario.expected import Expected, follow
 from model.scenario.faults import Key
 from model.scenario.schema import Scenario
-from model.viewer.design import Design
-from model.viewer.words import plain
+from model.viewer.design import DesignDraft
+from model.wording.numbers import titled
 from model.world.tables import CHANGES
 
 RUN = ("seed", "ticks")
@@ -23,9 +23,9 @@ COMMUNITY = (
 ACROSS = ("ties", "trust")
 CHAIN = ("governance", "reach", "orders", "entry_standard", "outside", "price", "communities")
 INSTITUTION = (
-    "budget", "reach", "experiential", "visit_cost", "forums", "forum_cost", "certifies",
+    "budget", "reach", "experiential", "hour_price", "expertise", "certifies", "opens", "closes",
 )  # fmt: skip
-ACCESS = ("inclusive", "fee", "minimum_capability", "quota")
+ACCESS = ("inclusive", "fee", "minimum_capability", "quota", "participants")
 BOARD = (
     "government", "home_association", "associations", "lead_firms", "vote", "joint_investment",
 )  # fmt: skip
@@ -55,7 +55,7 @@ class Lever:
     choices: tuple[str, ...] = ()
 
 
-def lever(design: Design, key: Key) -> Lever:
+def lever(design: DesignDraft, key: Key) -> Lever:
     """The lever of a key; with EACH in the place of a community it moves all of them."""
     keys = spread(design.scenario, key)
     there = follow(Scenario, keys[0])
@@ -70,16 +70,16 @@ def lever(design: Design, key: Key) -> Lever:
     said = text[:1].upper() + text[1:]
     if kind in ("number", "whole") and (high or 0.0) < _VAST:
         said = f"{said}; {there.bounds}"
-    return Lever(keys[0] if len(keys) == 1 else key, kind, plain(str(key[-1])), said, value, low, high,
+    return Lever(keys[0] if len(keys) == 1 else key, kind, titled(str(key[-1])), said, value, low, high,
                  tuple(map(str, choices)))  # fmt: skip
 
 
-def levers(design: Design, table: Key, names: Sequence[str]) -> tuple[Lever, ...]:
+def levers(design: DesignDraft, table: Key, names: Sequence[str]) -> tuple[Lever, ...]:
     """The levers of some keys of a table."""
     return tuple(lever(design, (*table, name)) for name in names)
 
 
-def moved(design: Design, key: Key, value: Any) -> Design:
+def moved(design: DesignDraft, key: Key, value: Any) -> DesignDraft:
     """The design with a lever moved; whole numbers and lists as a scenario file wants them."""
     for each in spread(design.scenario, key):
         design = design.move(each, value)

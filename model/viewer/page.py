@@ -8,10 +8,10 @@ from pathlib import Path
 
 import solara
 
-from model.viewer.panes import Charts, Controls, Firm, Headline, Look, Map, about
-from model.viewer.served import wish
 from model.viewer.session import Session
 from model.viewer.sidebar import Side
+from model.viewer.view_request import requested_view
+from model.viewer.widgets import Charts, Controls, Firm, Headline, Look, Map, about
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).with_name("page.css")
@@ -34,7 +34,7 @@ def Page() -> None:
 def View() -> None:
     """Levers on the left; the map, the charts and what is said of them."""
     query = solara.use_router().search
-    session = solara.use_memo(lambda: Session(lambda: wish(query)), [])
+    session = solara.use_memo(lambda: Session(lambda: requested_view(query)), [])
     solara.use_effect(lambda: session.close, [])
     with solara.Div(classes=["hr-page"]):
         solara.Style(_STYLE)

@@ -12,14 +12,14 @@ import solara
 from model.scenario.faults import InputError, Key, show_path
 from model.scenario.toml import Table
 from model.viewer.canvas import scene
-from model.viewer.design import Design, in_step, open_design
+from model.viewer.chart_tabs import ALL
+from model.viewer.design import DesignDraft, in_step, open_design
 from model.viewer.levers import moved
 from model.viewer.library import AS_FILED
 from model.viewer.map import Places, lay_out
-from model.viewer.panels import ALL
-from model.viewer.runner import Runner, Status
-from model.viewer.served import Wish, as_wish, file_of, grant, twin_of
+from model.viewer.player import Player, Status
 from model.viewer.snapshot import Frame, Snapshot
+from model.viewer.view_request import ViewRequest, as_request, designs_of, file_of, twin_of
 
 SHOWN = {
     "local": True, "across": True, "forum": True, "contract": True, "member": False, "reach": True,
@@ -30,9 +30,9 @@ SHOWN = {
 class Session:
     """State of one page. Reading a reactive's value in a component redraws it when that changes."""
 
-    def __init__(self, wanted: Callable[[], Wish]) -> None:
+    def __init__(self, wanted: Callable[[], ViewRequest]) -> None:
         self.scenario = solara.reactive("")  # key of the scenario that is picked
-        self.designs: solara.Reactive[tuple[Design, ...]] = solara.reactive(())
+        self.designs: solara.Reactive[tuple[DesignDraft, ...]] = solara.reactive(())
         self.hand = solara.reactive(0)  # which design the levers move
         self.frame: solara.Reactive[Frame | None] = solara.reactive(None)
         self.status = solara.reactive(Status())
@@ -42,7 +42,7 @@ class Session:
         self.community = solara.reactive(ALL)
         self._opened: dict[str, Path] = {}  # files opened by hand, by what they are called
         self._acks: dict[int, int] = {}
-        self.runner = Runner(self.frame.set, self.status.set)
+        self.runner = Player(self.frame.set, self.status.set)
         try:
             self._begin(wanted())
         except InputError as error:
@@ -53,7 +53,7 @@ class Session:
         self.runner.close()
 
     @property
-    def design(self) -> Design:
+    def design(self) -> DesignDraft:
         """The one that the levers move."""
         return self.designs.value[min(self.hand.value, len(self.designs.value) - 1)]
 
@@ -68,7 +68,7 @@ class Session:
 
     def address(self) -> str:
         """The query of this view's address."""
-        return as_wish(self.scenario.value, self.designs.value).query()
+        return as_request(self.scenario.value, self.designs.value).query()
 
     def pick(self, key: str | None) -> None:
         """Show another scenario as its file says it; a twin view gets a twin of it."""
@@ -76,7 +76,7 @@ class Session:
             return
         path = self._opened.get(key)
 
-        def fresh() -> tuple[Design, ...]:
+        def fresh() -> tuple[DesignDraft, ...]:
             design = open_design(path or file_of(key))
             return (design, twin_of(design)) if self.twin else (design,)
 
@@ -143,21 +143,21 @@ class Session:
         worlds = len(self.designs.value)
         self.runner.drawn(min(self._acks.get(each, 0) for each in range(worlds)))
 
-    def _begin(self, wanted: Wish) -> None:
+    def _begin(self, wanted: ViewRequest) -> None:
         self.scenario.value = wanted.scenario
-        if self._try(lambda: grant(wanted)) and not wanted.settings:
+        if self._try(lambda: designs_of(wanted)) and not wanted.settings:
             self.hand.value = 0
 
-    def _change(self, how: Callable[[Design], Design], until: int = 0) -> bool:
+    def _change(self, how: Callable[[DesignDraft], DesignDraft], until: int = 0) -> bool:
         """Change the design in hand."""
         at = min(self.hand.value, len(self.designs.value) - 1)
 
-        def changed() -> tuple[Design, ...]:
+        def changed() -> tuple[DesignDraft, ...]:
             return tuple(how(d) if i == at else d for i, d in enumerate(self.designs.value))
 
         return self._try(changed, until)
 
-    def _try(self, make: Callable[[], tuple[Design, ...]], until: int = 0) -> bool:
+    def _try(self, make: Callable[[], tuple[DesignDraft, ...]], until: int = 0) -> bool:
         """Show what ``make`` gives, or say why it can't be; what is shown stays then."""
         try:
             designs = in_step(make())

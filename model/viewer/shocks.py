@@ -12,7 +12,8 @@ from model.scenario.schema import Scenario
 from model.viewer.inputs import read
 from model.viewer.levers import SHOCKS, Lever, lever
 from model.viewer.session import Session
-from model.viewer.words import plain, title_of
+from model.wording.numbers import titled
+from model.wording.titles import title_of
 
 
 @solara.component
@@ -21,7 +22,7 @@ def Shocks(session: Session) -> None:
     scenario = session.design.scenario
     for name, change in scenario.timetable.items():
         with solara.Row(style="align-items:center", gap="4px"):
-            title = change.title or plain(name)
+            title = change.title or titled(name)
             solara.HTML(
                 tag="span", unsafe_innerHTML=f"<b>Quarter {change.tick}</b> {escape(title)}"
             )
@@ -34,7 +35,7 @@ def Shocks(session: Session) -> None:
 def _Add(session: Session) -> None:
     scenario = session.design.scenario
     places = [
-        {"text": f"{title_of(getattr(scenario, table), key)}: {plain(what).lower()}",
+        {"text": f"{title_of(getattr(scenario, table), key)}: {titled(what).lower()}",
          "value": f"{table} {key} {what}"}
         for table, columns in SHOCKS.items()
         for key in getattr(scenario, table)

@@ -26,10 +26,11 @@ from model.viewer.levers import (
     levers,
 )
 from model.viewer.library import AS_FILED, ready_made, shelf_of, shipped
-from model.viewer.served import SERVED
 from model.viewer.session import Session
 from model.viewer.shocks import Shocks
-from model.viewer.words import plain, title_of
+from model.viewer.view_request import SERVER
+from model.wording.numbers import titled
+from model.wording.titles import title_of
 
 
 @solara.component
@@ -63,7 +64,7 @@ def Side(session: Session) -> None:
 
 def _worlds(session: Session) -> None:
     items: list[dict[str, Any]] = []
-    named = [*SERVED.files, *session.files()]
+    named = [*SERVER.files, *session.files()]
     if named:
         items += [{"header": "Your files"}, *({"text": n, "value": n} for n in named)]
     shelves = {
@@ -82,7 +83,7 @@ def _worlds(session: Session) -> None:
         label="World", v_model=session.scenario.value, items=items, dense=True, outlined=True,
         on_v_model=session.pick, hide_details=True, class_="scenario",
     )  # fmt: skip
-    if SERVED.local:
+    if SERVER.local:
         _opener(session)
 
 
@@ -145,7 +146,7 @@ def Designs(session: Session) -> None:
     for key, ready in known.items():
         experiment = key.partition(".")[0]
         if experiment != before:
-            items.append({"header": plain(experiment)})
+            items.append({"header": titled(experiment)})
             before = experiment
         items.append({"text": ready.title, "value": key})
     rv.Select(
@@ -211,7 +212,7 @@ def Institutions(session: Session) -> None:
     table: Key = ("institutions", chosen)
     _inputs(session, levers(session.design, table, INSTITUTION))
     for name, keys in (("access", ACCESS), ("board", BOARD)):
-        solara.HTML(tag="b", unsafe_innerHTML=plain(name), style="font-size:13px;margin-top:8px")
+        solara.HTML(tag="b", unsafe_innerHTML=titled(name), style="font-size:13px;margin-top:8px")
         _inputs(session, levers(session.design, (*table, name), keys))
     solara.Button("Take it out", on_click=lambda: session.take_out(table), text=True, small=True)
 

@@ -23,7 +23,13 @@ from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
 from model.world import tables as t
-from model.world.found import associate_all, draw_expertise, draw_holdings, draw_repertoires, found_all
+from model.world.found import (
+    associate_all,
+    draw_expertise,
+    draw_holdings,
+    draw_repertoires,
+    found_all,
+)
 from model.world.network import local_ties, ties_across
 
 TABLES = (
@@ -184,7 +190,11 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
     ):
         row.reach, row.home, row.association = 1 << i, i, 1
         row["seats"][0] = 1.0
-        row.hour_price, row.take_up, row.quota = 1.0, 1.0, round(community.associated * community.firms)
+        row.hour_price, row.take_up, row.quota = (
+            1.0,
+            1.0,
+            round(community.associated * community.firms),
+        )
     return rows
 
 
@@ -301,7 +311,9 @@ def build(
             }
             draw_holdings(own["sectors"], shares, world_key)
             draw_repertoires(own["communities"], world_key)
-            draw_expertise(own["institutions"], own["communities"], own["sectors"], trained, world_key)
+            draw_expertise(
+                own["institutions"], own["communities"], own["sectors"], trained, world_key
+            )
             for chain in own["chains"]:
                 _, first = _where(int(chain.communities), communities)
                 sector = own["sectors"][communities[first].sector]

@@ -94,6 +94,7 @@ def open_business(firm, community, params):
     for c in range(len(firm.contract)):
         firm.contract[c] = NOBODY
         firm.order[c] = 0.0
+        firm.since[c] = 0
     firm.home = firm.workers * output_of_worker(firm, params)
     firm.in_use = 1.0
     firm.resources = params.resources.endowment

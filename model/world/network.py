@@ -1,19 +1,22 @@
 """The graph of a world: the only file that knows networkx.
 
 Local ties are built by networkx generators from a seeded generator of our own (networkx must never
-reach for a global one), and any world goes out as a networkx graph, GraphML or node-link JSON.
+reach for a global one), and any world goes out as a networkx graph, GraphML, node-link JSON or GEXF.
 Arrays stay the truth; the graph is a face.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 
+from model.theory.practices import DIMENSIONS, score
+from model.theory.road import HIGH
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 from model.world.tables import NOBODY, SPARE, TIE_KINDS
@@ -83,57 +86,97 @@ def node(kind: str, name: int | str) -> str:
 def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
     """One run of a world as a typed graph.
 
-    Nodes, named by ``node``, hold their kind, community and what a map of the world shows. Edges,
-    by ``type``: local, across, forum (trust), contract, member.
+    Nodes, named by ``node``, hold by ``kind``: of a firm its community, scores 0-3 in each dimension,
+    wage and value added (units of account per worker and quarter), workers, road (high or low) and
+    the quarter in which it was born; of a lead firm its title, governance and reach; of an
+    institution its title. Edges, by ``type``: local, across, forum (with trust 0-1), contract, member.
+    The key of an edge names it in the whole graph: its type and the ends, ``local:3-17``.
     """
     view = world.slice(run)
-    names = world.names[int(view.run.world)]
-    graph = nx.MultiGraph(title=names.title)
+    number = int(view.run.world)
+    names, scenario = world.names[number], world.scenarios[number]
+    graph = nx.MultiGraph(title=names.title, quarter=int(view.run.tick))
     for row, firm in enumerate(view.firms):
         if firm.active:
-            graph.add_node(
-                node("sme", row),
-                kind="sme",
-                community=names.communities[firm.community],
-                workers=float(firm.workers),
-                value_added=float(firm.value_added),
-            )
+            graph.add_node(node("sme", row), **_of_firm(firm, names.communities[firm.community]))
     for key, chain in zip(names.chains, view.chains, strict=True):
         graph.add_node(
             node("lead_firm", key),
             kind="lead_firm",
+            title=scenario.chains[key].title or key,
             governance=GOVERNANCE[chain.governance],
             reach=REACH[chain.reach],
         )
     for key in names.institutions:
-        graph.add_node(node("institution", key), kind="institution")
+        title = scenario.institutions[key].title if key in scenario.institutions else ""
+        graph.add_node(node("institution", key), kind="institution", title=title or key)
     for tie in view.ties:
         if tie.kind != SPARE and view.firms[tie.a].active and view.firms[tie.b].active:
-            graph.add_edge(
-                node("sme", tie.a),
-                node("sme", tie.b),
-                type=TIE_KINDS[tie.kind],
-                trust=float(tie.trust),
+            _join(
+                graph, TIE_KINDS[tie.kind], ("sme", tie.a), ("sme", tie.b), trust=float(tie.trust)
             )
     for row, firm in enumerate(view.firms):
         if not firm.active:
             continue
         for chain_row in firm.contract:
             if chain_row != NOBODY:
-                graph.add_edge(
-                    node("sme", row), node("lead_firm", names.chains[chain_row]), type="contract"
-                )
-        for number, key in enumerate(names.institutions):
-            if int(firm.members) >> number & 1:
-                graph.add_edge(node("sme", row), node("institution", key), type="member")
+                _join(graph, "contract", ("sme", row), ("lead_firm", names.chains[chain_row]))
+        for place, key in enumerate(names.institutions):
+            if int(firm.members) >> place & 1:
+                _join(graph, "member", ("sme", row), ("institution", key))
     return graph
 
 
+def _of_firm(firm: np.record, community: str) -> dict[str, str | int | float]:
+    return {
+        "kind": "sme",
+        "community": community,
+        **{name: score(int(firm.mastered[d])) for d, name in enumerate(DIMENSIONS)},
+        "wage": float(firm.wage),
+        "value_added": float(firm.value_added),
+        "workers": float(firm.workers),
+        "road": "high" if firm.road == HIGH else "low",
+        "born": int(firm.born),
+    }
+
+
+def _join(
+    graph: nx.MultiGraph, kind: str, one: tuple[str, int | str], other: tuple[str, int | str],
+    **more: float,
+) -> None:  # fmt: skip
+    key = f"{kind}:{one[1]}-{other[1]}"
+    graph.add_edge(node(*one), node(*other), key=key, type=kind, **more)
+
+
+FORMATS = ("graphml", "json", "gexf")
+"""Formats of a graph: GraphML, the node-link JSON of networkx, GEXF; each the ending of a file."""
+
+
 def write_graph(graph: nx.MultiGraph, path: Path) -> None:
-    """Write GraphML (``.graphml``) or node-link JSON (``.json``), by the name of the file."""
+    """Write a graph in the format that the name of the file says (``FORMATS``).
+
+    GraphML and node-link JSON name edges by their keys. In GEXF ``type`` of an edge means whether it is
+    directed, so there the type of an edge is called ``relation``, and its key ``id``.
+    """
     if path.suffix == ".graphml":
         nx.write_graphml(graph, path)
     elif path.suffix == ".json":
-        path.write_text(json.dumps(nx.node_link_data(graph, edges="links"), indent=1) + "\n")
+        data = nx.node_link_data(graph, edges="edges")
+        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    elif path.suffix == ".gexf":
+        text = "\n".join(nx.generate_gexf(_for_gexf(graph))) + "\n"
+        # equal graphs give equal files: no date of today
+        path.write_text(re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1), encoding="utf-8")
     else:
-        raise ValueError(f"{path.name}: a graph is written as .graphml or .json")
+        raise ValueError(
+            f"{path.name}: a graph is written as {', '.join(f'.{f}' for f in FORMATS)}"
+        )
+
+
+def _for_gexf(graph: nx.MultiGraph) -> nx.MultiGraph:
+    again = nx.MultiGraph(**graph.graph, name=graph.graph["title"])
+    again.add_nodes_from(graph.nodes(data=True))
+    for one, other, key, data in graph.edges(keys=True, data=True):
+        renamed = {"relation" if name == "type" else name: value for name, value in data.items()}
+        again.add_edge(one, other, key=key, id=key, **renamed)
+    return again

@@ -39,7 +39,7 @@ FIRM = np.dtype(
         ("in_use", "f8"),  # share of its value added that its orders let it make, 0-1
         ("pressed", "f8"),  # pressure to upgrade, 0-1 (F5)
         ("since", "i4", (CONTRACTS,)),  # tick at which each contract was signed
-        ("served", "i4"),  # tick of its last event of an institution with staff
+        ("served", "i4"),  # tick of its last lesson at an institution with staff
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community
@@ -65,6 +65,7 @@ TIE = np.dtype(
         ("lent", "i4"),  # the same, of this quarter
         ("met", "i2"),  # meetings this quarter
         ("paid", "i2"),  # meetings this quarter in which somebody learned
+        ("kept", "i2"),  # meetings of the quarter that is over
         ("kind", "i1"),  # LOCAL, ACROSS, FORUM; SPARE is room for ties to come
     ],
     align=True,
@@ -240,7 +241,11 @@ LAST_OF_SIZE = (10, 50, 250)  # workers, of all classes but the last
 SERIES = np.dtype(
     [
         ("levels", "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
-        ("capability", "i4", (D * PRACTICES + 1,)),  # firms by practices mastered in all
+        (
+            "practices",
+            "i4",
+            (D * PRACTICES + 1,),
+        ),  # firms by practices mastered in all four dimensions
         ("rungs", "i4", (D, RUNGS)),  # firms that stand on rung 1, 2, 3 or above
         ("gained", "i4", (D, len(CHANNELS))),  # practices mastered this quarter, by channel
         ("firms", "i4"),  # in business
@@ -260,6 +265,8 @@ SERIES = np.dtype(
         ("contact", "f8"),  # chance a year to meet some buyer, 0-1
         ("large_firm", "f8"),  # value added per worker of a large firm, units of account
         ("trust", "f8"),  # sum over ends of ties
+        ("met", "i4"),  # sum over ends of ties of meetings this quarter
+        ("full_circle", "f8"),  # meetings a quarter of a firm with three ties in full trust
         ("backward", "f8"),  # sum over firms
         ("forward", "f8"),  # sum over firms
         ("informed", "f8"),  # sum over firms of the share of the standard known

@@ -1,5 +1,6 @@
 """The engine and the plain Mesa model, written apart from one theory, agree to the last bit."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import product
 
@@ -7,15 +8,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bench.plain_institutions import BridgingInstitution
 from bench.plain_mesa import Country
 from bench.same import differences
 from bench.worlds import CHANGED, country, sectors
 from model.engine.ensemble import Ensemble
 from model.parameters import each
 from model.scenario.schema import Scenario
+from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS
+from model.theory.practices import DIMENSIONS
+from model.theory.services import SERVICES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 from model.world.build import build
@@ -49,18 +54,31 @@ def test_the_same_after_every_quarter():
         plain.step()
         assert differences(plain, ensemble) == [], f"quarter {quarter}"
     channels = {entry[5] for entry in plain.ledger}
-    assert channels >= {"start", "inheritance", "institution", "buyer", "peer", "labour"}
+    assert channels == set(CHANNELS)
     assert any(institution.fees for institution in plain.institutions)
     assert FORUM in ensemble.world.ties.kind
 
 
-def test_every_mechanism_is_at_work():
+def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
     """In the busy country all that a quarter can do is done, and is the same in both."""
     scenario = busy(1)
     ensemble = Ensemble(build([scenario], [0]), QUARTERS)
     plain = Country(scenario)
-    start = {chain: (chain.governance, chain.entry_standard) for chain in plain.chains}
     seen = set()
+
+    def note(kind: type, method: str, what: Callable) -> None:
+        """Note what a method of the plain model is called for."""
+        own = getattr(kind, method)
+
+        def noting(*given):
+            seen.add(what(*given))
+            return own(*given)
+
+        monkeypatch.setattr(kind, method, noting)
+
+    note(BridgingInstitution, "hold", lambda _, service, *rest: service)
+    note(BridgingInstitution, "lets_in", lambda institution, sme: institution.chooses)
+    start = {chain: chain.governance for chain in plain.chains}
     for quarter in range(1, QUARTERS + 1):
         ensemble.advance(quarter)
         plain.step()
@@ -70,19 +88,25 @@ def test_every_mechanism_is_at_work():
         seen |= {"two chains" for sme in plain.smes if len(sme.buyers()) == 2}
         seen |= {"vacancy" for place in plain.places if place.sme is None}
         seen |= {"entrant" for sme in plain.smes if sme.born}
+        seen |= {f"pressed {sme.pressed}" for sme in plain.smes}
+        seen |= {"idle hands" for sme in plain.smes if sme.in_use < 1}
         seen |= {f"{chain.governance} chain" for chain in plain.chains if chain.suppliers()}
-        seen |= {"governance moved" for chain in start if chain.governance != start[chain][0]}
-        seen |= {"standard rose" for chain in start if chain.entry_standard > start[chain][1]}
+        seen |= {"governance moved" for chain in start if chain.governance != start[chain]}
         seen |= {"favourites" for chain in plain.chains if chain.favoured_from}
-        seen |= {"orders left" for chain in plain.chains if 0 < chain.placed < chain.orders}
+        seen |= {"fewer orders" for chain in plain.chains if chain.amount < 0.9 * chain.ordered}
         seen |= {"development" for chain in plain.chains if chain.developed}
         seen |= {"promotion" for community in plain.communities if community.promotion}
+        seen |= {"imports" for each in plain.sectors if each.imports > each.imports_start}
+        seen |= {"a debt" for *_, tie in plain.graph.edges(data=True) if tie["owed"]}
         seen |= {"joined" for each in plain.staffed() if each.contributors.bit_count() > 1}
+        seen |= {"shut" for each in plain.staffed() if not each.is_open() and each.repository[0]}
         seen |= {instrument.kind for instrument in plain.instruments if instrument.spent}
     assert seen == {
-        "low road", "certified", "two chains", "vacancy", "entrant", "governance moved",
-        "standard rose", "favourites", "orders left", "development", "promotion", "joined",
-        *(f"{mode} chain" for mode in GOVERNANCE), *range(len(INSTRUMENTS)),
+        "low road", "certified", "two chains", "vacancy", "entrant", "idle hands",
+        "governance moved", "favourites", "fewer orders", "development", "promotion", "imports",
+        "a debt", "joined", "shut", "pressed 0.0", "pressed 0.5", "pressed 1.0",
+        *(f"{mode} chain" for mode in GOVERNANCE), *range(len(INSTRUMENTS)), *SERVICES,
+        *PARTICIPANTS,
     }  # fmt: skip
     channels = {entry[5] for entry in plain.ledger}
     assert channels == set(CHANNELS)
@@ -129,7 +153,8 @@ def scenarios(draw) -> Scenario:
             "communities": reached,
             "orders": draw(SHARE),
             "entry_standard": draw(st.none() | st.floats(0, 0.3)),
-            "outside": draw(SHARE),
+            "outside": draw(st.none() | SHARE),
+            "price": draw(st.floats(0.5, 2)),
         }
         for n, (governance, reach, reached) in enumerate(draw(st.lists(modes, max_size=5)))
     }
@@ -142,10 +167,17 @@ def scenarios(draw) -> Scenario:
             "certifies": draw(st.floats(0, 0.3)),
             "reach": reached,
             "home": draw(st.none() | st.sampled_from(reached)),
-            "budget": draw(st.floats(0, 1)),
-            "forums": draw(SHARE),
+            "budget": draw(st.floats(0, 4)),
+            "donor": draw(st.sampled_from([0.0, 1.0])),
+            "services": {service: draw(SHARE) for service in SERVICES},
+            "hour_price": draw(st.floats(0.01, 0.1)),
+            "expertise": draw(SHARE),
+            "opens": draw(st.integers(0, 4)),
+            "closes": draw(st.integers(3, 12)),
             "experiential": draw(SHARE),
             "access": {
+                "participants": draw(st.sampled_from(PARTICIPANTS)),
+                "take_up": draw(st.floats(0, 3)),
                 "inclusive": draw(st.booleans()),
                 "fee": draw(st.floats(0, 0.5)),
                 "minimum_capability": draw(st.floats(0, 0.3)),
@@ -176,7 +208,12 @@ def scenarios(draw) -> Scenario:
         {
             "title": "anything",
             "run": {"seed": draw(st.integers(0, 2**32))},
-            "sectors": {trade: sectors()[trade] for trade in by_trade},
+            "sectors": {
+                trade: sectors()[trade]
+                | {"pace": draw(st.floats(0, 10)), "imports": draw(st.floats(0, 0.9))}
+                | {"rivals": draw(SHARE)}
+                for trade in by_trade
+            },
             "communities": communities,
             "chains": chains,
             "institutions": institutions,
@@ -215,19 +252,23 @@ def busy(seed: int) -> Scenario:
     data = country(48, seed).model_dump()
     for sector in data["sectors"].values():
         sector["start"] |= {"process": 0.6, "product": 0.6, "functional": 1.0}
+        sector |= {"pace": 3.0, "rivals": 0.5}
     for community in data["communities"].values():
         community |= {"market_access": 0.5, "backward": 0.9, "local_inputs": 1.0, "trust": 0.8}
         community |= {"labour_mobility": 1.0, "repertoire": 1.0}
-    for chain in data["chains"].values():
-        chain |= {"orders": 0.6, "entry_standard": 0.3, "outside": 0.4}
-    for institution in data["institutions"].values():
-        institution |= {"budget": 1.0, "forums": 0.5, "experiential": 0.9, "certifies": 0.25}
-        institution["access"]["quota"] = 1.0
+    for n, chain in enumerate(data["chains"].values()):
+        chain |= {"orders": 0.6, "entry_standard": 0.25, "outside": (None, 0.1, 0.4)[n % 3]}
+    for n, institution in enumerate(data["institutions"].values()):
+        institution |= {"budget": 8.0, "experiential": 0.9, "certifies": 0.25}
+        institution |= {"opens": 4 * (n % 2), "closes": 8 + 4 * n}
+        institution["services"] = dict.fromkeys(SERVICES, 1.0)
+        institution["access"] |= {"quota": 0.8, "take_up": 3.0}
+    for instrument in data["instruments"].values():
+        instrument |= {"budget": 1.0, "first": 0}
     data["across"]["ties"] = 3.0
     numbers = data["parameters"]
-    numbers["access"]["take_up"] = 0.9
     numbers["resources"] |= {"overhead": 0.8, "patience": 2, "entry": 0.3, "cap": 1.2}
-    numbers["unlearning"]["forget"] = 0.7
+    numbers["unlearning"]["forget"] = dict.fromkeys(DIMENSIONS, 0.03)
     numbers["selection"]["patience"] = 0.0
     numbers["guarding"]["encroachment"] = 0.4
     numbers["recombination"] |= {"firm": 0.5, "institution": 0.8}
@@ -235,7 +276,10 @@ def busy(seed: int) -> Scenario:
     numbers["governance_shift"] |= {"shift": 0.9, "maturity": mature, "functions": 1.0}
     numbers["governance_shift"] |= {"codified": 0.6, "relapse": 0.005}
     numbers["road"] |= {"comfort": 1.0, "cost": 0.3}
-    numbers["outside_options"]["footloose"] = 4.0
+    numbers["outside_options"] |= {"footloose": 8.0, "most": 1.5}
+    numbers["support"]["first_stage"] = 4
+    numbers["services"]["most"] = 3
+    numbers["services"]["lessons"]["test"] = 1
     numbers["grants"] |= {"grant": 0.3, "visits": 3}
     return Scenario.model_validate(data)
 

@@ -2,22 +2,22 @@
 
 import pytest
 
-from calibration import evidence
-from calibration.tables import Row, document_columns
+from calibration.evidence import case_tables
+from calibration.evidence.csv_rows import CsvRow, document_columns
 
-MODELS = [model for model in Row.__subclasses__() if model.__module__ == evidence.__name__]
+MODELS = [model for model in CsvRow.__subclasses__() if model.__module__ == case_tables.__name__]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_columns_in_the_notes_are_those_of_the_row_model(model):
-    notes = (evidence.DATA / "README.md").read_text(encoding="utf-8")
+    notes = (case_tables.DATA / "README.md").read_text(encoding="utf-8")
     block = f"<!-- columns of {model.__name__} -->\n\n{document_columns(model)}\n"
     assert block in notes, f"write this into calibration/data/README.md:\n\n{block}"
 
 
 def test_every_table_has_its_section_in_the_notes():
-    notes = (evidence.DATA / "README.md").read_text(encoding="utf-8")
-    tables = sorted(path.name for path in evidence.DATA.glob("*.csv"))
+    notes = (case_tables.DATA / "README.md").read_text(encoding="utf-8")
+    tables = sorted(path.name for path in case_tables.DATA.glob("*.csv"))
     assert len(tables) == len(MODELS)
     assert all(f"\n### {table}\n" in notes for table in tables)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from calibration.emulator import fit_emulator
-from calibration.inference import Problem, Setting
-from calibration.measurement import PARAMETERS, Numbers, draw
-from calibration.planted import recovery
-from calibration.prior import Free, Prior
-from calibration.screening import screen
+from calibration.posterior.emulator import fit_emulator
+from calibration.posterior.inference import Problem, Setting
+from calibration.posterior.measurement_model import PARAMETERS, Numbers, draw
+from calibration.prior.distributions import Free, Prior
+from calibration.prior.screening import screen
+from calibration.validation.simulation_based_calibration import recovery
 
 PRIOR = Prior((Free("a", 0.0, 0.5, 1.0), Free("b", 0.0, 0.5, 1.0)))
 CLUSTERS = 40

@@ -365,7 +365,7 @@ def recount(copy, lives, tick, c, world) -> dict[str, np.ndarray | float]:
         nobody *= 1 - promotion.effect * paid * (row.reach == GLOBAL)
     return {
         "levels": np.stack([np.bincount(levels[:, d], minlength=49) for d in range(4)]),
-        "capability": np.bincount(levels.sum(axis=1), minlength=193),
+        "practices": np.bincount(levels.sum(axis=1), minlength=193),
         "rungs": stands.sum(axis=0),
         "gained": gained,
         "firms": len(here),

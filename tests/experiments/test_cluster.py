@@ -8,9 +8,9 @@ import pytest
 
 from model.experiments.points import cluster, runner
 from model.experiments.points.cluster import Cluster
+from model.experiments.points.point_tables import tidy, write_parquet
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
-from model.experiments.points.tables import tidy, write_parquet
 from model.scenario.faults import InputError
 from tests.experiments.small import points
 
@@ -40,7 +40,7 @@ def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
             ran = run_points(MANY, store, on=on, tell=kill)
             assert ran.failed == {}
             there = table(store, tmp_path / "there.parquet")
-        monkeypatch.setattr(cluster, "version", lambda: "another")  # here, not on the workers
+        monkeypatch.setattr(cluster, "source_digest", lambda: "another")  # here, not on the workers
         with (
             Store(tmp_path / "other") as store,
             pytest.raises(InputError, match=r"--on = .* run another version of the model"),

@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model.experiments.compare import effects, holm, interval, no_effect, ratio_interval
+from model.experiments.compare import effects, holm, no_effect
 from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
+from model.experiments.intervals import interval_of_mean, interval_of_ratio
 from model.experiments.ranking import ranking, regret
 from model.records.records import simulate
+from model.report import comparisons
+from model.wording.sentences import also, verdict
 from run import door
 from tests.experiments.small import DRAWN, EXPERIMENT, FACTORIAL, FLOORS, draws_file, write
 
@@ -48,7 +51,7 @@ def test_effects_by_hand(experiment: Experiment):
     table = effects(experiment, SAID).set_index(["outcome", "arm"])
     club = table.loc[("product", "club")]
     assert club["effect"] == pytest.approx(0.1)
-    assert 0.09 < club["low"] < 0.1 < club["high"] < 0.11
+    assert (club["low"], club["high"]) == pytest.approx(interval_of_mean(0.1 + NOISE)[1:])
     assert club["replicates"] == 8
     assert club["positive"] == 1.0
     assert club["variance_removed"] == pytest.approx(
@@ -87,21 +90,62 @@ def test_false_alarms_are_rare_after_adjustment():
 
 
 def test_no_money_no_ratio():
-    assert np.isnan(ratio_interval(LUCK, np.zeros(8))).all()
-    assert np.isnan(ratio_interval(LUCK, -LUCK)).all()
-
-
-def test_an_interval_of_one_value_is_unknown():
-    assert np.isnan(interval(np.array([1.0]))).all()
-    assert interval(np.ones(3)) == (1.0, 1.0)
+    assert np.isnan(interval_of_ratio(LUCK, np.zeros(8))).all()
+    assert np.isnan(interval_of_ratio(LUCK, -LUCK)).all()
 
 
 def test_unknown_values_leave_their_pair_out(experiment: Experiment):
     said = SAID.copy()
     said.loc[said["arm"].eq("club") & said["replicate"].eq(1), "product"] = np.nan
     row = effects(experiment, said).set_index(["outcome", "arm"]).loc[("product", "club")]
-    assert row["replicates"] == 7
+    assert (row["replicates"], row["missing"]) == (7, 1)
     assert row["effect"] == pytest.approx(0.1 + np.delete(NOISE, 1).mean())
+
+
+def test_an_arm_that_has_no_value_is_unknown_not_without_effect(experiment: Experiment):
+    said = SAID.copy()
+    said.loc[said["arm"].eq("club"), "product"] = np.nan
+    table = effects(experiment, said)
+    row = table.set_index(["outcome", "arm"]).loc[("product", "club")]
+    assert (row["replicates"], row["missing"]) == (0, 8)
+    assert np.isnan(row[["effect", "low", "high", "p", "positive"]].to_numpy(float)).all()
+    ranked = ranking(experiment, said).set_index(["outcome", "arm"])
+    assert ranked.loc["product", ["mean", "best_mean", "best"]].isna().all(axis=None)
+    assert ranked.loc["product", "missing"].tolist() == [8, 8, 8]
+    assert ranked.loc["gini", "cases"].tolist() == [8, 8, 8]
+    told = " ".join(also(table, "club", "gini"))
+    assert "no clear effect" not in told
+    assert "not known: no pair has a value in both" in told
+    assert "Nothing is known of “A club”" in verdict(table, "product")
+    said["product"] = np.nan
+    assert verdict(effects(experiment, said), "product").startswith("Nothing is known of")
+
+
+def test_a_draw_with_a_missing_replicate_is_missing(experiment: Experiment):
+    """Its mean over other replicates than those of the other arm would be no pair."""
+    said = frame({arm: (list(LUCK), list(LUCK), 0.0) for arm in ("none", "club", "rich")}, draws=4)
+    said.loc[said["arm"].eq("club") & said["draw"].eq(1) & said["replicate"].eq(0), "product"] = (
+        np.nan
+    )
+    row = effects(experiment, said).set_index(["outcome", "arm"]).loc[("product", "club")]
+    assert (row["replicates"], row["missing"], row["effect"]) == (3, 1, 0.0)
+
+
+def test_a_figure_that_fails_costs_only_itself(
+    tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("no room for the axis")
+
+    monkeypatch.setattr(comparisons, "who_gains", fails)
+    path, out = str(write(tmp_path, "e", EXPERIMENT)), tmp_path / "out"
+    assert door(["compare", path, "--out", str(out), "--replicates", "2"]) == 0
+    assert "who_gains could not be drawn" in capsys.readouterr().out
+    for name in ("gains.csv", "effects.csv", "policy_effects.svg", "report.html", "ledger.parquet"):
+        assert (out / name).exists(), name
+    assert not (out / "who_gains.svg").exists()
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["not_drawn"] == {"who_gains": "ValueError: no room for the axis"}
 
 
 def test_draws_are_what_is_paired(experiment: Experiment):
@@ -111,7 +155,7 @@ def test_draws_are_what_is_paired(experiment: Experiment):
     by_draw = NOISE.reshape(2, 4).mean(axis=0)
     assert row["replicates"] == 4
     assert row["positive"] == (by_draw > 0).mean()
-    assert (row["low"], row["high"]) == pytest.approx(interval(by_draw))
+    assert (row["low"], row["high"]) == pytest.approx(interval_of_mean(by_draw)[1:])
 
 
 def test_ranking_by_hand(experiment: Experiment):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.experiments.kinds import check_file
+from model.experiments.question_files import check_file
 from run import ROOT
 
 TEXT = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from model.experiments.arms import BATCH, measured, run_arms
-from model.experiments.compare import interval, is_narrow
+from model.experiments.compare import is_narrow
 from model.experiments.experiment import load_experiment
+from model.experiments.intervals import interval_of_mean
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
 from model.scenario.faults import InputError
@@ -88,7 +89,9 @@ def test_batches_are_run_until_intervals_are_narrow(tmp_path: Path, width: float
 
     def widest(part: pd.DataFrame) -> float:
         wide = part.pivot(index="replicate", columns="arm", values="product")
-        ends = [interval((wide[arm] - wide["none"]).to_numpy()) for arm in ("club", "rich")]
+        ends = [
+            interval_of_mean((wide[arm] - wide["none"]).to_numpy())[1:] for arm in ("club", "rich")
+        ]
         return max((high - low) / 2 for low, high in ends)
 
     n = sampled.replicates

@@ -10,9 +10,9 @@ from model.experiments.points import evaluate as evaluating
 from model.experiments.points.evaluate import RECORDS, evaluate
 from model.experiments.points.founders import COLUMNS, fates, thirds
 from model.experiments.points.point import Keep, Point, Quantity
+from model.experiments.points.point_tables import values
 from model.experiments.points.runner import chunked
 from model.experiments.points.store import Result, opened
-from model.experiments.points.tables import values
 from model.records.records import simulate
 from model.theory.practices import PER_RUNG
 from tests.experiments.small import KEEP, TICKS, points, rich, world
@@ -42,7 +42,7 @@ def test_the_key_changes_with_what_decides_the_result(other: Point):
 
 def test_the_key_changes_with_the_sources(monkeypatch):
     before = Point(world(), 0, 3, KEEP).key
-    monkeypatch.setattr("model.experiments.points.point.version", lambda: "another")
+    monkeypatch.setattr("model.experiments.points.point.points_digest", lambda: "another")
     assert Point(world(), 0, 3, KEEP).key != before
 
 
@@ -141,7 +141,7 @@ def test_chunks_hold_all_points_once_and_only_alike_ones():
     assert all(len({(p.horizon, p.first, p.count) for p in chunk}) == 1 for chunk in chunks)
 
 
-def test_founders_of_equal_capability_stand_in_one_third():
+def test_founders_of_equal_practices_stand_in_one_third():
     start = np.array([5, 1, 1, 1, 1, 9, 9, 5, 5, 5])
     third = thirds(start)
     assert all(len(set(third[start == value])) == 1 for value in set(start))

@@ -12,6 +12,13 @@ from model.experiments.points import evaluate as evaluating
 from model.experiments.points import runner
 from model.experiments.points.executors import DIED, Processes, Threads, judged
 from model.experiments.points.point import Point
+from model.experiments.points.point_tables import (
+    IncompleteError,
+    check_complete,
+    failures,
+    tidy,
+    write_parquet,
+)
 from model.experiments.points.runner import (
     StoppedError,
     chunked,
@@ -20,13 +27,6 @@ from model.experiments.points.runner import (
     store_path,
 )
 from model.experiments.points.store import Store, opened
-from model.experiments.points.tables import (
-    IncompleteError,
-    check_complete,
-    failures,
-    tidy,
-    write_parquet,
-)
 from model.scenario.faults import InputError
 from tests.experiments.small import KEEP, points, world
 

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 import run
-from model.experiments.kinds import check_file
+from model.experiments.points.point_tables import IncompleteError, values
 from model.experiments.points.runner import Ran, run_points
 from model.experiments.points.store import opened
-from model.experiments.points.tables import IncompleteError
+from model.experiments.question_files import check_file
+from model.experiments.sensitivity import run as analyses
 from model.experiments.sensitivity.ranges import declared_range
 from model.experiments.sensitivity.run import findings, sensitivity
 from model.experiments.sensitivity.study import load_study
@@ -201,6 +202,39 @@ def test_the_command_writes_tables_figures_and_a_page(file, found, tmp_path, cap
     for name in ("variance_shares", "screening", "tornado", "convergence_sobol"):
         assert (out / f"{name}.svg").exists()
     assert text.count("<img ") >= 5
+
+
+def test_missing_outcomes_cost_their_samples_and_are_told(file, tmp_path, monkeypatch, capsys):
+    """Three runs had nothing to measure: all tables, figures and the page are there and say so."""
+    calls = iter(range(10_000))
+
+    def spoilt(point, store):
+        found = values(point, store).copy()
+        if next(calls) in (1, 41, 165):  # two of Sobol's base samples, one of Morris's trajectories
+            found[0, 0, 0] = float("nan")
+        return found
+
+    monkeypatch.setattr(analyses, "values", spoilt)
+    out, store = tmp_path / "out", file.parent / "kept.sqlite"
+    assert run.door(["sensitivity", str(file), "--out", str(out), "--store", str(store)]) == 0
+    assert "could not be drawn" not in capsys.readouterr().out
+    of_product = {
+        name: pd.read_csv(out / f"{name}.csv").query("outcome == 'product'")
+        for name in ("sobol", "morris", "outcomes")
+    }
+    assert of_product["sobol"]["dropped"].eq(2).all()
+    assert of_product["sobol"]["index"].isna().all()  # 6 of 8 base samples are too few
+    assert (
+        of_product["morris"][["trajectories", "dropped"]].to_numpy().tolist() == [[3, 1]] * FACTORS
+    )
+    assert of_product["morris"]["mu_star"].notna().all()
+    missing = of_product["outcomes"].set_index("analysis")["missing"].to_dict()
+    assert missing == {"sobol": 2, "morris": 1, "discovery": 0, "tornado": 0}
+    text = (out / "report.html").read_text(encoding="utf-8")
+    assert "has no indices: it is missing at a point of 2 of 8 base samples" in text
+    assert "Left out: 1 of 4 trajectories" in text
+    assert "hardly matter" not in text.split("Shares of the variance")[1].split("has no indices")[0]
+    assert (out / "screening.svg").exists()
 
 
 def test_levels_are_studied_where_there_is_no_design(tmp_path):

@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 
+from model.experiments.intervals import interval_of_share
 from model.experiments.sensitivity import chance, discovery, morris, sobol, tornado
 from model.experiments.sensitivity.discovery import Axis
 
@@ -122,8 +123,8 @@ def test_failures_by_chance_yield_no_box_that_holds():
 
 
 def test_wilson_interval():
-    assert discovery.wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-3)
-    assert discovery.wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-3)
+    assert interval_of_share(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-3)
+    assert interval_of_share(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-3)
 
 
 def test_share_of_chance():
@@ -135,6 +136,65 @@ def test_share_of_chance():
 
 
 def test_tornado_pairs_replicates():
-    outputs = np.array([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [1.0, 2.0, 3.0]])
+    base = np.arange(6.0)
+    outputs = np.array([base, base + 1, base])
     table = tornado.effects([("trust", "0.1"), ("trust", "0.9")], outputs)
     assert table[["effect", "low", "high"]].to_numpy().tolist() == [[1, 1, 1], [0, 0, 0]]
+
+
+# Missing outcomes
+
+
+def test_three_missing_of_96_points_leave_three_base_samples_out():
+    """Today's fault was every index 0.00; the rest of the design still says what matters."""
+    unit = sobol.points(NAMES, 16, False, seed=3)
+    outputs = ishigami(unit)
+    assert len(outputs) == 96
+    outputs[[5, 40, 77]] = np.nan
+    table = sobol.indices(NAMES, outputs, False)
+    assert table["n"].eq(13).all()
+    assert table["dropped"].eq(3).all()
+    samples = ishigami(unit).reshape(16, 6)
+    left = np.delete(samples, [5 // 6, 40 // 6, 77 // 6], axis=0).ravel()
+    assert table["index"].to_numpy() == pytest.approx(sobol.indices(NAMES, left, False)["index"])
+    total = table[table["order"] == "total"].set_index("factor")["index"]
+    assert total["inert"] == 0.0
+    assert total["one"] > 0.1
+
+
+def test_too_much_missing_gives_no_index():
+    unit = sobol.points(NAMES, 16, False, seed=3)
+    outputs = ishigami(unit)
+    outputs[: 9 * 6 : 6] = np.nan
+    table = sobol.indices(NAMES, outputs, False)
+    assert table[["index", "low", "high"]].isna().all(axis=None)
+    assert (table["n"].iloc[0], table["dropped"].iloc[0]) == (7, 9)
+    assert sobol.convergence(NAMES, np.full(96, np.nan), False).empty
+
+
+def test_a_trajectory_with_a_missing_outcome_is_left_out():
+    unit = morris.points(NAMES, 8, 4, seed=3)
+    outputs = ishigami(unit)
+    outputs[7] = np.nan
+    table = morris.indices(NAMES, unit, outputs, 4)
+    keep = np.r_[0:5, 10:40]
+    whole = morris.indices(NAMES, unit[keep], ishigami(unit)[keep], 4)
+    assert table["mu_star"].tolist() == whole["mu_star"].tolist()
+    assert (table["trajectories"].iloc[0], table["dropped"].iloc[0]) == (7, 1)
+    outputs[::5] = np.nan
+    assert morris.indices(NAMES, unit, outputs, 4)["mu_star"].isna().all()
+
+
+def test_a_move_with_missing_replicates_counts_them():
+    outputs = np.array([[1.0, 2.0, 3.0], [2.0, np.nan, 5.0], [np.nan] * 3])
+    table = tornado.effects([("a", "9"), ("b", "9")], outputs)
+    assert table["effect"].tolist()[0] == 1.5
+    assert table["replicates"].tolist() == [2, 0]
+    assert table["missing"].tolist() == [1, 3]
+    assert np.isnan(table["effect"].iloc[1])
+
+
+def test_chance_leaves_points_with_missing_replicates_out():
+    outputs = np.random.default_rng(1).normal(size=(20, 4))
+    spoilt = np.vstack([outputs, [np.nan, 1.0, 2.0, 3.0]])
+    assert chance.share(spoilt) == chance.share(outputs)

@@ -27,7 +27,7 @@ def test_what_is_put_is_there_in_another_life(tmp_path: Path):
 
 def test_a_commit_is_all_or_nothing(tmp_path: Path):
     with Store(tmp_path / "points") as store:
-        with pytest.raises(StoreError):
+        with pytest.raises(TypeError):
             store.put([Result("a", {"values": b"1"}), Result("b", {"values": None})])  # type: ignore[dict-item]
         assert store.known() == {}
 

@@ -10,7 +10,7 @@ from scipy.stats import qmc
 
 from model.experiments.designs import from_unit, grid, latin_hypercube, sobol
 from model.experiments.factors import Factor, frame_of
-from model.experiments.kinds import check_file, json_schema
+from model.experiments.question_files import check_file, json_schema
 from model.experiments.summary import summary
 from model.experiments.sweep import load_sweep, sweep
 from model.records.records import simulate

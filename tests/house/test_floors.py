@@ -60,3 +60,13 @@ def test_a_planted_violation_is_caught(copy: Path, file: str, line: str, contrac
     assert result.returncode != 0
     assert broken, result.stdout
     assert "planted" in result.stdout
+
+
+def test_a_planted_circle_is_caught(copy: Path):
+    (copy / "model" / "report" / "planted.py").write_text("import model.report.style\n")
+    style = copy / "model" / "report" / "style.py"
+    style.write_text(style.read_text(encoding="utf-8") + "\nimport model.report.planted\n")
+    result = lint_imports(copy)
+    assert result.returncode != 0
+    assert [row for row in result.stdout.splitlines() if "BROKEN" in row and "circle" in row]
+    assert "planted" in result.stdout

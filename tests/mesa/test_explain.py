@@ -4,13 +4,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+from model.explain import explain
 from scipy.stats import chi2_contingency
 
 from model.agents import SME, LeadFirm
 from model.engine import redraws
 from model.engine.ensemble import Ensemble
 from model.engine.redraws import redraw
-from model.explain import explain
 from model.mesa_model import UpgradingModel
 from model.theory.interaction import (
     FORGOTTEN,

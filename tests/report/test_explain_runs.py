@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from model.records.records import simulate
-from model.records.store import MANIFEST, write_manifest, write_parquet
+from model.records.result_files import MANIFEST, write_manifest, write_parquet
 from model.report.explain.life import live, who_was_there
+from model.report.explain.life_tables import milestones
 from model.report.explain.result import ReplayError, read_result
-from model.report.explain.told import milestones
+from model.report.explain.trace import Trace, check_replay
 from model.report.explain.twins import policies_apart, run_together, twin_place
-from model.report.explain.watched import Watched, check_replay
 from model.scenario import load
 from model.scenario.faults import InputError
 from model.theory.practices import DIMENSIONS, PER_RUNG
@@ -111,7 +111,7 @@ def told(result):
 
     @cache
     def one(label, place, born=0):
-        return live(Watched(result, label, 0, place).run(), born)
+        return live(Trace(result, label, 0, place).run(), born)
 
     return one
 
@@ -119,8 +119,8 @@ def told(result):
 @pytest.fixture(scope="module")
 def twins(result):
     def two(first, second, place, replicate=0):
-        one = Watched(result, first, replicate, place)
-        other = Watched(result, second, replicate, twin_place(one, result.scenario(second)))
+        one = Trace(result, first, replicate, place)
+        other = Trace(result, second, replicate, twin_place(one, result.scenario(second)))
         return run_together(one, other)
 
     return two
@@ -152,14 +152,14 @@ YEARS = list(range(0, TICKS, 4))
 @pytest.mark.parametrize("replicate", [0, 1])
 @pytest.mark.parametrize("label", ["opens", "hard_times"])
 def test_the_replay_lands_on_the_ledger(result, label, replicate):
-    check_replay(Watched(result, label, replicate, 0).run())
+    check_replay(Trace(result, label, replicate, 0).run())
 
 
 def test_another_replicate_does_not(result):
-    watched = Watched(result, "opens", 1, 0).run()
-    watched.replicate = 0
+    trace = Trace(result, "opens", 1, 0).run()
+    trace.replicate = 0
     with pytest.raises(ReplayError, match="parts from the replay in quarter 0"):
-        check_replay(watched)
+        check_replay(trace)
 
 
 def test_a_manifest_keeps_the_order_of_rows(tmp_path):
@@ -207,7 +207,7 @@ def test_it_ends_as_the_table_of_firms_says(folder, told):
     for place in firms["firm"].head(8):
         row = firms.set_index("firm").loc[place]
         life = told("opens", place, int(row["born"]))
-        assert who_was_there(life.watched, None) == row["born"]
+        assert who_was_there(life.trace, None) == row["born"]
         assert life.path["wage"].iloc[-1] == row["wage"]
         for table, column in ((life.contracts, "chains"), (life.memberships, "institutions")):
             held = {name for name, is_held in table.iloc[-1].items() if is_held}
@@ -298,8 +298,8 @@ def test_with_orders_for_all_nobody_who_met_the_buyer_is_refused(result, tmp_pat
     met = {"room_for_all": set(), "crowded": set()}
     for label, found in met.items():
         for place in range(24):
-            watched = Watched(result, label, 0, place).run()
-            life = live(watched, 0)
+            trace = Trace(result, label, 0, place).run()
+            life = live(trace, 0)
             refused = reasons(life)
             if label == "room_for_all":
                 assert not refused
@@ -386,7 +386,7 @@ def test_a_world_and_itself_never_part(twins):
 
 
 def test_what_parts_the_policies_is_named(result):
-    apart = policies_apart(Watched(result, "opens", 0, 0), Watched(result, "never", 0, 0))
+    apart = policies_apart(Trace(result, "opens", 0, 0), Trace(result, "never", 0, 0))
     assert [(d.what, d.first, d.second) for d in apart] == [
         ("timetable.opens.tick", str(OPENS), "1000")
     ]
@@ -395,7 +395,7 @@ def test_what_parts_the_policies_is_named(result):
 def test_other_seeds_are_no_twins(result, tmp_path):
     other = read_result(write_results(tmp_path / "other", ["never"], seed=2, replicates=1))
     with pytest.raises(InputError, match="no twins: seed 1 in opens, 2 in never"):
-        run_together(Watched(result, "opens", 0, 0), Watched(other, "never", 0, 0))
+        run_together(Trace(result, "opens", 0, 0), Trace(other, "never", 0, 0))
 
 
 # The command
@@ -413,7 +413,7 @@ def command(folder, tmp_path, capsys):
 def test_a_life_on_the_command_line(command, tmp_path, told):
     code, screen = command("--firm", "5", "--scenario", "opens", "--json")
     assert code == 0
-    assert "sme:5 of" in screen.out
+    assert "Firm 5 of" in screen.out
     facts = json.loads(screen.out.splitlines()[-1])
     life = told("opens", 5)
     assert facts["scores"]["process"] == life.path["process"].iloc[-1]

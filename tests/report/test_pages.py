@@ -8,7 +8,7 @@ import pytest
 
 import run
 from model.experiments.patterns.examine import COLUMNS
-from model.report.webpage.job import report
+from model.report.webpage.report_file import report
 from tests.experiments.small import DRAWN, EXPERIMENT, FLOORS, SWEEP, draws_file, write
 from tests.report.test_webpage import EVIL, Seen
 

@@ -7,10 +7,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.report.webpage.job import report
-from model.report.webpage.page import Estimate, Estimates, Grid, Page, Picture, Section, html
-from model.report.webpage.said import also, amount, best_arm, false_alarms, levels_of, verdict, who
+from model.report.webpage.document import (
+    DocumentSection,
+    Estimate,
+    Estimates,
+    Grid,
+    Page,
+    Picture,
+    html,
+)
+from model.report.webpage.report_file import report
 from model.scenario.faults import InputError
+from model.wording.sentences import also, amount, best_arm, false_alarms, levels_of, verdict, who
 
 EVIL = "<script>alert(1)</script>\"'&"
 
@@ -148,7 +156,7 @@ def page(text: str) -> str:
         Picture("data:image/png;base64,", text, text),
     ]
     return html(
-        Page(text, text, text, [text], [(text, text)], [Section(text, [text], blocks)], [text],
+        Page(text, text, text, [text], [(text, text)], [DocumentSection(text, [text], blocks)], [text],
              [(text, text)], text)
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from model.scenario.faults import InputError, parse_key, show_key
+from model.scenario.faults import WIDEST, InputError, parse_key, show_key
 from model.scenario.files import (
     Document,
     dump_toml,
@@ -397,7 +397,9 @@ def test_what_is_no_file_is_one_fault(write, path, said):
     for load in (read_toml, load_document):
         message = message_of(load, path)
         assert said in message
-        assert message.startswith(path.replace("\0", " "))
+        file, _, _ = message.partition(": ")
+        assert path.replace("\0", " ").endswith(file.removeprefix("..."))
+        assert len(message) <= WIDEST
 
 
 def test_a_file_that_may_not_be_read_is_one_fault(write, monkeypatch):

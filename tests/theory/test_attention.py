@@ -27,7 +27,6 @@ def test_neutral_in_a_world_firms_turn_to_every_kind_alike():
     assert ((counts - 25) ** 2 / 25).sum() < 16.3
 
 
-
 @given(shares, any_draw, anywhere("attention"))
 def test_a_firm_attends_to_one_of_four_kinds(freedom, draw, numbers):
     assert attend(freedom, draw, numbers) in range(4)

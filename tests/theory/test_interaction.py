@@ -106,7 +106,6 @@ def test_machines_bring_their_practices_and_only_buyers_specify_them(channel):
     assert needed == (channel not in (MACHINERY, BUYER))
 
 
-
 def test_what_no_machine_holds_needs_none():
     trade, beyond = sector(**WITH_MACHINES), np.int64(practices(2, 1))
     numbers = params(interaction={"embodied": 1})

@@ -5,20 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.outside_options import orders_here
+from model.theory.outside_options import amount_after, amount_wanted
 from model.theory.practices import PROCESS
 from tests.theory.records import anywhere, chain, neutral_params, params, practices, shares
 from tests.worlds import (
     NO_TURNOVER,
     NO_UNLEARNING,
     ONE,
-    history,
     live,
     neutral,
     parameters,
     same,
     scenario,
 )
+
+amounts = st.floats(0, 1000)
 
 
 def buyer(**what):
@@ -28,87 +29,154 @@ def buyer(**what):
     }
 
 
-def opening(outside, tick=4):
-    return {"timetable": {"opening": {"tick": tick, "chains": {"buyer": {"outside": outside}}}}}
+def change(tick=4, **what):
+    return {"timetable": {f"at_{tick}": {"tick": tick, "chains": {"buyer": what}}}}
 
 
-STILL = (
-    ONE, NO_TURNOVER, NO_UNLEARNING, neutral("interaction"), parameters(unlearning={"drift": 0}),
-)  # fmt: skip
+# Nothing but the leader's orders moves.
+QUIET = ("interaction", "demand", "employment", "home_market")
+STILL = (ONE, NO_TURNOVER, NO_UNLEARNING, neutral(*QUIET))
+OFF = neutral(*QUIET, "outside_options")
 
 
-@given(st.integers(0, 10_000), shares, shares)
-def test_neutral_all_orders_stay(orders, outside, able):
-    leader = chain(orders=orders, outside=outside)
-    assert orders_here(leader, able, neutral_params("outside_options")) == orders
+def leader(**what):
+    return chain(orders=10, first_order=2.0, **what)
 
 
-def test_neutral_equals_a_world_without_alternatives_abroad():
-    off = neutral("outside_options")
-    rivals, none = (live(scenario(ONE, buyer(outside=x), off), 9) for x in (1.0, 0.0))
-    assert same(rivals, none)
-    with_, without = (live(scenario(ONE, buyer(outside=0.0), *x), 9) for x in ((off,), ()))
-    assert history(with_) == history(without)
+@given(shares, shares, st.floats(0, 3))
+def test_neutral_the_leader_buys_here_what_the_scenario_says(outside, offered, price):
+    numbers = neutral_params("outside_options")
+    assert amount_wanted(leader(outside=outside, price=price), offered, numbers) == 20
 
 
-@given(st.integers(0, 10_000), shares, shares, shares, anywhere("outside_options"))
-def test_orders_here_fall_with_the_alternative_and_rise_with_capability(
-    orders, outside, able, more, numbers
+def test_neutral_equals_a_world_with_any_rivals_and_exchange_rate():
+    told = [live(scenario(*STILL, buyer(outside=x), OFF), 9) for x in (0.0, 0.5, 1.0)]
+    assert same(told[0], told[1])
+    assert same(told[0], told[2])
+    moved = [live(scenario(*STILL, buyer(outside=x)), 9) for x in (0.0, 1.0)]
+    assert not same(*moved)
+
+
+def test_neutral_in_a_world_orders_stay():
+    lives = live(scenario(*STILL, buyer(outside=1.0), OFF), 9)
+    whole = lives.world.chains.orders[0] * lives.world.chains.first_order[0]
+    assert lives.world.chains.amount[0] == pytest.approx(whole)
+    assert lives.world.firms.order[:, 0].sum() == pytest.approx(whole)
+
+
+@given(shares, shares, shares, st.floats(0, 3), anywhere("outside_options"))
+def test_what_is_wanted_falls_with_rivals_and_rises_with_the_offer_here(
+    outside, offered, more, price, numbers
 ):
-    def here(abroad, capability):
-        return orders_here(chain(orders=orders, outside=abroad), capability, numbers)
+    def wanted(abroad, here):
+        return amount_wanted(leader(outside=abroad, price=price), here, numbers)
 
-    assert 0 <= here(outside, able) <= orders
-    assert here(max(outside, more), able) <= here(outside, able) <= here(outside, max(able, more))
-    assert here(min(outside, able), able) == orders
-
-
-def test_a_lead_of_half_of_all_practices_takes_all_orders_away():
-    assert orders_here(chain(orders=20, outside=0.8), 0.3, params()) == 0
-    assert orders_here(chain(orders=20, outside=0.55), 0.3, params()) == 10
+    assert 0 <= wanted(outside, offered) <= 20 * numbers.outside_options.most
+    assert wanted(max(outside, more), offered) <= wanted(outside, offered)
+    assert wanted(outside, offered) <= wanted(outside, max(offered, more))
 
 
-def displaced(outside, horizon=5):
-    """A world in which firms 0 to 11 master 0 to 11 practices, before and after the opening."""
-    lives = live(scenario(*STILL, buyer(), opening(outside)), 1, horizon=horizon)
+@given(st.floats(0, 0.3), st.floats(0.3, 0.7))
+def test_orders_come_as_they_go(lead, outside):
+    """Symmetry: what a lead brings is what the same lag costs."""
+    here, numbers = leader(outside=outside, price=1.0), params()
+    gained = amount_wanted(here, outside + lead, numbers) - 20
+    lost = 20 - amount_wanted(here, outside - lead, numbers)
+    assert gained == pytest.approx(lost, abs=1e-9)
+
+
+def test_a_lead_of_a_third_of_all_practices_doubles_orders_or_takes_all_away():
+    numbers = params(outside_options={"footloose": 3.0})
+    assert amount_wanted(leader(outside=0.2), 0.2 + 1 / 3, numbers) == pytest.approx(40)
+    assert amount_wanted(leader(outside=0.6), 0.6 - 1 / 3, numbers) == pytest.approx(0)
+    assert amount_wanted(leader(outside=1.0), 0.0, numbers) == 0
+    assert amount_wanted(leader(outside=0.2), 0.3, numbers) == pytest.approx(26)
+    assert amount_wanted(leader(outside=0.0), 9.0, numbers) == 80  # four times the start at most
+
+
+def test_a_devaluation_counts_as_a_better_offer():
+    """GPR05 section 5b: a fifth of the lower price is kept by buyers."""
+    numbers = params(outside_options={"footloose": 2.0, "discount": 0.2})
+    cheap = leader(outside=0.3, price=1.5)
+    assert amount_wanted(cheap, 0.3, numbers) == pytest.approx(20 * (1 + 2 * 0.1))
+    assert amount_wanted(leader(outside=0.3, price=0.5), 0.3, numbers) == pytest.approx(16)
+
+
+@given(amounts, amounts, shares, st.integers(1, 40))
+def test_orders_move_geometrically(amount, wanted, speed, quarters):
+    numbers, start = params(outside_options={"speed": speed}), amount
+    for _ in range(quarters):
+        amount = amount_after(amount, wanted, numbers)
+    assert amount == pytest.approx(
+        wanted + (start - wanted) * (1 - speed) ** quarters, abs=1e-9 * (1 + start + wanted)
+    )
+
+
+def supplied(*layers, ticks):
+    """A world in which firms 0 to 11 master 0 to 11 practices from the second quarter on."""
+    lives = live(scenario(*STILL, *layers), 1, horizon=ticks)
     lives.world.firms.mastered[:] = 0
     lives.world.firms.mastered[:, PROCESS] = [practices(1, n) for n in range(12)]
-    lives.advance(4)
-    assert (lives.world.firms.contract[:, 0] == 0).all()
-    lives.advance(5)
     return lives
 
 
-def test_a_rise_of_the_alternative_displaces_suppliers_the_weakest_first():
+def test_rivals_that_are_not_given_offer_what_suppliers_do_at_the_start():
+    lives = live(scenario(*STILL, buyer()), 8)
+    chain_ = lives.world.chains[0]
+    assert chain_.outside == pytest.approx(chain_.offered)
+    assert chain_.amount == pytest.approx(chain_.orders * chain_.first_order)
+
+
+def test_what_the_leader_buys_follows_its_suppliers_offer():
+    """Closed form over ten quarters: the amount approaches what is wanted at ``speed``."""
+    for outside, sign in ((0.0, 1), (0.3, -1)):
+        lives = live(scenario(*STILL, buyer(outside=outside)), 1, horizon=11)
+        lives.world.firms.mastered[:] = 0
+        lives.world.firms.mastered[:, PROCESS] = practices(1, 16)  # an offer of a sixth
+        chain_ = lives.world.chains[0]
+        start, whole = float(chain_.amount), chain_.orders * chain_.first_order
+        lives.advance(4)
+        wanted = whole * (1 + 3 * (1 / 6 - outside))
+        expected = wanted + (start - wanted) * 0.9**3
+        assert chain_.amount == pytest.approx(expected)
+        assert (chain_.amount - start) * sign > 0
+        assert lives.world.firms.order[:, 0].sum() == pytest.approx(expected)
+
+
+def test_a_rise_of_rivals_displaces_suppliers_the_weakest_first():
     """GPR05 section 5c iii: displacement of suppliers after liberalisation."""
+    at_once = parameters(outside_options={"speed": 1.0})
     able = np.mean(np.arange(12)) / 96
-    lives = displaced(able + 0.25)
+    lives = supplied(buyer(outside=able), change(outside=able + 1 / 6), at_once, ticks=9)
+    lives.advance(4)
+    assert (lives.world.firms.contract[:, 0] == 0).all()
+    lives.advance(9)
     kept = lives.world.firms.contract[:, 0] == 0
-    assert list(kept) == [False] * 6 + [True] * 6
-    assert lives.world.chains.suppliers[0] == lives.world.chains.placed[0] == 6
+    assert 0 < kept.sum() < 12
+    assert kept[-kept.sum() :].all()
 
 
 @pytest.mark.parametrize("outside", [0.6, 1.0])
-def test_where_all_orders_leave_they_stay_away_as_long_as_the_alternative(outside):
-    lives = displaced(outside, horizon=14)
-    for until in (5, 9, 13):
+def test_where_all_orders_leave_they_stay_away_as_long_as_rivals_are_better(outside):
+    lives = supplied(buyer(outside=0.0), change(outside=outside), ticks=80)
+    lives.advance(40)
+    for until in range(44, 81, 4):
         lives.advance(until)
         assert (lives.world.firms.contract == -1).all()
-        assert lives.world.chains.placed[0] == 0
 
 
-def test_a_leader_that_lost_its_alternative_comes_back():
-    back = {"timetable": {"closing": {"tick": 8, "chains": {"buyer": {"outside": 0.0}}}}}
-    lives = live(scenario(*STILL, buyer(), opening(1.0), back), 8, horizon=9)
+def test_a_leader_whose_rivals_fell_behind_comes_back():
+    back = change(tick=40, outside=0.0)
+    lives = supplied(buyer(outside=0.0), change(outside=1.0), back, ticks=80)
+    lives.advance(40)
     assert (lives.world.firms.contract == -1).all()
-    lives.advance(9)
+    lives.advance(80)
     assert (lives.world.firms.contract[:, 0] == 0).all()
 
 
-def test_all_orders_can_be_withdrawn_at_once():
-    """The exit of a lead firm: no order is placed, nobody keeps a contract."""
-    leaves = {"timetable": {"exit": {"tick": 4, "chains": {"buyer": {"orders": 0.0}}}}}
-    lives = live(scenario(*STILL, buyer(), leaves), 4, horizon=5)
+def test_a_leader_leaves_for_good_and_its_suppliers_with_it():
+    lives = supplied(buyer(), change(orders=0.0), ticks=45)
+    lives.advance(4)
     assert (lives.world.firms.contract[:, 0] == 0).all()
-    lives.advance(5)
+    lives.advance(45)
     assert (lives.world.firms.contract == -1).all()

@@ -41,7 +41,6 @@ def test_each_practice_of_a_mask_is_equally_likely():
     assert ((counts - 200) ** 2 / 200).sum() < (n - 1) + 5 * np.sqrt(2 * (n - 1))
 
 
-
 @given(any_mask)
 def test_rungs_add_up_to_the_mask(mask):
     mask = np.int64(mask)

@@ -90,7 +90,6 @@ def test_unscreened_meetings_teach_as_often_as_the_source_is_new(new):
     assert np.mean(taught) == pytest.approx(new / 12, abs=4 * np.sqrt(0.25 / 2000))
 
 
-
 def test_a_closed_network_runs_dry_at_what_its_members_knew_together():
     """MP17: redundant knowledge in closed local networks."""
     start, end = live(scenario(*CLOSED), 0), live(scenario(*CLOSED), 24)

@@ -73,7 +73,6 @@ def test_tutelage_goes_up_where_the_repository_lacks_the_next_step():
         assert practice & RUNG_2
 
 
-
 LESSONS = (
     ONE,
     NO_SOURCES,

@@ -23,7 +23,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
 def test_a_loopback_port_by_default(served: list[socket.socket]):
     launch.view(WORLD, port=0, browser=False)
     assert served[0].getsockname()[0] == "127.0.0.1"
-    assert launch.SERVED.local
+    assert launch.SERVER.local
     served[0].close()
 
 
@@ -41,7 +41,7 @@ def test_a_taken_port_is_said_and_another_used(served: list[socket.socket]):
 
 def test_a_page_for_others_opens_no_files_of_this_machine(served: list[socket.socket]):
     launch.view(WORLD, host="0.0.0.0", port=0, browser=False)
-    assert not launch.SERVED.local
+    assert not launch.SERVER.local
     assert "no password" in " ".join(launch.greeting(served[0], 0))
     served[0].close()
     assert [launch.is_local(h) for h in ("127.0.0.1", "::1", "localhost", "192.0.2.1", "x")] == [
@@ -74,7 +74,7 @@ def test_missing_packages_are_told_with_what_to_write(monkeypatch: pytest.Monkey
 
 def test_designs_go_by_the_name_of_their_arm(served: list[socket.socket]):
     launch.view(WORLD, design="fee_association", port=0, twin=True, seed=4)
-    wanted = launch.SERVED.start
+    wanted = launch.SERVER.start
     assert wanted.designs == ("institutions.fee_association", "institutions.none")
-    assert [d.scenario.run.seed for d in launch.grant(wanted)] == [4, 4]
+    assert [d.scenario.run.seed for d in launch.designs_of(wanted)] == [4, 4]
     served[0].close()

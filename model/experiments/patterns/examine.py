@@ -10,26 +10,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.experiments.patterns.files import PatternFile
-from model.experiments.patterns.kinds import (
+from model.experiments.intervals import interval_of_mean
+from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.patterns.pattern_kinds import (
     SHARE,
     Absent,
     AnyPattern,
+    Change,
     Contrast,
     Effect,
     Interaction,
     Level,
     Rank,
+    Sampling,
     Trend,
+    Window,
     unit_of,
 )
-from model.experiments.patterns.outcomes import FirmMean, Lead, Quantity, Sample, Tally
+from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Quantity, Sample, Tally
 from model.experiments.patterns.verdict import (
     NOT_APPLICABLE,
     VERDICTS,
     Range,
     accepted,
-    interval_of_mean,
     remark,
     verdict,
 )
@@ -37,7 +40,7 @@ from model.experiments.patterns.verdict import (
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
 _FINE = 0.1  # of a level's range: how exactly it is known, where the file does not say
-_YEAR = 4  # quarters
+YEAR = 4  # quarters
 
 COLUMNS = {
     "file": "pattern file, without its ending",
@@ -46,7 +49,7 @@ COLUMNS = {
     "title": "what it is about",
     "claim": "what the source says, in our words",
     "source": "where the source says so",
-    "kind": "effect, interaction, level, trend, contrast, rank or absent",
+    "kind": "effect, interaction, level, change, trend, contrast, rank or absent",
     "measure": "what is measured",
     "unit": "unit of effect, low and high",
     "expectation": "what is expected of the effect",
@@ -62,7 +65,7 @@ COLUMNS = {
 }
 """Columns of the table of patterns."""
 
-Judged = Effect | Interaction | Level | Trend | Contrast
+Judged = Effect | Interaction | Level | Change | Trend | Contrast
 Meter = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 """Given the number of a batch and its run-quarters: a context that yields a progress counter."""
 
@@ -103,24 +106,29 @@ class Row:
         return (high - low) / 2 <= relax * self.half_width
 
 
-def rows_of(file: PatternFile) -> list[Row]:
-    """What all patterns of a file expect, in its order; nothing for those that are absent."""
-    return [row for name, p in file.patterns.items() for row in _rows(name, p, file)]
+def rows_of(file: PatternFile, window: Window | None = None) -> list[Row]:
+    """What all patterns of a file expect, in its order; nothing for those that are absent.
+
+    ``window`` looks at effects, interactions, levels and contrasts in these quarters, whatever the file says.
+    """
+    return [row for name, p in file.patterns.items() for row in _rows(name, p, file, window)]
 
 
-def _rows(name: str, pattern: AnyPattern, file: PatternFile) -> Iterator[Row]:
+def _rows(
+    name: str, pattern: AnyPattern, file: PatternFile, window: Window | None
+) -> Iterator[Row]:
     if isinstance(pattern, Absent):
         return
     if isinstance(pattern, Rank):
         lead = Lead(pattern.top, pattern.below, pattern.dimensions)
         yield _row(name, pattern, file, LEAD, "positive", (Term(1.0, pattern.world, lead),))
-    elif isinstance(pattern, Level):
+    elif isinstance(pattern, Level | Change):
         for measure, accepts in pattern.between.items():
-            terms = tuple(_terms(pattern, measure, file))
+            terms = tuple(_terms(pattern, measure, file, window))
             yield _level(name, pattern, file, measure, accepts, terms)
     else:
         for measure, expectation in pattern.expect.items():
-            terms = tuple(_terms(pattern, measure, file))
+            terms = tuple(_terms(pattern, measure, file, window))
             yield _row(name, pattern, file, measure, expectation, terms)
 
 
@@ -142,7 +150,7 @@ def _row(
 
 def _level(
     name: str,
-    pattern: Level,
+    pattern: Level | Change,
     file: PatternFile,
     measure: str,
     accepts: Range,
@@ -155,30 +163,40 @@ def _level(
     return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms)
 
 
-def _terms(pattern: Judged, measure: str, file: PatternFile) -> Iterator[Term]:
+def _terms(
+    pattern: Judged, measure: str, file: PatternFile, window: Window | None
+) -> Iterator[Term]:
     """The terms of one measure of a pattern."""
-    if isinstance(pattern, Contrast):
-        here = pattern.world
-        for weight, inside in ((1.0, True), (-1.0, False)):
-            yield Term(weight, here, FirmMean(measure, pattern.of, inside, here, (here,)))
+    if isinstance(pattern, Trend | Change):
+        for weight, world in _followed(pattern):
+            yield Term(weight, world, Tally(measure, pattern.community, *pattern.late))
+            yield Term(-weight, world, Tally(measure, pattern.community, *pattern.early))
         return
-    if isinstance(pattern, Trend):
-        for sign, world in ((1.0, pattern.world), (-1.0, pattern.against)):
-            if world is not None:
-                yield Term(sign, world, Tally(measure, pattern.community, *pattern.late))
-                yield Term(-sign, world, Tally(measure, pattern.community, *pattern.early))
+    if isinstance(pattern, Contrast):
+        here, at = pattern.world, window and window[1]
+        for weight, inside in ((1.0, True), (-1.0, False)):
+            yield Term(weight, here, FirmMean(measure, pattern.of, inside, here, (here,), at))
         return
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
-    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
+    first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
     among = None if isinstance(pattern, Level) else pattern.among
     for weight, world in arms:
         if among is None:
             yield Term(weight, world, Tally(measure, pattern.community, first, last))
         else:
-            chosen = FirmMean(measure, among.of, among.inside, worlds[0], worlds)
+            at = window and window[1]
+            chosen = FirmMean(measure, among.of, among.inside, worlds[0], worlds, at)
             yield Term(weight, world, chosen)
+
+
+def _followed(pattern: Trend | Change) -> list[tuple[float, str]]:
+    """Weight and world of each world that is followed over time."""
+    if isinstance(pattern, Change):
+        return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
+    other = [] if pattern.against is None else [(-1.0, pattern.against)]
+    return [(1.0, pattern.world), *other]
 
 
 def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
@@ -191,7 +209,8 @@ def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
     return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
 
 
-def _no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+def no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A progress counter that says nothing."""
     return nullcontext(lambda amount: None)
 
 
@@ -200,30 +219,40 @@ def examine(
     seed: int | None = None,
     workers: int = 1,
     quick: bool = False,
-    meter: Meter = _no_meter,
+    meter: Meter = no_meter,
 ) -> pd.DataFrame:
     """Run the worlds of a pattern file and judge its patterns: a row an expectation (``COLUMNS``).
 
     ``seed`` overrides the scenarios' own; ``quick`` is content with intervals twice as wide.
     """
-    relax = QUICK if quick else 1.0
-    most = max(file.sampling.batch, int(file.sampling.most / relax**2))
     sample = Sample(dict(file.worlds), seed, workers)
     rows = rows_of(file)
+    gather(rows, sample, file.sampling, QUICK if quick else 1.0, meter)
+    return _table(file, rows, sample)
+
+
+def gather(rows: list[Row], sample: Sample, sampling: Sampling, relax: float, meter: Meter) -> None:
+    """Run batches until every row is narrow enough, or as many as are allowed."""
+    most = max(sampling.batch, int(sampling.most / relax**2))
     wide, done, batch = rows, 0, 0
     while wide and done < most:
-        wanted = {(term.world, term.quantity) for row in wide for term in row.terms}
-        replicates = range(done, min(done + file.sampling.batch, most))
-        quarters = sum(file.worlds[world].run.ticks for world in {world for world, _ in wanted})
+        wanted = wanted_by(wide)
+        replicates = range(done, min(done + sampling.batch, most))
+        quarters = sum(sample.scenarios[w].run.ticks for w in {w for w, _ in wanted})
         batch += 1
         with meter(batch, quarters * len(replicates)) as tell:
             sample.extend(wanted, replicates, tell)
         done = replicates.stop
         wide = [row for row in wide if not row.is_narrow(sample, relax)]
-    return _table(file, rows, sample)
 
 
-def _judged(row: Row, sample: Sample) -> dict[str, Any]:
+def wanted_by(rows: list[Row]) -> set[tuple[str, Quantity]]:
+    """Worlds and quantities that some rows are made of."""
+    return {(term.world, term.quantity) for row in rows for term in row.terms}
+
+
+def judged(row: Row, sample: Sample) -> dict[str, Any]:
+    """What a sample says of a row: columns ``measure`` to ``remark`` of ``COLUMNS``."""
     values = row.values(sample)
     mean, low, high = interval_of_mean(values)
     return {
@@ -249,10 +278,10 @@ def _table(file: PatternFile, rows: list[Row], sample: Sample) -> pd.DataFrame:
             for key in ("group", "title", "claim", "source", "kind", "note")
         }
         if isinstance(pattern, Absent):
-            judged = [{"measure": m, "verdict": NOT_APPLICABLE} for m in pattern.measures]
+            results = [{"measure": m, "verdict": NOT_APPLICABLE} for m in pattern.measures]
         else:
-            judged = [_judged(row, sample) for row in rows if row.name == name]
-        lines += [{"pattern": name, **said, **result} for result in judged]
+            results = [judged(row, sample) for row in rows if row.name == name]
+        lines += [{"pattern": name, **said, **result} for result in results]
     return pd.DataFrame(lines, columns=[column for column in COLUMNS if column != "file"])
 
 

@@ -1,4 +1,4 @@
-"""From numbers to a verdict: the interval of a mean, what an expectation accepts, and what follows.
+"""From numbers to a verdict: what an expectation accepts, and what follows.
 
 An expectation is a range of effects that it accepts, and the verdict one rule for all of them:
 
@@ -14,30 +14,13 @@ the width only does not push the mean towards either verdict.
 
 from __future__ import annotations
 
-from math import inf, isnan, nan, sqrt
+from math import inf, isnan
 
-import numpy as np
-from scipy.special import stdtrit
-
-LEVEL = 0.95
 REPRODUCED, CONTRADICTED, UNDECIDED = "reproduced", "contradicted", "undecided"
 NOT_APPLICABLE = "not applicable"
 VERDICTS = (REPRODUCED, CONTRADICTED, UNDECIDED, NOT_APPLICABLE)
 
 Range = tuple[float, float]
-
-
-def interval_of_mean(values: np.ndarray) -> tuple[float, float, float]:
-    """Mean of independent replicates and its 95% interval after Student; values: (n,), no NaN.
-
-    (mean, nan, nan) of fewer than two values.
-    """
-    n = len(values)
-    if n < 2:
-        return (float(values[0]) if n else nan), nan, nan
-    mean = float(np.mean(values))
-    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2) * np.std(values, ddof=1) / sqrt(n))
-    return mean, mean - half, mean + half
 
 
 def accepted(expectation: str, neutral: float, least: float) -> Range:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from model.experiments.points.executors import Chunk, judged, work
-from model.experiments.points.point import version
 from model.experiments.points.store import Result
+from model.provenance import source_digest
 from model.scenario.faults import Fault, InputError
 
 _AHEAD = 2  # chunks a thread of the cluster: one that runs, one that waits
@@ -22,7 +22,7 @@ _PATIENCE = 30  # seconds to wait for a scheduler, and for its first worker
 
 
 def _work(chunk: Chunk) -> tuple[str, list[Result]]:
-    return version(), work(chunk)
+    return source_digest(), work(chunk)
 
 
 class Cluster:
@@ -100,8 +100,10 @@ class Cluster:
                 if failed:
                     yield failed
                 continue
-            if found != version():
-                allowed = f"its workers run another version of the model ({found}, not {version()})"
+            if found != source_digest():
+                allowed = (
+                    f"its workers run another version of the model ({found}, not {source_digest()})"
+                )
                 raise self._fault(allowed, "install there what is installed here")
             yield results
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.engine.ensemble import Ensemble
-from model.experiments.points.founders import capability, fates
+from model.experiments.points.founders import fates, practices_mastered
 from model.experiments.points.point import Keep, Point
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
@@ -26,9 +26,13 @@ _RUNS = 256  # runs in one call of the engine, however small
 
 RECORDS = ("series", "country", "firms", "ledger", "learning")
 VALUES, FOUNDERS = "values", "founders"
+LEVELS, GAINED = "levels", "gained"
+_COUNTS = (LEVELS, GAINED)
 Parts = dict[str, bytes]
 """What is kept of a point, by name: ``values`` (replicates, places, quantities) and ``founders``
-(replicates, 3, columns) as little-endian float64; frames of ``RECORDS`` as Parquet."""
+(replicates, 3, columns) as little-endian float64; ``levels`` (replicates, communities, dimensions,
+practices + 1), firms of the last quarter, and ``gained`` (replicates, communities, dimensions, channels),
+practices of the whole run, as little-endian int32; frames of ``RECORDS`` as Parquet."""
 
 
 def evaluate(
@@ -68,13 +72,17 @@ def _of_run(
     """What is kept of one run as numbers."""
     world = ensemble.world
     run = world.runs[number]
+    places = len(world.names[int(run.world)].communities)
+    rows = np.asarray(ensemble.series[slice(*run.series)])
     if keep.quantities:
-        places = len(world.names[int(run.world)].communities)
-        rows = np.asarray(ensemble.series[slice(*run.series)])
         yield VALUES, _measured(rows, places, keep)
+    if keep.practices:
+        by_quarter = rows.reshape(-1, places)
+        yield LEVELS, by_quarter["levels"][-1]
+        yield GAINED, by_quarter["gained"].sum(axis=0)
     if keep.founders:
         here = slice(*run.firms)
-        yield FOUNDERS, fates(capability(start[here]), np.asarray(world.firms[here]))
+        yield FOUNDERS, fates(practices_mastered(start[here]), np.asarray(world.firms[here]))
 
 
 def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:
@@ -114,4 +122,4 @@ def _packed(name: str, rows: list) -> bytes:
         buffer = io.BytesIO()
         pq.write_table(table.replace_schema_metadata(None), buffer, compression="zstd")
         return buffer.getvalue()
-    return np.stack(rows).astype("<f8").tobytes()
+    return np.stack(rows).astype("<i4" if name in _COUNTS else "<f8").tobytes()

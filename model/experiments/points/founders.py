@@ -14,7 +14,7 @@ from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.world.tables import NOBODY
 
 THIRDS = ("low", "middle", "high")
-"""Thirds of founders by starting capability."""
+"""Thirds of founders by practices mastered at the start."""
 
 COLUMNS = {
     "founders": "firms at the start in this third",
@@ -27,7 +27,7 @@ COLUMNS = {
 """What is kept of each third, in this order."""
 
 
-def capability(mastered: np.ndarray) -> np.ndarray:
+def practices_mastered(mastered: np.ndarray) -> np.ndarray:
     """Practices mastered in all, (n_firms,); ``mastered``: masks, (n_firms, 4)."""
     return np.bitwise_count(mastered).sum(axis=1, dtype=np.int64)
 

@@ -10,37 +10,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from functools import cache, cached_property
-from importlib.metadata import version as installed
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
-from model.compiler import source_digest
 from model.measures import BY_NAME
+from model.provenance import points_digest
 from model.scenario.schema import Scenario
 
-_MODEL = Path(__file__).parents[2]
-_MEASURING = (
-    "parameters.py",
-    "world/*.py",
-    "measures/*.py",
-    "records/records.py",
-    "experiments/points/evaluate.py",
-    "experiments/points/founders.py",
-)
 _PROSE = frozenset(("title", "description", "source"))
 _NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
-
-
-@cache
-def version() -> str:
-    """Digest of all sources and libraries that decide numbers: compiled ones, and what measures."""
-    digest = hashlib.sha256(f"{source_digest()} {installed('networkx')}".encode())
-    for pattern in _MEASURING:
-        for path in sorted(_MODEL.glob(pattern)):
-            digest.update(path.relative_to(_MODEL).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -75,6 +53,8 @@ class Keep:
     """The quantities of every community too, not only of the whole world."""
     founders: bool = False
     """What became of founders, by what they could do at the start (``founders``)."""
+    practices: bool = False
+    """Firms by practices mastered at the end, and practices gained by channel, by community."""
     records: bool = False
     """Series, firms, ledger and learning, in full."""
 
@@ -112,7 +92,7 @@ class Point:
     @property
     def horizon(self) -> int:
         """Quarters to simulate: to the end only if what happens at the end is kept."""
-        whole = self.keep.founders or self.keep.records
+        whole = self.keep.founders or self.keep.practices or self.keep.records
         return self.scenario.run.ticks if whole else max(1, self.keep.quarters)
 
     @property
@@ -135,7 +115,7 @@ class Point:
             "replicates": [self.first, self.count],
             "quarters": self.horizon,
             "keep": asdict(self.keep),
-            "version": version(),
+            "version": points_digest(),
         }
         for quantity in content["keep"]["quantities"]:
             del quantity["column"]  # a name decides nothing

@@ -51,6 +51,8 @@ class Ran:
     """Place of a point in the list -> its error."""
     left: list[int]
     """Places of points that are not there: those of other shards."""
+    damaged: tuple[int, ...] = ()
+    """Places of points whose stored result had been damaged; they were computed again."""
 
 
 def run_points(
@@ -62,7 +64,7 @@ def run_points(
     retry: bool = False,
     tell: Tell | None = None,
 ) -> Ran:
-    """Run the points that a store lacks and keep them.
+    """Run the points that a store lacks, or holds damaged, and keep them.
 
     A failure is kept with its error, and tried again only with ``retry``. ``on``: ``dask=ADDRESS``,
     or here. ``shard`` (i, n): only every n-th point, from the i-th (1 to n) on. ``tell``: see
@@ -72,6 +74,10 @@ def run_points(
     mine = [p for place, p in enumerate(points) if not shard or place % shard[1] == shard[0] - 1]
     by_key = {point.key: point for point in mine}
     known = store.known()
+    spoilt = frozenset(store.damaged(key for key in by_key if key in known))
+    if spoilt:
+        store.discard(spoilt)
+        known = {key: error for key, error in known.items() if key not in spoilt}
     todo = {
         key: point
         for key, point in by_key.items()
@@ -95,7 +101,8 @@ def run_points(
     known = store.known()
     failed = {place: str(known[p.key]) for place, p in enumerate(points) if known.get(p.key)}
     left = [place for place, p in enumerate(points) if p.key not in known]
-    return Ran(len(points), runs_in(points), resumed, failed, left)
+    damaged = tuple(place for place, p in enumerate(points) if p.key in spoilt)
+    return Ran(len(points), runs_in(points), resumed, failed, left, damaged)
 
 
 def _run(

@@ -4,10 +4,15 @@ One SQLite file in WAL mode with ``synchronous=FULL``: a commit has reached the 
 a process killed at any moment loses only what it had not committed, and several processes on one
 machine may write side by side. (A file on a network drive is for one machine at a time: give each its
 own and merge them.)
+
+A disk may change what it keeps. So every point carries a checksum of its key, its error and its parts,
+and whatever is read is compared with it: ``damaged`` lists points that are no longer what was computed,
+which the runner then computes again, and ``part`` refuses to give a part of one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,11 +24,12 @@ from types import TracebackType
 
 from model.scenario.faults import Fault, InputError, show_path
 
-FORMAT = "highroad points 1"
+FORMAT = "highroad points 2"
 _PATIENCE = 120.0  # seconds to wait while another process commits
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS about (format TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS points (key TEXT PRIMARY KEY, error TEXT) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS points (key TEXT PRIMARY KEY, error TEXT, "
+    "checksum TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS parts "
     "(key TEXT NOT NULL, part TEXT NOT NULL, content BLOB NOT NULL, UNIQUE (key, part))",
 )
@@ -42,6 +48,24 @@ class Result:
     key: str
     parts: Mapping[str, bytes]
     error: str | None = None
+
+
+def checksum(result: Result) -> str:
+    """sha256 of all that is stored of a point, each piece with its length before it."""
+    digest = hashlib.sha256()
+    error = b"" if result.error is None else b"!" + str(result.error).encode()
+    pieces = [result.key.encode(), error]
+    for name in sorted(result.parts):
+        pieces += [name.encode(), result.parts[name]]
+    for piece in pieces:
+        digest.update(len(piece).to_bytes(8, "little"))
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _as_text(content: bytes) -> str:
+    """Text of the store, also where a damaged byte made it none: its checksum tells that."""
+    return content.decode("utf-8", errors="replace")
 
 
 @contextmanager
@@ -68,9 +92,10 @@ class Store:
             self._base = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise self._trouble(error) from None
+        self._base.text_factory = _as_text
         try:
             self._prepare()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, MemoryError) as error:
             self._base.close()
             raise self._trouble(error) from None
         except InputError:
@@ -97,10 +122,11 @@ class Store:
             unless = "WHERE NOT EXISTS (SELECT * FROM about)"
             self._base.execute(f"INSERT INTO about SELECT ? {unless}", (FORMAT,))
             self._base.execute("COMMIT")
-        (said,) = self._base.execute("SELECT format FROM about").fetchone()
+        told = self._base.execute("SELECT format FROM about").fetchone()
+        said = told[0] if told else "unknown"
         if said != FORMAT:
             allowed = f"is a store of another version ({said}, not {FORMAT})"
-            raise self._fault(allowed, "give another --store")
+            raise self._fault(allowed, "remove it, or give another --store")
 
     def _tables(self) -> set[str]:
         named = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -125,30 +151,61 @@ class Store:
         """Key of every finished point with its error, None for those that went well."""
         return dict(self._read("SELECT key, error FROM points"))
 
+    def damaged(self, keys: Iterable[str]) -> list[str]:
+        """Those of some finished points of which what is stored is not what was computed."""
+        return [key for key in keys if self.has(key) and self._whole(key) is None]
+
+    def discard(self, keys: Iterable[str]) -> None:
+        """Forget points, so that they are computed again."""
+        with self._writing():
+            for key in keys:
+                self._base.execute("DELETE FROM points WHERE key = ?", (key,))
+                self._base.execute("DELETE FROM parts WHERE key = ?", (key,))
+
+    def _whole(self, key: str) -> Result | None:
+        """A finished point as it was computed; None if it isn't so any more."""
+        rows = self._read("SELECT error, checksum FROM points WHERE key = ?", key)
+        parts = dict(self._read("SELECT part, content FROM parts WHERE key = ?", key))
+        if len(rows) != 1 or not all(isinstance(part, bytes) for part in parts.values()):
+            return None
+        error, said = rows[0]
+        result = Result(key, parts, error)
+        return result if said == checksum(result) else None
+
     def has(self, key: str) -> bool:
         """Whether a point is finished, well or not."""
         return bool(self._read("SELECT 1 FROM points WHERE key = ?", key))
 
     def part(self, key: str, part: str) -> bytes:
-        """One part of a point that went well; KeyError if it is not there."""
-        rows = self._read("SELECT content FROM parts WHERE key = ? AND part = ?", key, part)
-        if not rows:
+        """One part of a point that went well; KeyError if it is not there, StoreError if damaged."""
+        result = self._whole(key)
+        if result is None and self.has(key):
+            hint = "give the same command again: damaged points are computed again"
+            allowed = f"holds a damaged point ({key[:12]})"
+            raise StoreError(Fault(show_path(self.path), "", "", allowed, hint))
+        if result is None or part not in result.parts:
             raise KeyError(f"{key} {part}")
-        return bytes(rows[0][0])
+        return result.parts[part]
 
     def put(self, results: Iterable[Result], again: bool = False) -> None:
         """Keep results, all or none, before returning.
 
         A point that is there already stays as it is; with ``again`` a failure may be replaced.
         """
-        try:
-            self._base.execute("BEGIN IMMEDIATE")
+        with self._writing():
             for result in results:
                 if again:
                     self._base.execute(
                         "DELETE FROM points WHERE key = ? AND error IS NOT NULL", (result.key,)
                     )
                 self._put(result)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """All that is written in the block, or nothing of it."""
+        try:
+            self._base.execute("BEGIN IMMEDIATE")
+            yield
             self._base.execute("COMMIT")
         except BaseException as error:
             if self._base.in_transaction:
@@ -158,26 +215,28 @@ class Store:
             raise
 
     def _put(self, result: Result) -> None:
-        row = "INSERT OR IGNORE INTO points VALUES (?, ?)"
-        if self._base.execute(row, (result.key, result.error)).rowcount:
+        row = "INSERT OR IGNORE INTO points VALUES (?, ?, ?)"
+        said = (result.key, result.error, checksum(result))
+        if self._base.execute(row, said).rowcount:
             parts = [(result.key, name, content) for name, content in result.parts.items()]
-            self._base.executemany("INSERT INTO parts VALUES (?, ?, ?)", parts)
+            self._base.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", parts)
 
     def take(self, other: Store) -> int:
-        """Take over what another store holds and this one lacks; how many points that were."""
+        """Take over what another store holds undamaged and this one lacks; how many points that were."""
         mine = self.known()
         taken = 0
         for key, error in other.known().items():
             if key not in mine or (error is None and mine[key] is not None):
-                rows = other._read("SELECT part, content FROM parts WHERE key = ?", key)
-                self.put([Result(key, dict(rows), error)], again=True)
-                taken += 1
+                result = other._whole(key)
+                if result is not None:
+                    self.put([result], again=True)
+                    taken += 1
         return taken
 
     def _read(self, query: str, *values: str) -> list[tuple]:
         try:
             return self._base.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, MemoryError) as error:
             raise self._trouble(error) from None
 
     def _trouble(self, error: Exception) -> InputError:
@@ -187,7 +246,10 @@ class Store:
         if "full" in said:
             hint = "free some room and give the same command again: what is finished is kept"
             return StoreError(Fault(show_path(self.path), "", "", "the disk is full", hint))
-        allowed = f"can't be used as a store of points ({said})"
+        allowed = f"can't be used as a store of points ({said or type(error).__name__})"
+        if isinstance(error, sqlite3.Error) and "readonly" not in said and "unable" not in said:
+            hint = "remove it, or give another --store: what it held is computed again"
+            return StoreError(Fault(show_path(self.path), "", "", allowed, hint))
         return StoreError(Fault(show_path(self.path), "", "", allowed))
 
     def _fault(self, allowed: str, hint: str) -> InputError:

@@ -12,9 +12,10 @@ import numpy as np
 def share(outputs: np.ndarray) -> float:
     """Share of the variance of point means that is chance; (points, replicates), NaN if unknown.
 
-    Residual mean square over the replicates, divided by the variance of the means; 0 where nothing
-    varies. One replicate leaves no residual: NaN.
+    Points at which a replicate is missing are left out. Residual mean square over the replicates, divided
+    by the variance of the means; 0 where nothing varies. One replicate leaves no residual: NaN.
     """
+    outputs = outputs[np.isfinite(outputs).all(axis=1)]
     n, replicates = outputs.shape
     if replicates < 2 or n < 2:
         return float("nan")

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from model.experiments.intervals import interval_of_share
 
 COLUMNS = {
     "box": "number of the box, the most failures first",
@@ -30,7 +32,6 @@ COLUMNS = {
 }
 BOXES = 6
 _SMALLEST = 0.08  # share of the points that a box must hold
-_NORMAL = 1.96
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def boxes(axes: Sequence[Axis], values: np.ndarray, fails: np.ndarray) -> pd.Dat
     rows = []
     for leaf, bounds in _leaves(tree.tree_, len(axes)).items():
         mine = failures[leaves == leaf]
-        low, high = wilson(int(mine.sum()), len(mine))
+        low, high = interval_of_share(int(mine.sum()), len(mine))
         density = float(mine.mean()) if len(mine) else float("nan")
         rows.append((0, _told(axes, bounds), len(mine), int(mine.sum()), density, low, high,
                      mine.sum() / every, overall))  # fmt: skip
@@ -92,21 +93,11 @@ def _grown(values: np.ndarray, fails: np.ndarray) -> Any:
     from sklearn.tree import DecisionTreeClassifier
 
     half = len(values) // 2
-    if len(np.unique(fails[:half])) < 2:
+    if half < 2 or len(np.unique(fails[:half])) < 2:
         return None
     smallest = max(2, ceil(_SMALLEST * half))
     tree = DecisionTreeClassifier(max_leaf_nodes=BOXES, min_samples_leaf=smallest, random_state=0)
     return tree.fit(values[:half], fails[:half])
-
-
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """95% interval of a share (Wilson 1927); NaN of nothing."""
-    if n == 0:
-        return float("nan"), float("nan")
-    share, z = successes / n, _NORMAL
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _leaves(tree: Any, width: int) -> dict[int, list[Bound]]:

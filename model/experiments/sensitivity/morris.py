@@ -4,7 +4,9 @@ An elementary effect is here the change of the outcome when one factor makes a s
 more than half of its range (``step``), or another level of a choice. Morris divides it by the step, which
 would make the jump to another level seem larger than it is; the ranking is the same. ``mu_star``, the
 mean of absolute effects, says how much a factor matters; ``sigma``, their spread, says how much that
-depends on the rest: interactions or curvature. SALib draws and computes.
+depends on the rest: interactions or curvature. SALib draws and computes. A
+trajectory with a missing outcome is left out whole; with fewer than 2 or half of them left there are no
+indices.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from model.experiments.compare import LEVEL
+from model.experiments.intervals import LEVEL
 from model.experiments.sensitivity.cube import BOOTSTRAP_SEED, RESAMPLES, problem
 
 COLUMNS = {
@@ -25,7 +27,8 @@ COLUMNS = {
     "high": "its upper end",
     "sigma": "standard deviation of the elementary effects",
     "step": "share of the range of the factor that a step is",
-    "trajectories": "how many elementary effects there are of each factor",
+    "trajectories": "trajectories used, each with one elementary effect of each factor",
+    "dropped": "trajectories left out: the outcome is missing at one of their points",
 }
 _PARTS = 4  # at how many numbers of trajectories convergence is shown
 _LEAST = 2  # trajectories that have a spread
@@ -46,11 +49,25 @@ def step(levels: int) -> float:
 def indices(
     names: Sequence[str], unit: np.ndarray, outputs: np.ndarray, levels: int
 ) -> pd.DataFrame:
-    """A row a factor; columns of ``COLUMNS``. ``outputs``: (n,) at the points ``unit``, (n, k)."""
+    """A row a factor; columns of ``COLUMNS``. ``outputs``: (n,) at the points ``unit``, (n, k).
+
+    NaN outputs are missing; the indices are NaN where too many are.
+    """
     from SALib.analyze import morris
 
+    each = len(names) + 1
+    paths = np.asarray(outputs, float).reshape(-1, each)
+    there = np.isfinite(paths).all(axis=1)
+    used, dropped = int(there.sum()), int((~there).sum())
+    about = {"step": step(levels), "trajectories": used, "dropped": dropped}
+    if dropped and used < max(_LEAST, len(paths) / 2):
+        return pd.DataFrame({"factor": list(names)}).assign(
+            **dict.fromkeys(("mu", "mu_star", "low", "high", "sigma"), np.nan), **about
+        )
+    unit, outputs = unit[np.repeat(there, each)], paths[there].ravel()
+
     found = morris.analyze(
-        problem(names), unit, np.asarray(outputs, float), num_resamples=RESAMPLES,
+        problem(names), unit, outputs, num_resamples=RESAMPLES,
         conf_level=LEVEL, num_levels=levels, seed=BOOTSTRAP_SEED,
     )  # fmt: skip
     length = step(levels)
@@ -64,10 +81,8 @@ def indices(
             "low": most - half,
             "high": most + half,
             "sigma": length * np.asarray(found["sigma"], float),
-            "step": length,
-            "trajectories": len(unit) // (len(names) + 1),
         }
-    )
+    ).assign(**about)
 
 
 def convergence(

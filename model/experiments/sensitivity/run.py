@@ -1,4 +1,9 @@
-"""From the points of a study to its tables. Indices need every point: one missing, and none is given."""
+"""From the points of a study to its tables.
+
+Indices need every point: where one failed or was not run, none is given.
+An outcome that a point did not have (there was nothing to measure) is missing: each analysis leaves out
+what it can't use, and its table says how much that was.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.experiments.intervals import known
 from model.experiments.outcomes import Outcome
+from model.experiments.points.point_tables import check_complete, values
 from model.experiments.points.runner import Ran, run_points
 from model.experiments.points.store import Store, opened
-from model.experiments.points.tables import check_complete, values
 from model.experiments.sensitivity import chance, discovery, morris, sobol, tornado
 from model.experiments.sensitivity.discovery import Axis
 from model.experiments.sensitivity.study import Part, Study, load_study
@@ -161,13 +167,23 @@ def _points(study: Study, part: Part, outputs: np.ndarray) -> pd.DataFrame:
 
 def _spread(study: Study, part: Part, outcome: Outcome, outputs: np.ndarray) -> pd.DataFrame:
     means = outputs.mean(axis=1)
+    there = known(means)
     row = {
         "analysis": part.name, "outcome": outcome.name, "outcome_title": _title(study, outcome),
         "unit": outcome.unit, "better": outcome.better, "points": len(means),
-        "replicates": outputs.shape[1], "mean": means.mean(), "sd": means.std(ddof=1),
-        "least": means.min(), "most": means.max(), "chance": chance.share(outputs),
+        "missing": len(means) - len(there),
+        "replicates": outputs.shape[1], **_in_short(there), "chance": chance.share(outputs),
     }  # fmt: skip
     return pd.DataFrame([row])
+
+
+def _in_short(values: np.ndarray) -> dict[str, float]:
+    """Mean, standard deviation, least and most; NaN where there are too few values."""
+    if not len(values):
+        return dict.fromkeys(("mean", "sd", "least", "most"), float("nan"))
+    spread = values.std(ddof=1) if len(values) > 1 else float("nan")
+    ends = {"least": float(values.min()), "most": float(values.max())}
+    return {"mean": float(values.mean()), "sd": float(spread), **ends}
 
 
 def _failures(
@@ -176,7 +192,8 @@ def _failures(
     """Boxes of failure, and what the figure and the report need to know of them."""
     assert study.spec.discovery is not None
     threshold = study.spec.discovery.threshold
-    fails = means < threshold if outcome.better == "higher" else means > threshold
+    there = np.isfinite(means)
+    fails = (means < threshold if outcome.better == "higher" else means > threshold)[there]
     axes, columns = [], []
     for name, factor in study.spec.vary.items():
         title, set_to = study.spec.title_of(name), [row[name] for row in part.rows]
@@ -187,7 +204,7 @@ def _failures(
         for value in factor.values or factor.levels:
             axes.append(Axis(name, title, factor.title_of(value)))
             columns.append([float(one == value) for one in set_to])
-    grid = np.array(columns, float).T
+    grid = np.array(columns, float).T[there]
     failing = {
         "outcome": outcome.name,
         "title": outcome.label,
@@ -195,6 +212,7 @@ def _failures(
         "threshold": threshold,
         "better": outcome.better,
         "points": len(fails),
+        "missing": len(means) - len(fails),
         "failed": int(fails.sum()),
         "factors": discovery.telling(axes, grid, fails),
     }

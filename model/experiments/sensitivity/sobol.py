@@ -2,8 +2,9 @@
 
 First order: what a factor does alone. Total: all in which it takes part. Second order: what a pair
 does together beyond what each does alone (Saltelli et al. 2010, Saltelli 2002). Estimates scatter
-around the truth, below 0 too; intervals say how far. SALib draws (scrambled Sobol sequence) and
-computes.
+around the truth, below 0 too; intervals say how far. A base sample with a missing outcome is left out
+whole, as indices compare the points of one; with fewer than 8 or half of them left there are no
+indices. SALib draws (scrambled Sobol sequence) and computes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from model.experiments.compare import LEVEL
+from model.experiments.intervals import LEVEL
 from model.experiments.sensitivity.cube import BOOTSTRAP_SEED, RESAMPLES, problem
 
 COLUMNS = {
@@ -23,7 +24,8 @@ COLUMNS = {
     "index": "share of the variance",
     "low": "lower end of its 95% bootstrap interval",
     "high": "its upper end",
-    "n": "base samples: each asks for k + 2 points, or 2k + 2 with second order",
+    "n": "base samples used: each asks for k + 2 points, or 2k + 2 with second order",
+    "dropped": "base samples left out: the outcome is missing at one of their points",
 }
 _HALVINGS = 3  # how often the design is halved to show convergence
 _LEAST = 8  # base samples below which an index says nothing
@@ -42,12 +44,17 @@ def per_sample(factors: int, second: bool) -> int:
 
 
 def indices(names: Sequence[str], outputs: np.ndarray, second: bool) -> pd.DataFrame:
-    """Rows by order and factor; columns of ``COLUMNS``. NaN where the outcome does not vary."""
+    """Rows by order and factor; columns of ``COLUMNS``. NaN where the outcome does not vary,
+    or is missing too often. ``outputs``: (points,), NaN where the outcome is missing.
+    """
     from SALib.analyze import sobol
 
     k, outputs = len(names), np.asarray(outputs, float)
-    n = len(outputs) // per_sample(k, second)
-    if np.ptp(outputs) == 0.0:
+    samples = outputs.reshape(-1, per_sample(k, second))
+    there = np.isfinite(samples).all(axis=1)
+    n, dropped = int(there.sum()), int((~there).sum())
+    outputs = samples[there].ravel()
+    if (dropped and n < max(_LEAST, len(samples) / 2)) or np.ptp(outputs) == 0.0:
         nothing = np.full(k, np.nan)
         pairs = np.full((k, k), np.nan)
         found = {"S1": nothing, "S1_conf": nothing, "ST": nothing, "ST_conf": nothing,
@@ -70,7 +77,7 @@ def indices(names: Sequence[str], outputs: np.ndarray, second: bool) -> pd.DataF
         ]
     frame = pd.DataFrame(rows, columns=["order", "factor", "other", "index", "half"])
     frame["low"], frame["high"] = frame["index"] - frame["half"], frame["index"] + frame["half"]
-    return frame.assign(n=n)[list(COLUMNS)]
+    return frame.assign(n=n, dropped=dropped)[list(COLUMNS)]
 
 
 def convergence(names: Sequence[str], outputs: np.ndarray, second: bool) -> pd.DataFrame:
@@ -82,4 +89,5 @@ def convergence(names: Sequence[str], outputs: np.ndarray, second: bool) -> pd.D
         indices(names, outputs[: n * step], second) for n in sizes if n >= _LEAST or n == total
     ]
     frame = pd.concat(frames, ignore_index=True)
-    return frame[frame["order"] != "second"].reset_index(drop=True)
+    frame = frame[(frame["order"] != "second") & (frame["n"] > 0)]
+    return frame.reset_index(drop=True)

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from model.experiments.designs import Rows, from_unit
-from model.experiments.factors import NAMED, Factor, Level, scenarios_of
+from model.experiments.designs import Rows, edges, from_unit
+from model.experiments.factors import NAMED, Alternative, Factor, scenarios_of
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.experiments.points.point import Keep, Point
 from model.experiments.sensitivity import discovery, morris, sobol, tornado
@@ -74,7 +74,7 @@ class SensitivityFile(Section):
     source: str = Field("", description="what it is drawn from")
     base: str = Field(description="scenario file, relative to this file")
     overlay: dict[str, Any] = Field({}, description="tables laid over the base world at all points")
-    arm: Level | None = Field(
+    arm: Alternative | None = Field(
         None, description="a design: outcomes are its effects, against the world without it"
     )
     vary: dict[Name, Factor] = Field(min_length=2, max_length=200, description="factors by name")
@@ -135,9 +135,11 @@ def load_study(
     settings: Iterable[str] = (),
     replicates: int | None = None,
     seed: int | None = None,
+    edges_only: bool = False,
 ) -> Study:
     """Read a sensitivity file; ``key=value`` settings are laid over the base world.
 
+    ``edges_only``: build no more points than a check needs (see ``designs.edges``).
     ``replicates`` overrides those of every analysis, ``seed`` that of the runs. Raises InputError with
     a line a fault.
     """
@@ -152,7 +154,11 @@ def load_study(
     with_arm = overlay(spec.overlay, spec.arm.overlay) if spec.arm else spec.overlay
     arm = scenarios_of(base, {}, [{}], file, shared=with_arm)[0] if spec.arm else None
     bare = _without_arm(spec, world)
-    parts = tuple(_parts(spec, replicates))
+    parts: tuple[Part, ...]
+    if edges_only:
+        parts = (Part("edges", np.empty((0, len(spec.vary))), edges(spec.vary), 1),)
+    else:
+        parts = tuple(_parts(spec, replicates))
     points: list[Point] = []
     for part in parts:
         for row in part.rows:
@@ -187,7 +193,7 @@ def _without_arm(spec: SensitivityFile, world: Scenario) -> dict[str, Factor]:
     return factors
 
 
-def _bare(level: Level, brought: set[tuple[str, str]]) -> Level:
+def _bare(level: Alternative, brought: set[tuple[str, str]]) -> Alternative:
     rest = {
         table: {name: told for name, told in entries.items() if (table, name) not in brought}
         if table in NAMED

@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.experiments.compare import interval
 from model.experiments.factors import Factor
+from model.experiments.intervals import interval_of_mean, known
 
 COLUMNS = {
     "factor": "name of the factor",
     "setting": "the value or level to which it was moved",
     "effect": "mean change of the outcome against the base",
-    "low": "lower end of the 95% bootstrap interval of that mean",
+    "low": "lower end of the 95% interval of that mean",
     "high": "its upper end",
     "base": "mean of the outcome at the base",
-    "replicates": "replicates",
+    "replicates": "replicates in which the outcome is known in both",
+    "missing": "replicates in which it is not",
 }
 
 
@@ -41,7 +42,8 @@ def effects(moves: list[tuple[str, str]], outputs: np.ndarray) -> pd.DataFrame:
     rows = []
     for (factor, setting), moved in zip(moves, outputs[1:], strict=True):
         difference = moved - base
-        rows.append(
-            (factor, setting, difference.mean(), *interval(difference), base.mean(), len(base))
-        )
+        n, there = len(known(difference)), known(base)
+        at_base = float(there.mean()) if len(there) else float("nan")
+        said = (*interval_of_mean(difference), at_base, n, len(base) - n)
+        rows.append((factor, setting, *said))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -17,8 +17,7 @@ import numpy as np
 from model.draws import CONTACT, JOIN, PUNISH, TICK, chance, key
 from model.engine.chains import supplies
 from model.engine.tick import QUARTERS
-from model.report.explain.watched import Snapshot, Watched
-from model.report.format import counted, fixed
+from model.report.explain.trace import PlaceState, Trace
 from model.theory.absorption import within_reach
 from model.theory.access import has_means, has_standing, stays, takes_up
 from model.theory.guarding import punishes
@@ -27,6 +26,7 @@ from model.theory.road import HIGH
 from model.theory.selection import contact, falls_behind, is_eligible, standard
 from model.theory.several_chains import most_contracts
 from model.theory.support import GOVERNANCE
+from model.wording.numbers import counted, fixed
 from model.world.found import firm_key
 from model.world.network import node
 from model.world.tables import NOBODY
@@ -58,36 +58,36 @@ class Event:
     channel: str = ""  # how a practice was mastered
 
 
-def events(watched: Watched, born: int) -> list[Event]:
-    """The life of the firm that entered the watched place in quarter ``born``, in order."""
-    found = list(_entry(watched, born))
-    for before, after in pairwise(watched.snapshots):
+def events(trace: Trace, born: int) -> list[Event]:
+    """The life of the firm that entered the traced place in quarter ``born``, in order."""
+    found = list(_entry(trace, born))
+    for before, after in pairwise(trace.snapshots):
         if not before.firm.active or before.firm.born != born:
             continue
         year = after.tick % QUARTERS == 0
-        found += _world(watched, after.tick)
+        found += _world(trace, after.tick)
         if after.firm.active:
-            found += _governance(watched, before, after)
+            found += _governance(trace, before, after)
         if after.firm.active and year:
-            found += _contracts(watched, before, after)
-            found += _memberships(watched, before, after)
+            found += _contracts(trace, before, after)
+            found += _memberships(trace, before, after)
         if after.firm.active and before.firm.road != after.firm.road:
             found.append(Event(after.tick, "road", "high" if after.firm.road == HIGH else "low"))
-        found += _reach(watched, before, after)
+        found += _reach(trace, before, after)
         if after.firm.active:
             found += _certificate(before, after)
             found += _ties(before, after)
         else:
             why = "out of resources, and earnings did not cover wages and overheads"
             found.append(Event(after.tick, "closed", why=why))
-    found += _practices(watched, born)
+    found += _practices(trace, born)
     return sorted(found, key=lambda event: (event.tick, KINDS.index(event.kind)))
 
 
-def own_ledger(watched: Watched, born: int) -> pd.DataFrame:
+def own_ledger(trace: Trace, born: int) -> pd.DataFrame:
     """What the ledger books to the firm."""
-    ledger = watched.ledger
-    return ledger[(ledger["firm"] == watched.place) & (ledger["born"] == born)]
+    ledger = trace.ledger
+    return ledger[(ledger["firm"] == trace.place) & (ledger["born"] == born)]
 
 
 def named(dimension: str, rung: int, practice: int) -> str:
@@ -100,11 +100,11 @@ def giver(channel: str, source: str) -> str:
     return node(_GIVERS[channel], source) if source and channel in _GIVERS else channel
 
 
-def _entry(watched: Watched, born: int) -> Iterator[Event]:
+def _entry(trace: Trace, born: int) -> Iterator[Event]:
     if born == 0:
         yield Event(0, "entered", "founder")
         return
-    own = own_ledger(watched, born)
+    own = own_ledger(trace, born)
     brought = own[own["channel"].isin(BROUGHT)]
     parents = brought.loc[brought["channel"] == "inheritance", "source"]
     what = "spin-off" if len(parents) else "newcomer"
@@ -112,14 +112,14 @@ def _entry(watched: Watched, born: int) -> Iterator[Event]:
     yield Event(born, "entered", what, who, f"brought {counted(len(brought), 'practice')} along")
 
 
-def _world(watched: Watched, tick: int) -> Iterator[Event]:
-    for name, change in watched.scenario.timetable.items():
+def _world(trace: Trace, tick: int) -> Iterator[Event]:
+    for name, change in trace.scenario.timetable.items():
         if change.tick == tick:
             yield Event(tick, "world", change.title or name.replace("_", " "))
 
 
-def _practices(watched: Watched, born: int) -> Iterator[Event]:
-    for row in own_ledger(watched, born).itertuples():
+def _practices(trace: Trace, born: int) -> Iterator[Event]:
+    for row in own_ledger(trace, born).itertuples():
         if row.channel in BROUGHT:
             continue
         what = named(row.dimension, row.rung, row.practice)
@@ -130,16 +130,16 @@ def _practices(watched: Watched, born: int) -> Iterator[Event]:
             yield Event(row.tick, "mastered", what, who, channel=str(row.channel))
 
 
-def _governance(watched: Watched, before: Snapshot, after: Snapshot) -> Iterator[Event]:
-    for row, name in enumerate(watched.names.chains):
+def _governance(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[Event]:
+    for row, name in enumerate(trace.names.chains):
         old, new = before.chains[row].governance, after.chains[row].governance
         if old != new and supplies(before.firm, row):
             modes = f"{GOVERNANCE[old]} to {GOVERNANCE[new]}".replace("_", "-")
             yield Event(after.tick, "governance", modes, node("lead_firm", name))
 
 
-def _own_key(watched: Watched, snapshot: Snapshot) -> np.uint64:
-    tick_key = _under(watched.view.run.key, TICK, snapshot.tick)
+def _own_key(trace: Trace, snapshot: PlaceState) -> np.uint64:
+    tick_key = _under(trace.view.run.key, TICK, snapshot.tick)
     return np.uint64(firm_key(tick_key, snapshot.firm.community, snapshot.firm.place))
 
 
@@ -150,21 +150,21 @@ def _under(parent: np.uint64, *path: int) -> np.uint64:
     return parent
 
 
-def _contracts(watched: Watched, before: Snapshot, after: Snapshot) -> Iterator[Event]:
+def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[Event]:
     """Contracts won, lost and refused at the turn of a year (G1, G3, G4, G6)."""
-    params = watched.view.parameters
-    own_key = _own_key(watched, after)
+    params = trace.view.parameters
+    own_key = _own_key(trace, after)
     me = before.firm  # lead firms look at what it mastered when the quarter began
     able = fixed(capability(me), 2)
     kept = sum(row != NOBODY and supplies(after.firm, row) for row in me.contract.tolist())
     held = kept
-    for row, name in enumerate(watched.names.chains):
+    for row, name in enumerate(trace.names.chains):
         chain, who = after.chains[row], node("lead_firm", name)
         asks = f"asks for capability {fixed(standard(chain, params), 2)}, it has {able}"
         encroaches = punishes(me, chain, _under(own_key, PUNISH, row), params)
         had, has = supplies(me, row), supplies(after.firm, row)
         if had and not has:
-            why = "orders were cut back to abler suppliers"
+            why = "its order had become too small"
             if falls_behind(me, chain, params):
                 why = asks
             elif encroaches:
@@ -173,7 +173,7 @@ def _contracts(watched: Watched, before: Snapshot, after: Snapshot) -> Iterator[
         elif has and not had:
             held += 1
             yield Event(after.tick, "contract", who=who, why=asks)
-        elif not had and (int(chain.communities) >> int(me.community)) & 1 and chain.placed > 0:
+        elif not had and (int(chain.communities) >> int(me.community)) & 1 and chain.amount > 0:
             meets = contact(me, after.community, chain, params)
             if chance(_under(own_key, CONTACT, row)) >= meets:
                 continue
@@ -187,12 +187,12 @@ def _contracts(watched: Watched, before: Snapshot, after: Snapshot) -> Iterator[
                 yield Event(after.tick, "refused", who=who, why=why)
 
 
-def _memberships(watched: Watched, before: Snapshot, after: Snapshot) -> Iterator[Event]:
+def _memberships(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[Event]:
     """Who let it in, who kept it out and why, at the turn of a year (I3)."""
-    params = watched.view.parameters
-    own_key = _own_key(watched, after)
+    params = trace.view.parameters
+    own_key = _own_key(trace, after)
     me = before.firm
-    for row, name in enumerate(watched.names.institutions):
+    for row, name in enumerate(trace.names.institutions):
         house, who = after.institutions[row], node("institution", name)
         was, is_in = int(me.members) >> row & 1, int(after.firm.members) >> row & 1
         if is_in and not was:
@@ -224,9 +224,9 @@ def _kept_out(me: np.record, house: np.record, params: np.record) -> str:
     )
 
 
-def _reach(watched: Watched, before: Snapshot, after: Snapshot) -> Iterator[Event]:
+def _reach(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[Event]:
     """Rungs that come within reach (K3): the walking before the running."""
-    params = watched.view.parameters
+    params = trace.view.parameters
     for d, dimension in enumerate(DIMENSIONS):
         old, new = rungs(before.firm, d, params), rungs(after.firm, d, params)
         for rung in range(old + 1, new + 1):
@@ -238,7 +238,7 @@ def rungs(firm: np.record, d: int, params: np.record) -> int:
     return int(within_reach(firm, d, params)).bit_count() // PER_RUNG
 
 
-def _certificate(before: Snapshot, after: Snapshot) -> Iterator[Event]:
+def _certificate(before: PlaceState, after: PlaceState) -> Iterator[Event]:
     if after.firm.certified > before.firm.certified:
         level = f"capability {fixed(after.firm.certified, 2)} attested"
         yield Event(after.tick, "certified", level)
@@ -247,6 +247,6 @@ def _certificate(before: Snapshot, after: Snapshot) -> Iterator[Event]:
         yield Event(after.tick, "certificate lapsed", why=f"its capability fell to {able}")
 
 
-def _ties(before: Snapshot, after: Snapshot) -> Iterator[Event]:
+def _ties(before: PlaceState, after: PlaceState) -> Iterator[Event]:
     for other in after.ties.keys() - before.ties.keys():
         yield Event(after.tick, "tie", "met at a forum", node("sme", other))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.explain import Explanation, explain
+from model.outlook import Explanation, explain
 from model.report.explain.events import BROUGHT, Event, events, own_ledger
-from model.report.explain.watched import Watched
+from model.report.explain.trace import Trace
 from model.scenario.faults import Fault, InputError
 from model.theory.absorption import within_reach
 from model.theory.interaction import ENGINEERING, MACHINERY
@@ -45,7 +45,7 @@ class Known:
 class Life:
     """One firm from its entry to its closure or to the end of the run."""
 
-    watched: Watched
+    trace: Trace
     born: int  # quarter of its entry, 0 for founders
     events: tuple[Event, ...]
     path: pd.DataFrame  # a row a quarter: tick, scores by dimension, MEANS, high_road
@@ -55,7 +55,7 @@ class Life:
     @property
     def community(self) -> str:
         """Key of its community."""
-        return self.watched.names.communities[self.watched.snapshots[0].firm.community]
+        return self.trace.names.communities[self.trace.snapshots[0].firm.community]
 
     @property
     def closed(self) -> int | None:
@@ -66,7 +66,7 @@ class Life:
     @cached_property
     def lessons(self) -> pd.DataFrame:
         """A row a dimension, channel and source: practices that it mastered by its own learning."""
-        own = own_ledger(self.watched, self.born).astype({"dimension": str, "channel": str})
+        own = own_ledger(self.trace, self.born).astype({"dimension": str, "channel": str})
         own = own[~own["channel"].isin((*BROUGHT, "forgotten", "overtaken"))]
         by = ["dimension", "channel", "source"]
         return own.groupby(by, sort=False).size().rename("practices").reset_index()
@@ -74,8 +74,8 @@ class Life:
     @cached_property
     def known(self) -> tuple[Known, ...]:
         """What it knows of and what it masters, by dimension."""
-        mine = [s for s in self.watched.snapshots if s.firm.active and s.firm.born == self.born]
-        params, last = self.watched.view.parameters, mine[-1]
+        mine = [s for s in self.trace.snapshots if s.firm.active and s.firm.born == self.born]
+        params, last = self.trace.view.parameters, mine[-1]
         found = []
         for d, dimension in enumerate(DIMENSIONS):
             early, mastered = 0, int(last.firm.mastered[d])
@@ -97,15 +97,15 @@ class Life:
         """What it could learn next; None if it has closed."""
         if self.closed is not None:
             return None
-        return explain(self.watched.ensemble.world, self.watched.place)
+        return explain(self.trace.ensemble.world, self.trace.place)
 
     def facts(self) -> dict[str, Any]:
         """The life as plain data."""
         last = self.path.iloc[-1]
         return {
-            "scenario": self.watched.label,
-            "replicate": self.watched.replicate,
-            "firm": self.watched.place,
+            "scenario": self.trace.label,
+            "replicate": self.trace.replicate,
+            "firm": self.trace.place,
             "born": self.born,
             "closed": self.closed,
             "community": self.community,
@@ -118,32 +118,32 @@ class Life:
         }
 
 
-def who_was_there(watched: Watched, born: int | None) -> int:
+def who_was_there(trace: Trace, born: int | None) -> int:
     """The firm whose life is told: that which entered in ``born``, or that there at the end.
 
     InputError, naming those who were there, if there is none.
     """
-    there = sorted({int(s.firm.born) for s in watched.snapshots if s.firm.active})
-    last = watched.snapshots[-1].firm
+    there = sorted({int(s.firm.born) for s in trace.snapshots if s.firm.active})
+    last = trace.snapshots[-1].firm
     if born is None and last.active:
         return int(last.born)
     if born is not None and born in there:
         return born
-    place = str(watched.place)
+    place = str(trace.place)
     entered = ", ".join(map(str, there))
     if born is None:
-        allowed = f"the place is vacant at the end of {watched.label}"
+        allowed = f"the place is vacant at the end of {trace.label}"
         hint = f"--born tells of whom was there before, by quarter of entry: {entered}"
         raise InputError(Fault("--firm", place, "", allowed, hint))
-    allowed = f"no firm entered place {place} of {watched.label} in that quarter"
+    allowed = f"no firm entered place {place} of {trace.label} in that quarter"
     raise InputError(Fault("--born", str(born), "", allowed, f"firms entered it in {entered}"))
 
 
-def live(watched: Watched, born: int) -> Life:
-    """The life of the firm that entered the watched place in quarter ``born``; the run has ended."""
+def live(trace: Trace, born: int) -> Life:
+    """The life of the firm that entered the traced place in quarter ``born``; the run has ended."""
     import pandas as pd
 
-    mine = [s for s in watched.snapshots if s.firm.active and s.firm.born == born]
+    mine = [s for s in trace.snapshots if s.firm.active and s.firm.born == born]
     rows, supplied, joined = [], [], []
     for snapshot in mine:
         firm = snapshot.firm
@@ -152,17 +152,17 @@ def live(watched: Watched, born: int) -> Life:
         numbers |= {name: float(firm[name]) for name in MEANS[1:]}
         rows.append({"tick": snapshot.tick, **numbers, "high_road": bool(firm.road == HIGH)})
         held = {row for row in firm.contract.tolist() if row != NOBODY}
-        supplied.append([row in held for row in range(len(watched.names.chains))])
+        supplied.append([row in held for row in range(len(trace.names.chains))])
         bits = int(firm.members)
-        joined.append([bool(bits >> row & 1) for row in range(len(watched.names.institutions))])
+        joined.append([bool(bits >> row & 1) for row in range(len(trace.names.institutions))])
     path = pd.DataFrame(rows)
     return Life(
-        watched=watched,
+        trace=trace,
         born=born,
-        events=tuple(events(watched, born)),
+        events=tuple(events(trace, born)),
         path=path,
-        contracts=_table(supplied, path["tick"], watched.names.chains),
-        memberships=_table(joined, path["tick"], watched.names.institutions),
+        contracts=_table(supplied, path["tick"], trace.names.chains),
+        memberships=_table(joined, path["tick"], trace.names.institutions),
     )
 
 

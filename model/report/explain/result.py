@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from model.records.store import MANIFEST
+from model.records.result_files import MANIFEST
 from model.scenario.faults import Fault, InputError, show_path, suggest
 from model.scenario.schema import Scenario
 
@@ -26,7 +26,7 @@ class ReplayError(InputError):
 
 
 @dataclass(frozen=True)
-class Result:
+class ResultFolder:
     """What a command left in a folder."""
 
     folder: Path
@@ -62,7 +62,7 @@ class Result:
         return pd.read_parquet(path, filters=rows).reset_index(drop=True)
 
 
-def read_result(folder: Path) -> Result:
+def read_result(folder: Path) -> ResultFolder:
     """Read the manifest of a folder of results; InputError if there is none that says what ran."""
     path = folder / MANIFEST
     hint = "give the folder that run.py run or compare wrote"
@@ -75,10 +75,10 @@ def read_result(folder: Path) -> Result:
         raise InputError(Fault(show_path(path), "", "", "can't be read", hint)) from None
     if not (isinstance(manifest, dict) and manifest.get("scenarios") and "replicates" in manifest):
         raise InputError(Fault(show_path(path), "scenarios", "", "names no runs", hint))
-    return Result(folder, manifest)
+    return ResultFolder(folder, manifest)
 
 
-def choose_label(result: Result, label: str | None, option: str) -> str:
+def choose_label(result: ResultFolder, label: str | None, option: str) -> str:
     """The label asked for, or the only one there is; InputError names those there are."""
     if label is None and len(result.labels) == 1:
         return result.labels[0]
@@ -89,7 +89,7 @@ def choose_label(result: Result, label: str | None, option: str) -> str:
     raise InputError(Fault(option, label or "", "", f"{show_path(result.folder)} {what}", hint))
 
 
-def choose_replicate(result: Result, replicate: int | None) -> int:
+def choose_replicate(result: ResultFolder, replicate: int | None) -> int:
     """The replicate asked for, or the first; InputError if it was not run."""
     there = [int(r) for r in result.manifest["replicates"]]
     if replicate is None:

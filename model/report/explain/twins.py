@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from model.report.explain.events import giver, named
-from model.report.explain.watched import Snapshot, Watched
+from model.report.explain.trace import PlaceState, Trace
 from model.scenario.differences import differences
 from model.scenario.faults import Fault, InputError, show_value
 from model.scenario.schema import Scenario
 from model.theory.practices import DIMENSIONS, PER_RUNG
-from model.theory.road import HIGH
+from model.wording.firms import road_of
 from model.world.network import node
 from model.world.tables import FIRM, NOBODY
 
@@ -34,7 +34,7 @@ _TRUST = {"backward": "trust in suppliers", "forward": "trust in traders and use
 
 
 @dataclass(frozen=True)
-class Difference:
+class StateDifference:
     """Something of a place in which two runs differ after a quarter, in words, one text a run."""
 
     what: str
@@ -44,25 +44,25 @@ class Difference:
 
 @dataclass(frozen=True)
 class Parting:
-    """The first quarter after which the watched places differ, and in what, in order of the tick."""
+    """The first quarter after which the traced places differ, and in what, in order of the tick."""
 
     tick: int
-    differences: tuple[Difference, ...]
+    differences: tuple[StateDifference, ...]
 
 
 @dataclass(frozen=True)
 class Pair:
     """Two runs done, the parting of the places if they part, and of the worlds if they do."""
 
-    first: Watched
-    second: Watched
+    first: Trace
+    second: Trace
     parting: Parting | None
     worlds_part: int | None  # first quarter after which any firm differs
     touched: int  # firms that differ then
 
 
-def twin_place(first: Watched, scenario: Scenario) -> int:
-    """The row of the watched place in another world: same community, same number in it.
+def twin_place(first: Trace, scenario: Scenario) -> int:
+    """The row of the traced place in another world: same community, same number in it.
 
     InputError if that world has no such place.
     """
@@ -76,9 +76,7 @@ def twin_place(first: Watched, scenario: Scenario) -> int:
     raise InputError(Fault("--firm", str(first.place), "", allowed))
 
 
-def run_together(
-    first: Watched, second: Watched, done: Callable[[int], None] | None = None
-) -> Pair:
+def run_together(first: Trace, second: Trace, done: Callable[[int], None] | None = None) -> Pair:
     """Run both to the end in step; InputError if they are no twins (other seed or replicate).
 
     ``done`` is told of the run-quarters just finished.
@@ -94,9 +92,9 @@ def run_together(
     parted = _apart(first, second)
     worlds, touched = None, 0
     for tick in range(max(first.ticks, second.ticks)):
-        for watched in (first, second):
-            if tick < watched.ticks:
-                watched.step()
+        for trace in (first, second):
+            if tick < trace.ticks:
+                trace.step()
                 if done:
                     done(1)
         if tick < together:
@@ -109,13 +107,13 @@ def run_together(
     return Pair(first, second, parting, worlds, touched)
 
 
-def _apart(first: Watched, second: Watched) -> tuple[Snapshot, Snapshot] | None:
+def _apart(first: Trace, second: Trace) -> tuple[PlaceState, PlaceState] | None:
     """The two places as they stand, if they differ."""
     here = first.snapshots[-1], second.snapshots[-1]
     return here if any(_differences(first, second, *here)) else None
 
 
-def _touched(first: Watched, second: Watched) -> int:
+def _touched(first: Trace, second: Trace) -> int:
     """How many places of the communities that both worlds have differ now."""
     total = 0
     one, other = first.view, second.view
@@ -136,43 +134,43 @@ def _touched(first: Watched, second: Watched) -> int:
     return total
 
 
-def _supplies(firms: np.ndarray, watched: Watched) -> np.ndarray:
+def _supplies(firms: np.ndarray, trace: Trace) -> np.ndarray:
     """(n_firms,) the names of the chains that each supplies, as one text."""
-    names = (*watched.names.chains, "")  # the last for NOBODY
+    names = (*trace.names.chains, "")  # the last for NOBODY
     return np.array([" ".join(sorted(names[c] for c in row)) for row in firms["contract"].tolist()])
 
 
-def _belongs(firms: np.ndarray, watched: Watched) -> np.ndarray:
+def _belongs(firms: np.ndarray, trace: Trace) -> np.ndarray:
     """(n_firms,) the names of the institutions to which each belongs, as one text."""
     known: dict[int, str] = {}
     for bits in set(firms["members"].tolist()):
-        mine = (name for i, name in enumerate(watched.names.institutions) if bits >> i & 1)
+        mine = (name for i, name in enumerate(trace.names.institutions) if bits >> i & 1)
         known[bits] = " ".join(sorted(mine))
     return np.array([known[bits] for bits in firms["members"].tolist()])
 
 
 def _differences(
-    first: Watched,
-    second: Watched,
-    one: Snapshot,
-    other: Snapshot,
+    first: Trace,
+    second: Trace,
+    one: PlaceState,
+    other: PlaceState,
     ended: bool = False,
-) -> Iterator[Difference]:
+) -> Iterator[StateDifference]:
     """In what two moments of the places differ, in the order of a tick's events.
 
     ``ended``: both runs have, so that ledgers tell from whom a practice came.
     """
     mine, theirs = one.firm, other.firm
     if mine.active != theirs.active or mine.born != theirs.born:
-        yield Difference("who is there", _occupant(mine), _occupant(theirs))
+        yield StateDifference("who is there", _occupant(mine), _occupant(theirs))
         return
     if not mine.active:
         return
     yield from _relations(mine, theirs, first, second)
     if mine.road != theirs.road:
-        yield Difference("road", _road(mine), _road(theirs))
+        yield StateDifference("road", road_of(mine.road), road_of(theirs.road))
     if mine.dimension != theirs.dimension:
-        yield Difference("works on", DIMENSIONS[mine.dimension], DIMENSIONS[theirs.dimension])
+        yield StateDifference("works on", DIMENSIONS[mine.dimension], DIMENSIONS[theirs.dimension])
     for column in ("mastered", "aware"):
         for d in range(len(DIMENSIONS)):
             for bit in _bits(int(mine[column][d]) ^ int(theirs[column][d])):
@@ -188,8 +186,8 @@ def _differences(
 
 
 def _relations(
-    mine: np.record, theirs: np.record, first: Watched, second: Watched
-) -> Iterator[Difference]:
+    mine: np.record, theirs: np.record, first: Trace, second: Trace
+) -> Iterator[StateDifference]:
     for what, kind, of in (
         ("contract", "lead_firm", _contracts),
         ("member", "institution", _members),
@@ -199,26 +197,28 @@ def _relations(
             yield _one_sided(what, node(kind, name), name in held)
 
 
-def _one_sided(what: str, name: str, in_first: bool, more: str = "") -> Difference:
+def _one_sided(what: str, name: str, in_first: bool, more: str = "") -> StateDifference:
     """Something that one of the two has, does or knows and the other not."""
     does, does_not = _VERBS[what]
     has, has_not = f"{does} {name}{more}", f"{does_not} {name}"
-    return Difference(does, *((has, has_not) if in_first else (has_not, has)))
+    return StateDifference(does, *((has, has_not) if in_first else (has_not, has)))
 
 
-def _ties(one: Snapshot, other: Snapshot) -> Iterator[Difference]:
+def _ties(one: PlaceState, other: PlaceState) -> Iterator[StateDifference]:
     for partner in sorted(one.ties.keys() | other.ties.keys()):
         here, there = one.ties.get(partner), other.ties.get(partner)
         if here != there:
             what = f"trust with {node('sme', partner)}"
             texts = [f"{tie[0]:.4g}" if tie else "no tie" for tie in (here, there)]
-            yield Difference(what, *texts)
+            yield StateDifference(what, *texts)
 
 
-def _numbers(mine: np.record, theirs: np.record, columns: dict[str, str]) -> Iterator[Difference]:
+def _numbers(
+    mine: np.record, theirs: np.record, columns: dict[str, str]
+) -> Iterator[StateDifference]:
     for column, what in columns.items():
         if mine[column] != theirs[column]:
-            yield Difference(what, f"{mine[column]:.4g}", f"{theirs[column]:.4g}")
+            yield StateDifference(what, f"{mine[column]:.4g}", f"{theirs[column]:.4g}")
 
 
 def _bits(mask: int) -> Iterator[int]:
@@ -227,17 +227,13 @@ def _bits(mask: int) -> Iterator[int]:
         mask &= mask - 1
 
 
-def _contracts(firm: np.record, watched: Watched) -> set[str]:
-    return {watched.names.chains[row] for row in firm.contract.tolist() if row != NOBODY}
+def _contracts(firm: np.record, trace: Trace) -> set[str]:
+    return {trace.names.chains[row] for row in firm.contract.tolist() if row != NOBODY}
 
 
-def _members(firm: np.record, watched: Watched) -> set[str]:
+def _members(firm: np.record, trace: Trace) -> set[str]:
     bits = int(firm.members)
-    return {name for row, name in enumerate(watched.names.institutions) if bits >> row & 1}
-
-
-def _road(firm: np.record) -> str:
-    return "high road" if firm.road == HIGH else "low road"
+    return {name for row, name in enumerate(trace.names.institutions) if bits >> row & 1}
 
 
 def _occupant(firm: np.record) -> str:
@@ -246,12 +242,12 @@ def _occupant(firm: np.record) -> str:
     return f"firm of quarter {int(firm.born)}" if firm.born else "the founder"
 
 
-def _from_whom(watched: Watched, tick: int, d: int, bit: int) -> str:
+def _from_whom(trace: Trace, tick: int, d: int, bit: int) -> str:
     """Who taught a practice in that quarter, as the ledger books it."""
-    booked = watched.ledger
+    booked = trace.ledger
     rung, practice = bit // PER_RUNG + 1, bit % PER_RUNG + 1
     row = booked[
-        (booked["firm"] == watched.place)
+        (booked["firm"] == trace.place)
         & (booked["tick"] == tick)
         & (booked["dimension"] == DIMENSIONS[d])
         & (booked["rung"] == rung)
@@ -263,10 +259,10 @@ def _from_whom(watched: Watched, tick: int, d: int, bit: int) -> str:
     return f", from {giver(str(row['channel'].iloc[0]), str(row['source'].iloc[0]))}"
 
 
-def policies_apart(first: Watched, second: Watched) -> list[Difference]:
+def policies_apart(first: Trace, second: Trace) -> list[StateDifference]:
     """The keys of the two scenarios that differ, titles and descriptions aside."""
     return [
-        Difference(apart.key, _told(apart.one), _told(apart.other))
+        StateDifference(apart.key, _told(apart.one), _told(apart.other))
         for apart in differences(first.scenario, second.scenario)
     ]
 

@@ -1,0 +1,156 @@
+"""The commands that need the evidence: what each takes; the jobs are called when one is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.commands.options import ROOT, Facts, OutputOptions, Settings, WorkOptions, last_line
+from model.wording.markup import plain_console
+
+if TYPE_CHECKING:
+    from calibration.commands.study_options import StudyOptions
+
+
+@dataclass(frozen=True)
+class InferenceOptions(WorkOptions):
+    """What inference from a case table takes."""
+
+    table: Annotated[
+        Path | None,
+        typer.Option("--cases", help="a case table of your own, in the form of the shipped one"),
+    ] = None
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="put the result into the repository, for experiments and docs"),
+    ] = False
+
+
+@dataclass(frozen=True)
+class PatternOptions(WorkOptions):
+    """What an examination of patterns takes."""
+
+    settings: Settings = None
+
+
+def main(options: WorkOptions) -> Facts:
+    """Simulate the forty clusters, and five institution designs."""
+    from calibration.commands.main_job import main_job
+
+    return main_job(
+        ROOT, options.target("main"), options.workers, options.seed, options.console, options.quiet
+    )
+
+
+def cases(
+    ending: OutputOptions,
+    case: Annotated[str | None, typer.Argument(help="one cluster, in full")] = None,
+    sector: Annotated[str | None, typer.Option(help="only this sector group")] = None,
+    country: Annotated[str | None, typer.Option(help="only this country")] = None,
+    governance: Annotated[str | None, typer.Option(help="only with chains so governed")] = None,
+) -> Facts:
+    """List the forty clusters, or show one: what the paper says, what the model starts from."""
+    from calibration.commands.cases import case_page, cases_table, find_case, select
+    from calibration.evidence.case_tables import Case, load_cases
+
+    screen = plain_console()
+    if case:
+        chosen: tuple[Case, ...] = (find_case(load_cases(), case),)
+        screen.print(case_page(chosen[0]))
+    else:
+        chosen = select(load_cases(), sector, country, governance)
+        screen.print(cases_table(chosen, screen.width))
+    return {"cases": [c.case for c in chosen]}
+
+
+def patterns(
+    options: PatternOptions,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="pattern files; default: all that ship, and the levels of the tables (not ablated)"
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="be content with intervals twice as wide")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="exit with 1 unless every pattern is reproduced")
+    ] = False,
+    horizons: Annotated[
+        bool, typer.Option("--horizons", help="look again at the years that the files state")
+    ] = False,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="instead: which rows die without each mechanism")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="with --ablate: also write docs/ablation.md")
+    ] = False,
+) -> Facts:
+    """Examine what the papers say as experiments: expected, found, verdict.
+
+    A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
+    """
+    from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
+    from model.experiments.patterns.pattern_files import load_files
+    from model.report.ablation import ablate_files
+    from model.report.pattern_verdicts import examine_files
+
+    if keep and not ablate:
+        raise typer.BadParameter("--keep goes with --ablate")
+    if ablate and (horizons or strict):
+        raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
+    settings = options.settings or []
+    if ablate:
+        page = ROOT / "docs" / "ablation.md" if keep else None
+        return ablate_files(
+            load_files(files or sorted(PATTERNS.glob("*.toml")), settings), settings, options.seed,
+            options.workers, quick, page, options.target("ablation"), options.console, options.quiet,
+        )  # fmt: skip
+    chosen = load_files(files, settings) if files else shipped_patterns(settings)
+    facts = examine_files(
+        chosen, settings, options.seed, options.workers, quick, horizons,
+        options.target("patterns"), options.console, options.quiet,
+    )  # fmt: skip
+    by_chance = facts["no_effect_world"]["signs_met"]
+    if strict and facts["contradicted"] + facts["undecided"] + by_chance:
+        if options.as_json:
+            last_line(facts)
+        raise typer.Exit(1)
+    return facts
+
+
+def calibrate(
+    options: InferenceOptions,
+    quick: Annotated[bool, typer.Option("--quick", help="a look, in under two minutes")] = False,
+    screen: Annotated[
+        bool, typer.Option("--screen", help="choose anew which numbers are free")
+    ] = False,
+) -> Facts:
+    """Infer the parameters, with their uncertainty, from a case table."""
+    from calibration.commands.calibrate import calibrate as infer
+
+    return infer(_study(options, "calibrate", quick), screen, options.console)
+
+
+def validate(
+    options: InferenceOptions,
+    quick: Annotated[bool, typer.Option("--quick", help="a look: few fits, no patterns")] = False,
+) -> Facts:
+    """Predict what was not fitted, recover planted truths, and write what held and what failed."""
+    from calibration.commands.validate import validate as judge
+
+    return judge(ROOT, _study(options, "validate", quick), options.console)
+
+
+def _study(options: InferenceOptions, name: str, quick: bool) -> StudyOptions:
+    """What a study is asked for; its results go into ``results/name`` by default."""
+    from calibration.commands.study_options import StudyOptions
+
+    return StudyOptions(
+        options.target(name), options.table, quick, options.keep, options.seed, options.workers,
+        options.quiet,
+    )  # fmt: skip

@@ -1,0 +1,9 @@
+"""What the commands do, each named as it is typed.
+
+cases                 the forty clusters on a terminal
+calibrate             screen, simulate, fit, write, print
+validate              find, write tables, figures and the page, print
+study_options         what calibrate and validate are asked alike
+main_job              what happens without a command
+clusters_and_designs  what the main job simulates
+"""

@@ -1,0 +1,119 @@
+"""What the clusters reach at given numbers: many points of the parameter space, each run once or more.
+
+Every cluster at every point is a point of `model.experiments.points`, kept in a store: what is there is
+not run again, and neither order nor workers change a byte. Point number i takes replicate i (or
+replicates i r ... of r), so that chance does not repeat from point to point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.evidence.case_tables import DIMENSIONS
+from calibration.prior.overlay import lay
+from model.experiments.points.point import Keep, Point
+from model.experiments.points.point_tables import practices
+from model.experiments.points.runner import run_points
+from model.experiments.points.store import Store
+from model.scenario import Scenario
+from model.theory.interaction import CHANNELS
+from model.theory.practices import PER_RUNG, PRACTICES
+
+LEADING = 0.2  # the share of firms that are called leading
+_AT_ONCE = 64  # points that are made and read together: more would only fill memory
+_KEEP = Keep(practices=True)
+
+
+@dataclass(frozen=True)
+class ParameterPoints:
+    """What is asked: numbers at ``keys`` for each point, ``values`` (points, keys)."""
+
+    scenarios: tuple[Scenario, ...]
+    keys: tuple[str, ...]
+    values: np.ndarray
+    replicates: int = 1
+    first: int = 0  # replicate of the first point
+
+    @property
+    def quarters(self) -> int:
+        """Run-quarters in all, for a progress bar."""
+        return len(self.values) * self.replicates * sum(s.run.ticks for s in self.scenarios)
+
+    def clusters_at(self, number: int) -> list[Point]:
+        """Every cluster at one of the points."""
+        first = self.first + number * self.replicates
+        values = dict(zip(self.keys, self.values[number].tolist(), strict=True))
+        return [
+            Point(scenario, first, self.replicates, _KEEP)
+            for scenario in lay(self.scenarios, values)
+        ]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What was found in the last quarter of each run; NaN and 0 where a run failed.
+
+    ``scores``: (points, replicates, clusters, 4 dimensions, 2) in score points 0-3, of the mean firm and
+    of the mean of the leading firms; dimensions in the order of ``case_tables.DIMENSIONS``.
+    ``channels``: (points, replicates, clusters, 4, channels), practices mastered over the run.
+    """
+
+    scores: np.ndarray
+    channels: np.ndarray
+
+
+def simulate_points(
+    asked: ParameterPoints,
+    store: Store,
+    workers: int = 1,
+    done: Callable[[int], None] | None = None,
+) -> Simulated:
+    """Run what the store does not hold yet, failures again; ``done`` hears of run-quarters."""
+    shape = len(asked.values), asked.replicates, len(asked.scenarios), len(DIMENSIONS)
+    scores = np.full((*shape, 2), np.nan)
+    channels = np.zeros((*shape, len(CHANNELS)), np.int64)
+    ticks = asked.scenarios[0].run.ticks
+
+    def tell(runs: int, failed: int, resumed: bool) -> None:
+        if done:
+            done(runs * ticks)
+
+    for first in range(0, len(asked.values), _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, len(asked.values)))
+        points = [point for number in numbers for point in asked.clusters_at(number)]
+        ran = run_points(points, store, workers, retry=True, tell=tell)
+        for place, point in enumerate(points):
+            if place not in ran.failed:
+                number, cluster = divmod(place, len(asked.scenarios))
+                at = first + number, slice(None), cluster
+                scores[at], channels[at] = _read(point, store)
+    return Simulated(scores, channels)
+
+
+def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """Scores (replicates, 4, 2) and channels (replicates, 4, channels); a case is one community."""
+    levels, gained = (table[:, 0] for table in practices(point, store))
+    scores = np.stack([mean_firm(levels), mean_leading(levels)], axis=-1)
+    # in the precision in which the posterior that ships was fitted
+    return scores.astype(np.float32).astype(float), gained
+
+
+def mean_firm(levels: np.ndarray) -> np.ndarray:
+    """Mean score over firms; levels: (..., practices + 1) firms by practices mastered.
+
+    0 where no firm is left: nobody upgraded.
+    """
+    firms = np.maximum(levels.sum(axis=-1), 1)
+    return levels @ np.arange(PRACTICES + 1) / (PER_RUNG * firms)
+
+
+def mean_leading(levels: np.ndarray, share: float = LEADING) -> np.ndarray:
+    """Mean score of the most able ``share`` of firms; 0 where no firm is left."""
+    wanted = share * levels.sum(axis=-1, keepdims=True)
+    above = levels[..., ::-1].cumsum(axis=-1)
+    taken = np.minimum(above, wanted) - np.minimum(above - levels[..., ::-1], wanted)
+    total = taken @ np.arange(PRACTICES, -1, -1)
+    return total / (PER_RUNG * np.maximum(wanted[..., 0], 1e-9))

@@ -1,0 +1,200 @@
+"""From a case table to a posterior, step by step; every step is kept on disk and picked up again.
+
+study       cases, their scenarios, the scores, where work is kept
+screening   which numbers to free (kept in calibration/posterior/screening.csv)
+problem     runs at points of the prior, the emulator fitted to them
+posterior   draws
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import qmc
+from threadpoolctl import threadpool_limits
+
+from calibration.evidence.case_scenarios import CASES, write_cases
+from calibration.evidence.case_tables import DATA, Case, load_cases, scores
+from calibration.posterior.emulator import fit_emulator
+from calibration.posterior.inference import Problem, Setting
+from calibration.posterior.mcmc import Draws
+from calibration.posterior.shipped_posterior import FOLDER
+from calibration.posterior.simulator import ParameterPoints, Simulated, simulate_points
+from calibration.prior.distributions import Prior, candidates
+from calibration.prior.screening import screen
+from model.experiments.points.store import Store
+from model.scenario import Scenario, load
+from model.scenario.faults import Fault, InputError, show_path
+
+SHIPPED = DATA / "cases.csv"
+FEWEST = 6  # clusters with a score from which anything can be learned
+_SCREENED = 5_000_000  # first replicate of screening runs
+
+Meter = Callable[[str, int, str], AbstractContextManager[Callable[[int], None]]]
+"""Given a title, an amount and its unit: a context that yields a progress counter."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work is put in."""
+
+    name: str
+    screened: int  # points of the screening
+    points: int  # points of the emulator; a power of two
+    fit: Setting
+    refit: Setting  # without some clusters, from draws of the fit
+    planted: int  # planted tables
+    planted_fit: Setting
+    checked: int  # draws of the posterior that are simulated
+
+
+SHIPPED_EFFORT = Effort(
+    "shipped", 1024, 2048, Setting(2500, 1000, 400), Setting(300, 150, 300),
+    50, Setting(1200, 600, 400), 64,
+)  # fmt: skip
+QUICK_EFFORT = Effort(
+    "quick", 128, 128, Setting(300, 200, 200), Setting(60, 40, 100),
+    4, Setting(150, 150, 100), 8,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CalibrationStudy:
+    """What is calibrated, on what, with how much effort."""
+
+    table: Path
+    cases: tuple[Case, ...]
+    scenarios: tuple[Scenario, ...]
+    effort: Effort
+    seed: int
+    work: Path
+    workers: int
+    meter: Meter
+
+    def store(self) -> Store:
+        """What keeps finished runs and fits; a context manager."""
+        return Store(self.work / "points.sqlite")
+
+    @property
+    def scored(self) -> np.ndarray:
+        """Places of the clusters with a score."""
+        return np.flatnonzero(~np.isnan(self.all_scores).all(axis=1))
+
+    @property
+    def all_scores(self) -> np.ndarray:
+        """(clusters, 4) in the order of ``case_tables.DIMENSIONS``, NaN where not given."""
+        return np.array([list(scores(case).values()) for case in self.cases], float)
+
+    @property
+    def observed(self) -> np.ndarray:
+        """The scores of the clusters with a score."""
+        return self.all_scores[self.scored]
+
+    @property
+    def fitted_cases(self) -> tuple[Case, ...]:
+        """The clusters with a score."""
+        return tuple(self.cases[i] for i in self.scored)
+
+    @property
+    def fitted_scenarios(self) -> tuple[Scenario, ...]:
+        """Their scenarios."""
+        return tuple(self.scenarios[i] for i in self.scored)
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """What was asked, for the digest of its results."""
+        worlds = [scenario.model_dump(mode="json") for scenario in self.scenarios]
+        return {
+            "scenarios": worlds,
+            "scores": [scores(case) for case in self.cases],
+            "effort": repr(self.effort),
+            "seed": self.seed,
+        }
+
+    @property
+    def ships(self) -> bool:
+        """Whether this is the setting whose results the repository keeps."""
+        return self.table == SHIPPED and self.effort is SHIPPED_EFFORT
+
+
+def prepare(
+    table: Path | None, effort: Effort, seed: int, work: Path, workers: int, meter: Meter
+) -> CalibrationStudy:
+    """Read a case table (by default the shipped one) and make its scenarios.
+
+    Raises InputError for a table with faults or with too few scores to learn from.
+    """
+    path = table or SHIPPED
+    cases = load_cases(path)
+    number = sum(any(v is not None for v in scores(case).values()) for case in cases)
+    if number < FEWEST:
+        fault = f"has {number} clusters with a score, must have at least {FEWEST}"
+        hint = "fill product, process, functional or intersectoral of more rows"
+        raise InputError(Fault(show_path(path), "", "", fault, hint))
+    folder = CASES
+    if table is not None:
+        folder = work / "cases" / sha256(path.read_bytes()).hexdigest()[:16]
+        write_cases(folder, cases, source=show_path(path))
+    worlds = tuple(load(folder / f"{case.case}.toml") for case in cases)
+    return CalibrationStudy(path, cases, worlds, effort, seed, work, workers, meter)
+
+
+def screening(study: CalibrationStudy) -> pd.DataFrame:
+    """Run the screening; columns of ``screening.COLUMNS``."""
+    prior = candidates()
+    sequence = qmc.LatinHypercube(len(prior), rng=np.random.default_rng((study.seed, 2)))
+    z = ndtri(sequence.random(study.effort.screened))
+    found = simulated(study, "Screening", ParameterPoints(
+        study.fitted_scenarios, prior.keys, prior.numbers(z), 1, _SCREENED,
+    )).scores[:, 0]  # fmt: skip
+    there = _whole(found)
+    with threadpool_limits(1):
+        return screen(prior, z[there], found[there][..., 0], ~np.isnan(study.observed))
+
+
+def problem_of(study: CalibrationStudy, screened: pd.DataFrame) -> Problem:
+    """Run the points of the emulator and fit it."""
+    keys = [str(key) for key in screened.loc[screened["free"], "key"]]
+    prior = _known(keys)
+    sequence = qmc.Sobol(len(prior), rng=np.random.default_rng((study.seed, 3)))
+    values = prior.numbers(ndtri(np.clip(sequence.random(study.effort.points), 1e-9, 1 - 1e-9)))
+    points = ParameterPoints(study.fitted_scenarios, prior.keys, values)
+    found = simulated(study, "Emulator", points).scores[:, 0]
+    there = _whole(found)
+    with threadpool_limits(1):
+        emulator = fit_emulator(prior, values[there], found[there], study.seed)
+    return Problem(emulator, study.observed)
+
+
+def _known(keys: list[str]) -> Prior:
+    known = set(candidates().keys)
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        file, hint = show_path(FOLDER / "screening.csv"), "screen again: run.py calibrate --screen"
+        fault = "is no number of the model any more"
+        raise InputError(*(Fault(file, key, "", fault, hint) for key in unknown))
+    return candidates().only(keys)
+
+
+def simulated(study: CalibrationStudy, title: str, points: ParameterPoints) -> Simulated:
+    """What the clusters reach at some points."""
+    with study.store() as store, study.meter(title, points.quarters, "run-quarters") as tell:
+        return simulate_points(points, store, study.workers, tell)
+
+
+def _whole(found: np.ndarray) -> np.ndarray:
+    """Points that could be simulated."""
+    return np.isfinite(found).all(axis=(1, 2, 3))
+
+
+def posterior_of(study: CalibrationStudy, problem: Problem) -> Draws:
+    """Draws from the posterior given all scores."""
+    with threadpool_limits(1):
+        return problem.fit(study.effort.fit, study.seed)

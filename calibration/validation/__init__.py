@@ -1,0 +1,14 @@
+"""What held and what failed.
+
+scoring_rules                 error, CRPS and coverage of forecasts of scores
+baselines                     statistics on the same inputs, which the model has to beat
+cross_validation              clusters forecast by a posterior that has not seen them
+simulation_based_calibration  planted truths recovered
+parallel_fits                 posteriors fitted side by side
+case_diagnostics              cluster by cluster: surprises, and channels that carried upgrading
+pattern_uncertainty           patterns in every draw of the posterior
+policy_uncertainty            two designs compared in every draw
+findings                      all of it, in order
+validation_report             the page written from it
+plots                         its figures
+"""

@@ -1,0 +1,40 @@
+"""``run.py view [SCENARIO]``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.commands.options import ROOT, Seed, Settings
+
+
+def view(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="scenario file; default: four divided regions")
+    ] = None,
+    design: Annotated[
+        str, typer.Option("--design", metavar="ARM", help="arm of an experiment on this world")
+    ] = "",
+    twin: Annotated[
+        bool, typer.Option("--twin", help="two designs side by side, on the same random numbers")
+    ] = False,
+    seed: Seed = None,
+    settings: Settings = None,
+    host: Annotated[
+        str, typer.Option("--host", help="who else may look: an address of this machine")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0, or if taken: a free one")
+    ] = 8765,
+    browser: Annotated[bool, typer.Option(help="open the browser")] = True,
+    plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
+) -> None:
+    """Look at a running world in the browser: play, move levers, compare two designs."""
+    from model.viewer.launch import view as serve
+
+    if scenario is None:
+        scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
+        design = design or f"institutions.{'none' if twin else 'bridging'}"
+    serve(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)

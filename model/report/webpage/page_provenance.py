@@ -1,0 +1,65 @@
+"""What it takes to make a result again, read from its manifest, as terms and folded text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.report.webpage.document import Fold
+from model.scenario.toml import dump_toml
+from model.wording.numbers import counted, titled
+
+_YEAR = 4  # quarters
+
+
+def command_of(manifest: Mapping[str, Any]) -> str:
+    """The command to run again."""
+    return str(manifest.get("command", ""))
+
+
+def provenance(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Terms and values: seed, versions, source hash, platform, runs."""
+    scenarios = scenarios_of(manifest)
+    seeds = sorted({int(s["run"]["seed"]) for s in scenarios.values()})
+    versions = manifest.get("versions", {})
+    told = [
+        ("Seed", ", ".join(map(str, seeds)) or str(manifest.get("seed") or "")),
+        ("Runs", f"{manifest['runs']:,}" if "runs" in manifest else ""),
+        ("Source hash", str(manifest.get("source", ""))),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in versions.items())),
+        ("Platform", str(manifest.get("platform", ""))),
+    ]
+    return [(term, text) for term, text in told if text]
+
+
+def scenarios_of(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every resolved scenario of a manifest by its label."""
+    if "base" in manifest:
+        return {"base": manifest["base"]}
+    return dict(manifest.get("scenarios", {}))
+
+
+def ticks_of(manifest: Mapping[str, Any]) -> int:
+    """Quarters that a run lasts."""
+    return int(next(iter(scenarios_of(manifest).values()))["run"]["ticks"])
+
+
+def years(manifest: Mapping[str, Any]) -> str:
+    """How long a run lasts: ``20 years``."""
+    ticks = ticks_of(manifest)
+    return f"{ticks / _YEAR:g} year{'' if ticks == _YEAR else 's'}"
+
+
+def horizon(manifest: Mapping[str, Any]) -> str:
+    """How long a run lasts: ``80 quarters (20 years)``."""
+    return f"{counted(ticks_of(manifest), 'quarter')} ({years(manifest)})"
+
+
+def folds(manifest: Mapping[str, Any], asked: str = "") -> list[Fold]:
+    """Scenarios in full, as the TOML that runs them, and the file that asked (a key of the manifest)."""
+    found = []
+    if asked in manifest:
+        found.append(Fold(f"The {asked} file, with what it extends", dump_toml(manifest[asked])))
+    for label, scenario in scenarios_of(manifest).items():
+        found.append(Fold(f"Scenario in full: {titled(label)}", dump_toml(scenario)))
+    return found

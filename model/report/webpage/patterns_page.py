@@ -1,0 +1,106 @@
+"""The page of an examination of patterns: what the papers say, expected, found, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.experiments.patterns.verdict import (
+    CONTRADICTED,
+    NOT_APPLICABLE,
+    REPRODUCED,
+    UNDECIDED,
+    VERDICTS,
+)
+from model.report.webpage.comparison_page import assumptions, table
+from model.report.webpage.document import DocumentSection, Grid, Page
+from model.report.webpage.page_provenance import command_of, folds, provenance
+from model.wording.expectations import expected
+from model.wording.numbers import MISSING, counted, fixed, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEYS = (
+    "Effects are differences on common random numbers. Reproduced: the whole interval lies in what is "
+    "expected; contradicted: all of it lies outside; undecided: it lies astride."
+)
+
+
+def patterns_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
+    """The page of a folder that ``patterns`` wrote."""
+    rows = table(folder, "patterns", needed=True)
+    files = manifest["patterns"]
+    titles = [str(file["title"]) for file in files.values()]
+    return Page(
+        kind="Patterns",
+        title=titles[0] if len(titles) == 1 else "What the sources say, as experiments",
+        question="Does the model show what the sources report?",
+        answer=list(_answer(rows)),
+        design=[("Verdict", _KEYS), ("Files", "\n".join(titles))],
+        sections=[
+            DocumentSection("In short", (), [_counts(rows)]),
+            *(
+                DocumentSection(str(group), (), [_grid(part)])
+                for group, part in rows.groupby("group", sort=False)
+            ),
+        ],
+        assumptions=assumptions(manifest),
+        provenance=provenance(manifest),
+        command=command_of(manifest),
+        folds=folds(manifest, "patterns"),
+    )
+
+
+def _answer(rows: pd.DataFrame) -> Iterator[str]:
+    number = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in VERDICTS}
+    judged = len(rows) - number[NOT_APPLICABLE]
+    if not judged:
+        yield "Nothing could be judged."
+        return
+    share = fixed(100 * number[REPRODUCED] / judged, 0)
+    yield (
+        f"Of {counted(judged, 'expectation')} drawn from the sources the model reproduces "
+        f"{number[REPRODUCED]} ({share}%), contradicts {number[CONTRADICTED]} and leaves "
+        f"{number[UNDECIDED]} undecided."
+    )
+    wrong = rows[rows["verdict"] == CONTRADICTED]
+    if len(wrong):
+        told = dict.fromkeys(
+            f"{row['title']} ({_measure(row)})" for row in wrong.to_dict("records")
+        )
+        yield f"Contradicted: {'; '.join(told)}."
+    if number[NOT_APPLICABLE]:
+        yield f"{number[NOT_APPLICABLE]} are about what the model does not hold."
+
+
+def _measure(row: Mapping[str, Any]) -> str:
+    return str(row["measure"]).replace("_", " ")
+
+
+def _counts(rows: pd.DataFrame) -> Grid:
+    groups = rows.groupby("group", sort=False)["verdict"].value_counts().unstack(fill_value=0)
+    groups = groups.reindex(columns=list(VERDICTS), fill_value=0)
+    groups = groups.loc[list(dict.fromkeys(rows["group"]))]
+    cells = [
+        [str(name), *(str(n) for n in row)]
+        for name, row in zip(groups.index, groups.to_numpy(), strict=True)
+    ]
+    return Grid("Expectations by group and verdict", ["group", *VERDICTS], cells, range(1, 5))
+
+
+def _grid(part: pd.DataFrame) -> Grid:
+    cells = []
+    for row in part.to_dict("records"):
+        applies = row["verdict"] != NOT_APPLICABLE
+        found = interval(row["effect"], row["low"], row["high"], 2) if applies else MISSING
+        runs = str(int(row["replicates"])) if applies and isfinite(row["replicates"]) else MISSING
+        cells.append([
+            str(row["title"]), _measure(row) if applies else MISSING,
+            expected(row) if applies else MISSING, found, runs, str(row["verdict"]),
+            str(row["source"]),
+        ])  # fmt: skip
+    columns = ["what", "measure", "expected", "found (95% interval)", "runs", "verdict", "source"]
+    return Grid("Expected and found", columns, cells, (3, 4))

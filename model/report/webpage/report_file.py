@@ -1,0 +1,65 @@
+"""From a folder of results to its page: what the command ``report`` does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from model.records.result_files import MANIFEST
+from model.report.webpage.document import Page, write
+from model.scenario.faults import Fault, InputError, show_path
+
+_PAGES = {
+    "experiment": "comparison_page",
+    "sweep": "sweep_page",
+    "sensitivity": "sensitivity_page",
+    "patterns": "patterns_page",
+    "designs": "main_page",
+}
+"""Key of the manifest that tells what a folder is -> module and function that make its page."""
+
+
+def report(folder: Path) -> Path:
+    """Make ``report.html`` from the files of a folder of results; returns its path.
+
+    Raises InputError where the folder holds no results, or results of which there is no page.
+    """
+    return write(page_of(folder), folder)
+
+
+def page_of(folder: Path) -> Page:
+    """The page of a folder of results."""
+    manifest = _manifest(folder)
+    for key, name in _PAGES.items():
+        if key in manifest:
+            make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
+                import_module(f"model.report.webpage.{name}"), name
+            )
+            try:
+                return make(folder, manifest)
+            except FileNotFoundError as error:
+                missing = Path(str(error.filename)).name
+                again = "run the command of its manifest again"
+                raise _unusable(folder, f"lacks {missing}", again) from None
+    raise _unusable(folder, "holds no result of which a page is made", _HOW)
+
+
+_HOW = "give a folder that the main job, compare, sweep, sensitivity or patterns wrote"
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise _unusable(folder, "is no folder", _HOW)
+    try:
+        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise _unusable(folder, f"holds no {MANIFEST}", _HOW) from None
+    except (OSError, ValueError) as error:
+        raise _unusable(folder, f"its {MANIFEST} can't be read ({error})", _HOW) from None
+
+
+def _unusable(folder: Path, problem: str, hint: str) -> InputError:
+    return InputError(Fault(show_path(folder), "", "", problem, hint))

@@ -1,0 +1,243 @@
+"""The page of a sensitivity study: what drives the outcomes, and where a design fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.report.frames import in_order
+from model.report.webpage.comparison_page import assumptions, pictures, table
+from model.report.webpage.document import Block, DocumentSection, Estimate, Estimates, Grid, Page
+from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
+from model.wording.driver_sentences import (
+    of_chance,
+    of_failure,
+    of_moves,
+    of_pairs,
+    of_screening,
+    of_variance,
+    of_width,
+    percent,
+)
+from model.wording.factor_ranges import factor_range
+from model.wording.numbers import MISSING, counted, fixed, level, number, quoted
+from model.wording.sentences import listed, places_of
+from model.wording.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ANALYSES = {
+    "sobol": "Sobol indices",
+    "morris": "Morris screening",
+    "tornado": "One at a time",
+    "discovery": "Scenario discovery",
+}
+"""What to call the analyses."""
+_TABLES = ("sobol", "morris", "tornado", "discovery", "outcomes")
+_FIGURES = {
+    "variance_shares": "Bars: first-order and total index of every factor with {level} intervals, a "
+    "panel an outcome; the table below holds the numbers.",
+    "screening": "Mean absolute elementary effect of every factor against the spread of its effects, a "
+    "panel an outcome; the table below holds the numbers.",
+    "convergence_sobol": "Total indices from growing parts of the design, a line a factor.",
+    "convergence_morris": "Mean absolute effects from growing parts of the design, a line a factor.",
+    "tornado": "What moving each factor alone does to each outcome, with {level} intervals.",
+    "failures": "Points of the design in the plane of two factors, those that fail marked.",
+}
+
+
+_OVER_POINTS = (
+    "Intervals of indices are {level} bootstrap intervals over the points of the design, those of single "
+    "moves over replicates; they do not cover doubt about the theory."
+)
+
+
+def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
+    """The page of a folder that ``sensitivity`` wrote."""
+    asked = manifest["sensitivity"]
+    tables = {name: table(folder, name) for name in _TABLES if (folder / f"{name}.csv").exists()}
+    return Page(
+        kind="Sensitivity study",
+        title=asked["title"],
+        question=asked["question"],
+        answer=_answer(tables, manifest),
+        design=_design(tables["outcomes"], asked, manifest),
+        sections=list(_sections(folder, tables, manifest)),
+        assumptions=[
+            *assumptions(manifest, _OVER_POINTS),
+            "Factors vary independently and evenly over their ranges or levels; other ranges give other "
+            "indices.",
+            *filter(None, [of_chance(tables["outcomes"])]),
+        ],
+        provenance=provenance(manifest),
+        command=command_of(manifest),
+        folds=folds(manifest, "sensitivity"),
+    )
+
+
+def _answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> list[str]:
+    first = str(tables["outcomes"]["outcome"].iloc[0])
+    said = []
+    if "discovery" in tables:
+        said.append(_failure(tables["discovery"], manifest))
+    if "sobol" in tables:
+        lead, *rest = of_variance(tables["sobol"], first)
+        said += [lead, " ".join([*rest, of_width(tables["sobol"])]).strip()]
+    elif "morris" in tables:
+        lead, *rest = of_screening(tables["morris"], first)
+        said += [lead, " ".join(rest)]
+    if "tornado" in tables:
+        said.append(of_moves(tables["tornado"], first))
+    return [sentence for sentence in said if sentence]
+
+
+def _failure(boxes: pd.DataFrame, manifest: Mapping[str, Any]) -> str:
+    return of_failure(boxes, manifest["failing"], _arm(manifest["sensitivity"]))
+
+
+def _arm(asked: Mapping[str, Any]) -> str:
+    arm = asked.get("arm")
+    return (arm["title"] or "the design") if arm else ""
+
+
+def _design(
+    outcomes: pd.DataFrame, asked: Mapping[str, Any], manifest: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    base = next(iter(manifest["scenarios"].values()))
+    titles = in_order(outcomes, "outcome", "outcome_title")
+    what = "\n".join(
+        f"{ANALYSES[row['analysis']]}: {counted(row['points'], 'point')}, "
+        f"{counted(row['replicates'], 'replicate')} each"
+        for row in outcomes.drop_duplicates("analysis").to_dict("records")
+    )
+    told = [
+        ("World", base["title"]),
+        ("Design", f"Outcomes are effects of {quoted(_arm(asked))} against the world without it, on the "
+         "same random numbers" if _arm(asked) else ""),
+        ("Outcomes", listed(list(titles.values()))),
+        ("Factors", "\n".join(factor_range(name, factor) for name, factor in asked["vary"].items())),
+        ("Analyses", what),
+        ("Horizon", horizon(manifest)),
+        ("Drawn from", asked.get("source", "")),
+    ]  # fmt: skip
+    return [(term, text) for term, text in told if text]
+
+
+def _sections(
+    folder: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
+) -> list[DocumentSection]:
+    found = []
+    outcomes = in_order(tables["outcomes"], "outcome", "outcome_title")
+    if "discovery" in tables:
+        boxes = tables["discovery"]
+        blocks = [_failing(boxes)] if len(boxes) else []
+        found.append(
+            DocumentSection(
+                "Where it fails",
+                [_failure(boxes, manifest)],
+                [*blocks, *_picture(folder, "failures")],
+            )
+        )
+    if "sobol" in tables:
+        sobol = tables["sobol"]
+        said = [" ".join([*of_variance(sobol, o), of_pairs(sobol, o)]) for o in outcomes]
+        drawn = _picture(folder, "variance_shares") + _picture(folder, "convergence_sobol")
+        grids: list[Block] = [_shares(sobol, o) for o in outcomes]
+        found.append(DocumentSection("Shares of the variance", said, drawn + grids))
+    if "morris" in tables:
+        morris = tables["morris"]
+        drawn = _picture(folder, "screening") + _picture(folder, "convergence_morris")
+        grids = [_effects(morris, o) for o in outcomes]
+        said = [" ".join(of_screening(morris, o)) for o in outcomes]
+        found.append(DocumentSection("Screening", said, drawn + grids))
+    if "tornado" in tables:
+        moves = tables["tornado"]
+        said = [of_moves(moves, o) for o in outcomes]
+        found.append(DocumentSection("One factor at a time", said, _picture(folder, "tornado")))
+    found.append(DocumentSection("What varied", [], [_outcomes(tables["outcomes"])]))
+    return found
+
+
+def _picture(folder: Path, name: str) -> list[Block]:
+    return pictures(folder, {name: _FIGURES[name]})
+
+
+def _failing(boxes: pd.DataFrame) -> Estimates:
+    overall = float(boxes["overall"].iloc[0])
+    rows = [
+        Estimate(
+            f"{row['conditions']} ({counted(row['points'], 'point')})",
+            f"{percent(row['density'])} ({percent(row['low'])} to {percent(row['high'])})",
+            100 * row["density"], 100 * row["low"], 100 * row["high"],
+            clear=row["low"] > overall or row["high"] < overall,
+        )
+        for row in boxes.to_dict("records")
+    ]  # fmt: skip
+    return Estimates(
+        "How often it fails, by conditions", "percent of held-out points", rows, 100 * overall,
+        note=f"Upright line: {percent(overall)}, the share of all held-out points that fail. Conditions "
+        "were found by a classification tree in the other half of the points. Bold: the interval "
+        "excludes the line.",
+    ).with_ends(0)  # fmt: skip
+
+
+def _shares(sobol: pd.DataFrame, outcome: str) -> Grid:
+    part = sobol[sobol["outcome"] == outcome]
+    first = part[part["order"] == "first"].set_index("factor")
+    total = part[part["order"] == "total"].sort_values("index", ascending=False, kind="stable")
+    rows = [
+        [row["factor_title"], _interval(first.loc[row["factor"]]), _interval(row)]
+        for row in total.to_dict("records")
+    ]
+    return Grid(
+        f"Share of the variance of {quoted(str(part['outcome_title'].iloc[0]))}, percent "
+        f"({level()} interval)",
+        ["factor", "alone", "with interactions"], rows, (1, 2),
+    )  # fmt: skip
+
+
+def _interval(row: Mapping[str, Any] | pd.Series) -> str:
+    if row["index"] != row["index"]:
+        return MISSING
+    value, low, high = (fixed(100 * row[name], 0) for name in ("index", "low", "high"))
+    return f"{value} ({low} to {high})"
+
+
+def _effects(morris: pd.DataFrame, outcome: str) -> Estimates:
+    part = morris[morris["outcome"] == outcome].sort_values(
+        "mu_star", ascending=False, kind="stable"
+    )
+    unit = Unit.read(str(part["unit"].iloc[0]))
+    factor, word = unit.factor, unit.of_differences
+    rows = part.to_dict("records")
+    places = places_of([(factor * row["low"], factor * row["high"]) for row in rows])
+    drawn = [
+        Estimate(
+            row["factor_title"],
+            f"{fixed(factor * row['mu_star'], places)} ({fixed(factor * row['low'], places)} to "
+            f"{fixed(factor * row['high'], places)}), spread {fixed(factor * row['sigma'], places)}",
+            factor * row["mu_star"], factor * row["low"], factor * row["high"], clear=row["low"] > 0,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Estimates(
+        f"Mean absolute effect on {quoted(str(part['outcome_title'].iloc[0]))}", word, drawn
+    ).with_ends(places)
+
+
+def _outcomes(outcomes: pd.DataFrame) -> Grid:
+    rows = [
+        [
+            row["outcome_title"], ANALYSES[row["analysis"]], str(row["points"]), str(row["replicates"]),
+            *(number(row[name]) for name in ("mean", "sd", "least", "most")), percent(row["chance"]),
+        ]
+        for row in outcomes.to_dict("records")
+    ]  # fmt: skip
+    return Grid(
+        "The outcomes over all points of each analysis, means of replicates",
+        ["outcome", "analysis", "points", "replicates", "mean", "sd", "least", "greatest", "chance"],
+        rows, range(2, 9),
+        "Chance: share of the variance between points that is due to the number of replicates.",
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""The page of a sweep: the outcomes at every point of a design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.report.webpage.comparison_page import assumptions, pictures, table
+from model.report.webpage.document import DocumentSection, Grid, Page
+from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
+from model.wording.factor_ranges import factor_range, settings
+from model.wording.numbers import MISSING, between, counted, decimals, fixed, level, quoted, titled
+from model.wording.sentences import listed
+from model.wording.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WHOLE = "*"
+_SHOWN = 25  # points of the table, best first
+_FIGURES = {
+    "lines": "Every outcome by the first factor, a line a level of the second, with {level} intervals.",
+    "heat_maps": "Every outcome by the first two factors, as shades with numbers.",
+    "responses": "Every outcome at the points of the sample, by factor, with means of groups of points.",
+}
+
+
+def sweep_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
+    """The page of a folder that ``sweep`` wrote."""
+    asked = manifest["sweep"]
+    summary = table(folder, "summary", needed=True)
+    world = summary[summary["community"] == _WHOLE]
+    failed = table(folder, "failures")
+    outcomes = _outcomes(asked)
+    runs = _runs(folder)
+    said = [_extremes(world, runs, asked, name) for name in outcomes]
+    return Page(
+        kind="Sweep",
+        title=asked["title"],
+        question=asked["question"],
+        answer=[*said[:1], *_missing(failed, manifest)],
+        design=[
+            (term, text)
+            for term, text in (
+                ("World", manifest["base"]["title"]),
+                ("Factors", "\n".join(factor_range(name, f) for name, f in asked["vary"].items())),
+                (
+                    "Design",
+                    f"{titled(asked['design']['kind'])}, {counted(manifest['points'], 'point')}",
+                ),
+                ("Replicates", counted(world["replicates"], "replicate") + " of each point"),
+                ("Outcomes", listed([outcome["label"] for outcome in outcomes.values()])),
+                ("Horizon", horizon(manifest)),
+                ("Drawn from", asked.get("source", "")),
+            )
+            if text
+        ],
+        sections=[
+            DocumentSection("Extremes", said),
+            DocumentSection("Figures", (), pictures(folder, _FIGURES)),
+            DocumentSection("Points", (), [_points(world, asked, next(iter(outcomes)))]),
+            *(
+                [DocumentSection("What failed", (), [_failures(failed, asked)])]
+                if len(failed)
+                else []
+            ),
+        ],
+        assumptions=assumptions(manifest),
+        provenance=provenance(manifest),
+        command=command_of(manifest),
+        folds=folds(manifest, "sweep"),
+    )
+
+
+def _outcomes(asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Outcomes of the file by their column, with labels."""
+    from model.experiments.outcomes import Outcome
+
+    known = [Outcome(**told) for told in asked["outcomes"]]
+    return {o.name: {"label": titled(o.label), "unit": o.unit, "better": o.better} for o in known}
+
+
+def _ranked(world: pd.DataFrame, outcome: str, better: str) -> pd.DataFrame:
+    mine = world[world["outcome"] == outcome].dropna(subset="mean")
+    return mine.sort_values("mean", ascending=better == "lower", kind="stable")
+
+
+def _runs(folder: Path) -> pd.DataFrame:
+    """Every replicate of every point, of the whole world."""
+    import pandas as pd
+
+    runs = pd.read_parquet(folder / "sweep.parquet")
+    return runs[runs["community"] == _WHOLE]
+
+
+def _not_told_apart(runs: pd.DataFrame, outcome: str, best: int) -> int:
+    """Points whose paired difference to the best has an interval that includes 0, or none."""
+    from model.experiments.summary import mean_and_interval
+
+    wide = runs.pivot(index="replicate", columns="point", values=outcome)
+    said = [mean_and_interval(wide[p] - wide[best]) for p in wide.columns if p != best]
+    return sum(not (each["low"] > 0 or each["high"] < 0) for each in said)
+
+
+def _extremes(
+    world: pd.DataFrame, runs: pd.DataFrame, asked: Mapping[str, Any], outcome: str
+) -> str:
+    """Where an outcome is best and worst, and how many points are not told apart from the best."""
+    about = _outcomes(asked)[outcome]
+    ranked, thing = _ranked(world, outcome, about["better"]), quoted(about["label"])
+    if ranked.empty:
+        return f"{thing} is known at no point."
+    if ranked["mean"].max() == ranked["mean"].min():
+        return f"{thing} is the same at all {counted(len(ranked), 'point')}."
+    rows = ranked.to_dict("records")
+    best, worst = rows[0], rows[-1]
+    near = _not_told_apart(runs, outcome, best["point"])
+    tied = (
+        f"{counted(near, 'other point')} can't be told from the best, replicate by replicate"
+        if near
+        else "no other point comes as near as chance, replicate by replicate"
+    )
+    return (
+        f"Of {counted(len(rows), 'point')}, {thing} is best, {_amount(best, about['unit'])}, with "
+        f"{settings(best, asked['vary'])}, and worst, {_amount(worst, about['unit'])}, with "
+        f"{settings(worst, asked['vary'])}; {tied}."
+    )
+
+
+def _amount(row: Mapping[str, Any], unit: str) -> str:
+    factor, sign = Unit.read(unit).factor, Unit.read(unit).sign
+    low, high = factor * row["low"], factor * row["high"]
+    places = decimals((low, high))
+    if low != low:
+        return f"{fixed(factor * row['mean'], 2)}{sign} (one replicate, no interval)"
+    inside = between(low, high, places)
+    return f"{fixed(factor * row['mean'], places)}{sign} ({level()} interval {inside}{sign})"
+
+
+def _missing(failed: pd.DataFrame, manifest: Mapping[str, Any]) -> list[str]:
+    if failed.empty:
+        return []
+    return [f"{len(failed)} of {counted(manifest['points'], 'point')} failed and are left out."]
+
+
+def _points(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> Grid:
+    about = _outcomes(asked)[outcome]
+    unit = Unit.read(about["unit"])
+    factor, word = unit.factor, unit.of_levels
+    rows = _ranked(world, outcome, about["better"]).head(_SHOWN).to_dict("records")
+    places = decimals(*((factor * row["low"], factor * row["high"]) for row in rows))
+    cells = [
+        [str(row["point"]), *(str(row[name]) for name in asked["vary"]),
+         fixed(factor * row["mean"], places),
+         between(factor * row["low"], factor * row["high"], places) if row["low"] == row["low"] else MISSING]
+        for row in rows
+    ]  # fmt: skip
+    total = world["point"].nunique()
+    names = [asked["vary"][name].get("title") or titled(name) for name in asked["vary"]]
+    return Grid(
+        f"{about['label']}, {word}: {'all' if len(rows) == total else f'the best {len(rows)} of {total}'} "
+        "points",
+        ["point", *names, "mean", f"{level()} interval"], cells,
+        (len(names) + 1, len(names) + 2), "All points and outcomes are in summary.csv.",
+    )  # fmt: skip
+
+
+def _failures(failed: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
+    rows = failed.head(_SHOWN).to_dict("records")
+    names = list(asked["vary"])
+    cells = [[str(row["point"]), *(str(row[name]) for name in names), row["error"]] for row in rows]
+    return Grid("Points that failed", ["point", *map(titled, names), "error"], cells)

@@ -1,0 +1,310 @@
+"""Which measures stand together, in which words; every number is one of ``model.measures``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.measures import BY_NAME, pooled
+from model.theory.interaction import CHANNELS, FORGOTTEN, OVERTAKEN, START
+from model.theory.practices import DIMENSIONS
+from model.theory.support import GOVERNANCE
+from model.viewer.charts import Line, bars, lines
+from model.viewer.snapshot import Snapshot, comparable
+from model.wording import colours
+from model.wording.numbers import titled
+from model.wording.titles import GOVERNED, LEARNED
+
+ALL = "*"
+"""Community: all of them together."""
+
+_POINTS = 240  # of a line at most
+_EXTERNAL = ("labour", "inputs", "information", "market_access")
+_JOINT = ("backward", "forward", "bilateral", "multilateral")
+_COMPONENTS = {
+    "labour": "specialised labour",
+    "inputs": "local inputs",
+    "information": "information",
+    "market_access": "market access",
+    "backward": "backward, with suppliers",
+    "forward": "forward, with buyers",
+    "bilateral": "between producers",
+    "multilateral": "in associations",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What a world has been through: tallies of its quarters, at most some hundreds of them."""
+
+    rows: np.ndarray  # (n,) of ``tables.SERIES``, of one community or of all together
+    ticks: np.ndarray  # (n,) quarters done at the time
+    horizon: int
+
+    def of(self, measure: str) -> np.ndarray:
+        """(n,) values of a measure."""
+        return BY_NAME[measure].compute(self.rows)
+
+    def now(self, measure: str) -> float:
+        """Its latest value; NaN before the first quarter."""
+        return (
+            float(BY_NAME[measure].compute(self.rows[-1:])[0]) if len(self.rows) else float("nan")
+        )
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Measures of one unit over time: names, what to call them, colours."""
+
+    title: str
+    measures: tuple[tuple[str, str, str], ...]
+    top: float | None = None
+    bands: bool = False  # between the 10th and the 90th percentile of firms; then half as wide
+
+    def draw(self, pasts: Sequence[Past]) -> str:
+        """As SVG; the second of two worlds is dashed."""
+        drawn: list[Line] = []
+        for number, past in enumerate(pasts):
+            for name, label, colour in self.measures:
+                shown = f"{'AB'[number]} {label}".strip() if len(pasts) > 1 else label
+                band = self._band(name, past.rows) if self.bands and len(pasts) == 1 else None
+                drawn.append(Line(shown, past.of(name), colour, bool(number), band))
+        unit = BY_NAME[self.measures[0][0]].unit
+        return lines(
+            self.title, unit, pasts[0].ticks, drawn, pasts[0].horizon, self.top, self.bands
+        )
+
+    def _band(self, name: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return BY_NAME[f"{name}_p10"].compute(rows), BY_NAME[f"{name}_p90"].compute(rows)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """Charts that are looked at together, and a sentence that says what they show."""
+
+    title: str
+    why: str
+    charts: tuple[Chart, ...]
+
+
+_UPGRADING = Tab(
+    "Upgrading",
+    "How much of each kind of upgrading the firms have mastered, from 0 absent to 3 high: the mean "
+    "firm, and the band from the 10th to the 90th of a hundred firms.",
+    (
+        *(
+            Chart(titled(name), ((name, "", colours.DIMENSION[d]),), 3.0, bands=True)
+            for d, name in enumerate(DIMENSIONS)
+        ),
+        Chart(
+            "Breadth: firms that stand on rung 1 or above",
+            tuple((f"{n}_breadth_1", n, colours.DIMENSION[d]) for d, n in enumerate(DIMENSIONS)),
+            1.0,
+        ),
+        Chart(
+            "Breadth: firms that stand on rung 2 or above",
+            tuple((f"{n}_breadth_2", n, colours.DIMENSION[d]) for d, n in enumerate(DIMENSIONS)),
+            1.0,
+        ),
+    ),
+)
+_CLUSTER = Tab(
+    "Cluster",
+    "Collective efficiency as it is measured in the world: what firms gain by being there (external "
+    "economies) and by acting together (joint action).",
+    (
+        Chart(
+            "External economies and joint action",
+            (
+                ("external_economies", "external", colours.BLUE),
+                ("joint_action", "joint", colours.ORANGE),
+            ),
+            12.0,
+        ),
+    ),
+)
+_CHAINS = Tab(
+    "Chains",
+    "Who sells into value chains, and how these are governed. A firm that supplies two kinds of "
+    "chain counts in both.",
+    (
+        Chart(
+            "Governance of the chains that firms supply",
+            tuple((f"in_{name}", GOVERNED[name], colours.GOVERNANCE[name]) for name in GOVERNANCE),
+            1.0,
+        ),
+        Chart(
+            "In a chain, and exporting",
+            (("in_chain", "any chain", colours.INK), ("exporters", "exporters", colours.BLUE)),
+            1.0,
+        ),
+        Chart(
+            "Sales, and what of them is exported",
+            (("sales", "all", colours.INK), ("exports", "exports", colours.BLUE)),
+        ),
+    ),
+)
+_FIRMS = Tab(
+    "Firms",
+    "What upgrading brings to firms and workers, and how far firms are apart.",
+    (
+        Chart(
+            "Productivity and wages",
+            (("value_added", "value added", colours.BLUE), ("wage", "wage", colours.ORANGE)),
+        ),
+        Chart("Dualism: inequality of what firms master", (("gini", "Gini", colours.PINK),), 1.0),
+        Chart(
+            "Dualism: productivity beside large firms",
+            (("productivity_gap", "small firms", colours.GREEN),), 1.0,
+        ),
+        Chart("On the high road: firms that invest in learning",
+              (("high_road", "high road", colours.HIGH_ROAD),), 1.0),
+        Chart(
+            "Where the change of productivity comes from, quarter by quarter",
+            (
+                ("productivity_improving", "firms improve", colours.GREEN),
+                ("productivity_moving", "orders move", colours.BLUE),
+                ("productivity_entry", "entrants", colours.ORANGE),
+                ("productivity_exit", "closures", colours.PINK),
+            ),
+        ),
+        Chart("Jobs", (("workers", "workers", colours.INK),)),
+        Chart("Small firms in business", (("firms", "firms", colours.INK),)),
+    ),
+)  # fmt: skip
+_POLICY = Tab(
+    "Policy",
+    "What institutions and instruments cost, whom they reach, and what their visits achieve.",
+    (
+        Chart(
+            "Cost of institutions and instruments",
+            (
+                ("public_cost", "public", colours.ORANGE),
+                ("donor_cost", "donors", colours.GREEN),
+                ("private_cost", "private", colours.BLUE),
+            ),
+        ),
+        Chart(
+            "Members of institutions, and of these or associations",
+            (
+                ("reached", "institutions", colours.GREEN),
+                ("members", "any", colours.GREY),
+            ),
+            1.0,
+        ),
+        Chart("Served by staff within a year", (("served", "firms", colours.GREEN),), 1.0),
+        Chart("Visits by staff", (("visits", "visits", colours.BLUE),)),
+        Chart("What a visit teaches", (("lessons_per_visit", "practices", colours.PINK),)),
+    ),
+)
+SOURCES = Tab(
+    "Sources",
+    "From whom firms have learnt since the start: practices mastered, by source and kind of upgrading.",
+    (),
+)
+DIFFERENCE = Tab(
+    "Difference",
+    "World B minus world A, on the same random numbers: every difference comes from the design.",
+    (),
+)
+TABS = (_UPGRADING, _CLUSTER, _CHAINS, _FIRMS, _POLICY, SOURCES)
+_DIFFERENCES = (
+    ("Upgrading scores, B minus A", tuple(zip(DIMENSIONS, DIMENSIONS, colours.DIMENSION, strict=True))),
+    (
+        "Shares of firms, B minus A",
+        (
+            ("product_breadth_2", "product rung 2", colours.ORANGE),
+            ("exporters", "exporters", colours.BLUE),
+            ("high_road", "high road", colours.GREEN),
+        ),
+    ),
+    (
+        "Value added and wages, B minus A",
+        (("value_added", "value added", colours.BLUE), ("wage", "wage", colours.ORANGE)),
+    ),
+    ("Inequality (Gini), B minus A", (("gini", "Gini", colours.PINK),)),
+)  # fmt: skip
+
+
+def past(world: Snapshot, community: str = ALL) -> Past:
+    """The history of one community, or of all together."""
+    names = world.names.communities
+    by_quarter = world.series.reshape(world.tick, len(names))
+    ticks = np.arange(world.tick)
+    if world.tick > _POINTS:
+        ticks = np.unique(np.linspace(0, world.tick - 1, _POINTS).astype(int))
+    rows = by_quarter[ticks]
+    one = names.index(community) if community in names else None
+    chosen = pooled(rows.reshape(-1), len(names)) if one is None else rows[:, one]
+    return Past(chosen, ticks + 1, world.scenario.run.ticks)
+
+
+def components(pasts: Sequence[Past]) -> str:
+    """The eight components of collective efficiency now, as bars from 0 to 3."""
+    rows = []
+    for part in (*_EXTERNAL, *_JOINT):
+        now = [np.nan_to_num(past.now(f"ce_{part}")) for past in pasts]
+        stacks = [[float(v), 0.0] if part in _EXTERNAL else [0.0, float(v)] for v in now]
+        rows.append((_COMPONENTS[part], stacks))
+    pair = (colours.BLUE, colours.ORANGE)
+    return bars("The eight components now", "score 0-3", rows, pair, 3.0, _letters(pasts))
+
+
+def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
+    """Practices mastered since the start, by channel, stacked by kind of upgrading."""
+    gained = [_gained(world, community) for world in worlds]
+    total = np.sum(gained, axis=(0, 1))
+    order = [
+        c
+        for c in np.argsort(-total, kind="stable")
+        if total[c] and c not in (START, FORGOTTEN, OVERTAKEN)
+    ]
+    rows = [(LEARNED[CHANNELS[c]], [own[:, c].tolist() for own in gained]) for c in order]
+    title, unit = "Sources of learning", "practices mastered"
+    return bars(title, unit, rows, colours.DIMENSION, None, _letters(worlds))
+
+
+def _gained(world: Snapshot, community: str) -> np.ndarray:
+    """(n_dimensions, n_channels) practices mastered since the start."""
+    names = world.names.communities
+    shape = world.tick, len(names), len(DIMENSIONS), len(CHANNELS)
+    by_quarter = world.series["gained"].reshape(shape)
+    if community in names:
+        by_quarter = by_quarter[:, [names.index(community)]]
+    return np.asarray(by_quarter.sum(axis=(0, 1)))
+
+
+def _letters(worlds: Sequence[object]) -> str:
+    return "AB" if len(worlds) > 1 else ""
+
+
+def difference_charts(one: Past, other: Past) -> list[str]:
+    """What the design changes, over time."""
+    return [
+        lines(
+            title,
+            BY_NAME[measures[0][0]].unit,
+            one.ticks,
+            [
+                Line(label, other.of(name) - one.of(name), colour)
+                for name, label, colour in measures
+            ],
+            one.horizon,
+        )
+        for title, measures in _DIFFERENCES
+    ]
+
+
+def headline(one: Snapshot, other: Snapshot, parted: np.ndarray) -> str:
+    """The difference in one line."""
+    if not one.tick and comparable(one, other):
+        return "Both worlds start from the same firms and share all random numbers. Step or play."
+    a, b = past(one), past(other)
+    names = ("process", "product", "functional", "wage")
+    said = ", ".join(f"{name} {b.now(name) - a.now(name):+.2f}" for name in names)
+    lives = f"The lives of {int((parted >= 0).sum()):,} of {len(parted):,} firms have parted."
+    if not comparable(one, other):
+        lives = "The two worlds have different places for firms, so no lives are compared."
+    return f"Quarter {one.tick}, B minus A: {said}. {lives}"

@@ -1,0 +1,268 @@
+"""What changes with every frame: controls, the map, the firm that is read about, the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import solara
+from reacton import ipyvuetify as rv
+
+from model.theory.practices import DIMENSIONS
+from model.viewer.canvas import COLOURS, WorldCanvas, moving, state
+from model.viewer.chart_tabs import (
+    ALL,
+    DIFFERENCE,
+    SOURCES,
+    TABS,
+    components,
+    difference_charts,
+    headline,
+    past,
+    sources,
+)
+from model.viewer.charts import legend
+from model.viewer.firm_html import firm_html
+from model.viewer.session import Session, stands
+from model.viewer.snapshot import Snapshot
+from model.wording import colours
+from model.wording.numbers import counted, titled
+from model.wording.titles import GOVERNED, title_of
+
+_COLOURED = {
+    "road": "road: high or low",
+    **{name: f"{name} upgrading" for name in DIMENSIONS},
+    "chain": "governance of its chain",
+}
+_LINES = {
+    "local": "local ties",
+    "across": "ties across",
+    "forum": "ties made at forums",
+    "contract": "contracts",
+    "member": "members",
+    "reach": "reach",
+}
+_COLOUR = {
+    **colours.TIES,
+    "contract": colours.ORANGE,
+    "member": colours.MEMBER,
+    "reach": colours.INK,
+}
+_SPEEDS = {1: "1", 2: "2", 4: "4", 8: "8", 1000: "as drawn"}
+
+
+@solara.component
+def Controls(session: Session) -> None:
+    """Step, play, to the end, reset, speed; which quarter it is."""
+    frame, status = session.frame.value, session.status.value
+    runner = session.runner
+    speed, set_speed = solara.use_state(8)  # as the runner's pause at first
+    ended = bool(frame and all(world.ended for world in frame.worlds))
+
+    def faster(wanted: int) -> None:
+        set_speed(wanted)
+        runner.pause = 1.0 / wanted
+
+    with solara.Div(classes=["hr-bar"]):
+        if status.playing:
+            solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=runner.halt)
+        else:
+            solara.Button("Play", icon_name="mdi-play", color="primary", disabled=not frame or ended,
+                          on_click=runner.play)  # fmt: skip
+        solara.Button("Step", icon_name="mdi-skip-next", outlined=True, disabled=not frame or ended,
+                      on_click=runner.step)  # fmt: skip
+        if status.busy and frame:
+            solara.Button("Stop", icon_name="mdi-stop", outlined=True, on_click=runner.halt)
+        else:
+            solara.Button("To the end", icon_name="mdi-fast-forward", outlined=True,
+                          disabled=not frame or ended, on_click=runner.to_end)  # fmt: skip
+        solara.Button("Reset", icon_name="mdi-restart", outlined=True, disabled=not frame,
+                      on_click=session.reset)  # fmt: skip
+        rv.Select(
+            label="Quarters a second", v_model=speed, on_v_model=faster, dense=True, hide_details=True,
+            items=[{"text": said, "value": n} for n, said in _SPEEDS.items()],
+            style_="max-width:130px", class_="speed",
+        )  # fmt: skip
+        if frame:
+            world = frame.worlds[0]
+            solara.HTML(tag="span", classes=["quarter"], unsafe_innerHTML=_when(world))
+        if status.busy:
+            with solara.Row(gap="8px", style="align-items:center"):
+                rv.ProgressCircular(indeterminate=True, size=18, width=2)
+                solara.Text(status.busy, classes=["busy"])
+    if status.trouble:
+        solara.Error(status.trouble)
+
+
+def _when(world: Snapshot) -> str:
+    return f"Quarter {world.tick} <small>of {world.scenario.run.ticks}; year {world.tick / 4:g}</small>"
+
+
+@solara.component
+def Look(session: Session) -> None:
+    """By what firms are coloured, which lines are drawn, and the legend."""
+    show = session.show.value
+    with solara.Div(classes=["hr-look"]):
+        rv.Select(label="Firms coloured by", v_model=session.colour.value, dense=True, hide_details=True,
+                  items=[{"text": _COLOURED[c], "value": c} for c in COLOURS], style_="max-width:220px",
+                  on_v_model=session.colour.set, class_="colour-by")  # fmt: skip
+        for kind, name in _LINES.items():
+            rv.Checkbox(label=name, v_model=show[kind], dense=True, hide_details=True, color=_COLOUR[kind],
+                        on_v_model=lambda on, kind=kind: session.show.set({**show, kind: on}))  # fmt: skip
+    solara.HTML(tag="div", classes=["hr-legend"], unsafe_innerHTML=_legend(session))
+
+
+def _legend(session: Session) -> str:
+    by = session.colour.value
+    if by == "road":
+        entries = [("high road: invests in learning", colours.HIGH_ROAD),
+                   ("low road: squeezes wages and margins", colours.LOW_ROAD)]  # fmt: skip
+    elif by == "chain":
+        entries = [(GOVERNED[name], colour) for name, colour in colours.GOVERNANCE.items()]
+        entries.append(("in no chain", colours.NO_CHAIN))
+    else:
+        names = ("0", "up to 0.5", "1", "1.5", "2", "2.5", "3")
+        entries = [
+            (f"score {names[0]}", colours.SCALE[0]),
+            *zip(names[1:], colours.SCALE[1:], strict=True),
+        ]
+    shapes = (
+        "<span>area of a dot: value added</span><span>\N{BLACK SQUARE} lead firm, coloured by governance; "
+        "double frame: sells abroad</span><span>\N{BLACK DIAMOND} institution; small and grey: local "
+        "association</span>"
+    )
+    parted = (
+        "<span>\N{LARGE CIRCLE} ringed: its life differs from its twin's</span>"
+        if session.twin
+        else ""
+    )
+    return legend(entries) + shapes + parted
+
+
+@solara.component
+def Map(session: Session, number: int) -> None:
+    """The picture of one world; a click on a firm chooses it."""
+    frame = session.frame.value
+    assert frame is not None  # the page shows maps only when there is a frame
+    world = frame.worlds[min(number, len(frame.worlds) - 1)]
+    places, scene = solara.use_memo(lambda: stands(world), [world.scenario])
+    by, show = session.colour.value, dict(session.show.value)
+    moves = solara.use_memo(lambda: state(world, places, frame.parted, by), [frame.number, by])
+    shown = solara.use_memo(
+        lambda: moving(scene, world), [world.chains["governance"].tobytes(), id(scene)]
+    )
+    firms = int((world.firms["active"] == 1).sum())
+    label = (
+        f"Map, quarter {world.tick}: {counted(firms, 'firm')} in "
+        f"{counted(len(world.names.communities), 'place')}, {counted(len(world.names.chains), 'lead firm')}"
+    )
+    WorldCanvas.element(
+        scene=shown,
+        places=places.firms.astype("<f4").tobytes(),
+        show=show,
+        look=f"{by} {sorted(kind for kind, on in show.items() if on)}",
+        chosen=frame.chosen,
+        label=label,
+        number=frame.number,
+        on_ack=lambda drawn: session.acknowledge(number, drawn),
+        on_picked=lambda picked: session.runner.look_at(picked[0]),
+        **moves,
+    )
+
+
+@solara.component
+def Firm(session: Session) -> None:
+    """The firm that is read about, in each world."""
+    frame = session.frame.value
+    if frame is None:
+        return
+    if not frame.cards:
+        _Ask(session)
+        return
+    with solara.Div(classes=["hr-pane"]):
+        with solara.Row(style="justify-content:flex-end;height:0"):
+            solara.Button(icon_name="mdi-close", icon=True, small=True,
+                          on_click=lambda: session.runner.look_at(-1))  # fmt: skip
+        parted = int(frame.parted[frame.chosen])
+        lives = [
+            firm_html(card, world.scenario, "AB"[n] if len(frame.cards) > 1 else "", parted)
+            for n, (card, world) in enumerate(zip(frame.cards, frame.worlds, strict=True))
+        ]
+        solara.HTML(tag="div", classes=["hr-card", "hr-lives"], unsafe_innerHTML="".join(lives))
+
+
+@solara.component
+def _Ask(session: Session) -> None:
+    """For those who know a firm by its number, or can't click."""
+    with solara.Row(style="align-items:center;flex-wrap:wrap", gap="12px"):
+        solara.Text("Click on a firm to read what it learnt, from whom, and what it could learn now, or",
+                    style="font-size:13px;color:#555")  # fmt: skip
+        box = rv.TextField(v_model="", label="number of a firm", type="number", dense=True, hide_details=True,
+                           style_="max-width:150px", class_="firm-number")  # fmt: skip
+        rv.use_event(box, "change", lambda widget, event, text: _look_at(session, str(text)))
+
+
+def _look_at(session: Session, text: str) -> None:
+    if text.isdecimal():
+        session.runner.look_at(int(text))
+
+
+@solara.component
+def Charts(session: Session) -> None:
+    """Time series under tabs, of all communities or one."""
+    frame = session.frame.value
+    assert frame is not None  # as for maps
+    chosen, choose = solara.use_state("")
+    twin = len(frame.worlds) == 2
+    tabs = (DIFFERENCE, *TABS) if twin else TABS
+    tab = next((t for t in tabs if t.title == chosen), tabs[0])
+    at = tabs.index(tab)
+    with rv.Tabs(
+        v_model=at, on_v_model=lambda n: choose(tabs[n].title), show_arrows=True, height=36
+    ):
+        for each in tabs:
+            rv.Tab(children=[each.title], class_="hr-tab")
+    communities = frame.worlds[0].scenario.communities
+    if len(communities) > 1:
+        items = [{"text": "All communities", "value": ALL}]
+        items += [{"text": title_of(communities, key), "value": key} for key in communities]
+        rv.Select(v_model=session.community.value, items=items, on_v_model=session.community.set,
+                  dense=True, hide_details=True, style_="max-width:220px", class_="of")  # fmt: skip
+    solara.HTML(tag="p", classes=["why"], unsafe_innerHTML=escape(tab.why))
+    drawn = _drawn(tab.title, frame.worlds, session.community.value)
+    solara.HTML(tag="div", classes=["hr-charts"], unsafe_innerHTML="".join(drawn))
+
+
+def _drawn(title: str, worlds: Sequence[Snapshot], community: str) -> list[str]:
+    pasts = [past(world, community) for world in worlds]
+    if title == DIFFERENCE.title:
+        return difference_charts(pasts[0], pasts[1])
+    tab = next(t for t in TABS if t.title == title)
+    charts = [chart.draw(pasts) for chart in tab.charts]
+    if tab is SOURCES:
+        kinds = [(titled(name), colours.DIMENSION[d]) for d, name in enumerate(DIMENSIONS)]
+        charts += [sources(worlds, community), f'<div class="hr-legend">{legend(kinds)}</div>']
+    if title == "Cluster":
+        charts.append(components(pasts))
+    return charts
+
+
+@solara.component
+def Headline(session: Session) -> None:
+    """In the twin view: the difference in one line."""
+    frame = session.frame.value
+    if frame is not None and len(frame.worlds) == 2:
+        text = escape(headline(frame.worlds[0], frame.worlds[1], frame.parted))
+        solara.HTML(tag="div", classes=["hr-headline"], unsafe_innerHTML=text)
+
+
+def about(session: Session) -> str:
+    """What world this is, as its file says."""
+    frame = session.frame.value
+    if frame is None:
+        return ""
+    scenario = frame.worlds[0].scenario
+    design: Any = session.designs.value
+    changed = "" if session.twin else f" Design: {escape(design[0].title)}."
+    return f"<b>{escape(scenario.title)}</b>{escape(scenario.description)}{changed}"

@@ -1,0 +1,86 @@
+"""Numbers as text, in one place: few digits, a true minus, intervals as ``x (y to z)``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+MINUS = "\N{MINUS SIGN}"
+MISSING = "\N{EN DASH}"
+"""What stands for a number that is not there."""
+
+_MOST = 4  # decimals beyond which no measure of the model says anything
+
+
+def fixed(value: float, decimals: int) -> str:
+    """``value`` with that many decimals, thousands parted by commas; never a minus zero."""
+    if not math.isfinite(value):
+        return MISSING
+    rounded = round(float(value), decimals) + 0.0  # -0.0 + 0.0 is 0.0
+    return f"{rounded:,.{decimals}f}".replace("-", MINUS)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """``value`` with ``digits`` significant digits, as far as four decimals show them."""
+    return fixed(value, _decimals(value, digits))
+
+
+def decimals(*intervals: tuple[float, float], digits: int = 2) -> int:
+    """How many decimals show the widest (low, high) with ``digits`` significant digits, 0 to 4.
+
+    Estimates that stand together are given the decimals of the least certain of them.
+    """
+    widths = [high - low for low, high in intervals if math.isfinite(high - low)]
+    widest = max(widths, default=0.0)
+    return _decimals(widest, digits) if widest > 0 else digits
+
+
+def _decimals(size: float, digits: int) -> int:
+    if not math.isfinite(size) or size == 0:
+        return 0
+    return min(_MOST, max(0, digits - 1 - math.floor(math.log10(abs(size)))))
+
+
+def interval(value: float, low: float, high: float, places: int | None = None) -> str:
+    """``x (y to z)``, all with ``places`` decimals, by default those that the width deserves."""
+    if places is None:
+        places = decimals((low, high))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return fixed(value, places)
+    return f"{fixed(value, places)} ({between(low, high, places)})"
+
+
+def between(low: float, high: float, places: int) -> str:
+    """``y to z`` with ``places`` decimals."""
+    return f"{fixed(low, places)} to {fixed(high, places)}"
+
+
+def counted(numbers: int | Iterable[int], noun: str) -> str:
+    """``1 replicate``, ``20 replicates``, or ``20 to 40 replicates`` where numbers differ."""
+    values = [numbers] if isinstance(numbers, int) else [int(n) for n in numbers]
+    low, high = min(values), max(values)
+    several = fixed(low, 0) if low == high else between(low, high, 0)
+    return f"{several} {noun}{'' if high == 1 else 's'}"
+
+
+def level() -> str:
+    """The level of all intervals, as text: 95%."""
+    from model.experiments.intervals import LEVEL
+
+    return f"{LEVEL:.0%}"
+
+
+def quoted(text: str) -> str:
+    """A text in typographic quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def titled(name: str) -> str:
+    """A name of the code as words with a capital: ``process_breadth_2`` is Process breadth 2."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def titles(names: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
+    """Names with their titles, as given or made from the names."""
+    return dict(names) if isinstance(names, Mapping) else {name: titled(name) for name in names}

@@ -1,0 +1,99 @@
+"""From a case table to a page, in small; and what is said of tables that cannot be used."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration.evidence.case_tables import DATA, load_cases
+from calibration.evidence.hypotheses import load_hypotheses
+from calibration.posterior.inference import Setting
+from calibration.posterior.workflow import Effort, prepare, problem_of
+from calibration.validation.findings import find
+from calibration.validation.validation_report import page
+from model.experiments.experiment import load_experiment
+from model.scenario.faults import InputError
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SMALL = Effort(
+    "small", 16, 32, Setting(30, 20, 60), Setting(8, 4, 20), 2, Setting(20, 10, 20), 2
+)  # fmt: skip
+FREE = pd.DataFrame(
+    {
+        "key": ["parameters.absorption.floor", "sectors.traditional.start.process"],
+        "free": [True, True],
+    }
+)
+
+
+@contextmanager
+def silent(title: str, total: int, unit: str):
+    yield lambda amount: None
+
+
+def own_table(folder: Path, rows: int) -> Path:
+    lines = (DATA / "cases.csv").read_text(encoding="utf-8").splitlines()
+    file = folder / "own.csv"
+    file.write_text("\n".join(lines[: rows + 1]) + "\n", encoding="utf-8")
+    return file
+
+
+def shortened(study, ticks: int):
+    worlds = [
+        s.model_copy(update={"run": s.run.model_copy(update={"ticks": ticks})})
+        for s in study.scenarios
+    ]
+    return replace(study, scenarios=tuple(worlds))
+
+
+def test_from_a_table_of_ones_own_to_a_page(tmp_path):
+    study = prepare(own_table(tmp_path, 6), SMALL, 1, tmp_path / "work", 1, silent)
+    study = shortened(study, 8)
+    experiment = load_experiment(SCENARIOS / "experiments" / "institutions.toml", ["run.ticks=4"])
+    found = find(study, FREE, {}, experiment)
+    facts = found.facts()
+    assert 0 < facts["mae"] < 3
+    assert set(facts["yardsticks"]) == {
+        "constant", "sector_mean", "ridge", "ridge_chains", "random_forest",
+    }  # fmt: skip
+    text = page(found)
+    for case in study.cases:
+        assert case.cluster in text
+    assert " nan" not in text
+    assert "(nan" not in text
+    again = page(find(study, FREE, {}, experiment))
+    assert text == again
+
+
+def test_a_table_with_too_few_scores_is_refused(tmp_path):
+    with pytest.raises(InputError, match="has 3 clusters with a score, must have at least 6"):
+        prepare(own_table(tmp_path, 3), SMALL, 1, tmp_path / "work", 1, silent)
+
+
+def test_a_bad_cell_is_told_with_its_line(tmp_path):
+    file = own_table(tmp_path, 8)
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("medium", "middling", 1), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match=r"line 2, column ce_degree"):
+        prepare(file, SMALL, 1, tmp_path / "work", 1, silent)
+
+
+def test_a_screening_of_another_model_is_refused(tmp_path):
+    study = prepare(own_table(tmp_path, 6), SMALL, 1, tmp_path / "work", 1, silent)
+    gone = FREE.assign(key=["parameters.absorption.gone", FREE["key"][1]])
+    with pytest.raises(InputError, match="is no number of the model any more"):
+        problem_of(study, gone)
+
+
+def test_hypotheses_are_about_clusters_of_the_table():
+    assert set(load_hypotheses()) <= {case.case for case in load_cases()}
+
+
+def test_the_whole_table_is_read_as_it_is(tmp_path):
+    study = prepare(None, SMALL, 1, tmp_path, 1, silent)
+    assert np.isfinite(study.observed).sum() == 139
+    assert len(study.scored) == 35

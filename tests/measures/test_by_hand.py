@@ -1,0 +1,203 @@
+"""Every measure on a few firms counted by hand."""
+
+import numpy as np
+import pytest
+
+from model.measures import BY_NAME, MEASURES, pooled
+from model.measures import collective_efficiency as ce
+from model.theory.interaction import CHANNELS, INSTITUTION
+from model.theory.practices import DIMENSIONS
+from model.theory.support import GOVERNANCE
+from tests.measures.tallies import counted, tallies
+
+
+def number(name: str, rows: np.ndarray) -> float:
+    (value,) = BY_NAME[name].compute(rows)
+    return float(value)
+
+
+PLAIN = {
+    # measure: (tallies of four firms with ten workers, what it must be)
+    "firms": ({}, 4),
+    "entries": ({"entries": 3}, 3),
+    "exits": ({"exits": 2}, 2),
+    "visits": ({"visits": 7}, 7),
+    "public_cost": ({"public_cost": 12.5}, 12.5),
+    "private_cost": ({"private_cost": 2.5}, 2.5),
+    "in_chain": ({"in_chain": 3}, 0.75),
+    "exporters": ({"exporters": 1}, 0.25),
+    "members": ({"members": 2}, 0.5),
+    "reached": ({"reached": 1}, 0.25),
+    "high_road": ({"high_road": 3}, 0.75),
+    "certified": ({"certified": 2}, 0.5),
+    "value_added": ({"value_added": 15.0}, 1.5),
+    "wage": ({"wages": 8.0}, 0.8),
+    "resources": ({"resources": 6.0}, 1.5),
+    # firms of mean productivity 1.5 beside a large one of 3
+    "productivity_gap": ({"productivity": 6.0, "large_firm": 3.0}, 0.5),
+    # three times a share of what there could be
+    "ce_labour": ({"pool": 16}, 0.75),
+    "ce_inputs": ({"local_inputs": 0.5}, 1.5),
+    "ce_information": ({"informed": 2.0}, 1.5),
+    "ce_market_access": ({"contact": 0.4}, 1.2),
+    "ce_backward": ({"local_inputs": 0.5, "backward": 2.0}, 0.75),
+    "ce_forward": ({"forward": 1.0}, 0.75),
+    # six ends of full trust among four firms, of three each
+    "ce_bilateral": ({"trust": 6.0}, 1.5),
+    "ce_multilateral": ({"members": 3}, 2.25),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_of_four_firms(name: str):
+    given, wanted = PLAIN[name]
+    assert number(name, tallies(firms=4, workers=10.0, **given)) == pytest.approx(wanted, rel=1e-14)
+
+
+def test_bilateral_joint_action_is_full_with_three_trusted_ties_a_firm_and_no_fuller():
+    assert ce.FULL_CIRCLE == 3
+    assert number("ce_bilateral", tallies(firms=2, trust=5.9)) == pytest.approx(3 * 5.9 / 6)
+    for trust in (6.0, 9.0):
+        assert number("ce_bilateral", tallies(firms=2, trust=trust)) == 3.0
+
+
+FULL = tallies(
+    firms=2, pool=64, local_inputs=1.0, informed=2.0, contact=1.0, backward=2.0, forward=2.0,
+    trust=6.0, members=2,
+)  # fmt: skip
+
+
+def test_components_are_3_where_there_is_all_there_could_be_and_0_where_there_is_nothing():
+    for part in ce.EXTERNAL + ce.JOINT:
+        assert part(FULL)[0] == 3.0
+        assert part(tallies(firms=2))[0] == 0.0
+
+
+def test_two_sums_and_the_index_are_0_to_12():
+    for name in ("external_economies", "joint_action", "collective_efficiency"):
+        assert number(name, FULL) == 12.0
+        assert number(name, tallies(firms=2)) == 0.0
+
+
+def test_the_index_is_the_mean_of_two_sums_of_four():
+    rows = tallies(
+        firms=4, pool=16, local_inputs=0.5, informed=2.0, contact=0.4, backward=2.0, forward=1.0,
+        trust=6.0, members=3,
+    )  # fmt: skip
+    assert number("external_economies", rows) == pytest.approx(0.75 + 1.5 + 1.5 + 1.2)
+    assert number("joint_action", rows) == pytest.approx(0.75 + 0.75 + 1.5 + 2.25)
+    assert number("collective_efficiency", rows) == pytest.approx((4.95 + 5.25) / 2)
+
+
+@pytest.mark.parametrize("mode", range(len(GOVERNANCE)))
+def test_suppliers_by_governance(mode: int):
+    suppliers = np.arange(1, 1 + len(GOVERNANCE))
+    rows = tallies(firms=8, suppliers=suppliers)
+    assert number(f"in_{GOVERNANCE[mode]}", rows) == (mode + 1) / 8
+
+
+@pytest.mark.parametrize("d", range(len(DIMENSIONS)))
+def test_scores_of_ten_firms(d: int):
+    """Ten firms with 0, 4 ... 36 practices of 16 a rung: mean 18, lower quantiles 0, 16, 32."""
+    rows = tallies(firms=10)
+    rows["levels"][:, d] = counted(np.arange(0, 40, 4), 49)
+    name = DIMENSIONS[d]
+    assert number(name, rows) == pytest.approx(18 / 16)
+    assert number(f"{name}_p10", rows) == 0.0
+    assert number(f"{name}_median", rows) == 16 / 16
+    assert number(f"{name}_p90", rows) == 32 / 16
+    others = [other for other in DIMENSIONS if other != name]
+    assert all(number(other, rows) == 0.0 for other in others)
+
+
+@pytest.mark.parametrize("d", range(len(DIMENSIONS)))
+def test_breadth_of_eight_firms(d: int):
+    rows = tallies(firms=8)
+    rows["rungs"][:, d] = 6, 3, 1
+    assert number(f"{DIMENSIONS[d]}_breadth_1", rows) == 6 / 8
+    assert number(f"{DIMENSIONS[d]}_breadth_2", rows) == 3 / 8
+
+
+def test_inequality_of_ten_firms():
+    """0, 1 ... 9 practices: (n + 1) / (3 n); a tenth of the firms has none, so no ratio is known."""
+    rows = tallies(firms=10, practices=counted(np.arange(10)))
+    assert number("gini", rows) == pytest.approx(11 / 30)
+    assert np.isnan(number("p90_p10", rows))
+    rows = tallies(firms=10, practices=counted(np.arange(2, 22, 2)))
+    assert number("p90_p10", rows) == 18 / 2
+
+
+def test_lessons_count_what_institutions_taught_and_nobody_else():
+    gained = np.ones((len(DIMENSIONS), len(CHANNELS)), int)
+    gained[:, INSTITUTION] = 1, 2, 3, 0
+    assert number("lessons_per_visit", tallies(gained=gained, visits=4)) == 1.5
+    assert np.isnan(number("lessons_per_visit", tallies(gained=gained)))
+
+
+def test_without_firms_no_mean_is_known_and_counts_are_zero():
+    empty = tallies(2)
+    counts = {"firms", "entries", "exits", "visits", "public_cost", "private_cost"}
+    of_the_place = {"ce_labour", "ce_inputs", "ce_market_access", "external_economies"}
+    for measure in MEASURES:
+        found = measure.compute(empty)
+        assert found.shape == (2,)
+        assert found.dtype == float
+        if measure.name in counts:
+            assert (found == 0).all()
+        elif measure.name not in of_the_place:
+            assert np.isnan(found).all(), measure.name
+
+
+def test_every_measure_is_tested_by_hand():
+    here = set(PLAIN) | {"external_economies", "joint_action", "collective_efficiency", "gini"}
+    here |= {"p90_p10", "lessons_per_visit"} | {f"in_{mode}" for mode in GOVERNANCE}
+    for name in DIMENSIONS:
+        here |= {name, *(f"{name}_{what}" for what in ("p10", "median", "p90"))}
+        here |= {f"{name}_breadth_{rung}" for rung in (1, 2)}
+    assert here == set(BY_NAME)
+    assert len(MEASURES) == len(BY_NAME)
+
+
+STATES = {"local_inputs": 0.25, "contact": 0.5, "large_firm": 3.0, "pool": 16}
+"""What describes a place rather than counts in it."""
+
+
+def test_pooled_rows_are_sums_but_for_what_describes_a_place():
+    rng = np.random.default_rng(1)
+    rows = tallies(6)
+    for name in rows.dtype.names:
+        rows[name] = rng.integers(0, 50, rows[name].shape)
+    whole = pooled(rows, 3)
+    assert whole.shape == (2,)
+    assert whole.dtype == rows.dtype
+    for name in rows.dtype.names:
+        for row, block in enumerate((rows[:3], rows[3:])):
+            wanted = block[name].mean() if name in STATES else block[name].sum(axis=0)
+            if name == "pool":  # a whole number of practices
+                wanted = int(wanted)
+            assert np.array_equal(whole[name][row], wanted), name
+
+
+def test_of_two_places_alike_the_whole_is_like_each():
+    """All but counts and sums over the quarter."""
+    one = tallies(
+        firms=10, workers=30.0, productivity=6.0, value_added=20.0, wages=9.0, forward=4.0,
+        backward=2.0, trust=12.0, members=4, informed=5.0, in_chain=3, visits=5,
+        practices=counted(np.arange(2, 22, 2)), suppliers=1, **STATES,
+    )  # fmt: skip
+    one["gained"] = 1
+    whole = pooled(np.concatenate([one, one]), 2)
+    summed = {"firms", "entries", "exits", "visits", "public_cost", "private_cost"}
+    for measure in MEASURES:
+        times = 2 if measure.name in summed else 1
+        assert measure.compute(whole)[0] == pytest.approx(
+            times * measure.compute(one)[0], rel=1e-14, nan_ok=True
+        ), measure.name
+
+
+def test_the_whole_is_measured_over_all_firms_not_over_places():
+    """Nine firms of score 0 and one of 3: mean 0.3, not 1.5."""
+    rows = tallies(2, firms=[9, 1])
+    rows["levels"][0, 0, 0] = 9
+    rows["levels"][1, 0, 48] = 1
+    assert number("process", pooled(rows, 2)) == pytest.approx(0.3)
