@@ -179,7 +179,7 @@ def _sources(
     lessons = drawn.lessons_of(row)
     shares = {
         (int(lesson.channel), int(lesson.source)): int(lesson.draws) / drawn.times
-        for lesson in lessons[lessons.dimension == d]
+        for lesson in lessons[lessons["dimension"] == d]
     }
     for channel, source, holds in _at_hand(view, row, d):
         offered = holds & needed

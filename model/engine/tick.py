@@ -257,9 +257,9 @@ def advance(
             # event 11
             at = tick * len(communities)
             observe(
-                new, ties, used, chains, institutions, instruments, communities, sectors,
+                old, new, ties, used, chains, institutions, instruments, communities, sectors,
                 series[at : at + len(communities)], params, visits, flows, pool,
-                ledger, from_row, booked, spent_public,
+                ledger, from_row, booked, spent_public, tick,
             )  # fmt: skip
             run.tick += 1
     return booked, 0

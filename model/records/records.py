@@ -6,7 +6,7 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from model.engine.ensemble import Ensemble
+from model.engine.observe import list_sales
 from model.measures import MEASURES, pooled
+from model.measures.learning_network import NETWORK_MEASURES, lessons_of_run
 from model.provenance import provenance
 from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
@@ -30,7 +32,8 @@ from model.theory.interaction import (
 )
 from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS, PER_RUNG
-from model.world.build import build
+from model.theory.road import HIGH
+from model.world.build import RunView, build
 from model.world.tables import NOBODY
 
 COLUMNS = {
@@ -45,7 +48,14 @@ COLUMNS = {
     "dimension": "kind of upgrading",
     "rung": "1 to 3",
     "practice": "1 to 16 on its rung",
-    "channel": "how the practice was mastered; 'forgotten' if it was lost, 'start' for newcomers",
+    "channel": "how the practice was mastered, 'start' for newcomers; 'forgotten' or 'overtaken' if lost",
+    "workers": "workers at the end",
+    "road": "high: invests in learning; low: saves on wages",
+    "hours": "hours of institutions' staff that the firm got since it was founded",
+    "served": "quarter in which institutions' staff served it last; -1 if never",
+    "in_use": "share of its value added that its orders let it make",
+    "sales": "value sold in the last quarter, units of account",
+    "exports": "of it into global chains",
     "source": "row of the peer or parent, key of the chain or institution, empty for the rest",
 }
 
@@ -113,14 +123,20 @@ class Records:
                     "community": np.array(names.communities)[firms.community],
                     "ownership": np.array(OWNERSHIP)[firms.ownership],
                     "workers": firms.workers,
+                    "road": np.where(firms.road == HIGH, "high", "low"),
+                    "hours": firms.hours,
+                    "served": np.where(firms.served >= 0, firms.served, NOBODY),
                 }
             )
             for d, name in enumerate(DIMENSIONS):
                 frame[name] = np.bitwise_count(firms.mastered[:, d]) / PER_RUNG
             for d, name in enumerate(DIMENSIONS):
                 frame[f"aware_{name}"] = np.bitwise_count(firms.aware[:, d]) / PER_RUNG
-            for name in ("value_added", "wage", "resources", "backward", "forward"):
+            for name in (
+                "value_added", "wage", "resources", "backward", "forward", "certified", "in_use",
+            ):  # fmt: skip
                 frame[name] = firms[name]
+            frame["sales"], frame["exports"] = _sales(view)
             frame["chains"] = _joined(firms.contract, names.chains)
             frame["instruments"] = [
                 " ".join(key for i, key in enumerate(names.instruments) if bits >> i & 1)
@@ -156,6 +172,26 @@ class Records:
         return frame.sort_values(
             ["scenario", "replicate", "tick"], kind="stable", ignore_index=True
         )
+
+    @cached_property
+    def network(self) -> pd.DataFrame:
+        """One row a scenario, replicate and community (``*``: all together): who learned from whom."""
+        world, ledger = self.ensemble.world, np.asarray(self.ensemble.ledger)
+        ends = np.searchsorted(ledger["run"], np.arange(len(world.runs) + 1))
+        rows = []
+        for number in range(len(world.runs)):
+            view = world.slice(number)
+            firms = np.asarray(view.firms)
+            mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
+            booked = ledger[ends[number] : ends[number + 1]]
+            country = lessons_of_run(booked, firms, mastered, int(view.run.tick))
+            label, names = self.labels[int(view.run.world)], world.names[int(view.run.world)]
+            for community, key in enumerate((*names.communities, "*")):
+                here = np.ones(len(firms), bool) if key == "*" else firms["community"] == community
+                found = replace(country, here=here)
+                index = {"scenario": label, "replicate": int(view.run.replicate), "community": key}
+                rows.append(index | {m.name: m.compute(found) for m in NETWORK_MEASURES})
+        return pd.DataFrame(rows)
 
     def _sources(self, rows: np.recarray, worlds: np.ndarray) -> np.ndarray:
         source = np.full(len(rows), "", object)
@@ -202,6 +238,16 @@ class Records:
             "ticks": int(self.ensemble.horizon),
         }
         return {**asked, "runs": len(world.runs), **provenance(asked)}
+
+
+def _sales(view: RunView) -> tuple[np.ndarray, np.ndarray]:
+    """Sales and exports of the firms in business, units of account, in the last quarter."""
+    sales, exports = np.zeros(len(view.firms)), np.zeros(len(view.firms))
+    list_sales(
+        view.firms, view.chains, view.communities, view.sectors, view.parameters, sales, exports
+    )
+    active = view.firms.active == 1
+    return sales[active], exports[active]
 
 
 def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:

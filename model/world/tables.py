@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.theory.board import PARTIES
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
 from model.theory.services import SERVICES
@@ -237,6 +238,8 @@ LEDGER = np.dtype(
     align=True,
 )
 
+SIZES = ("1_10", "11_50", "51_250", "over_250")  # classes of firms by workers
+LAST_OF_SIZE = (10, 50, 250)  # workers, of all classes but the last
 SERIES = np.dtype(
     [
         ("levels", "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
@@ -275,8 +278,20 @@ SERIES = np.dtype(
         ("wages", "f8"),  # of all workers, units of account
         ("sales", "f8"),  # value sold, units of account
         ("exports", "f8"),  # value sold into global chains, units of account
+        ("sizes", "i4", (len(SIZES),)),  # firms by size
+        ("founders", "i4"),  # firms in business since the start
+        ("places", "i4"),  # firms at the start
+        ("served", "i4"),  # firms that institutions' staff served within a year
+        ("hours", "f8"),  # of institutions' staff, that firms in business got since they were founded
+        # of firms in business before and after the quarter, for the split of productivity
+        ("stayed", "i4"),  # how many
+        ("stayed_before", "f8", (3,)),  # sum of value added per worker, workers, value added of all
+        ("stayed_after", "f8", (3,)),  # the same, after the quarter
+        ("left", "f8", (2,)),  # workers and value added of firms that closed, before the quarter
         ("resources", "f8"),  # sum over firms
         ("public_cost", "f8"),  # units of account
+        ("public_by", "f8", (1 + len(INSTRUMENTS),)),  # the same: institutions, then each instrument
+        ("donor_cost", "f8"),  # money from abroad spent by institutions, units of account
         ("private_cost", "f8"),  # fees and joint contributions spent, units of account
     ],
     align=True,

@@ -123,7 +123,7 @@ def _practices(trace: Trace, born: int) -> Iterator[Event]:
         if row.channel in BROUGHT:
             continue
         what = named(row.dimension, row.rung, row.practice)
-        if row.channel == "forgotten":
+        if row.channel in ("forgotten", "overtaken"):
             yield Event(row.tick, "lost", what)
         else:
             who = giver(str(row.channel), str(row.source))
