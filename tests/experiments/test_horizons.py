@@ -1,6 +1,7 @@
 """Verdicts at several years: the same as if the run had stopped there."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,9 @@ def test_files_without_years_have_no_horizons_to_look_at(tmp_path, capsys):
     path = small_file(tmp_path, ())
     assert door(["patterns", str(path), "--horizons", "--out", str(tmp_path / "out")]) == 2
     assert "horizons: is said by none of them" in capsys.readouterr().err
+
+
+def test_the_page_tells_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    (told,) = (part for part in page.split("\n\n") if part.startswith("`horizons.csv`"))
+    assert [column for column in COLUMNS if f"`{column}`" not in told] == []
