@@ -17,7 +17,7 @@ from model.experiments.patterns.ablation import (
 )
 from model.experiments.patterns.pattern_quantities import Sample
 from model.parameters import MECHANISMS
-from model.report.ablation import markdown
+from model.report.idle_mechanisms import markdown
 from run import door
 from tests.experiments.patterns_small import IDLE, SAID, effect, patterns, world
 from tests.worlds import neutral
