@@ -68,6 +68,12 @@ def test_a_sign_that_comes_late_is_a_change(table):
     assert (steady["verdict"] == "reproduced").all()
 
 
+def test_what_has_dates_of_its_own_has_nothing_to_look_at_again():
+    file = patterns(worlds(TICKS), {"horizons": YEARS}, rise=LISTED["rise"])
+    said = facts(examine_horizons(file).assign(file="small"))
+    assert (said["rows"], said["changed"], said["years"]) == (0, 0, [])
+
+
 def test_files_whose_signs_are_of_no_date_say_their_years():
     for name in ("gpr05_table4", "mp17"):
         assert load_patterns(PATTERNS / f"{name}.toml").horizons == (10, 20, 40, 60)
