@@ -96,7 +96,7 @@ def patterns(
     """
     from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
     from model.experiments.patterns.pattern_files import load_files
-    from model.report.ablation import ablate_files
+    from model.report.idle_mechanisms import ablate_files
     from model.report.pattern_verdicts import examine_files
 
     if keep and not ablate:

@@ -16,11 +16,11 @@ from model.experiments.patterns.pattern_kinds import (
     SHARE,
     Absent,
     AnyPattern,
-    Change,
     Contrast,
     Effect,
     Interaction,
     Level,
+    LevelChange,
     Rank,
     Sampling,
     Trend,
@@ -65,7 +65,7 @@ COLUMNS = {
 }
 """Columns of the table of patterns."""
 
-Judged = Effect | Interaction | Level | Change | Trend | Contrast
+Judged = Effect | Interaction | Level | LevelChange | Trend | Contrast
 Meter = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 """Given the number of a batch and its run-quarters: a context that yields a progress counter."""
 
@@ -122,7 +122,7 @@ def _rows(
     if isinstance(pattern, Rank):
         lead = Lead(pattern.top, pattern.below, pattern.dimensions)
         yield _row(name, pattern, file, LEAD, "positive", (Term(1.0, pattern.world, lead),))
-    elif isinstance(pattern, Level | Change):
+    elif isinstance(pattern, Level | LevelChange):
         for measure, accepts in pattern.between.items():
             terms = tuple(_terms(pattern, measure, file, window))
             yield _level(name, pattern, file, measure, accepts, terms)
@@ -150,7 +150,7 @@ def _row(
 
 def _level(
     name: str,
-    pattern: Level | Change,
+    pattern: Level | LevelChange,
     file: PatternFile,
     measure: str,
     accepts: Range,
@@ -167,7 +167,7 @@ def _terms(
     pattern: Judged, measure: str, file: PatternFile, window: Window | None
 ) -> Iterator[Term]:
     """The terms of one measure of a pattern."""
-    if isinstance(pattern, Trend | Change):
+    if isinstance(pattern, Trend | LevelChange):
         for weight, world in _followed(pattern):
             yield Term(weight, world, Tally(measure, pattern.community, *pattern.late))
             yield Term(-weight, world, Tally(measure, pattern.community, *pattern.early))
@@ -191,9 +191,9 @@ def _terms(
             yield Term(weight, world, chosen)
 
 
-def _followed(pattern: Trend | Change) -> list[tuple[float, str]]:
+def _followed(pattern: Trend | LevelChange) -> list[tuple[float, str]]:
     """Weight and world of each world that is followed over time."""
-    if isinstance(pattern, Change):
+    if isinstance(pattern, LevelChange):
         return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
     other = [] if pattern.against is None else [(-1.0, pattern.against)]
     return [(1.0, pattern.world), *other]

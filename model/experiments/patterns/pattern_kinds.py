@@ -145,7 +145,7 @@ class Level(Measured):
     between: Ranges = Field(min_length=1, description="by measure: least and most")
 
 
-class Change(Pattern):
+class LevelChange(Pattern):
     """Late less early, averaged over worlds: how far a country moves."""
 
     kind: Literal["change"]
@@ -200,7 +200,7 @@ class Absent(Pattern):
 
 
 AnyPattern = Annotated[
-    Effect | Interaction | Level | Change | Trend | Contrast | Rank | Absent,
+    Effect | Interaction | Level | LevelChange | Trend | Contrast | Rank | Absent,
     Field(discriminator="kind"),
 ]
 
@@ -209,7 +209,7 @@ def worlds_of(pattern: AnyPattern) -> list[tuple[str, str]]:
     """Each key of a pattern that names a world, with the world it names."""
     if isinstance(pattern, Absent):
         return []
-    if isinstance(pattern, Level | Change):
+    if isinstance(pattern, Level | LevelChange):
         return [("worlds", world) for world in pattern.worlds]
     keys = ("treatment", "control", "both", "first", "second", "neither", "world", "against")
     named = [(key, getattr(pattern, key, None)) for key in keys]
@@ -229,4 +229,4 @@ def measures_of(pattern: AnyPattern) -> tuple[str, ...]:
         return pattern.measures
     if isinstance(pattern, Rank):
         return ()
-    return tuple(pattern.between if isinstance(pattern, Level | Change) else pattern.expect)
+    return tuple(pattern.between if isinstance(pattern, Level | LevelChange) else pattern.expect)
