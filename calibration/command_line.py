@@ -91,8 +91,9 @@ def patterns(
         chosen = load_files(files, settings)
     else:
         from calibration.evidence.sector_levels import shipped_patterns
+        from calibration.posterior.shipped_posterior import shipped_scoring
 
-        chosen = shipped_patterns(settings)
+        chosen = shipped_patterns(settings, shipped_scoring())
     facts = examine_files(
         chosen, settings, options.seed, options.workers, quick, options.target("patterns"),
         options.console, options.quiet,

@@ -369,7 +369,7 @@ def test_the_schema_knows_the_kinds():
 
 @pytest.fixture(scope="module")
 def shipped():
-    return shipped_patterns()
+    return shipped_patterns(seen=SEEN)
 
 
 def test_pattern_files_are_checked_like_scenarios():
@@ -502,19 +502,32 @@ def test_designs_that_are_compared_cost_the_public_the_same(shipped):
 
 
 def test_levels_are_made_from_the_evidence():
-    rows = {(row.name, row.measure): row for row in rows_of(levels())}
+    rows = {(row.name, row.measure): row for row in rows_of(levels(seen=SEEN))}
     for printed in load_sector_collective_efficiency():
         row = rows[f"{printed.sector_group}_efficiency", "joint_action"]
         assert sum(row.accepts) / 2 == pytest.approx(printed.joint_action)
-        assert row.accepts[1] - row.accepts[0] == pytest.approx(3.0)
+        assert row.accepts[1] - row.accepts[0] == pytest.approx(2.0)
     product = rows["natural_resource_product", "product"]
     assert sum(product.accepts) / 2 == pytest.approx(29 / 11, abs=1e-3)
-    assert len(product.terms) == 11
-    assert sum(term.weight for term in product.terms) == pytest.approx(1.0)
+    assert product.accepts[1] - product.accepts[0] == pytest.approx(0.5)
+    assert product.shift == SEEN.shift["product"]
+    weights = {"product": 0.0, "product_leading": 0.0}
+    for term in product.terms:
+        weights[term.quantity.measure] += term.weight
+    assert len(product.terms) == 2 * 11
+    assert weights == pytest.approx({"product": 1 - SEEN.leaders, "product_leading": SEEN.leaders})
     (fact,) = (f for f in load_context_facts() if f.fact == "smes_exporting_directly"
                and f.place == "South America")  # fmt: skip
     exporters = rows["smes_exporting_directly", "exporters"].accepts
     assert exporters[0] < fact.low / 100 < exporters[1]
+
+
+def test_how_scorers_see_a_cluster_is_read_from_the_posterior():
+    found, posterior = shipped_scoring(), shipped_posterior()
+    assert found.leaders == posterior["measurement.leaders"].median()
+    assert found.shift.keys() == set(DIMENSIONS)
+    for name, shift in found.shift.items():
+        assert shift == posterior[f"measurement.shift_{name}"].median()
 
 
 # The page
