@@ -7,8 +7,9 @@
 
 Every level is that of the forty clusters of GPR05 in the last year of the run, at the model's default
 parameters. How scorers see a cluster is found by inference from the scores, so whoever asks for levels
-says it (``Seen``); without it the mean firm is taken for the cluster. Clusters are in those tables because some upgrading had happened there, while the facts of
-MP17 are about all small firms of a region: with those, only an order of magnitude can be asked for.
+says it (``Seen``); without it the mean firm is taken for the cluster. Clusters are in those tables
+because some upgrading had happened there, while the facts of MP17 are about all small firms of a
+region: with those, only an order of magnitude can be asked for.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ import numpy as np
 from model.measures.measure import Measure, Tallies, quantile, ratio
 from model.theory.practices import DIMENSIONS, PER_RUNG, PRACTICES
 
-
 LEADING = 0.2
 """The share of firms that are called leading."""
 

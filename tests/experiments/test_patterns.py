@@ -10,17 +10,19 @@ import pytest
 from scipy import stats
 
 from calibration.evidence.case_tables import (
+    DIMENSIONS,
     load_context_facts,
     load_sector_collective_efficiency,
     load_sector_patterns,
 )
 from calibration.evidence.sector_levels import PATTERNS, levels, shipped_patterns
 from calibration.evidence.starting_conditions import load_starting_points
+from calibration.posterior.shipped_posterior import shipped_posterior, shipped_scoring
 from model.experiments.experiment import load_experiment
 from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.examine import COLUMNS, counts, examine, rows_of
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
-from model.experiments.patterns.pattern_kinds import Absent, Effect, worlds_of
+from model.experiments.patterns.pattern_kinds import Absent, Effect, Seen, worlds_of
 from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Sample, Tally
 from model.experiments.patterns.verdict import accepted, remark, verdict
 from model.experiments.question_files import check_file, json_schema
@@ -35,6 +37,7 @@ MARGIN = {"neutral": 0.25, "least": 0.1, "half_width": 0.2, "reason": "a test"}
 SAID = {"group": "Tests", "title": "A test", "claim": "It is so.", "source": "nobody"}
 RUN = {"run": {"ticks": TICKS, "seed": 3}}
 IDLE = neutral("interaction")
+SEEN = Seen(leaders=0.4, shift={"product": 0.3, "process": -0.2})
 
 
 def world(*layers):
@@ -249,6 +252,18 @@ def test_all_kinds_give_rows_in_the_order_of_the_file():
     assert facts["by_group"]["Tests"] == {k: v for k, v in facts.items() if k != "by_group"}
 
 
+def test_a_level_is_what_scorers_see_of_it():
+    """Some of the mean firm, some of the leading fifth, and moved; both of the same runs."""
+    level = SAID | {"kind": "level", "worlds": ("one",), "between": {"process": (0, 3)}}
+    seen = {"leaders": 0.4, "shift": {"process": 0.25}}
+    ahead = SAID | {"kind": "level", "worlds": ("one",), "between": {"process_leading": (0, 3)}}
+    listed = {"as_it_is": level, "leading": ahead, "seen": level | {"seen": seen}}
+    found = examine(patterns({"one": world()}, **listed)).set_index("pattern")["effect"]
+    assert found["leading"] > found["as_it_is"] > 0
+    mixed = 0.6 * found["as_it_is"] + 0.4 * found["leading"] + 0.25
+    assert found["seen"] == pytest.approx(mixed)
+
+
 @pytest.mark.parametrize(
     ("half_width", "quick", "replicates"),
     [(0.25, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
@@ -315,6 +330,16 @@ BAD = {
     "a range the wrong way round": (
         SAID | {"kind": "level", "worlds": ("one",), "between": {"gini": (1, 0)}},
         "patterns.x.between.gini", "the lower one first",
+    ),
+    "a share of firms that nobody leads": (
+        SAID | {"kind": "level", "worlds": ("one",), "between": {"gini": (0, 1)},
+                "seen": {"leaders": 0.5}},
+        "patterns.x.between.gini", "only scores of upgrading",
+    ),
+    "a shift of what is not asked": (
+        SAID | {"kind": "level", "worlds": ("one",), "between": {"product": (0, 1)},
+                "seen": {"shift": {"proces": 0.5}}},
+        "patterns.x.seen.shift.proces", "is not in between",
     ),
     "no kind": (effect("neutral") | {"kind": "affect"}, "patterns.x.kind", "effect"),
     "a key that is none": (effect("neutral", treated="one"), "patterns.x.treated", "treatment"),
