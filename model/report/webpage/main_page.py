@@ -36,8 +36,8 @@ _DESIGNS = {
 }
 _SCORE = "process"
 _MEANING = (
-    "Budgets are cut until each design spends what the thriftiest one does, so that what is compared costs the "
-    "public the same."
+    "Budgets are cut until each design spends what the thriftiest one does, so that what is compared "
+    "costs the public the same."
 )
 
 
