@@ -55,7 +55,7 @@ def small(row: Row) -> bool:
     return bool(abs(row["effect"]) < row.get("matters", float("nan")))
 
 
-def counts(row: Row) -> bool:
+def tells(row: Row) -> bool:
     """Whether the effect is clear, and large enough to matter."""
     return clear(row) and not small(row)
 
@@ -63,7 +63,7 @@ def counts(row: Row) -> bool:
 def threshold(row: Row) -> str:
     """The smallest difference that matters, with its unit."""
     unit = Unit.read(row["unit"])
-    return f"{number(unit.factor * row['matters'])} {unit.of_differences}"
+    return f"{unit.factor * row['matters']:g} {unit.of_differences}"
 
 
 def gain(row: Row) -> float:
@@ -164,8 +164,8 @@ def _verdict(rows: list[Row], money: str, chances: Chances | None, pair: str) ->
             f"With {paired} nothing can be said of chance: in {thing} {_title(first)} differs from "
             f"{against} by {amount(first)}."
         )
-    better = [row for row in rows if counts(row) and gain(row) > 0]
-    worse = [row for row in rows if counts(row) and gain(row) < 0]
+    better = [row for row in rows if tells(row) and gain(row) > 0]
+    worse = [row for row in rows if tells(row) and gain(row) < 0]
     if better:
         return _best(better, rivals(better[0], better, chances), thing, against, paired, money)
     if worse:
@@ -218,8 +218,8 @@ def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
     ]
     if not rows:
         return []
-    good = [row for row in rows if counts(row) and gain(row) > 0]
-    bad = [row for row in rows if counts(row) and gain(row) < 0]
+    good = [row for row in rows if tells(row) and gain(row) > 0]
+    bad = [row for row in rows if tells(row) and gain(row) < 0]
     little = [row for row in rows if clear(row) and small(row)]
     rest = [quoted(row["outcome_title"]) for row in rows if known(row) and not clear(row)]
     few = [quoted(row["outcome_title"]) for row in rows if row["replicates"] and not known(row)]
@@ -256,7 +256,7 @@ def _moves(rows: Sequence[Row]) -> str:
 def best_arm(effects: pd.DataFrame, outcome: str, chances: Chances | None = None) -> str | None:
     """The alternative that is clearly better than all others in an outcome, if there is one."""
     rows: list[Row] = effects[effects["outcome"] == outcome].to_dict("records")
-    better = sorted((r for r in rows if counts(r) and gain(r) > 0), key=gain, reverse=True)
+    better = sorted((r for r in rows if tells(r) and gain(r) > 0), key=gain, reverse=True)
     return str(better[0]["arm"]) if better and not rivals(better[0], better, chances) else None
 
 

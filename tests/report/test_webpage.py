@@ -37,7 +37,7 @@ def row(arm: str, effect: float, low: float, high: float, **more) -> dict:
         "outcome": "gini", "outcome_title": "Gini", "unit": "share of firms", "better": "higher",
         "arm": arm, "arm_title": arm.upper(), "against": "none", "against_title": "Nothing",
         "mean": 0.1 + effect, "mean_against": 0.1, "effect": effect, "low": low, "high": high,
-        "replicates": 8, "positive": 1.0, "variance_removed": 0.9, "public_cost": 100.0, **more,
+        "replicates": 8, "p": 0.01, "positive": 1.0, "variance_removed": 0.9, "public_cost": 100.0, **more,
     }  # fmt: skip
 
 

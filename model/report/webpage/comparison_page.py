@@ -44,12 +44,12 @@ from model.wording.sentences import (
     best_arm,
     change,
     clear,
-    counts,
     false_alarms,
     known,
     listed,
     places_of,
     small,
+    tells,
     verdict,
     who,
 )
@@ -267,7 +267,7 @@ def drawn(
     shown = [
         Estimate(
             row[label], _text(row, factor, places), factor * row["effect"], factor * row["low"],
-            factor * row["high"], clear=counts(dict(row)),
+            factor * row["high"], clear=tells(dict(row)),
         )
         for row in rows
     ]  # fmt: skip
