@@ -5,8 +5,16 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+||||||| c681c59
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+=======
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+>>>>>>> theory-main
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -229,15 +237,21 @@ class Records:
     def manifest(self) -> dict[str, Any]:
         """What it takes to make these records again: scenarios, seed, versions, digests."""
         world = self.ensemble.world
-        asked = {
-            "scenarios": {
-                label: scenario.model_dump(mode="json")
-                for label, scenario in zip(self.labels, world.scenarios, strict=True)
-            },
-            "replicates": sorted({int(r) for r in world.runs.replicate}),
-            "ticks": int(self.ensemble.horizon),
-        }
-        return {**asked, "runs": len(world.runs), **provenance(asked)}
+        scenarios = dict(zip(self.labels, world.scenarios, strict=True))
+        replicates = sorted({int(r) for r in world.runs.replicate})
+        return manifest_of(scenarios, replicates, int(self.ensemble.horizon))
+
+
+def manifest_of(
+    scenarios: Mapping[str, Scenario], replicates: Sequence[int], ticks: int
+) -> dict[str, Any]:
+    """What it takes to run scenarios again, all in the same replicates."""
+    asked = {
+        "scenarios": {label: each.model_dump(mode="json") for label, each in scenarios.items()},
+        "replicates": list(replicates),
+        "ticks": ticks,
+    }
+    return {**asked, "runs": len(scenarios) * len(replicates), **provenance(asked)}
 
 
 def _sales(view: RunView) -> tuple[np.ndarray, np.ndarray]:

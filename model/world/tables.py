@@ -282,7 +282,10 @@ SERIES = np.dtype(
         ("founders", "i4"),  # firms in business since the start
         ("places", "i4"),  # firms at the start
         ("served", "i4"),  # firms that institutions' staff served within a year
-        ("hours", "f8"),  # of institutions' staff, that firms in business got since they were founded
+        (
+            "hours",
+            "f8",
+        ),  # of institutions' staff, that firms in business got since they were founded
         # of firms in business before and after the quarter, for the split of productivity
         ("stayed", "i4"),  # how many
         ("stayed_before", "f8", (3,)),  # sum of value added per worker, workers, value added of all
@@ -290,7 +293,11 @@ SERIES = np.dtype(
         ("left", "f8", (2,)),  # workers and value added of firms that closed, before the quarter
         ("resources", "f8"),  # sum over firms
         ("public_cost", "f8"),  # units of account
-        ("public_by", "f8", (1 + len(INSTRUMENTS),)),  # the same: institutions, then each instrument
+        (
+            "public_by",
+            "f8",
+            (1 + len(INSTRUMENTS),),
+        ),  # the same: institutions, then each instrument
         ("donor_cost", "f8"),  # money from abroad spent by institutions, units of account
         ("private_cost", "f8"),  # fees and joint contributions spent, units of account
     ],

@@ -36,6 +36,7 @@ from model.experiments.patterns.verdict import (
     remark,
     verdict,
 )
+from model.measures.upgrading import leading
 
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
@@ -92,12 +93,14 @@ class Row:
     neutral: float
     half_width: float
     terms: tuple[Term, ...]
+    shift: float = 0.0
+    """Added to the sum."""
 
     def values(self, sample: Sample) -> np.ndarray:
-        """The sum of terms in every replicate that all of them have, NaN left out."""
+        """The sum of terms, shifted, in every replicate that all of them have, NaN left out."""
         parts = [t.weight * sample.values(t.world, t.quantity) for t in self.terms]
         shortest = min(map(len, parts))
-        total = np.sum([part[:shortest] for part in parts], axis=0)
+        total = np.sum([part[:shortest] for part in parts], axis=0) + self.shift
         return total[~np.isnan(total)]
 
     def is_narrow(self, sample: Sample, relax: float) -> bool:
@@ -160,7 +163,8 @@ def _level(
     half = (accepts[1] - accepts[0]) / 2
     width = file.margins[unit].half_width if unit in file.margins else _FINE * half
     expectation = f"{accepts[0]:g} to {accepts[1]:g}"
-    return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms)
+    shift = pattern.seen.shift.get(measure, 0.0) if pattern.seen else 0.0
+    return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms, shift)
 
 
 def _terms(
@@ -180,8 +184,25 @@ def _terms(
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
+<<<<<<< HEAD
     first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
     among = None if isinstance(pattern, Level) else pattern.among
+||||||| c681c59
+    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
+    among = None if isinstance(pattern, Level) else pattern.among
+=======
+    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
+    if isinstance(pattern, Level):
+        leaders = pattern.seen.leaders if pattern.seen else 0.0
+        for weight, world in arms:
+            mean_firm = Tally(measure, pattern.community, first, last)
+            yield Term(weight * (1.0 - leaders), world, mean_firm)
+            if leaders:
+                ahead = Tally(leading(measure), pattern.community, first, last)
+                yield Term(weight * leaders, world, ahead)
+        return
+    among = pattern.among
+>>>>>>> theory-main
     for weight, world in arms:
         if among is None:
             yield Term(weight, world, Tally(measure, pattern.community, first, last))

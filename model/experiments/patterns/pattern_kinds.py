@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from model.measures import BY_NAME
 from model.parameters import Section
-from model.scenario.faults import Misfit, MisfitError
+from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.schema import Name
 from model.theory.interaction import TAUGHT
 from model.theory.practices import DIMENSIONS
@@ -137,12 +137,51 @@ class Interaction(Measured):
     expect: dict[str, Expectation] = Field(min_length=1, description="by measure")
 
 
+class Seen(Section):
+    """What a scorer sees of a cluster: some of the mean firm, some of the leading fifth, and moved.
+
+    seen = (1 - leaders) mean firm + leaders leading fifth + shift
+    """
+
+    leaders: float = Field(0.0, ge=0, le=1, description="weight of the leading fifth of firms")
+    shift: dict[str, float] = Field(
+        {}, description="by measure: by how much it is scored higher", examples=["{product = 0.1}"]
+    )
+
+
 class Level(Measured):
-    """The number itself, averaged over worlds."""
+    """The number itself, averaged over worlds; or what a scorer sees of it."""
 
     kind: Literal["level"]
     worlds: tuple[Name, ...] = Field(min_length=1, description="worlds to average over")
+<<<<<<< HEAD
     between: Ranges = Field(min_length=1, description="by measure: least and most")
+||||||| c681c59
+    between: dict[str, tuple[float, float]] = Field(
+        min_length=1, description="by measure: least and most"
+    )
+=======
+    between: dict[str, tuple[float, float]] = Field(
+        min_length=1, description="by measure: least and most"
+    )
+    seen: Seen | None = Field(
+        None, description="how scorers see it, for scores of upgrading; default: as it is"
+    )
+
+    @model_validator(mode="after")
+    def _seen(self) -> Level:
+        if self.seen is None:
+            return self
+        for measure in self.between:
+            if measure not in DIMENSIONS:
+                allowed = "is seen as it is: only scores of upgrading have leading firms"
+                raise MisfitError(Misfit(("between", measure), allowed, "leave out seen"))
+        for measure in self.seen.shift:
+            if measure not in self.between:
+                hint = suggest(measure, self.between)
+                raise MisfitError(Misfit(("seen", "shift", measure), "is not in between", hint))
+        return self
+>>>>>>> theory-main
 
 
 class LevelChange(Pattern):

@@ -55,6 +55,8 @@ class Keep:
     """What became of founders, by what they could do at the start (``founders``)."""
     practices: bool = False
     """Firms by practices mastered at the end, and practices gained by channel, by community."""
+    series: bool = False
+    """Series of all measures, of communities and of the whole world."""
     records: bool = False
     """Series, firms, ledger and learning, in full."""
 
@@ -92,7 +94,8 @@ class Point:
     @property
     def horizon(self) -> int:
         """Quarters to simulate: to the end only if what happens at the end is kept."""
-        whole = self.keep.founders or self.keep.practices or self.keep.records
+        keep = self.keep
+        whole = keep.founders or keep.practices or keep.series or keep.records
         return self.scenario.run.ticks if whole else max(1, self.keep.quarters)
 
     @property
