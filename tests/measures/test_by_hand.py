@@ -5,6 +5,7 @@ import pytest
 
 from model.measures import BY_NAME, MEASURES, pooled
 from model.measures import collective_efficiency as ce
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, INSTITUTION
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
@@ -15,6 +16,12 @@ def number(name: str, rows: np.ndarray) -> float:
     (value,) = BY_NAME[name].compute(rows)
     return float(value)
 
+
+SUMMED = {
+    "firms", "entries", "exits", "visits", "workers", "sales", "exports", "public_cost", "donor_cost",
+    "private_cost", *(f"public_cost_{name}" for name in ("institutions", *INSTRUMENTS)),
+}  # fmt: skip
+"""Counts and sums over the quarter; all else is a mean, a share or a ratio."""
 
 PLAIN = {
     # measure: (tallies of four firms with ten workers, what it must be)
@@ -33,6 +40,26 @@ PLAIN = {
     "value_added": ({"value_added": 15.0}, 1.5),
     "wage": ({"wages": 8.0}, 0.8),
     "resources": ({"resources": 6.0}, 1.5),
+    "workers": ({}, 10),
+    "size": ({}, 2.5),
+    "size_1_10": ({"sizes": (3, 1, 0, 0)}, 0.75),
+    "size_11_50": ({"sizes": (3, 1, 0, 0)}, 0.25),
+    "size_51_250": ({"sizes": (1, 1, 2, 0)}, 0.5),
+    "size_over_250": ({"sizes": (1, 1, 1, 1)}, 0.25),
+    "sales": ({"sales": 20.0}, 20),
+    "sales_per_worker": ({"sales": 20.0}, 2),
+    "exports": ({"exports": 5.0}, 5),
+    "export_intensity": ({"sales": 20.0, "exports": 5.0}, 0.25),
+    "survival": ({"founders": 2, "places": 8}, 0.25),
+    "served": ({"served": 1}, 0.25),
+    "hours": ({"hours": 60.0}, 15),
+    "donor_cost": ({"donor_cost": 1.5}, 1.5),
+    **{
+        f"public_cost_{name}": ({"public_by": (1.0, 2.0, 3.0, 4.0, 5.0)}, 1.0 + kind)
+        for kind, name in enumerate(("institutions", *INSTRUMENTS))
+    },
+    "productivity": ({"productivity": 6.0}, 1.5),
+    "allocation": ({"productivity": 6.0, "value_added": 18.0}, 0.3),
     # firms of mean productivity 1.5 beside a large one of 3
     "productivity_gap": ({"productivity": 6.0, "large_firm": 3.0}, 0.5),
     # three times a share of what there could be
@@ -136,7 +163,7 @@ def test_lessons_count_what_institutions_taught_and_nobody_else():
 
 def test_without_firms_no_mean_is_known_and_counts_are_zero():
     empty = tallies(2)
-    counts = {"firms", "entries", "exits", "visits", "public_cost", "private_cost"}
+    counts = SUMMED | {"productivity_entry", "productivity_exit"}  # of nobody
     of_the_place = {"ce_labour", "ce_inputs", "ce_market_access", "external_economies"}
     for measure in MEASURES:
         found = measure.compute(empty)
@@ -150,6 +177,7 @@ def test_without_firms_no_mean_is_known_and_counts_are_zero():
 
 def test_every_measure_is_tested_by_hand():
     here = set(PLAIN) | {"external_economies", "joint_action", "collective_efficiency", "gini"}
+    here |= {f"productivity_{part}" for part in ("improving", "moving", "entry", "exit")}
     here |= {"p90_p10", "lessons_per_visit"} | {f"in_{mode}" for mode in GOVERNANCE}
     for name in DIMENSIONS:
         here |= {name, *(f"{name}_{what}" for what in ("p10", "median", "p90"))}
@@ -187,9 +215,8 @@ def test_of_two_places_alike_the_whole_is_like_each():
     )  # fmt: skip
     one["gained"] = 1
     whole = pooled(np.concatenate([one, one]), 2)
-    summed = {"firms", "entries", "exits", "visits", "public_cost", "private_cost"}
     for measure in MEASURES:
-        times = 2 if measure.name in summed else 1
+        times = 2 if measure.name in SUMMED else 1
         assert measure.compute(whole)[0] == pytest.approx(
             times * measure.compute(one)[0], rel=1e-14, nan_ok=True
         ), measure.name
