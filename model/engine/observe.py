@@ -226,13 +226,17 @@ def _observe_costs(institutions, instruments, communities, series, spent_public)
         others = institution.spent - spent_public[row]
         brought = budget(institution) - institution.budget
         donor = others * institution.donor / brought if brought > 0.0 else 0.0
-        _charge(
-            institution.reach, spent_public[row], 0, donor, others - donor, communities, series
-        )
+        _charge(institution.reach, spent_public[row], 0, donor, others - donor, communities, series)
     for row in range(len(instruments)):
         instrument = instruments[row]
         _charge(
-            instrument.communities, instrument.spent, 1 + instrument.kind, 0.0, 0.0, communities, series
+            instrument.communities,
+            instrument.spent,
+            1 + instrument.kind,
+            0.0,
+            0.0,
+            communities,
+            series,
         )
 
 

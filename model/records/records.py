@@ -5,8 +5,16 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+||||||| c681c59
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+=======
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+>>>>>>> theory-main
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +38,7 @@ from model.theory.interaction import (
     PEER,
     RECOMBINATION,
 )
+from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
 from model.world.build import RunView, build
@@ -42,6 +51,8 @@ COLUMNS = {
     "community": "key of the community; * for all of them together",
     "firm": "row of the firm within its world: the place that it occupies",
     "born": "quarter in which the firm entered, 0 for founders; with firm it names one for good",
+    "ownership": "local, foreign or plant of a lead firm",
+    "instruments": "keys of the instruments in which it took part since it was founded",
     "dimension": "kind of upgrading",
     "rung": "1 to 3",
     "practice": "1 to 16 on its rung",
@@ -118,6 +129,7 @@ class Records:
                     "firm": np.flatnonzero(view.firms.active),
                     "born": firms.born,
                     "community": np.array(names.communities)[firms.community],
+                    "ownership": np.array(OWNERSHIP)[firms.ownership],
                     "workers": firms.workers,
                     "road": np.where(firms.road == HIGH, "high", "low"),
                     "hours": firms.hours,
@@ -134,6 +146,10 @@ class Records:
                 frame[name] = firms[name]
             frame["sales"], frame["exports"] = _sales(view)
             frame["chains"] = _joined(firms.contract, names.chains)
+            frame["instruments"] = [
+                " ".join(key for i, key in enumerate(names.instruments) if bits >> i & 1)
+                for bits in firms.programmes.tolist()
+            ]
             frame["institutions"] = [
                 " ".join(key for i, key in enumerate(names.institutions) if bits >> i & 1)
                 for bits in firms.members.tolist()
@@ -191,7 +207,7 @@ class Records:
         source[firm] = rows.source[firm].astype(str)
         for number, names in enumerate(self.ensemble.world.names):
             for channel, keys in ((BUYER, names.chains), (INSTITUTION, names.institutions)):
-                here = (worlds == number) & (rows.channel == channel)
+                here = (worlds == number) & (rows.channel == channel) & (rows.source != NOBODY)
                 source[here] = np.array(keys, object)[rows.source[here]] if here.any() else ""
         return source
 
@@ -221,15 +237,21 @@ class Records:
     def manifest(self) -> dict[str, Any]:
         """What it takes to make these records again: scenarios, seed, versions, digests."""
         world = self.ensemble.world
-        asked = {
-            "scenarios": {
-                label: scenario.model_dump(mode="json")
-                for label, scenario in zip(self.labels, world.scenarios, strict=True)
-            },
-            "replicates": sorted({int(r) for r in world.runs.replicate}),
-            "ticks": int(self.ensemble.horizon),
-        }
-        return {**asked, "runs": len(world.runs), **provenance(asked)}
+        scenarios = dict(zip(self.labels, world.scenarios, strict=True))
+        replicates = sorted({int(r) for r in world.runs.replicate})
+        return manifest_of(scenarios, replicates, int(self.ensemble.horizon))
+
+
+def manifest_of(
+    scenarios: Mapping[str, Scenario], replicates: Sequence[int], ticks: int
+) -> dict[str, Any]:
+    """What it takes to run scenarios again, all in the same replicates."""
+    asked = {
+        "scenarios": {label: each.model_dump(mode="json") for label, each in scenarios.items()},
+        "replicates": list(replicates),
+        "ticks": ticks,
+    }
+    return {**asked, "runs": len(scenarios) * len(replicates), **provenance(asked)}
 
 
 def _sales(view: RunView) -> tuple[np.ndarray, np.ndarray]:

@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
+from model.explain import explain
 
 from model.agents import SME
 from model.engine.ensemble import Ensemble
 from model.engine.redraws import redraw
-from model.explain import explain
 from model.mesa_model import UpgradingModel
 from model.records.records import Records
 from model.scenario import load

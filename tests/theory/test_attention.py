@@ -6,12 +6,16 @@ from hypothesis import given
 
 from model.theory.attention import attend
 from model.theory.practices import FUNCTIONAL, INTERSECTORAL, PROCESS, PRODUCT
-from tests.theory.records import any_draw, anywhere, draws, neutral_params, params, shares
+from tests.theory.records import any_draw, anywhere, draws, firm, neutral_params, params, shares
 from tests.worlds import ONE, by_dimension, live, neutral, scenario
+
+CALM = firm(pressed=0.0)
 
 
 def shares_of_attention(freedom, numbers, n=4000):
-    counts = np.bincount([attend(freedom, draw, numbers) for draw in draws(n, 1)], minlength=4)
+    counts = np.bincount(
+        [attend(CALM, freedom, draw, numbers) for draw in draws(n, 1)], minlength=4
+    )
     return counts / n
 
 
@@ -29,7 +33,7 @@ def test_neutral_in_a_world_firms_turn_to_every_kind_alike():
 
 @given(shares, any_draw, anywhere("attention"))
 def test_a_firm_attends_to_one_of_four_kinds(freedom, draw, numbers):
-    assert attend(freedom, draw, numbers) in range(4)
+    assert attend(CALM, freedom, draw, numbers) in range(4)
 
 
 def test_attention_is_shared_by_weight():
@@ -50,5 +54,15 @@ def test_a_firm_without_freedom_never_attends_to_functional_or_intersectoral():
 def test_less_freedom_moves_attention_away_from_functional_draw_by_draw():
     """Common random numbers: the same draw at less freedom never turns to a guarded kind."""
     for draw in draws(300, 2):
-        free, bound = attend(1.0, draw, params()), attend(0.3, draw, params())
+        free, bound = attend(CALM, 1.0, draw, params()), attend(CALM, 0.3, draw, params())
         assert bound <= free
+
+
+def test_pressure_turns_attention_from_functions_to_what_keeps_the_firm_alive():
+    """Weights of process and product by half as much again (F5), shares in closed form."""
+    numbers = params(attention={"weight": by_dimension(0.4)}, pressure={"focus": 0.5})
+    hard = firm(pressed=1.0)
+    error = 4 * np.sqrt(0.25 / 4000)
+    assert shares_of_attention(1.0, numbers) == pytest.approx([0.25] * 4, abs=error)
+    found = np.bincount([attend(hard, 1.0, draw, numbers) for draw in draws(4000, 3)], minlength=4)
+    assert found / 4000 == pytest.approx([0.3, 0.3, 0.2, 0.2], abs=error)

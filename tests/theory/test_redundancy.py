@@ -39,7 +39,8 @@ CLOSED = (
         "communities": {"here": {"trust": 1.0, "labour_mobility": 0.0, "information": 0.0}},
     },
     parameters(
-        interaction={"rate": {"peer": 1, "practice": 0}},
+        interaction={"rate": {"peer": 1, "practice": 0}, "translation": 0},
+        seeking={"ability": 0, "rivalry": 0, "reciprocity": 0},
         absorption={"step": 0, "lean": 0, "floor": 1},
         resources={"slack": 0},
         road={"neglect": 0},
