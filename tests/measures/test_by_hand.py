@@ -7,6 +7,7 @@ from model.measures import BY_NAME, MEASURES, pooled
 from model.measures import collective_efficiency as ce
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, INSTITUTION
+from model.theory.joint_action import FULL_CIRCLE
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
 from tests.measures.tallies import counted, tallies
@@ -70,7 +71,7 @@ PLAIN = {
     "ce_backward": ({"local_inputs": 0.5, "backward": 2.0}, 0.75),
     "ce_forward": ({"forward": 1.0}, 0.75),
     # six ends of full trust among four firms, of three each
-    "ce_bilateral": ({"trust": 6.0}, 1.5),
+    "ce_bilateral": ({"met": 6, "full_circle": 3.0}, 1.5),
     "ce_multilateral": ({"members": 3}, 2.25),
 }
 
@@ -82,34 +83,34 @@ def test_of_four_firms(name: str):
 
 
 def test_bilateral_joint_action_is_full_with_three_trusted_ties_a_firm_and_no_fuller():
-    assert ce.FULL_CIRCLE == 3
-    assert number("ce_bilateral", tallies(firms=2, trust=5.9)) == pytest.approx(3 * 5.9 / 6)
-    for trust in (6.0, 9.0):
-        assert number("ce_bilateral", tallies(firms=2, trust=trust)) == 3.0
+    assert FULL_CIRCLE == 3
+    rows = tallies(4, firms=2, met=[0, 5, 6, 9], full_circle=3.0)
+    found = BY_NAME["ce_bilateral"].compute(rows)
+    assert found == pytest.approx([0, 3 * 5 / 6, 3, 3])
 
 
 FULL = tallies(
     firms=2, pool=64, local_inputs=1.0, informed=2.0, contact=1.0, backward=2.0, forward=2.0,
-    trust=6.0, members=2,
+    met=6, full_circle=3.0, members=2,
 )  # fmt: skip
 
 
 def test_components_are_3_where_there_is_all_there_could_be_and_0_where_there_is_nothing():
     for part in ce.EXTERNAL + ce.JOINT:
         assert part(FULL)[0] == 3.0
-        assert part(tallies(firms=2))[0] == 0.0
+        assert part(tallies(firms=2, full_circle=3.0))[0] == 0.0
 
 
 def test_two_sums_and_the_index_are_0_to_12():
     for name in ("external_economies", "joint_action", "collective_efficiency"):
         assert number(name, FULL) == 12.0
-        assert number(name, tallies(firms=2)) == 0.0
+        assert number(name, tallies(firms=2, full_circle=3.0)) == 0.0
 
 
 def test_the_index_is_the_mean_of_two_sums_of_four():
     rows = tallies(
         firms=4, pool=16, local_inputs=0.5, informed=2.0, contact=0.4, backward=2.0, forward=1.0,
-        trust=6.0, members=3,
+        met=6, full_circle=3.0, members=3,
     )  # fmt: skip
     assert number("external_economies", rows) == pytest.approx(0.75 + 1.5 + 1.5 + 1.2)
     assert number("joint_action", rows) == pytest.approx(0.75 + 0.75 + 1.5 + 2.25)
@@ -181,7 +182,7 @@ def test_every_measure_is_tested_by_hand():
     here |= {f"productivity_{part}" for part in ("improving", "moving", "entry", "exit")}
     here |= {"p90_p10", "lessons_per_visit"} | {f"in_{mode}" for mode in GOVERNANCE}
     for name in DIMENSIONS:
-        here |= {name, *(f"{name}_{what}" for what in ("p10", "median", "p90"))}
+        here |= {name, *(f"{name}_{what}" for what in ("p10", "median", "p90", "leading"))}
         here |= {f"{name}_breadth_{rung}" for rung in (1, 2)}
     assert here == set(BY_NAME)
     assert len(MEASURES) == len(BY_NAME)
