@@ -22,7 +22,7 @@ from calibration.evidence.case_tables import (
     scores,
 )
 from calibration.posterior.credible_intervals import central
-from model.experiments.arms import BATCH, Cell, Run, fates, keep_of, measured, with_seed
+from model.experiments.arms import Cell, Run, fates, keep_of, measured, with_seed
 from model.experiments.communities import community_effects
 from model.experiments.compare import effects
 from model.experiments.equal_money import ROUNDS, at_equal_money, budget_of
@@ -37,7 +37,7 @@ from model.records.records import manifest_of, simulate
 from model.scenario import Scenario, load
 
 NOTE = "Parameters are documented defaults and not calibrated."
-LEDGERS = 4  # replicates of the designs of which firms and ledger are kept: the ledger is long
+_BATCH = 5  # replicates of the designs in memory together; of the first, firms and ledger are kept
 _AT_ONCE = 5  # clusters in memory together
 _YEAR = 4  # quarters
 
@@ -190,7 +190,7 @@ def run_quarters(cases: int, experiment: Experiment, replicates: tuple[int, int]
 def simulate_designs(
     experiment: Experiment, replicates: int, store: Store, run: Run, seed: int | None = None
 ) -> Designs:
-    """Run the designs at the same money spent; firms and ledger are kept of ``LEDGERS`` replicates."""
+    """Run the designs at the same money spent; firms and ledger are kept of a few replicates."""
     alike = at_equal_money(experiment, store, run, replicates, seed)
     scenarios = {
         arm: scenario if seed is None else with_seed(scenario, seed)
@@ -198,11 +198,11 @@ def simulate_designs(
     }
     cells = []
     for arm, scenario in scenarios.items():
-        for first in (0, *range(LEDGERS, replicates, BATCH)):
+        for first in range(0, replicates, _BATCH):
             keep = replace(
                 keep_of(alike, scenario, records=first == 0), communities=True, series=True
             )
-            count = min(BATCH if first else LEDGERS, replicates - first)
+            count = min(_BATCH, replicates - first)
             cells.append(Cell(arm, 0, Point(scenario, first, count, keep)))
     check_complete(run([cell.point for cell in cells]), "a comparison")
     frame = measured(cells, store)
