@@ -89,16 +89,19 @@ class SME(Learner, Trader):
     def feel_pressure(self) -> None:
         """F5: a standard within sight, idle hands, a neighbour who got an order within reach."""
         p, able = self.model.parameters.pressure, capability(self.mastered)
-        near = reachable = False
+        near = False
         for chain in self.model.chains:
             if not chain.buys_in(self.community):
                 continue
             spare = able - chain.standard()
             supplies = chain in self.contracts
             near |= spare < p.sight if supplies else -p.sight <= spare < 0.0
-            reachable |= able >= chain.standard() - p.sight
         lost = self.in_use < 1.0 - p.slump
-        envied = reachable and not self.buyers() and any(sme.buyers() for sme in self.neighbours())
+        envied = not self.buyers() and any(
+            chain.buys_in(self.community) and able >= chain.standard() - p.sight
+            for sme in self.neighbours()
+            for chain in sme.buyers()
+        )
         self.pressed = min(1.0, 0.5 * (near + lost + envied))
 
     def neighbours(self) -> list[SME]:

@@ -163,7 +163,7 @@ class BridgingInstitution(Association):
 
     def hold(self, service: str, places: int, event: int) -> None:
         """I8: one event of a service; each place goes to one of two members who apply."""
-        region = None
+        p, region = self.model.parameters.services, None
         for place in range(places):
             draw = key(event, place)
             sme = self.applicant(draw)
@@ -172,8 +172,9 @@ class BridgingInstitution(Association):
                     break
                 sme = self.applicant(key(draw, to.GATHER + 64 * again))
             region = region or sme.community
-            sme.served = self.model.quarter
-            sme.hours += self.model.parameters.services.hours[service] / places
+            if p.lessons[service]:
+                sme.served = self.model.quarter
+            sme.hours += p.hours[service] / places
             if service == "test" and 0 < self.certifies <= capability(sme.mastered_before):
                 sme.certified = self.certifies  # I6
             if service == "meeting":
@@ -214,6 +215,8 @@ class BridgingInstitution(Association):
         if sme is peer:
             return
         for lesson in self.lessons("meeting", draw):
+            if chance(key(lesson, to.FORUM)) >= p.interaction.rate["institution"]:
+                continue
             study = sme.study(sme.dimension)
             study = replace(study, capacity=study.capacity * sme.openness())  # K7
             sme.meet(study, "peer", peer.mastered_before[study.d], peer.row, lesson)

@@ -70,7 +70,9 @@ def patterns(
     options: PatternOptions,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="pattern files; default: all that ship, and the levels of the tables"),
+        typer.Argument(
+            help="pattern files; default: all that ship, and the levels of the tables (not ablated)"
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="be content with intervals twice as wide")
@@ -78,15 +80,46 @@ def patterns(
     strict: Annotated[
         bool, typer.Option("--strict", help="exit with 1 unless every pattern is reproduced")
     ] = False,
+    horizons: Annotated[
+        bool, typer.Option("--horizons", help="look again at the years that the files state")
+    ] = False,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="instead: which rows die without each mechanism")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="with --ablate: also write docs/ablation.md")
+    ] = False,
 ) -> Facts:
     """Examine what the papers say as experiments: expected, found, verdict.
 
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
+    from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
     from model.experiments.patterns.pattern_files import load_files
+    from model.report.idle_mechanisms import ablate_files
     from model.report.pattern_verdicts import examine_files
 
+    if keep and not ablate:
+        raise typer.BadParameter("--keep goes with --ablate")
+    if ablate and (horizons or strict):
+        raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
     settings = options.settings or []
+<<<<<<< HEAD
+    if ablate:
+        page = ROOT / "docs" / "ablation.md" if keep else None
+        return ablate_files(
+            load_files(files or sorted(PATTERNS.glob("*.toml")), settings), settings, options.seed,
+            options.workers, quick, page, options.target("ablation"), options.console, options.quiet,
+        )  # fmt: skip
+    chosen = load_files(files, settings) if files else shipped_patterns(settings)
+||||||| c681c59
+    if files:
+        chosen = load_files(files, settings)
+    else:
+        from calibration.evidence.sector_levels import shipped_patterns
+
+        chosen = shipped_patterns(settings)
+=======
     if files:
         chosen = load_files(files, settings)
     else:
@@ -94,11 +127,13 @@ def patterns(
         from calibration.posterior.shipped_posterior import shipped_scoring
 
         chosen = shipped_patterns(settings, shipped_scoring())
+>>>>>>> theory-main
     facts = examine_files(
-        chosen, settings, options.seed, options.workers, quick, options.target("patterns"),
-        options.console, options.quiet,
+        chosen, settings, options.seed, options.workers, quick, horizons,
+        options.target("patterns"), options.console, options.quiet,
     )  # fmt: skip
-    if strict and facts["contradicted"] + facts["undecided"]:
+    by_chance = facts["no_effect_world"]["signs_met"]
+    if strict and facts["contradicted"] + facts["undecided"] + by_chance:
         if options.as_json:
             last_line(facts)
         raise typer.Exit(1)

@@ -320,6 +320,8 @@ def _hear_out(
     sector = sectors[communities[me.community].sector]
     for number in range(lessons_each(MEETING, params)):
         lesson = key(draw, FORUM + 64 * (number + 1))
+        if chance(key(lesson, FORUM)) >= rate(INSTITUTION_CHANNEL, params):
+            continue
         d = firm.dimension
         reach = within_reach(me, d, params)
         effort = learning_effort(me, params)

@@ -45,10 +45,11 @@ def peak_mb() -> float | None:
 
 
 def write_records(folder: Path, records: Records) -> None:
-    """The tidy tables of every result folder: series, firms, ledger."""
+    """The tidy tables of every result folder: series, firms, ledger, network."""
     write_parquet(records.series, folder, "series")
     write_parquet(records.firms, folder, "firms")
     write_parquet(records.ledger, folder, "ledger")
+    write_parquet(records.network, folder, "network")
 
 
 def run_scenario(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from model.experiments.patterns.examine import COLUMNS, counts, examine
+from model.experiments.patterns import horizons, no_effect
+from model.experiments.patterns.examine import COLUMNS, Meter, counts, examine
 from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.verdict import (
     CONTRADICTED,
@@ -27,9 +28,9 @@ from model.records.result_files import check_writable, results_folder, write_man
 from model.report.jobs import command_line
 from model.report.progress import progress
 from model.report.webpage.report_file import report
-from model.scenario.faults import show_path
+from model.scenario.faults import Fault, InputError, show_path
 from model.wording.expectations import expected
-from model.wording.numbers import interval
+from model.wording.numbers import fixed, interval
 
 _STYLES = {REPRODUCED: "green", CONTRADICTED: "red", UNDECIDED: "yellow", NOT_APPLICABLE: "dim"}
 NOTE = (
@@ -44,24 +45,44 @@ def examine_files(
     seed: int | None,
     workers: int,
     quick: bool,
+    years: bool,
     target: Path,
     console: Console,
     quiet: bool,
 ) -> dict[str, Any]:
-    """Examine patterns, by the name of their file; returns the facts for ``--json``."""
+    """Examine patterns, by the name of their file; returns the facts for ``--json``.
+
+    ``years`` examines those files again at their horizons that state some.
+    """
     check_writable(target)
+    if years and not any(file.horizons for file in files.values()):
+        hint = "write horizons = [10, 20] above its tables, or leave out --horizons"
+        raise InputError(Fault(", ".join(files), "horizons", "", "is said by none of them", hint))
     start = time.monotonic()
-    tables = []
-    for name, file in files.items():
-
-        def meter(batch: int, quarters: int, name: str = name) -> AbstractContextManager[Any]:
-            return progress(f"{name}, batch {batch}", quarters, quiet)
-
-        tables.append(examine(file, seed, workers, quick, meter).assign(file=name))
-    table = pd.concat(tables, ignore_index=True)[list(COLUMNS)]
-    facts = counts(table)
+    table = _all(files, "", lambda file, meter: examine(file, seed, workers, quick, meter), quiet)
+    table = table[list(COLUMNS)]
+    nothing = _all(
+        files,
+        " without effects",
+        lambda file, meter: no_effect.examine_nothing(file, seed, workers, meter),
+        quiet,
+    )[list(no_effect.COLUMNS)]
+    facts = counts(table) | {"no_effect_world": no_effect.facts(nothing)}
+    later = None
+    if years:
+        stating = {name: file for name, file in files.items() if file.horizons}
+        later = _all(
+            stating,
+            " at its horizons",
+            lambda file, meter: horizons.examine_horizons(file, seed, workers, quick, meter),
+            quiet,
+        )[list(horizons.COLUMNS)]
+        facts |= {"horizons": horizons.facts(later)}
     with results_folder(target) as folder:
         write_table(table, folder, "patterns", parquet=False)
+        write_table(nothing, folder, "no_effect", parquet=False)
+        if later is not None:
+            write_table(later, folder, "horizons", parquet=False)
         asked = {
             "seed": seed,
             "quick": quick,
@@ -77,10 +98,67 @@ def examine_files(
         report(folder)
     for name, file in files.items():
         console.print(patterns_tables(table[table["file"] == name], file.title))
+    console.print(no_effect_summary(nothing))
+    if later is not None:
+        console.print(horizons_table(later))
     console.print(summary(facts))
     console.print(NOTE)
     console.print(f"Results: {show_path(target)}")
     return facts | {"out": str(target), "seconds": round(time.monotonic() - start, 2)}
+
+
+def _all(
+    files: Mapping[str, PatternFile],
+    what: str,
+    look: Callable[[PatternFile, Meter], pd.DataFrame],
+    quiet: bool,
+) -> pd.DataFrame:
+    """What a look at each file finds, one table after the other."""
+    tables = []
+    for name, file in files.items():
+
+        def meter(batch: int, quarters: int, name: str = name) -> AbstractContextManager[Any]:
+            return progress(f"{name}{what}, batch {batch}", quarters, quiet)
+
+        tables.append(look(file, meter).assign(file=name))
+    return pd.concat(tables, ignore_index=True)
+
+
+def no_effect_summary(table: pd.DataFrame) -> Text:
+    """How many rows of a sign are met where nothing differs, and which."""
+    facts = no_effect.facts(table)
+    text = Text("\nA world without effects", style="bold")
+    text.append(
+        f"\n{facts['signs_met']} of {facts['signs']} rows of a sign are met where nothing differs.",
+        style="none",
+    )
+    for row in table[table["met"].astype(bool)].to_dict("records"):
+        found = interval(row["effect"], row["low"], row["high"], 2)
+        text.append(f"\n  {row['file']}/{row['pattern']} ({row['measure']}): {found}", style="red")
+    return text
+
+
+def horizons_table(table: pd.DataFrame) -> Table:
+    """Rows whose verdict is not the same at all horizons; columns of ``horizons.COLUMNS``."""
+    facts = horizons.facts(table)
+    reproduced = ", ".join(f"{n} at year {year}" for year, n in facts["reproduced"].items())
+    title = (
+        f"{facts['changed']} of {facts['rows']} rows change their verdict between years, "
+        f"{facts['reversed']} turn round. Reproduced: {reproduced}."
+    )
+    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown.add_column("", width=34)
+    shown.add_column("expected", width=18)
+    for year in facts["years"]:
+        shown.add_column(f"year {year}", justify="right")
+    changed = table[table["changed"].astype(bool)]
+    for (_, pattern, measure), rows in changed.groupby(["file", "pattern", "measure"], sort=False):
+        cells: list[Any] = [f"{pattern} ({measure})".replace("_", " ")]
+        cells.append(str(rows["expectation"].iloc[0]))
+        for row in rows.sort_values("year").to_dict("records"):
+            cells.append(Text(fixed(row["effect"], 2), style=_STYLES[row["verdict"]]))
+        shown.add_row(*cells)
+    return shown
 
 
 def patterns_tables(table: pd.DataFrame, title: str) -> Group:

@@ -55,15 +55,6 @@ def up_to(me, d, freedom, params):
 
 
 @rule
-def chance_to_attend(me, d, freedom, params):
-    """Chance (0-1) that the firm works on dimension ``d`` this quarter."""
-    total = up_to(me, INTERSECTORAL, freedom, params)
-    if total == 0.0:
-        return 1.0 if d == INTERSECTORAL else 0.0
-    return weight(me, d, freedom, params) / total
-
-
-@rule
 def attend(me, freedom, draw, params):
     """The dimension (0-3) that the firm works on this quarter."""
     x = chance(draw) * up_to(me, INTERSECTORAL, freedom, params)

@@ -119,15 +119,6 @@ def needs_machine(channel, d, practice, sector, draw, params):
 
 
 @rule
-def chance_without_machine(free, bound, params):
-    """Chance (0-1) to be shown something new that can be had as it is.
-
-    ``free``: chance to be shown something new that needs no machine; ``bound``: that comes with one.
-    """
-    return free + bound * (1.0 - params.interaction.embodied)
-
-
-@rule
 def price(channel, sector):
     """What a lesson costs at list price, units of account."""
     if channel == MACHINERY:

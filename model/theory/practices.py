@@ -36,15 +36,6 @@ def any_one_of(mask, draw):
 
 
 @rule
-def chance_of_one(wanted, mask):
-    """Chance (0-1) that any one practice of ``mask`` is one of ``wanted``; 0 if it is empty."""
-    n = count(mask)
-    if n == 0:
-        return 0.0
-    return count(wanted & mask) / n
-
-
-@rule
 def on_rung(mask, rung):
     """How many practices of rung 0, 1 or 2 a mask holds (0-16)."""
     return count((mask >> (PER_RUNG * rung)) & RUNG_1)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from model.compiler import rule
 from model.draws import SCREEN, chance, key
 from model.theory.mechanism import Mechanism, Parameter
-from model.theory.practices import any_one_of, chance_of_one
+from model.theory.practices import any_one_of
 
 MECHANISM = Mechanism(
     key="K4",
@@ -50,12 +50,3 @@ def shown(source, needed, draw, params):
     """The practice that a source shows in a meeting; 0 if it holds none."""
     screened = chance(key(draw, SCREEN)) >= params.redundancy.unscreened
     return any_one_of(offer(source, needed, screened), draw)
-
-
-@rule
-def chance_shown(wanted, source, needed, params):
-    """Chance (0-1) that the practice that ``shown`` returns is one of ``wanted``."""
-    unscreened = params.redundancy.unscreened
-    return unscreened * chance_of_one(wanted, offer(source, needed, False)) + (
-        1.0 - unscreened
-    ) * chance_of_one(wanted, offer(source, needed, True))

@@ -22,8 +22,8 @@ from model.compiler import rule
 from model.draws import DIAGNOSE, chance, key
 from model.theory.absorption import next_rung
 from model.theory.mechanism import Mechanism, Parameter
-from model.theory.practices import any_one_of, chance_of_one
-from model.theory.redundancy import chance_shown, shown
+from model.theory.practices import any_one_of
+from model.theory.redundancy import shown
 
 MECHANISM = Mechanism(
     key="I2",
@@ -74,14 +74,3 @@ def guided(capacity, effort, service, params):
     """Absorptive capacity (0-1) of a firm with staff at its side; ``effort``: what it would be if able."""
     guidance = params.tutelage.guidance * params.services.guidance[service]
     return capacity + guidance * (effort - capacity)
-
-
-@rule
-def chance_taught(wanted, repository, me, d, reach, params):
-    """Chance (0-1) that the practice that ``taught`` returns is one of ``wanted``."""
-    patience = params.tutelage.patience
-    by_the_way = chance_shown(wanted, repository, reach & ~me.mastered[d], params)
-    needed = diagnosed(repository, me, d, reach)
-    if needed == 0:
-        return by_the_way
-    return patience * chance_of_one(wanted, needed) + (1.0 - patience) * by_the_way

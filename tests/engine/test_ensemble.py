@@ -55,13 +55,13 @@ def test_a_horizon_moved_away_equals_one_that_was_far_from_the_start():
         ensemble.extend(3)
 
 
-def test_a_fortune_buys_one_visit_a_member_and_no_more_room_than_that():
+def test_a_fortune_buys_twelve_visits_a_member_and_no_more_room_than_that():
     """The ledger has room for visits to the firms that there are, not for all that money buys."""
-    rich = {"institutions": {"centre": {"budget": 1e9, "visit_cost": 1e-6,
+    rich = {"institutions": {"centre": {"budget": 1e9, "hour_price": 1e-6,
                                         "access": {"inclusive": True}}}}  # fmt: skip
     lives = live(scenario(ONE, rich), TICKS)
     members = (lives.world.firms.members & 1).sum()
-    assert members == lives.series["visits"][-1] > 0
+    assert 12 * members == lives.series["visits"][-1] > 0
     assert sum(len(rows) for rows in lives._ledgers) < 20_000
 
 

@@ -57,7 +57,7 @@ RULED_HERE: Layer = {
     "chains": {"buyer": {"governance": "quasi_hierarchy", "communities": ["here"]}},
     "institutions": {
         "centre": {
-            "reach": ["here"], "budget": 5.0, "forums": 0.3, "access": {"inclusive": True}
+            "reach": ["here"], "budget": 5.0, "services": {"meeting": 0.3}, "access": {"inclusive": True}
         }
     },
 }  # fmt: skip

@@ -136,13 +136,13 @@ def test_one_firm_more_changes_nobody_elses_parents():
 def test_one_member_more_changes_nobody_elses_visits():
     """Visits as many as members, which teach what lies at the frontier: no visit hangs on another."""
     visits = parameters(
-        capacity={"finite": 0.0}, board={"voice": 0.0}, access={"take_up": 1.0},
+        services={"most": 1}, board={"voice": 0.0}, access={"take_up": 1.0},
         interaction={"rate": {"institution": 1.0}},
     )  # fmt: skip
     centre = {
         "institutions": {
             "centre": {
-                "budget": 5.0, "experiential": 0.0, "board": seats("government"),
+                "budget": 1000.0, "experiential": 0.0, "board": seats("government"),
                 "access": {"inclusive": True, "fee": 0.0, "quota": 1.0},
             }
         }

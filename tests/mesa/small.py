@@ -29,9 +29,10 @@ EVERYTHING = (
     'chains.owner = {governance = "hierarchy", orders = 0.1, entry_standard = 0.1}',
     'chains.partner = {governance = "network", orders = 0.1, entry_standard = 0.2}',
     "institutions.centre = {board = {government = 1, associations = 2, lead_firms = 1},"
-    " budget = 20.0, forums = 0.2, experiential = 0.7, certifies = 0.2, access = {inclusive = true}}",
+    " budget = 20.0, expertise = 0.2, experiential = 0.7, certifies = 0.2, access = {inclusive = true},"
+    " services = {visit = 0.4, course = 0.1, group = 0.1, demonstration = 0.1, test = 0.1, meeting = 0.2}}",
     "institutions.club = {board = {government = 0, home_association = 1}, home = 'valley',"
-    " budget = 10.0, visit_cost = 0.3,"
+    " budget = 10.0, hour_price = 0.02,"
     " access = {fee = 0.05, minimum_capability = 0.1, quota = 0.3}}",
     *(f"instruments.{kind} = {{kind = '{kind}', budget = 1.0}}" for kind in INSTRUMENTS),
     "timetable.opening = {tick = 5, communities = {valley = {information = 0.9}}}",

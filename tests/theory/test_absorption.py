@@ -138,10 +138,22 @@ def test_functional_leans_on_product_and_intersectoral_on_functional_and_process
     assert within_reach(firm(mastered=(some, 0, some, 0)), INTERSECTORAL, STEP_8) == RUNG_1
 
 
+def test_who_masters_enough_takes_up_all_that_effort_allows():
+    """MP17: collaboration demands a minimum, not perfection."""
+    numbers = params(absorption={"enough": 0.5})
+    half, whole = firm(mastered=(ALL, 0, 0, 0)), firm(mastered=(ALL, ALL, 0, 0))
+    assert absorptive_capacity(half, 0.8, numbers) == pytest.approx(0.8)
+    assert absorptive_capacity(whole, 0.8, numbers) == pytest.approx(0.8)
+    assert absorptive_capacity(firm(mastered=(ALL >> 1, 0, 0, 0)), 0.8, numbers) < 0.8
+
+
 def test_absorptive_capacity_runs_from_the_floor_to_effort():
-    numbers = params(absorption={"floor": 0.4})
+    numbers = params(absorption={"floor": 0.4, "enough": 0.8})
     assert absorptive_capacity(firm(), 1.0, numbers) == pytest.approx(0.4)
-    assert absorptive_capacity(firm(mastered=(ALL, 0, 0, 0)), 1.0, numbers) == pytest.approx(0.7)
+    assert absorptive_capacity(firm(mastered=(ALL, 0, 0, 0)), 1.0, numbers) == pytest.approx(
+        0.4 + 0.6 * 0.5 / 0.8
+    )
+    assert absorptive_capacity(firm(mastered=(ALL, ALL, 0, 0)), 1.0, numbers) == 1
     assert absorptive_capacity(firm(mastered=(ALL, ALL, 0, 0)), 0.5, numbers) == pytest.approx(0.5)
 
 

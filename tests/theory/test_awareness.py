@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 
 from model.theory.awareness import hear_at_fair, hear_from_chain, see
+from model.theory.interaction import OVERTAKEN
 from model.theory.practices import ALL, PRODUCT
 from tests.theory.records import (
     any_dimension,
@@ -45,7 +46,7 @@ def test_neutral_in_a_world_firms_know_of_what_they_once_mastered_only():
     end = live(scenario(*EVERYTHING, NO_TURNOVER, neutral("awareness")), 8)
     known = masks(start.world.firms)
     for entry in end.ledger:
-        known[entry.firm, entry.dimension, entry.practice] = True
+        known[entry.firm, entry.dimension, entry.practice] = entry.channel != OVERTAKEN
     assert (masks(end.world.firms, "aware") == known).all()
 
 

@@ -167,7 +167,9 @@ def test_lead_firms_have_the_staff_visit_their_suppliers():
     eager = {"communities": {"here": {"firms": 10, "market_access": 1.0}}}
     share = {}
     for party in ("government", "lead_firms"):
-        certifies = governed(party, budget=1.0, certifies=0.001)  # who was visited has one
+        certifies = governed(
+            party, budget=0.24, certifies=0.001, services={"visit": 0.0, "test": 1.0}
+        )  # two tests a quarter; who was tested has a certificate
         firms = live(
             scenario(ONE, NO_TURNOVER, chain, eager, sure, certifies), 2, range(40)
         ).world.firms

@@ -32,7 +32,14 @@ from tests.worlds import (
 )
 
 SCHEME = {
-    "institutions": {"scheme": {"budget": 50.0, "certifies": 0.1, "access": {"inclusive": True}}}
+    "institutions": {
+        "scheme": {
+            "budget": 20.0,
+            "services": {"visit": 0.0, "test": 1.0},
+            "certifies": 0.1,
+            "access": {"inclusive": True},
+        }
+    }
 }
 ABROAD = {"chains": {"abroad": {"governance": "market", "orders": 1.0, "entry_standard": 0.0}}}
 HOME = {"chains": {"abroad": {"reach": "domestic"}}}
@@ -115,7 +122,7 @@ def test_only_tested_members_that_are_able_are_certified_and_it_lapses():
     able = np.arange(12) < 6
     firms.mastered[:] = np.where(able[:, None], ALL, 0)
     lives.advance(5)
-    assert ((firms.certified > 0) == able).all()  # with so much money all are visited
+    assert ((firms.certified > 0) == able).all()  # with so much money all are tested
     assert (firms.certified[able] == 0.1).all()
     firms.mastered[:] = 0
     lives.advance(6)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from model.theory.complementarity import translated
-from model.theory.interaction import INSTITUTION
+from model.theory.complementarity import carry_of_own_practice, translated
+from model.theory.interaction import INSTITUTION, PRACTICE
 from model.theory.practices import PROCESS
 from tests.theory.records import (
     any_dimension,
@@ -18,6 +18,7 @@ from tests.theory.records import (
     neutral_params,
     params,
     practices,
+    shares,
 )
 from tests.worlds import (
     NO_TURNOVER,
@@ -46,7 +47,9 @@ QUIET = {
     },
 }
 BUYER = {"chains": {"buyer": {"governance": "market", "orders": 1.0, "entry_standard": 0.0}}}
-CENTRE = {"institutions": {"centre": {"budget": 50.0, "access": {"inclusive": True}}}}
+CENTRE = {
+    "institutions": {"centre": {"budget": 50.0, "expertise": 0.0, "access": {"inclusive": True}}}
+}
 RULES = parameters(
     interaction={"rate": {"practice": 0}}, repository={"gather": 0}, access={"take_up": 1},
     road={"neglect": 0},
@@ -108,3 +111,35 @@ def test_who_does_not_supply_the_buyer_gains_nothing_from_it():
     learned = np.unique(lives.ledger["firm"])
     assert len(learned) > 0
     assert supplies[learned].all()
+
+
+@given(any_mask, any_mask, shares)
+def test_neutral_own_practice_carries_what_it_does_by_itself(practice, asked, carry):
+    numbers, taught = neutral_params("complementarity"), firm(served=8)
+    assert carry_of_own_practice(carry, taught, practice, asked, 8, numbers) == carry
+
+
+def test_participants_can_do_by_themselves_what_their_buyer_asks_for_a_year():
+    numbers = params(complementarity={"applied": 0.5, "recent": 4})
+    me, asked = firm(served=8), practices(1, 4)
+    for tick, carried in ((8, 0.5), (12, 0.5), (13, 0.1)):
+        assert carry_of_own_practice(0.1, me, 1, asked, tick, numbers) == carried
+    assert carry_of_own_practice(0.1, me, 1 << 20, asked, 8, numbers) == 0.1  # nobody asks for it
+    assert carry_of_own_practice(0.7, me, 1, asked, 8, numbers) == 0.7  # never less than alone
+
+
+def test_in_a_world_own_practice_of_participants_masters_what_is_tacit():
+    """Own practice carries nothing tacit but for suppliers who were taught within the year."""
+    tacit = {"sectors": {"trade": {"tacitness": by_dimension(1.0)}}}
+    heard = parameters(interaction={"rate": {"practice": 1.0, "institution": 0.0}})
+    told = {}
+    for name, layers in {
+        "buyer": (BUYER,),
+        "centre": (CENTRE,),
+        "both": (BUYER, CENTRE),
+        "neutral": (BUYER, CENTRE, neutral("complementarity")),
+    }.items():
+        lives = live(scenario(*WORLD, tacit, heard, *layers), 9)
+        told[name] = (lives.ledger["channel"] == PRACTICE).sum()
+    assert told["both"] > 0
+    assert told["buyer"] == told["centre"] == told["neutral"] == 0

@@ -72,7 +72,7 @@ def test_without_market_access_no_buyer_is_met():
 
 
 def test_without_information_nobody_hears_at_fairs():
-    alone = (ONE, NO_SOURCES, place(labour_mobility=0.0, ties=0), neutral("unlearning"))
+    alone = (ONE, NO_SOURCES, place(labour_mobility=0.0, ties=0), neutral("unlearning", "renewal"))
     heard = {
         information: live(scenario(*alone, place(information=information)), 4).world.firms.aware
         for information in (0.0, 1.0)

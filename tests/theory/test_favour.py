@@ -51,7 +51,11 @@ def supplying(mode, favoured):
             "communities": {"here": {"market_access": 1.0}},
             "chains": {"buyer": {"governance": mode, "orders": 1.0, "entry_standard": 0.0}},
         },
-        parameters(favour={"favoured": favoured}, road={"neglect": 0}),
+        parameters(
+            favour={"favoured": favoured},
+            road={"neglect": 0},
+            interaction={"rate": {"buyer": 1.0}, "translation": 0},
+        ),
     )
 
 
@@ -65,7 +69,9 @@ def test_neutral_every_supplier_is_favoured(mode, n):
 def test_neutral_a_favoured_supplier_is_taught_as_support_says(mode, mask, d):
     numbers, leader = neutral_params("favour"), chain(governance=mode, favoured_from=0.0)
     me = firm(mastered=(mask,) * 4)
-    assert collaborates(me, leader, d, TRADE, numbers) == meets_buyer(leader, d, TRADE, numbers)
+    assert collaborates(me, leader, d, 7, TRADE, numbers) == meets_buyer(
+        leader, d, 7, TRADE, numbers
+    )
 
 
 def test_neutral_equals_a_world_whose_leaders_choose_nobody():
@@ -97,7 +103,7 @@ def test_the_abler_is_favoured_if_the_weaker_is(mask, more, threshold):
 
 def test_others_are_not_taught_at_all():
     leader = chain(governance=NETWORK, favoured_from=0.5)
-    assert collaborates(firm(), leader, PROCESS, TRADE, params()) == 0
+    assert collaborates(firm(), leader, PROCESS, 0, TRADE, params()) == 0
 
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])

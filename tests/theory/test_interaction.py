@@ -13,13 +13,15 @@ from model.theory.interaction import (
     INPUTS,
     INSTITUTION,
     LABORATORY,
+    LABOUR,
     MACHINERY,
+    OVERTAKEN,
     PEER,
     PRACTICE,
     SOURCES,
     USER,
     access,
-    chance_without_machine,
+    carry_of,
     how,
     needs_machine,
     price,
@@ -65,54 +67,62 @@ def test_neutral_nobody_meets_a_source(channel):
 
 def test_neutral_in_a_world_nobody_learns():
     end = live(scenario(*EVERYTHING, NO_TURNOVER, neutral("interaction")), 8)
-    assert set(end.ledger["channel"]) == {FORGOTTEN}
+    assert set(end.ledger["channel"]) == {FORGOTTEN, OVERTAKEN}
 
 
 @channels
 def test_neutral_carry_makes_tacitness_irrelevant(channel):
     carries_all = dict.fromkeys(CHANNELS[PRACTICE : INSTITUTION + 1], 1.0)
-    numbers = params(interaction={"carry": carries_all})
-    assert how(channel, PROCESS, 0.7, sector(tacitness=(1.0,) * 4), numbers) == 0.7
+    numbers = params(interaction={"carry": carries_all, "translation": 0.5})
+    assert (
+        how(carry_of(channel, numbers), PROCESS, 0.7, sector(tacitness=(1.0,) * 4), numbers) == 0.7
+    )
 
 
 @given(any_dimension, shares, shares, anywhere("interaction"))
 def test_the_chance_of_how_is_a_chance_and_at_most_absorptive_capacity(d, tacit, able, numbers):
     trade = sector(tacitness=(tacit,) * 4)
     for channel in CHANNELS_TAUGHT:
-        assert 0 <= how(channel, d, able, trade, numbers) <= able
+        assert 0 <= how(carry_of(channel, numbers), d, able, trade, numbers) <= able
 
 
 @channels
-def test_codified_practice_takes_absorptive_capacity_only(channel):
-    assert how(channel, PROCESS, 0.6, sector(), params()) == 0.6
+def test_codified_practice_takes_absorptive_capacity_only_where_it_needs_no_translation(channel):
+    numbers = params(interaction={"translation": 0})
+    assert how(carry_of(channel, numbers), PROCESS, 0.6, sector(), numbers) == pytest.approx(0.6)
+
+
+def test_what_is_written_down_has_to_be_translated():
+    """MP17, first concern: that there is a manual does not make a shop able."""
+    numbers = params(interaction={"translation": 0.2, "carry": {"user": 0.4}})
+    for tacit, hidden in ((0.0, 0.2), (0.5, 0.6), (1.0, 1.0)):
+        trade = sector(tacitness=(tacit,) * 4)
+        assert how(0.0, PROCESS, 1.0, trade, numbers) == pytest.approx(1 - hidden)
+        assert how(0.4, PROCESS, 0.5, trade, numbers) == pytest.approx(0.5 * (1 - 0.6 * hidden))
 
 
 def test_own_practice_carries_nothing_tacit():
     """GPR05 section 3a: what is tacit is learned from others who show it."""
-    assert how(PRACTICE, PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 0
-    assert how(PEER, PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 1
+    assert (
+        how(carry_of(PRACTICE, params()), PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 0
+    )
+    assert how(carry_of(PEER, params()), PROCESS, 1.0, sector(tacitness=(1.0,) * 4), params()) == 1
 
 
 def test_the_chance_of_how_falls_with_tacitness_as_stated():
-    numbers = params(interaction={"carry": {"user": 0.4}})
+    numbers = params(interaction={"carry": {"user": 0.4}, "translation": 0})
     for tacit in (0.0, 0.25, 1.0):
         trade = sector(tacitness=(tacit,) * 4)
-        assert how(USER, PROCESS, 0.8, trade, numbers) == pytest.approx(0.8 * (1 - tacit * 0.6))
+        assert how(carry_of(USER, numbers), PROCESS, 0.8, trade, numbers) == pytest.approx(
+            0.8 * (1 - tacit * 0.6)
+        )
 
 
 @channels
-def test_machines_bring_their_practices_and_only_buyers_specify_them(channel):
+def test_machines_bring_their_practices_buyers_specify_and_people_ran_them(channel):
     numbers = params(interaction={"embodied": 1})
     needed = needs_machine(channel, PROCESS, FIRST, sector(**WITH_MACHINES), draws(1)[0], numbers)
-    assert needed == (channel not in (MACHINERY, BUYER))
-
-
-def test_the_chance_told_is_the_share_of_meetings_that_show_what_needs_no_machine():
-    numbers, trade = params(interaction={"embodied": 0.7}), sector(**WITH_MACHINES)
-    free = [not needs_machine(PEER, PROCESS, FIRST, trade, d, numbers) for d in draws(2000, 2)]
-    told = chance_without_machine(0.0, 1.0, numbers)
-    assert told == pytest.approx(0.3)
-    assert np.mean(free) == pytest.approx(told, abs=4 * np.sqrt(0.21 / 2000))
+    assert needed == (channel not in (MACHINERY, BUYER, LABOUR))
 
 
 def test_what_no_machine_holds_needs_none():
@@ -127,7 +137,9 @@ def test_take_up_masters_what_was_shown_within_reach_or_nothing(
 ):
     me, grown = firm(mastered=(start,) * 4), firm(mastered=(start | elsewhere,) * 4)
     practice = np.int64(shown & -shown)
-    gained = take_up(grown, me, PEER, d, practice, np.int64(reach), able, sector(), draw, params())
+    gained = take_up(
+        grown, me, PEER, 1.0, d, practice, np.int64(reach), able, sector(), draw, params()
+    )
     assert gained in (0, practice & ~(start | elsewhere))
     assert grown.mastered[d] & ~(start | elsewhere) == gained
     assert gained & ~reach == 0
@@ -139,7 +151,17 @@ def test_without_absorptive_capacity_nothing_is_taken_up():
     for draw in draws(50, 1):
         for channel in CHANNELS_TAUGHT:
             take_up(
-                grown, me, channel, PROCESS, FIRST, np.int64(ALL), 0.0, sector(), draw, params()
+                grown,
+                me,
+                channel,
+                1.0,
+                PROCESS,
+                FIRST,
+                np.int64(ALL),
+                0.0,
+                sector(),
+                draw,
+                params(),
             )
     assert not grown.mastered.any()
 

@@ -11,7 +11,6 @@ from model.theory.practices import (
     RUNG_3,
     any_one_of,
     capability,
-    chance_of_one,
     on_rung,
     position,
     score,
@@ -40,12 +39,6 @@ def test_each_practice_of_a_mask_is_equally_likely():
     counts = np.array([chosen.count(1 << i) for i in range(48) if int(mask) >> i & 1])
     # chi-square with n - 1 degrees of freedom: mean n - 1, standard deviation sqrt(2 (n - 1))
     assert ((counts - 200) ** 2 / 200).sum() < (n - 1) + 5 * np.sqrt(2 * (n - 1))
-
-
-@given(any_mask, any_mask)
-def test_the_chance_to_pick_a_wanted_one_is_its_share_of_the_mask(mask, wanted):
-    told = chance_of_one(np.int64(wanted), np.int64(mask))
-    assert told == ((mask & wanted).bit_count() / mask.bit_count() if mask else 0)
 
 
 @given(any_mask)

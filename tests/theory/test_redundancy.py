@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 
 from model.theory.practices import ALL
-from model.theory.redundancy import chance_shown, shown
+from model.theory.redundancy import shown
 from tests.theory.records import (
     any_draw,
     any_mask,
-    anything,
     anywhere,
     draws,
     neutral_params,
@@ -40,7 +39,8 @@ CLOSED = (
         "communities": {"here": {"trust": 1.0, "labour_mobility": 0.0, "information": 0.0}},
     },
     parameters(
-        interaction={"rate": {"peer": 1, "practice": 0}},
+        interaction={"rate": {"peer": 1, "practice": 0}, "translation": 0},
+        seeking={"ability": 0, "rivalry": 0, "reciprocity": 0},
         absorption={"step": 0, "lean": 0, "floor": 1},
         resources={"slack": 0},
         road={"neglect": 0},
@@ -89,14 +89,6 @@ def test_unscreened_meetings_teach_as_often_as_the_source_is_new(new):
     numbers = params(redundancy={"unscreened": 1})
     taught = [shown(source, needed, draw, numbers) & needed != 0 for draw in draws(2000, 2)]
     assert np.mean(taught) == pytest.approx(new / 12, abs=4 * np.sqrt(0.25 / 2000))
-
-
-def test_the_chance_told_is_the_share_of_meetings_that_show_what_is_wanted():
-    source, needed, wanted = (np.int64(anything(0.4, 3, i)) for i in range(3))
-    numbers = params(redundancy={"unscreened": 0.4})
-    told = chance_shown(wanted, source, needed, numbers)
-    found = np.mean([shown(source, needed, draw, numbers) & wanted != 0 for draw in draws(2000, 4)])
-    assert found == pytest.approx(told, abs=4 * np.sqrt(0.25 / 2000))
 
 
 def test_a_closed_network_runs_dry_at_what_its_members_knew_together():

@@ -35,7 +35,9 @@ from tests.worlds import (
     scenario,
 )
 
-CENTRE = {"institutions": {"centre": {"budget": 30.0, "access": {"inclusive": True}}}}
+CENTRE = {
+    "institutions": {"centre": {"budget": 30.0, "expertise": 0.0, "access": {"inclusive": True}}}
+}
 LOCAL = {"institutions": {"centre": {"reach": ["here"]}}}
 # Nothing to learn from but the centre, and whatever it shows within reach is learned.
 ALONE = (
@@ -58,7 +60,7 @@ ALONE = (
         },
     },
     parameters(
-        interaction={"rate": {"practice": 0, "institution": 1}},
+        interaction={"rate": {"practice": 0, "institution": 1}, "translation": 0},
         access={"take_up": 1},
         absorption={"floor": 1},
         resources={"slack": 0},

@@ -116,7 +116,7 @@ STILL = (
 
 def test_a_poor_firm_without_progress_takes_the_low_road_and_pays_less_a_rich_one_goes_on():
     """GPR05 section 1: squeezing wages and margins instead of raising productivity."""
-    lives = live(scenario(*STILL), 0, horizon=8)
+    lives = live(scenario(*STILL, neutral("home_market", "employment")), 0, horizon=8)
     firms = lives.world.firms
     for column in ("mastered", "wage"):  # alike but for what they own
         firms[column][:] = firms[column][0]

@@ -17,7 +17,12 @@ CHAIN = {
     "communities": {"here": {"market_access": 1.0}},
     "chains": {"buyer": {"governance": "network", "orders": 0.5, "entry_standard": 0.0}},
 }
-WORLD = (ONE, NO_TURNOVER, CHAIN, parameters(favour={"favoured": 0.3}))
+WORLD = (
+    ONE,
+    NO_TURNOVER,
+    CHAIN,
+    parameters(favour={"favoured": 0.3}, outside_options={"footloose": 0}, demand={"contest": 0}),
+)
 
 
 def programme(budget=100.0, **what):

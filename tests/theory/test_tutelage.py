@@ -1,17 +1,15 @@
 """I2 Tutelage."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 
 from model.theory.absorption import within_reach
 from model.theory.practices import ALL, PROCESS, RUNG_1, RUNG_2, RUNG_3
 from model.theory.redundancy import shown
-from model.theory.tutelage import chance_taught, taught
+from model.theory.tutelage import taught
 from tests.theory.records import (
     any_draw,
     any_mask,
-    anything,
     anywhere,
     draws,
     firm,
@@ -73,17 +71,6 @@ def test_tutelage_goes_up_where_the_repository_lacks_the_next_step():
     for draw in draws(50, 2):
         practice = taught(np.int64(RUNG_2), me, PROCESS, reach_of(me, SURE), draw, SURE)
         assert practice & RUNG_2
-
-
-def test_the_chance_told_is_the_share_of_visits_that_teach_what_is_wanted():
-    me, numbers = firm(mastered=(practices(1, 8),) * 4), params(tutelage={"patience": 0.6})
-    reach, held = reach_of(me, numbers), np.int64(anything(0.5, 3))
-    wanted = np.int64(anything(0.5, 4)) & ~me.mastered[PROCESS]
-    told = chance_taught(wanted, held, me, PROCESS, reach, numbers)
-    found = np.mean(
-        [taught(held, me, PROCESS, reach, draw, numbers) & wanted != 0 for draw in draws(2000, 5)]
-    )
-    assert found == pytest.approx(told, abs=4 * np.sqrt(0.25 / 2000))
 
 
 LESSONS = (

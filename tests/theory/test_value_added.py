@@ -32,7 +32,7 @@ def test_neutral_upgrading_is_worth_nothing_and_chains_take_and_pay_nothing():
 
 def test_neutral_in_a_world_every_firm_makes_the_unit_of_account():
     level = {"timetable": {"rivals": {"chains": {"quasi_hierarchy": {"price": 1.0}}}}}
-    end = live(scenario(*EVERYTHING, level, neutral("value_added")), 6)
+    end = live(scenario(*EVERYTHING, level, neutral("value_added", "home_market", "employment")), 6)
     assert (end.world.firms.value_added == 1).all()
 
 
@@ -92,8 +92,12 @@ def test_in_a_world_value_added_is_made_and_sold_as_the_equation_says():
         if not firm_.active:
             continue
         numbers = end.parameters[0]
-        outlets = [outlet(firm_, end.chains[c], numbers) for c in firm_.contract if c >= 0]
-        supplying += len(outlets) > 0
-        sold = sum(outlets) / len(outlets) if outlets else 1
-        assert firm_.value_added == pytest.approx(made(firm_, numbers) * sold)
+        sold = {end.sectors[0].home_price: firm_.home}
+        for c, order in zip(firm_.contract, firm_.order, strict=True):
+            if c >= 0:
+                sold[outlet(firm_, end.chains[c], numbers)] = order
+        supplying += len(sold) > 1
+        price = sum(price * amount for price, amount in sold.items()) / sum(sold.values())
+        made_here = made(firm_, numbers) * price * firm_.in_use
+        assert firm_.value_added == pytest.approx(made_here)
     assert supplying > 0

@@ -20,8 +20,11 @@ from model.experiments.patterns.pattern_kinds import (
     Effect,
     Interaction,
     Level,
+    LevelChange,
     Rank,
+    Sampling,
     Trend,
+    Window,
     unit_of,
 )
 from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Quantity, Sample, Tally
@@ -38,7 +41,7 @@ from model.measures.upgrading import leading
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
 _FINE = 0.1  # of a level's range: how exactly it is known, where the file does not say
-_YEAR = 4  # quarters
+YEAR = 4  # quarters
 
 COLUMNS = {
     "file": "pattern file, without its ending",
@@ -47,7 +50,7 @@ COLUMNS = {
     "title": "what it is about",
     "claim": "what the source says, in our words",
     "source": "where the source says so",
-    "kind": "effect, interaction, level, trend, contrast, rank or absent",
+    "kind": "effect, interaction, level, change, trend, contrast, rank or absent",
     "measure": "what is measured",
     "unit": "unit of effect, low and high",
     "expectation": "what is expected of the effect",
@@ -63,7 +66,7 @@ COLUMNS = {
 }
 """Columns of the table of patterns."""
 
-Judged = Effect | Interaction | Level | Trend | Contrast
+Judged = Effect | Interaction | Level | LevelChange | Trend | Contrast
 Meter = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 """Given the number of a batch and its run-quarters: a context that yields a progress counter."""
 
@@ -106,24 +109,29 @@ class Row:
         return (high - low) / 2 <= relax * self.half_width
 
 
-def rows_of(file: PatternFile) -> list[Row]:
-    """What all patterns of a file expect, in its order; nothing for those that are absent."""
-    return [row for name, p in file.patterns.items() for row in _rows(name, p, file)]
+def rows_of(file: PatternFile, window: Window | None = None) -> list[Row]:
+    """What all patterns of a file expect, in its order; nothing for those that are absent.
+
+    ``window`` looks at effects, interactions, levels and contrasts in these quarters, whatever the file says.
+    """
+    return [row for name, p in file.patterns.items() for row in _rows(name, p, file, window)]
 
 
-def _rows(name: str, pattern: AnyPattern, file: PatternFile) -> Iterator[Row]:
+def _rows(
+    name: str, pattern: AnyPattern, file: PatternFile, window: Window | None
+) -> Iterator[Row]:
     if isinstance(pattern, Absent):
         return
     if isinstance(pattern, Rank):
         lead = Lead(pattern.top, pattern.below, pattern.dimensions)
         yield _row(name, pattern, file, LEAD, "positive", (Term(1.0, pattern.world, lead),))
-    elif isinstance(pattern, Level):
+    elif isinstance(pattern, Level | LevelChange):
         for measure, accepts in pattern.between.items():
-            terms = tuple(_terms(pattern, measure, file))
+            terms = tuple(_terms(pattern, measure, file, window))
             yield _level(name, pattern, file, measure, accepts, terms)
     else:
         for measure, expectation in pattern.expect.items():
-            terms = tuple(_terms(pattern, measure, file))
+            terms = tuple(_terms(pattern, measure, file, window))
             yield _row(name, pattern, file, measure, expectation, terms)
 
 
@@ -145,7 +153,7 @@ def _row(
 
 def _level(
     name: str,
-    pattern: Level,
+    pattern: Level | LevelChange,
     file: PatternFile,
     measure: str,
     accepts: Range,
@@ -159,22 +167,30 @@ def _level(
     return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms, shift)
 
 
-def _terms(pattern: Judged, measure: str, file: PatternFile) -> Iterator[Term]:
+def _terms(
+    pattern: Judged, measure: str, file: PatternFile, window: Window | None
+) -> Iterator[Term]:
     """The terms of one measure of a pattern."""
-    if isinstance(pattern, Contrast):
-        here = pattern.world
-        for weight, inside in ((1.0, True), (-1.0, False)):
-            yield Term(weight, here, FirmMean(measure, pattern.of, inside, here, (here,)))
+    if isinstance(pattern, Trend | LevelChange):
+        for weight, world in _followed(pattern):
+            yield Term(weight, world, Tally(measure, pattern.community, *pattern.late))
+            yield Term(-weight, world, Tally(measure, pattern.community, *pattern.early))
         return
-    if isinstance(pattern, Trend):
-        for sign, world in ((1.0, pattern.world), (-1.0, pattern.against)):
-            if world is not None:
-                yield Term(sign, world, Tally(measure, pattern.community, *pattern.late))
-                yield Term(-sign, world, Tally(measure, pattern.community, *pattern.early))
+    if isinstance(pattern, Contrast):
+        here, at = pattern.world, window and window[1]
+        for weight, inside in ((1.0, True), (-1.0, False)):
+            yield Term(weight, here, FirmMean(measure, pattern.of, inside, here, (here,), at))
         return
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
+<<<<<<< HEAD
+    first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
+    among = None if isinstance(pattern, Level) else pattern.among
+||||||| c681c59
+    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
+    among = None if isinstance(pattern, Level) else pattern.among
+=======
     first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
     if isinstance(pattern, Level):
         leaders = pattern.seen.leaders if pattern.seen else 0.0
@@ -186,12 +202,22 @@ def _terms(pattern: Judged, measure: str, file: PatternFile) -> Iterator[Term]:
                 yield Term(weight * leaders, world, ahead)
         return
     among = pattern.among
+>>>>>>> theory-main
     for weight, world in arms:
         if among is None:
             yield Term(weight, world, Tally(measure, pattern.community, first, last))
         else:
-            chosen = FirmMean(measure, among.of, among.inside, worlds[0], worlds)
+            at = window and window[1]
+            chosen = FirmMean(measure, among.of, among.inside, worlds[0], worlds, at)
             yield Term(weight, world, chosen)
+
+
+def _followed(pattern: Trend | LevelChange) -> list[tuple[float, str]]:
+    """Weight and world of each world that is followed over time."""
+    if isinstance(pattern, LevelChange):
+        return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
+    other = [] if pattern.against is None else [(-1.0, pattern.against)]
+    return [(1.0, pattern.world), *other]
 
 
 def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
@@ -204,7 +230,8 @@ def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
     return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
 
 
-def _no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+def no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A progress counter that says nothing."""
     return nullcontext(lambda amount: None)
 
 
@@ -213,30 +240,40 @@ def examine(
     seed: int | None = None,
     workers: int = 1,
     quick: bool = False,
-    meter: Meter = _no_meter,
+    meter: Meter = no_meter,
 ) -> pd.DataFrame:
     """Run the worlds of a pattern file and judge its patterns: a row an expectation (``COLUMNS``).
 
     ``seed`` overrides the scenarios' own; ``quick`` is content with intervals twice as wide.
     """
-    relax = QUICK if quick else 1.0
-    most = max(file.sampling.batch, int(file.sampling.most / relax**2))
     sample = Sample(dict(file.worlds), seed, workers)
     rows = rows_of(file)
+    gather(rows, sample, file.sampling, QUICK if quick else 1.0, meter)
+    return _table(file, rows, sample)
+
+
+def gather(rows: list[Row], sample: Sample, sampling: Sampling, relax: float, meter: Meter) -> None:
+    """Run batches until every row is narrow enough, or as many as are allowed."""
+    most = max(sampling.batch, int(sampling.most / relax**2))
     wide, done, batch = rows, 0, 0
     while wide and done < most:
-        wanted = {(term.world, term.quantity) for row in wide for term in row.terms}
-        replicates = range(done, min(done + file.sampling.batch, most))
-        quarters = sum(file.worlds[world].run.ticks for world in {world for world, _ in wanted})
+        wanted = wanted_by(wide)
+        replicates = range(done, min(done + sampling.batch, most))
+        quarters = sum(sample.scenarios[w].run.ticks for w in {w for w, _ in wanted})
         batch += 1
         with meter(batch, quarters * len(replicates)) as tell:
             sample.extend(wanted, replicates, tell)
         done = replicates.stop
         wide = [row for row in wide if not row.is_narrow(sample, relax)]
-    return _table(file, rows, sample)
 
 
-def _judged(row: Row, sample: Sample) -> dict[str, Any]:
+def wanted_by(rows: list[Row]) -> set[tuple[str, Quantity]]:
+    """Worlds and quantities that some rows are made of."""
+    return {(term.world, term.quantity) for row in rows for term in row.terms}
+
+
+def judged(row: Row, sample: Sample) -> dict[str, Any]:
+    """What a sample says of a row: columns ``measure`` to ``remark`` of ``COLUMNS``."""
     values = row.values(sample)
     mean, low, high = interval_of_mean(values)
     return {
@@ -262,10 +299,10 @@ def _table(file: PatternFile, rows: list[Row], sample: Sample) -> pd.DataFrame:
             for key in ("group", "title", "claim", "source", "kind", "note")
         }
         if isinstance(pattern, Absent):
-            judged = [{"measure": m, "verdict": NOT_APPLICABLE} for m in pattern.measures]
+            results = [{"measure": m, "verdict": NOT_APPLICABLE} for m in pattern.measures]
         else:
-            judged = [_judged(row, sample) for row in rows if row.name == name]
-        lines += [{"pattern": name, **said, **result} for result in judged]
+            results = [judged(row, sample) for row in rows if row.name == name]
+        lines += [{"pattern": name, **said, **result} for result in results]
     return pd.DataFrame(lines, columns=[column for column in COLUMNS if column != "file"])
 
 

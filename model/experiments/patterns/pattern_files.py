@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -23,6 +24,7 @@ from model.experiments.patterns.pattern_kinds import (
     AnyPattern,
     Contrast,
     Level,
+    LevelChange,
     Margin,
     Rank,
     Sampling,
@@ -52,6 +54,10 @@ class PatternFile(Section):
     title: str = Field(description="one line that says what is examined")
     source: str = Field("", description="what it is drawn from")
     sampling: Sampling = Field(default_factory=Sampling, description="how many replicates")
+    horizons: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
+        (),
+        description="years at which effects are looked at again, since a sign must not depend on when",
+    )
     margins: dict[str, Margin] = Field({}, description="what counts as an effect, by unit")
     experiments: dict[Name, str] = Field(
         {},
@@ -88,7 +94,7 @@ class PatternFile(Section):
         yield from _unknown_places(pattern, scenarios)
         yield from _unknown_measures(pattern)
         for place, unit in _units(pattern):
-            if unit not in self.margins and not isinstance(pattern, Level):
+            if unit not in self.margins and not isinstance(pattern, Level | LevelChange):
                 hint = f"add [margins.{json.dumps(unit)}]"
                 yield Misfit(place, f"has no margin for its unit, {unit!r}", hint)
 
@@ -96,7 +102,7 @@ class PatternFile(Section):
 def _unlike(pattern: AnyPattern, scenarios: list[Scenario]) -> Iterator[Misfit]:
     """Worlds that are compared and can't be."""
     key = worlds_of(pattern)[0][0]
-    for what in ("ticks",) if isinstance(pattern, Level) else ("ticks", "seed"):
+    for what in ("ticks",) if isinstance(pattern, Level | LevelChange) else ("ticks", "seed"):
         values = sorted({getattr(scenario.run, what) for scenario in scenarios})
         if len(values) > 1:
             yield Misfit((key,), f"worlds of one pattern need one run.{what}, not {values}")
@@ -146,7 +152,7 @@ def _of_single_firms(pattern: AnyPattern) -> bool:
 
 def _said_in(pattern: AnyPattern) -> str:
     """The key under which a pattern lists its measures."""
-    return "between" if isinstance(pattern, Level) else "expect"
+    return "between" if isinstance(pattern, Level | LevelChange) else "expect"
 
 
 def _units(pattern: AnyPattern) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -3,6 +3,7 @@
 effect       treatment less control                                (two worlds)
 interaction  what two changes do together less what each does alone (four worlds)
 level        the number itself, averaged over worlds                (one world or more)
+change       late less early, in numbers, averaged over worlds      (one world or more)
 trend        late less early, less the same of another world        (one world or two)
 contrast     firms inside a chain or institution less the others    (one world)
 rank         least of some sources of knowledge less most of others (one world)
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from model.measures import BY_NAME
 from model.parameters import Section
@@ -38,6 +39,17 @@ Window = Annotated[
     tuple[Tick, Tick], Field(description="first and last quarter over which to average")
 ]
 
+
+def _ordered(between: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    for measure, (low, high) in between.items():
+        if low >= high:
+            raise MisfitError(Misfit((measure,), "must be two numbers, the lower one first"))
+    return between
+
+
+Ranges = Annotated[dict[str, tuple[float, float]], AfterValidator(_ordered)]
+"""Least and most of some measures."""
+
 Source = Annotated[
     tuple[Literal[TAUGHT], ...],
     Field(min_length=1, description="channels that are one source", examples=[["machinery"]]),
@@ -48,7 +60,7 @@ class Margin(Section):
     """What counts as an effect on measures of one unit, and how exactly it has to be known."""
 
     neutral: float = Field(gt=0, description="an effect of at most this size, up or down, is none")
-    least: float = Field(ge=0, description="smallest effect that counts as positive or negative")
+    least: float = Field(gt=0, description="smallest effect that counts as positive or negative")
     half_width: float = Field(
         gt=0, description="half-width of the 95% interval at which no more runs are made"
     )
@@ -56,10 +68,15 @@ class Margin(Section):
 
     @model_validator(mode="after")
     def _decidable(self) -> Margin:
-        for name in ("least", "half_width"):
-            if getattr(self, name) > self.neutral:
-                allowed = f"must be at most neutral, {self.neutral:g}"
-                raise MisfitError(Misfit((name,), allowed))
+        """No effect may be none and one with a sign at once, and each has to be within reach."""
+        if self.neutral > self.least:
+            allowed = (
+                f"must be at most least, {self.least:g}, or one effect is both none and counts"
+            )
+            raise MisfitError(Misfit(("neutral",), allowed, f"write neutral = {self.least:g}"))
+        if self.half_width > self.neutral:
+            allowed = f"must be at most neutral, {self.neutral:g}"
+            raise MisfitError(Misfit(("half_width",), allowed))
         return self
 
 
@@ -137,6 +154,13 @@ class Level(Measured):
 
     kind: Literal["level"]
     worlds: tuple[Name, ...] = Field(min_length=1, description="worlds to average over")
+<<<<<<< HEAD
+    between: Ranges = Field(min_length=1, description="by measure: least and most")
+||||||| c681c59
+    between: dict[str, tuple[float, float]] = Field(
+        min_length=1, description="by measure: least and most"
+    )
+=======
     between: dict[str, tuple[float, float]] = Field(
         min_length=1, description="by measure: least and most"
     )
@@ -157,14 +181,18 @@ class Level(Measured):
                 hint = suggest(measure, self.between)
                 raise MisfitError(Misfit(("seen", "shift", measure), "is not in between", hint))
         return self
+>>>>>>> theory-main
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Level:
-        for measure, (low, high) in self.between.items():
-            if low >= high:
-                allowed = "must be two numbers, the lower one first"
-                raise MisfitError(Misfit(("between", measure), allowed))
-        return self
+
+class LevelChange(Pattern):
+    """Late less early, averaged over worlds: how far a country moves."""
+
+    kind: Literal["change"]
+    worlds: tuple[Name, ...] = Field(min_length=1, description="worlds to average over")
+    community: Name | None = Field(None, description="only this community; default: all together")
+    early: Window = Field(description="when to start from")
+    late: Window = Field(description="when to compare")
+    between: Ranges = Field(min_length=1, description="by measure: least and most")
 
 
 class Trend(Pattern):
@@ -211,7 +239,8 @@ class Absent(Pattern):
 
 
 AnyPattern = Annotated[
-    Effect | Interaction | Level | Trend | Contrast | Rank | Absent, Field(discriminator="kind")
+    Effect | Interaction | Level | LevelChange | Trend | Contrast | Rank | Absent,
+    Field(discriminator="kind"),
 ]
 
 
@@ -219,7 +248,7 @@ def worlds_of(pattern: AnyPattern) -> list[tuple[str, str]]:
     """Each key of a pattern that names a world, with the world it names."""
     if isinstance(pattern, Absent):
         return []
-    if isinstance(pattern, Level):
+    if isinstance(pattern, Level | LevelChange):
         return [("worlds", world) for world in pattern.worlds]
     keys = ("treatment", "control", "both", "first", "second", "neither", "world", "against")
     named = [(key, getattr(pattern, key, None)) for key in keys]
@@ -239,4 +268,4 @@ def measures_of(pattern: AnyPattern) -> tuple[str, ...]:
         return pattern.measures
     if isinstance(pattern, Rank):
         return ()
-    return tuple(pattern.between if isinstance(pattern, Level) else pattern.expect)
+    return tuple(pattern.between if isinstance(pattern, Level | LevelChange) else pattern.expect)

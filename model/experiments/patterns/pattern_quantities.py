@@ -2,7 +2,7 @@
 
     Tally     a measure of all firms together or of one community, averaged over some quarters
     Lead      how far some sources of knowledge are ahead of others, over the whole run
-    FirmMean  a measure of the same firms in one of several worlds, at the end
+    FirmMean  a measure of the same firms in one of several worlds, at one quarter
 
 Runs are made in chunks that fit into memory and forgotten once they are read.
 """
@@ -10,7 +10,7 @@ Runs are made in chunks that fit into memory and forgotten once they are read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -54,7 +54,8 @@ class Lead:
 class FirmMean:
     """Mean of a measure over firms that are inside ``of`` (or outside it) in the world ``chosen_in``.
 
-    Only firms that are in business, and the same, in every world of ``alive_in`` count.
+    Only firms that are in business, and the same, in every world of ``alive_in`` count. All of them as
+    they are after quarter ``at`` (None: at the end of the run).
     """
 
     measure: str
@@ -62,6 +63,7 @@ class FirmMean:
     inside: bool
     chosen_in: str
     alive_in: tuple[str, ...]
+    at: int | None = None
 
 
 Quantity = Tally | Lead | FirmMean
@@ -78,32 +80,57 @@ class Sample:
     _values: dict[tuple[str, Quantity], list[np.ndarray]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    _firms: dict[str, list[np.ndarray]] = field(default_factory=lambda: defaultdict(list))
+    _firms: dict[tuple[str, int | None], list[np.ndarray]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def extend(
-        self, wanted: Wanted, replicates: range, done: Callable[[int], None] | None = None
+        self,
+        wanted: Wanted,
+        replicates: range,
+        done: Callable[[int], None] | None = None,
+        spared: Collection[str] = (),
     ) -> None:
-        """Run the worlds of some quantities in more replicates; ``done`` hears of run-quarters."""
+        """Run the worlds of some quantities in more replicates; ``done`` hears of run-quarters.
+
+        Worlds that are ``spared`` are not run: what they give is adopted from another sample.
+        """
         asked: dict[str, set[Quantity]] = defaultdict(set)
         for world, quantity in wanted:
             asked[world].add(quantity)
             if isinstance(quantity, FirmMean):
                 for other in quantity.alive_in:
                     asked[other].add(quantity)
+        for world in spared:
+            asked.pop(world, None)
         for worlds in self._chunks(asked, len(replicates)):
             chosen = tuple(self.scenarios[world] for world in worlds)
             horizon = chosen[0].run.ticks
             ensemble = Ensemble(build(chosen, replicates, self.seed), horizon)
-            ensemble.advance(horizon, self.workers, done)
+            looks = {world: _looks(asked[world], horizon) for world in worlds}
+            for look in sorted({until for some in looks.values() for until, _ in some} | {horizon}):
+                ensemble.advance(look, self.workers, done)
+                for number, world in enumerate(worlds):
+                    for at in (at for until, at in looks[world] if until == look):
+                        self._keep_firms(ensemble, number, world, at)
             for number, world in enumerate(worlds):
                 self._read(ensemble, number, world, asked[world])
+
+    def adopt(self, other: Sample, world: str) -> None:
+        """Take what another sample says of a world, in all replicates that it has."""
+        for named, values in other._values.items():
+            if named[0] == world:
+                self._values[named] = list(values)
+        for dated, firms in other._firms.items():
+            if dated[0] == world:
+                self._firms[dated] = list(firms)
 
     def _chunks(self, worlds: Iterable[str], replicates: int) -> Iterator[list[str]]:
         """Worlds to be simulated together: of one horizon, and not too many at a time."""
 
         def size(world: str) -> int:
             scenario = self.scenarios[world]
-            places = sum(place.firms for place in scenario.communities.values())
+            places = sum(place.places for place in scenario.communities.values())
             return places * scenario.run.ticks * replicates
 
         order = sorted(worlds, key=lambda world: (self.scenarios[world].run.ticks, world))
@@ -128,10 +155,13 @@ class Sample:
                 self._values[world, quantity].append(_tally(series, places, quantity))
             elif isinstance(quantity, Lead):
                 self._values[world, quantity].append(_lead(series, quantity))
-        if any(isinstance(quantity, FirmMean) for quantity in quantities):
-            for run in runs:
+
+    def _keep_firms(self, ensemble: Ensemble, number: int, world: str, at: int | None) -> None:
+        """Copy the firms of the runs of one scenario as they are now."""
+        for run in ensemble.world.runs:
+            if run.world == number:
                 firms = ensemble.world.firms[slice(*run.firms)]
-                self._firms[world].append(repack_fields(firms[list(_KEPT)]))
+                self._firms[world, at].append(repack_fields(firms[list(_KEPT)]))
 
     def values(self, world: str, quantity: Quantity) -> np.ndarray:
         """The quantity in each replicate so far, (n,) float64; NaN where it does not exist."""
@@ -143,7 +173,7 @@ class Sample:
     def _firm_means(self, world: str, quantity: FirmMean) -> np.ndarray:
         chosen = quantity.chosen_in
         bit, row = _place(self.scenarios[chosen], quantity.of)
-        tables = [self._firms[name] for name in (*quantity.alive_in, chosen, world)]
+        tables = [self._firms[name, quantity.at] for name in (*quantity.alive_in, chosen, world)]
         means = []
         for *alive, chooser, looked_up in zip(*tables, strict=False):
             there = np.ones(len(chooser), bool)
@@ -154,6 +184,12 @@ class Sample:
             values = _of_firms(looked_up[which], quantity.measure)
             means.append(values.mean() if len(values) else np.nan)
         return np.array(means)
+
+
+def _looks(quantities: Iterable[Quantity], horizon: int) -> set[tuple[int, int | None]]:
+    """How far to simulate before firms are looked at, with the ``at`` of the quantities that ask."""
+    asked = {quantity.at for quantity in quantities if isinstance(quantity, FirmMean)}
+    return {(horizon if at is None else at + 1, at) for at in asked}
 
 
 def _tally(series: np.ndarray, places: Sequence[str], quantity: Tally) -> np.ndarray:

@@ -101,7 +101,7 @@ class Point:
     @property
     def work(self) -> int:
         """Firm-quarters, the measure of how long it takes."""
-        places = sum(place.firms for place in self.scenario.communities.values())
+        places = sum(place.places for place in self.scenario.communities.values())
         return places * self.horizon * self.count
 
     @cached_property

@@ -150,9 +150,9 @@ def _outlook(life: Life) -> RenderableType:
         f"On the {outlook.road} road, learning effort {fixed(outlook.effort, 2)}; masters something "
         f"new next quarter with chance {fixed(outlook.chance, 2)}.",
     )
-    for name in ("dimension", "works on it", "then masters", "likeliest source", "barred"):
+    for name in ("dimension", "works on it", "masters something new", "likeliest source", "barred"):
         table.add_column(
-            name, justify="right" if name in ("works on it", "then masters") else "left"
+            name, justify="right" if name in ("works on it", "masters something new") else "left"
         )
     for part in outlook.outlooks:
         best = part.sources[0] if part.sources and part.sources[0].chance > 0 else None

@@ -1,0 +1,88 @@
+"""A world without effects: nothing differs but luck, and no sign is met."""
+
+from pathlib import Path
+
+import pytest
+
+from calibration.evidence.sector_levels import shipped_patterns
+from model.experiments.patterns.examine import rows_of
+from model.experiments.patterns.no_effect import COLUMNS, SIGNS, examine_nothing, facts
+from model.experiments.patterns.pattern_kinds import Effect, Interaction
+from tests.experiments.patterns_small import IDLE, SAID, effect, patterns, world
+
+WORLDS = {"one": world(), "other": world(IDLE)}
+BOTH = SAID | {"kind": "interaction", "both": "one", "first": "other", "second": "other",
+               "neither": "other", "expect": {"process": "negative"}}  # fmt: skip
+
+
+def test_only_rows_of_a_sign_are_asked():
+    listed = {
+        "up": effect("positive"), "down": effect("negative"), "none": effect("neutral"),
+        "some": effect("neutral_or_positive"), "both": BOTH,
+        "much": SAID | {"kind": "level", "worlds": ("one",), "between": {"process": (0.0, 3.0)}},
+    }  # fmt: skip
+    table = examine_nothing(patterns(WORLDS, **listed)).assign(file="small")
+    assert list(table["pattern"]) == ["up", "down", "both"]
+    assert set(table.columns) == set(COLUMNS)
+    assert facts(table) == {"signs": 3, "signs_met": 0}
+
+
+def test_a_file_without_signs_has_none_to_meet():
+    table = examine_nothing(patterns(WORLDS, none=effect("neutral")))
+    assert facts(table) == {"signs": 0, "signs_met": 0}
+
+
+def test_luck_differs_between_the_arms_and_is_even_handed():
+    """Not zero in each replicate, as it would be on common random numbers; zero in the mean."""
+    file = patterns(
+        WORLDS, {"sampling": {"batch": 60, "most": 60}}, up=effect("positive", control="one")
+    )
+    row = examine_nothing(file).iloc[0]
+    assert row["replicates"] == 60
+    assert 0.0 < row["high"] - row["low"] < 0.2
+    assert abs(row["effect"]) < row["high"] - row["low"], "within two intervals' halves of none"
+
+
+def test_whom_a_chain_takes_does_not_make_an_effect():
+    """Firms chosen in the treatment under numbers of its own: suppliers are no better in the copies."""
+    inside = effect("positive", treatment="one", control="one", among={"of": "network"})
+    file = patterns({"one": world()}, {"sampling": {"batch": 60, "most": 60}}, inside=inside)
+    row = examine_nothing(file).iloc[0]
+    assert row["replicates"] > 10
+    assert row["low"] < 0.0 < row["high"]
+    assert not row["met"]
+
+
+def test_a_rule_that_calls_everything_a_sign_is_found_out():
+    """The control can fail: with hardly anything asked of an effect, luck meets signs."""
+    loose = {"neutral": 1e-6, "least": 1e-6, "half_width": 1e-6, "reason": "a test"}
+    met = 0
+    for seed in range(10):
+        file = patterns(
+            {"one": world()}, {"margins": {"score 0-3": loose}},
+            up=effect("positive", control="one"), down=effect("negative", control="one"),
+        )  # fmt: skip
+        met += facts(examine_nothing(file, seed=seed))["signs_met"]
+    assert met > 0
+
+
+def test_shipped_files_have_rows_of_signs_to_lose():
+    rows = [row for file in shipped_patterns().values() for row in rows_of(file)]
+    kinds = Effect | Interaction
+    signs = [r for r in rows if isinstance(r.pattern, kinds) and r.expectation in SIGNS]
+    assert len(signs) > 80
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_another_seed_is_another_luck(seed):
+    file = patterns({"one": world()}, up=effect("positive", control="one"))
+    assert (
+        examine_nothing(file, seed=seed)["effect"].iloc[0]
+        != examine_nothing(file)["effect"].iloc[0]
+    )
+
+
+def test_the_page_tells_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    (told,) = (part for part in page.split("\n\n") if part.startswith("`no_effect.csv`"))
+    assert [column for column in COLUMNS if f"`{column}`" not in told] == []
