@@ -22,10 +22,10 @@ from calibration.evidence.case_tables import (
     scores,
 )
 from calibration.posterior.credible_intervals import central
-from model.experiments.arms import BATCH, Cell, Run, fates, keep_of, measured, with_seed
+from model.experiments.arms import Cell, Run, fates, keep_of, measured, with_seed
 from model.experiments.communities import community_effects
 from model.experiments.compare import effects
-from model.experiments.equal_money import PILOT, ROUNDS, at_equal_money, budget_of
+from model.experiments.equal_money import ROUNDS, at_equal_money, budget_of
 from model.experiments.experiment import Experiment
 from model.experiments.gains import gains
 from model.experiments.kept_records import frame_of_records
@@ -37,6 +37,7 @@ from model.records.records import manifest_of, simulate
 from model.scenario import Scenario, load
 
 NOTE = "Parameters are documented defaults and not calibrated."
+_BATCH = 5  # replicates of the designs in memory together; of the first, firms and ledger are kept
 _AT_ONCE = 5  # clusters in memory together
 _YEAR = 4  # quarters
 
@@ -182,26 +183,26 @@ def efficiency_beside_print(
 def run_quarters(cases: int, experiment: Experiment, replicates: tuple[int, int]) -> int:
     """How many run-quarters the main job simulates, for a progress bar; one horizon for all."""
     ticks = next(iter(experiment.scenarios.values())).run.ticks
-    designs = len(experiment.scenarios) * (replicates[1] + ROUNDS * PILOT)
+    designs = len(experiment.scenarios) * replicates[1] * (1 + ROUNDS)
     return ticks * (cases * replicates[0] + designs)
 
 
 def simulate_designs(
     experiment: Experiment, replicates: int, store: Store, run: Run, seed: int | None = None
 ) -> Designs:
-    """Run the designs at the same money spent; the ledger is kept of the first ``BATCH`` replicates."""
-    alike = at_equal_money(experiment, store, run, seed)
+    """Run the designs at the same money spent; firms and ledger are kept of a few replicates."""
+    alike = at_equal_money(experiment, store, run, replicates, seed)
     scenarios = {
         arm: scenario if seed is None else with_seed(scenario, seed)
         for arm, scenario in alike.scenarios.items()
     }
     cells = []
     for arm, scenario in scenarios.items():
-        for first in range(0, replicates, BATCH):
+        for first in range(0, replicates, _BATCH):
             keep = replace(
                 keep_of(alike, scenario, records=first == 0), communities=True, series=True
             )
-            count = min(BATCH, replicates - first)
+            count = min(_BATCH, replicates - first)
             cells.append(Cell(arm, 0, Point(scenario, first, count, keep)))
     check_complete(run([cell.point for cell in cells]), "a comparison")
     frame = measured(cells, store)

@@ -17,22 +17,21 @@ from model.experiments.points.point_tables import check_complete, values
 from model.experiments.points.store import Store
 from model.scenario import Scenario
 
-PILOT = 10  # replicates in which spending is measured
 ROUNDS = 2  # of measuring and cutting: what is spent is nearly, not quite, in step with a budget
 
 
 def at_equal_money(
-    experiment: Experiment, store: Store, run: Run, seed: int | None = None, pilot: int = PILOT
+    experiment: Experiment, store: Store, run: Run, replicates: int, seed: int | None = None
 ) -> Experiment:
     """The experiment with budgets at which all arms that spend public money spend as much.
 
-    As much as the arm that spends least at the budgets of the file, mean over ``pilot`` replicates. What
-    instruments spend is not touched. ``seed`` overrides the files' own.
+    As much as the arm that spends least at the budgets of the file, mean over so many ``replicates``: give those
+    that are compared. What instruments spend is not touched. ``seed`` overrides the files' own.
     """
     scenarios = dict(experiment.scenarios)
     target = None
     for _ in range(ROUNDS):
-        spent = spending(scenarios, store, run, seed, pilot)
+        spent = spending(scenarios, store, run, seed, replicates)
         paid = {arm: money for arm, money in spent.items() if money > 0}
         if not paid:
             break

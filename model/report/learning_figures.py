@@ -46,7 +46,7 @@ def sources_of_learning(
         "",
         f"Share of the practices mastered during the run, all dimensions, sum over "
         f"{counted(learning['replicate'].nunique(), 'replicate')}. Without what founders and "
-        f"entrants bring and what is forgotten.\n{note}",
+        f"entrants bring, what is forgotten and what is overtaken.\n{note}",
         [Patch(label=titled(str(c)), **fill(i)) for i, c in enumerate(shares.columns)], across=6,
     )  # fmt: skip
     axes = figure.subplots()

@@ -41,7 +41,7 @@ def test_budgets_follow_what_the_thriftiest_spends(experiment: Experiment, store
         return run_points(points, store)
 
     before = spending(experiment.scenarios, store, run, None, 4)
-    alike = at_equal_money(experiment, store, run, pilot=4)
+    alike = at_equal_money(experiment, store, run, 4)
     after = spending(alike.scenarios, store, run, None, 4)
     least = min(money for money in before.values() if money > 0)
     assert max(before.values()) > 1.5 * least
@@ -54,7 +54,7 @@ def test_budgets_follow_what_the_thriftiest_spends(experiment: Experiment, store
 
 def test_where_nothing_is_spent_nothing_is_cut(experiment: Experiment, store: Store):
     unpaid = replace(experiment, scenarios={"none": experiment.scenarios["none"]})
-    same = at_equal_money(unpaid, store, lambda points: run_points(points, store), pilot=2)
+    same = at_equal_money(unpaid, store, lambda points: run_points(points, store), 2)
     assert same.scenarios == unpaid.scenarios
 
 
