@@ -17,6 +17,7 @@ from tests.worlds import (
     ONE,
     PLACE,
     POLICIES,
+    TRADE,
     TWO,
     Layer,
     by_dimension,
@@ -52,7 +53,9 @@ def booked(ensemble, communities):
     ]
 
 
-ISOLATED = (ONE, TWO)
+# Firms of one trade meet on its home market (M2), so that only trades apart are worlds apart.
+CRAFT: Layer = {"sectors": {"craft": TRADE}, "communities": {"there": {"sector": "craft"}}}
+ISOLATED = (ONE, TWO, CRAFT)
 RULED_HERE: Layer = {
     "chains": {"buyer": {"governance": "quasi_hierarchy", "communities": ["here"]}},
     "institutions": {
@@ -86,7 +89,7 @@ def test_an_instrument_or_event_in_one_community_leaves_an_isolated_one_as_it_wa
 
 def test_policy_reaches_through_ties():
     """The control: with ties across, the neighbours' lives do change."""
-    open_ = (*ISOLATED, {"across": {"ties": 3.0, "trust": 1.0}})
+    open_ = (ONE, TWO, {"across": {"ties": 3.0, "trust": 1.0}})
     without, ruled = (live(scenario(*open_, *more), TICKS) for more in ((), (RULED_HERE,)))
     assert not same_lives(without, ruled, communities=[1])
 
@@ -119,7 +122,10 @@ def restricted(names: Layer) -> Layer:
 
 
 def test_one_more_community_far_away_changes_nobody_else():
-    far = {"communities": {"far": PLACE | {"firms": 9}}}
+    far = {
+        "sectors": {"distant": TRADE},
+        "communities": {"far": PLACE | {"firms": 9, "sector": "distant"}},
+    }
     world = (*ISOLATED, restricted(MODES), restricted(BOARDS))
     two, three = (live(scenario(*world, *more), TICKS) for more in ((), (far,)))
     assert same_lives(two, three)

@@ -20,7 +20,8 @@ from tests.worlds import (
 
 TICKS = 12
 CENTRE = {"institutions": {"centre": {"budget": 1.0, "access": {"fee": 0.01}}}}
-WORLD = (ONE, TWO, MODES, CENTRE, NO_TURNOVER)
+RIVALS = {"chains": {mode: {"outside": 0.2} for mode in MODES["chains"]}}
+WORLD = (ONE, TWO, MODES, RIVALS, CENTRE, NO_TURNOVER)
 TARGETS = {"chains": "network", "communities": "there", "institutions": "centre"}
 CHANGES = [(table, column) for table, columns in CHANGED.items() for column in columns]
 every_change = pytest.mark.parametrize(
