@@ -126,7 +126,7 @@ def test_one_more_community_far_away_changes_nobody_else():
         "sectors": {"distant": TRADE},
         "communities": {"far": PLACE | {"firms": 9, "sector": "distant"}},
     }
-    world = (*ISOLATED, restricted(MODES), restricted(BOARDS))
+    world = (ONE, TWO, restricted(MODES), restricted(BOARDS))
     two, three = (live(scenario(*world, *more), TICKS) for more in ((), (far,)))
     assert same_lives(two, three)
     ours = two.series.reshape(TICKS, 2)
@@ -150,7 +150,10 @@ def test_a_rate_of_zero_is_the_absence_of_the_channel():
     """Nobody met is nobody there: no rate for peers is no ties, no rate for staff no lessons."""
     no_peers = parameters(interaction={"rate": {"peer": 0.0}})
     no_ties = {"communities": {"here": {"topology": "none"}}}
-    told = [live(scenario(ONE, MODES, *layers), TICKS) for layers in ((no_peers,), (no_ties,))]
+    calm = {"neutral": ["pressure"]}  # neighbours who are never met still spur (F5)
+    told = [
+        live(scenario(ONE, MODES, calm, *layers), TICKS) for layers in ((no_peers,), (no_ties,))
+    ]
     assert same_lives(*told, communities=[0])
     silent = parameters(interaction={"rate": {"institution": 0.0}}, awareness={"meeting": 0.0})
     open_laboratory = {"sectors": {"trade": {"open_laboratory": 1.0}}}
@@ -161,7 +164,7 @@ def test_a_rate_of_zero_is_the_absence_of_the_channel():
 
 def test_policies_start_from_the_same_world():
     """Common random numbers from the first day: firms, ties and sources do not know the policy."""
-    plain, ruled = (live(scenario(*ISOLATED, *more), 0) for more in ((), (MODES, RULED_HERE)))
+    plain, ruled = (live(scenario(ONE, TWO, *more), 0) for more in ((), (MODES, RULED_HERE)))
     assert history(plain)["sectors"] == history(ruled)["sectors"]
     assert (plain.world.firms.mastered == ruled.world.firms.mastered).all()
     used = plain.world.runs[0].used_ties

@@ -109,7 +109,8 @@ QUIET = (
     {"communities": {"here": {"ties": 0, "labour_mobility": 0.0}}},
     parameters(
         resources={"volatility": 0.0, "cap": 100.0, "slack": 0}, absorption={"floor": 1},
-        interaction={"rate": {"practice": 0}, "translation": 0}, attention={"weight": by_dimension(0, 0, 0, 1)},
+        interaction={"rate": {"practice": 0}, "translation": 0},
+        attention={"weight": by_dimension(0, 0, 0, 1)},
         grants={"grant": 0.5}, redundancy={"unscreened": 0},
     ),
 )  # fmt: skip
