@@ -211,7 +211,7 @@ def test_room_for_forum_ties_is_made_only_where_forums_are_held():
 
 
 def test_an_sme_takes_two_rows_of_216_bytes_beside_its_ties_and_ledger():
-    """A row as it is and a row as it was: more than the 300 bytes that the house aims at, since markets came in."""
+    """A row as it is and a row as it was: markets made it more than the 300 bytes of the house."""
     assert t.FIRM.itemsize <= 216
 
 
