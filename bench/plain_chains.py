@@ -180,11 +180,11 @@ class LeadFirm(mesa.Agent):
         suppliers = self.suppliers()
         for sme in suppliers:
             weighted += sme.order_of(self) * sme.offer(self)
-        self.offered = weighted / self.ordered if self.ordered > 0 else weighted
+        self.offered = weighted / self.ordered if self.ordered > 0 else self.standard()
         wanted = self.orders * self.first_order
-        if self.ordered > 0:
-            if self.outside < 0:  # rivals offer what its suppliers do at the start
-                self.outside = self.offered
+        if self.outside < 0 and self.ordered > 0:  # rivals offer what its suppliers do at the start
+            self.outside = self.offered
+        if self.outside >= 0:
             p6 = p.outside_options
             lead = self.offered - self.outside + p6.discount * (self.price - 1.0)
             wanted *= min(p6.most, max(0.0, 1.0 + p6.footloose * lead))

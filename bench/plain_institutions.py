@@ -163,7 +163,7 @@ class BridgingInstitution(Association):
 
     def hold(self, service: str, places: int, event: int) -> None:
         """I8: one event of a service; each place goes to one of two members who apply."""
-        region = None
+        p, region = self.model.parameters.services, None
         for place in range(places):
             draw = key(event, place)
             sme = self.applicant(draw)
@@ -172,9 +172,9 @@ class BridgingInstitution(Association):
                     break
                 sme = self.applicant(key(draw, to.GATHER + 64 * again))
             region = region or sme.community
-            if self.model.parameters.services.lessons[service]:
+            if p.lessons[service]:
                 sme.served = self.model.quarter
-            sme.hours += self.model.parameters.services.hours[service] / places
+            sme.hours += p.hours[service] / places
             if service == "test" and 0 < self.certifies <= capability(sme.mastered_before):
                 sme.certified = self.certifies  # I6
             if service == "meeting":

@@ -177,7 +177,7 @@ class HomeMarket(mesa.Agent):
         return [sme for sme in self.model.smes if sme.community.sector is self.sector]
 
     def open(self) -> None:
-        """Before the first quarter firms sell all they make here, and importers have their share."""
+        """When the first quarter begins firms sell all they make here, and importers have their share."""
         sector, made = self.sector, 0.0
         for sme in self.sellers():
             made += sme.home

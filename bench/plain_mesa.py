@@ -194,10 +194,10 @@ class Country(mesa.Model):
         smes = self.smes
         for sme in smes:
             sme.draw = sme.place.draw(self.quarter_key)
+        self.change()
         if self.quarter == 0:
             for market in (*self.home_markets, *self.chains):
                 market.open()
-        self.change()
         self.spend()
         if self.quarter % self.QUARTERS == 0:
             self.turn_of_year()
@@ -236,8 +236,8 @@ class Country(mesa.Model):
                 continue
             for table, rows in self.names.items():
                 for name, numbers in change[table].items():
-                    for what, number in numbers.items():
-                        if number is not None:
+                    for what, number in (numbers | (numbers.get("access") or {})).items():
+                        if number is not None and not isinstance(number, dict):
                             setattr(rows[name], what, self.in_firms(rows[name], what, number))
 
     def in_firms(self, target, what: str, number: float) -> float:

@@ -42,7 +42,7 @@ CHANGED = {
     "chains": {"orders": 0.2, "entry_standard": 0.1, "outside": 0.5, "price": 1.3},
     "communities": {"market_access": 0.6, "labour_mobility": 0.6, "local_inputs": 0.7}
     | {"information": 0.8},
-    "institutions": {"budget": 1.0, "fee": 0.01},
+    "institutions": {"budget": 1.0, "access": {"fee": 0.01}},
 }
 """What the timetable changes, one table after another, a year apart."""
 
@@ -97,9 +97,10 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         for n, kind in enumerate(INSTRUMENTS)
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
+    changed = CHANGED | {"institutions": CHANGED["institutions"] | {"budget": SPENT * firms}}
     timetable = {
-        f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): CHANGED[table]}}
-        for n, table in enumerate(CHANGED)
+        f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): changed[table]}}
+        for n, table in enumerate(changed)
     }
     return Scenario.model_validate(
         {

@@ -96,7 +96,7 @@ def patterns(
     """
     from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
     from model.experiments.patterns.pattern_files import load_files
-    from model.report.ablation import ablate_files
+    from model.report.idle_mechanisms import ablate_files
     from model.report.pattern_verdicts import examine_files
 
     if keep and not ablate:
@@ -104,6 +104,7 @@ def patterns(
     if ablate and (horizons or strict):
         raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
     settings = options.settings or []
+<<<<<<< HEAD
     if ablate:
         page = ROOT / "docs" / "ablation.md" if keep else None
         return ablate_files(
@@ -111,6 +112,22 @@ def patterns(
             options.workers, quick, page, options.target("ablation"), options.console, options.quiet,
         )  # fmt: skip
     chosen = load_files(files, settings) if files else shipped_patterns(settings)
+||||||| c681c59
+    if files:
+        chosen = load_files(files, settings)
+    else:
+        from calibration.evidence.sector_levels import shipped_patterns
+
+        chosen = shipped_patterns(settings)
+=======
+    if files:
+        chosen = load_files(files, settings)
+    else:
+        from calibration.evidence.sector_levels import shipped_patterns
+        from calibration.posterior.shipped_posterior import shipped_scoring
+
+        chosen = shipped_patterns(settings, shipped_scoring())
+>>>>>>> theory-main
     facts = examine_files(
         chosen, settings, options.seed, options.workers, quick, horizons,
         options.target("patterns"), options.console, options.quiet,

@@ -18,6 +18,7 @@ from model.outlook import Explanation, explain
 from model.theory import practices as theory
 from model.theory.board import PARTIES
 from model.theory.guarding import guards
+from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS, FUNCTIONAL, PER_RUNG, PRACTICES
 from model.theory.selection import standard
 from model.theory.support import GOVERNANCE
@@ -133,6 +134,11 @@ class SME(_View):
     def sector(self) -> str:
         """Key of its sector."""
         return self.model.world_spec.communities[self.community].sector
+
+    @property
+    def ownership(self) -> str:
+        """Local, foreign or plant of a lead firm (F6)."""
+        return OWNERSHIP[self._row.ownership]
 
     place = _column("place", "Number of the place that it occupies within its community.")
     workers = _column("workers", "Workers.")

@@ -33,7 +33,10 @@ SCREEN, NOTE, EMBODIED, HOW = range(60, 64)  # under the draw of a meeting
 DIAGNOSE, VOICE, SEAT, TRANSLATE = range(64, 68)  # under the draw of a visit
 RENEWAL, DIFFUSION = 10, 11  # a sector; plus the dimension under it, and the source
 REPERTOIRE = 1 << 32  # a community; plus the number of a practice, beyond the places of its firms
+OWNED = 28  # a firm, under WORLD
 QUALITY, FOUND = 70, 100  # under the draw of a birth; FOUND plus the number of a practice
+LARGE = 300  # under the draw of a birth; plus the number of a practice of process or product
+PARENTAL, MAKERS = 200, 201  # a firm; beyond the sources
 
 _GOLDEN = U(0x9E3779B97F4A7C15)
 _M1, _M2 = U(0xBF58476D1CE4E5B9), U(0x94D049BB133111EB)

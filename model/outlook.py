@@ -17,7 +17,7 @@ from model.engine.learning import asked_of
 from model.engine.redraws import Redraws, redraw
 from model.engine.tick import QUARTERS
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
-from model.theory.access import has_means, has_standing, is_open, may_join
+from model.theory.access import dues, has_means, has_standing, is_meant, is_open, may_join
 from model.theory.demand import new_suppliers
 from model.theory.external_economies import local_price
 from model.theory.favour import collaborates
@@ -51,7 +51,7 @@ from model.theory.practices import (
 )
 from model.theory.repository import frontier
 from model.theory.road import HIGH, learning_effort
-from model.theory.selection import contact, is_eligible, standard
+from model.theory.selection import contact, felt_standard, is_eligible
 from model.world.build import Names, RunView, World
 from model.world.network import node
 from model.world.tables import NOBODY
@@ -179,7 +179,7 @@ def _sources(
     lessons = drawn.lessons_of(row)
     shares = {
         (int(lesson.channel), int(lesson.source)): int(lesson.draws) / drawn.times
-        for lesson in lessons[lessons.dimension == d]
+        for lesson in lessons[lessons["dimension"] == d]
     }
     for channel, source, holds in _at_hand(view, row, d):
         offered = holds & needed
@@ -297,7 +297,7 @@ def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tupl
         if not int(chain.communities) >> int(me.community) & 1 or supplies(me, row):
             continue
         if not is_eligible(me, chain, params):
-            asked = standard(chain, params)
+            asked = felt_standard(me, chain, params)
             why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
         elif free_contract(me, params) == NOBODY:
             why = "it supplies as many chains as it can"
@@ -320,11 +320,13 @@ def _institutions_outside(view: RunView, names: Names, me: np.record) -> Iterato
             why = "is closed"
         elif institution.count >= institution.quota:
             why = "admits no more members"
+        elif not is_meant(me, institution):
+            why = "is meant for other firms"
         elif not institution.inclusive and not has_standing(me, institution, params):
             asked = params.access.exclusion * institution.minimum_capability
             why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
         elif not institution.inclusive and not has_means(me, institution, QUARTERS, params):
-            why = f"charges {institution.fee:.2f} a quarter, it has {me.resources:.2f}"
+            why = f"charges {dues(me, institution):.2f} a quarter, it has {me.resources:.2f}"
         elif not may_join(me, institution, QUARTERS, params):
             why = "its members choose to come, and this owner is on the low road"
         else:

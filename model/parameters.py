@@ -23,7 +23,8 @@ MECHANISMS = (
     "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
     "demand", "home_market", "employment", "favour", "repository", "tutelage", "access", "board",
     "forums", "certification",
-    "complementarity", "services", "road", "pressure", "value_added", "resources", "wages", "grants",
+    "complementarity", "services", "road", "pressure", "value_added", "resources", "wages", "ownership",
+    "grants",
     "supplier_development", "export_promotion", "consortium",
 )  # fmt: skip
 

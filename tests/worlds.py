@@ -2,7 +2,7 @@
 
 ``scenario(ONE)`` is one community; ``scenario(*EVERYTHING)`` has everything in it: two communities
 with ties between them, a chain of every governance mode, institutions with every party on their
-board, a policy instrument of every kind and a timetable that changes every number it can. So every
+board, a policy instrument of every kind and a timetable. So every
 mechanism of the theory is at work there. The numbers are round and belong to the tests, so that no
 test moves when a file in ``scenarios/`` does.
 """
@@ -100,7 +100,7 @@ CHANGED: Layer = {
     "communities": {
         "market_access": 0.9, "labour_mobility": 0.5, "local_inputs": 0.7, "information": 0.8,
     },
-    "institutions": {"budget": 3.0, "fee": 0.03},
+    "institutions": {"budget": 3.0, "access": {"fee": 0.03}},
 }  # fmt: skip
 TIMETABLE: Layer = {
     "timetable": {

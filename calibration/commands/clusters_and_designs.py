@@ -1,13 +1,13 @@
-"""The main job: all clusters beside their scores, and five institution designs in one country.
+"""What the main job simulates: all clusters beside their scores, and institution designs in one country.
 
-Everything is simulated on common random numbers at the model's default parameters, which are not
-calibrated; the results say so.
+Everything runs on common random numbers at the model's default parameters, which are not calibrated; the
+results say so. Clusters run a few at a time, and of each few only what tables and figures need is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +22,51 @@ from calibration.evidence.case_tables import (
     scores,
 )
 from calibration.posterior.credible_intervals import central
-from model.experiments.arms import measured_from
+from model.experiments.arms import BATCH, Cell, Run, fates, keep_of, measured, with_seed
+from model.experiments.communities import community_effects
 from model.experiments.compare import effects
+from model.experiments.equal_money import PILOT, ROUNDS, at_equal_money, budget_of
 from model.experiments.experiment import Experiment
-from model.records.records import Records, simulate
+from model.experiments.gains import gains
+from model.experiments.kept_records import frame_of_records
+from model.experiments.points.point import Point
+from model.experiments.points.point_tables import check_complete
+from model.experiments.points.store import Store
+from model.experiments.ranking import ranking
+from model.records.records import manifest_of, simulate
 from model.scenario import Scenario, load
 
 NOTE = "Parameters are documented defaults and not calibrated."
+_AT_ONCE = 5  # clusters in memory together
+_YEAR = 4  # quarters
 
 
 @dataclass(frozen=True)
-class Overview:
-    """Records and tables of the main job."""
+class Clusters:
+    """Tables of the clusters."""
 
-    clusters: Records
-    designs: Records
-    experiment: Experiment
     beside: pd.DataFrame
     efficiency: pd.DataFrame
+    series: pd.DataFrame
+    """Every measure in the last quarter of each year."""
+    learning: pd.DataFrame
+    manifest: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Designs:
+    """Tables of the designs, run at the same money spent."""
+
+    experiment: Experiment
+    cells: list[Cell]
     effects: pd.DataFrame
+    ranking: pd.DataFrame
+    gains: pd.DataFrame
+    communities: pd.DataFrame
+    money: pd.DataFrame
+    country: pd.DataFrame
+    """Series of the whole country."""
+    manifest: dict[str, Any]
 
 
 def case_scenarios(cases: Sequence[Case], folder: Path = CASES) -> dict[str, Scenario]:
@@ -48,21 +74,53 @@ def case_scenarios(cases: Sequence[Case], folder: Path = CASES) -> dict[str, Sce
     return {case.case: load(folder / f"{case.case}.toml") for case in cases}
 
 
-def beside_scores(records: Records, cases: Sequence[Case]) -> pd.DataFrame:
-    """Simulated beside scored upgrading at the end of the run.
+def simulate_clusters(
+    cases: Sequence[Case],
+    replicates: int,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Clusters:
+    """Run replicates of every cluster."""
+    scenarios = case_scenarios(cases)
+    series, learning = [], []
+    names = list(scenarios)
+    for first in range(0, len(names), _AT_ONCE):
+        few = {name: scenarios[name] for name in names[first : first + _AT_ONCE]}
+        records = simulate(few, replicates, seed, workers, progress)
+        series.append(records.series[records.series["tick"] % _YEAR == _YEAR - 1])
+        learning.append(records.learning)
+        seeded = dict(zip(records.labels, records.ensemble.world.scenarios, strict=True))
+        scenarios.update(seeded)
+    yearly = pd.concat(series, ignore_index=True)
+    last = yearly[yearly["tick"] == yearly["tick"].max()]
+    ticks = next(iter(scenarios.values())).run.ticks
+    return Clusters(
+        beside=beside_scores(last, scenarios, cases),
+        efficiency=efficiency_beside_print(last, scenarios, cases),
+        series=yearly,
+        learning=pd.concat(learning, ignore_index=True),
+        manifest=manifest_of(scenarios, range(replicates), ticks),
+    )
+
+
+def _trade(scenario: Scenario) -> str:
+    """The title of the only sector of a cluster."""
+    return next(iter(scenario.sectors.values())).title
+
+
+def beside_scores(
+    last: pd.DataFrame, scenarios: Mapping[str, Scenario], cases: Sequence[Case]
+) -> pd.DataFrame:
+    """Simulated beside scored upgrading at the end of the run; ``last``: series of the last quarter.
 
     Columns: case, title, sector, sector_title, country, dimension, simulated (mean over replicates),
     low, high (range of 95% of replicates), scored (NaN where not given), replicates.
     """
-    country = records.country
-    last = country[country["tick"] == country["tick"].max()].groupby("scenario")
-    titles = {
-        label: next(iter(scenario.sectors.values())).title
-        for label, scenario in zip(records.labels, records.ensemble.world.scenarios, strict=True)
-    }
+    runs = last.groupby("scenario")
     rows = []
     for case in cases:
-        values = last.get_group(case.case)
+        values = runs.get_group(case.case)
         for dimension in DIMENSIONS:
             scored = scores(case)[dimension]
             low, high = central(values[dimension].to_numpy())
@@ -71,7 +129,7 @@ def beside_scores(records: Records, cases: Sequence[Case]) -> pd.DataFrame:
                     "case": case.case,
                     "title": f"{case.cluster}, {case.industry}",
                     "sector": case.sector_group,
-                    "sector_title": titles[case.case],
+                    "sector_title": _trade(scenarios[case.case]),
                     "country": case.country,
                     "dimension": dimension,
                     "simulated": values[dimension].mean(),
@@ -84,19 +142,16 @@ def beside_scores(records: Records, cases: Sequence[Case]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def efficiency_beside_print(records: Records, cases: Sequence[Case]) -> pd.DataFrame:
+def efficiency_beside_print(
+    last: pd.DataFrame, scenarios: Mapping[str, Scenario], cases: Sequence[Case]
+) -> pd.DataFrame:
     """Collective efficiency measured from the world beside GPR05 Table 2, by sector.
 
     Columns: sector, sector_title, component, simulated (mean over clusters and replicates, last
     quarter), low, high (range of 95% of clusters and replicates), printed (NaN for components).
     """
-    country = records.country
-    last = country[country["tick"] == country["tick"].max()]
     sector_of = {case.case: case.sector_group for case in cases}
-    titles = {
-        sector_of[label]: next(iter(scenario.sectors.values())).title
-        for label, scenario in zip(records.labels, records.ensemble.world.scenarios, strict=True)
-    }
+    titles = {sector_of[label]: _trade(scenario) for label, scenario in scenarios.items()}
     printed = {
         row.sector_group: {
             "external_economies": row.external_economies,
@@ -127,28 +182,74 @@ def efficiency_beside_print(records: Records, cases: Sequence[Case]) -> pd.DataF
 def run_quarters(cases: int, experiment: Experiment, replicates: tuple[int, int]) -> int:
     """How many run-quarters the main job simulates, for a progress bar; one horizon for all."""
     ticks = next(iter(experiment.scenarios.values())).run.ticks
-    return ticks * (cases * replicates[0] + len(experiment.scenarios) * replicates[1])
+    designs = len(experiment.scenarios) * (replicates[1] + ROUNDS * PILOT)
+    return ticks * (cases * replicates[0] + designs)
 
 
-def overview(
-    cases: Sequence[Case],
-    experiment: Experiment,
-    replicates: tuple[int, int] = (20, 40),
-    seed: int | None = None,
-    workers: int = 1,
-    progress: Callable[[int], None] | None = None,
-) -> Overview:
-    """Run the main job: replicates of each cluster, and of each design."""
-    clusters = simulate(case_scenarios(cases), replicates[0], seed, workers, progress)
-    designs = simulate(experiment.scenarios, replicates[1], seed, workers, progress)
-    return Overview(
-        clusters=clusters,
-        designs=designs,
-        experiment=experiment,
-        beside=beside_scores(clusters, cases),
-        efficiency=efficiency_beside_print(clusters, cases),
-        effects=effects(experiment, measured_from(experiment, designs)),
+def simulate_designs(
+    experiment: Experiment, replicates: int, store: Store, run: Run, seed: int | None = None
+) -> Designs:
+    """Run the designs at the same money spent; the ledger is kept of the first ``BATCH`` replicates."""
+    alike = at_equal_money(experiment, store, run, seed)
+    scenarios = {
+        arm: scenario if seed is None else with_seed(scenario, seed)
+        for arm, scenario in alike.scenarios.items()
+    }
+    cells = []
+    for arm, scenario in scenarios.items():
+        for first in range(0, replicates, BATCH):
+            keep = replace(
+                keep_of(alike, scenario, records=first == 0), communities=True, series=True
+            )
+            count = min(BATCH, replicates - first)
+            cells.append(Cell(arm, 0, Point(scenario, first, count, keep)))
+    check_complete(run([cell.point for cell in cells]), "a comparison")
+    frame = measured(cells, store)
+    country = frame_of_records(cells, store, "country")
+    ticks = next(iter(scenarios.values())).run.ticks
+    return Designs(
+        experiment=alike,
+        cells=cells,
+        effects=effects(alike, frame),
+        ranking=ranking(alike, frame),
+        gains=gains(alike, fates(cells, store)),
+        communities=community_effects(alike, cells, store),
+        money=money(alike, country),
+        country=country,
+        manifest=manifest_of(scenarios, range(replicates), ticks),
     )
+
+
+def money(experiment: Experiment, country: pd.DataFrame) -> pd.DataFrame:
+    """What each design cost, means over replicates.
+
+    Columns: arm, arm_title, budget (units of account a quarter), public_cost and private_cost (over the
+    run), a_firm (public money a year and firm in business), a_firm_reached (a year and firm that belongs to
+    the institution; NaN without), of_value_added (public money over the value added of small firms).
+    """
+    rows = []
+    for arm, scenario in experiment.scenarios.items():
+        mine = country[country["scenario"] == arm]
+        each = mine.assign(
+            reached=mine["reached"] * mine["firms"],
+            value_added=mine["value_added"] * mine["workers"],
+        )
+        total = each[["public_cost", "private_cost", "firms", "reached", "value_added"]].sum()
+        runs = mine["replicate"].nunique()
+        reached = total["reached"] / _YEAR
+        rows.append(
+            {
+                "arm": arm,
+                "arm_title": experiment.title_of(arm),
+                "budget": budget_of(scenario),
+                "public_cost": total["public_cost"] / runs,
+                "private_cost": total["private_cost"] / runs,
+                "a_firm": total["public_cost"] / (total["firms"] / _YEAR),
+                "a_firm_reached": total["public_cost"] / reached if reached else np.nan,
+                "of_value_added": total["public_cost"] / total["value_added"],
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def distance(beside: pd.DataFrame) -> dict[str, Any]:

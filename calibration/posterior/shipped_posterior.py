@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from calibration.evidence.case_tables import DIMENSIONS
+from calibration.posterior.measurement_model import PREFIX
+from model.experiments.patterns.pattern_kinds import Seen
 from model.scenario.faults import Fault, InputError, show_path
 
 FOLDER = Path(__file__).parent
@@ -24,15 +27,25 @@ def shipped_screening() -> pd.DataFrame:
     return pd.read_csv(file)
 
 
-def shipped_posterior(draws: int) -> pd.DataFrame:
-    """That many draws of the posterior that the repository holds, evenly spaced; all if there are fewer.
+def shipped_posterior(draws: int | None = None) -> pd.DataFrame:
+    """That many draws of the posterior that the repository holds, evenly spaced; default: all.
 
-    Columns are dotted keys. Raises InputError where the file is not there.
+    There may be fewer. Columns are dotted keys. Raises InputError where the file is not there.
     """
     file = FOLDER / "posterior.csv"
     if not file.exists():
         hint = "make it with: uv run run.py calibrate --keep"
         raise InputError(Fault(show_path(file), "", "", "is not there", hint))
     sample = pd.read_csv(file)
-    chosen = np.linspace(0, len(sample) - 1, min(draws, len(sample))).astype(int)
+    wanted = len(sample) if draws is None else min(draws, len(sample))
+    chosen = np.linspace(0, len(sample) - 1, wanted).astype(int)
     return sample.iloc[chosen].reset_index(drop=True)
+
+
+def shipped_scoring() -> Seen:
+    """How scorers see a cluster: medians of the posterior that the repository holds."""
+    middle = shipped_posterior().median()
+    return Seen(
+        leaders=float(middle[f"{PREFIX}leaders"]),
+        shift={name: float(middle[f"{PREFIX}shift_{name}"]) for name in DIMENSIONS},
+    )

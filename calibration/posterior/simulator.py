@@ -18,11 +18,11 @@ from model.experiments.points.point import Keep, Point
 from model.experiments.points.point_tables import practices
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
+from model.measures.upgrading import LEADING, most_able
 from model.scenario import Scenario
 from model.theory.interaction import CHANNELS
 from model.theory.practices import PER_RUNG, PRACTICES
 
-LEADING = 0.2  # the share of firms that are called leading
 _AT_ONCE = 64  # points that are made and read together: more would only fill memory
 _KEEP = Keep(practices=True)
 
@@ -112,8 +112,4 @@ def mean_firm(levels: np.ndarray) -> np.ndarray:
 
 def mean_leading(levels: np.ndarray, share: float = LEADING) -> np.ndarray:
     """Mean score of the most able ``share`` of firms; 0 where no firm is left."""
-    wanted = share * levels.sum(axis=-1, keepdims=True)
-    above = levels[..., ::-1].cumsum(axis=-1)
-    taken = np.minimum(above, wanted) - np.minimum(above - levels[..., ::-1], wanted)
-    total = taken @ np.arange(PRACTICES, -1, -1)
-    return total / (PER_RUNG * np.maximum(wanted[..., 0], 1e-9))
+    return np.nan_to_num(most_able(levels, share))

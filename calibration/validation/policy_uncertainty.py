@@ -14,6 +14,7 @@ import pandas as pd
 
 from calibration.posterior.credible_intervals import central
 from calibration.prior.overlay import lay, model_numbers
+from model.experiments.equal_money import with_budget
 from model.experiments.experiment import Experiment
 from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import check_complete
@@ -105,16 +106,6 @@ def at_equal_cost(
     cut = with_budget(both[TREATED], a_quarter)
     second = policy_outcomes({TREATED: cut}, sample, measures, store, seed, workers, done)
     return pd.concat([first, second], ignore_index=True)
-
-
-def with_budget(scenario: Scenario, budget: float) -> Scenario:
-    """The scenario with this public budget a quarter, shared by its institutions as before."""
-    total = sum(each.budget for each in scenario.institutions.values())
-    shared = {
-        name: each.model_copy(update={"budget": each.budget * budget / total if total else 0.0})
-        for name, each in scenario.institutions.items()
-    }
-    return scenario.model_copy(update={"institutions": shared})
 
 
 def difference(

@@ -12,7 +12,7 @@ from model.theory.guarding import guards, punishes, shares_functions
 from model.theory.practices import FUNCTIONAL, PRACTICES, PROCESS, PRODUCT, capability, score
 from model.theory.selection import contact, falls_behind, is_eligible
 from model.theory.several_chains import most_contracts
-from model.world.found import firm_key
+from model.world.found import firm_key, first_of
 from model.world.tables import NOBODY
 
 _LEVELS = 2 * PRACTICES + 1
@@ -72,12 +72,6 @@ def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
         sector = sectors[communities[first_of(chain.communities)].sector]
         draw = key(key(key(tick_key, CHAIN), row), SHIFT)
         chain.governance = next_governance(chain, able, functional, sector, draw, params)
-
-
-@engine
-def first_of(bits):
-    """The lowest bit set: the first community where a chain buys."""
-    return count((bits & -bits) - 1)
 
 
 @engine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.draws import BIRTH, ENTRY, LUCK, PARENT, SIZE, SPIN_OFF, chance, key, one_of_growing
-from model.engine.chains import first_of
 from model.engine.ledger import book
 from model.theory.access import owes_fee
 from model.theory.certification import certificate_after
@@ -15,7 +14,7 @@ from model.theory.resources import closes, found, inherit, luck, margin, resourc
 from model.theory.road import choose_road, progress_after, wage_kept
 from model.theory.value_added import made, outlet
 from model.theory.wages import wage_after
-from model.world.found import firm_key, open_business, size
+from model.world.found import firm_key, first_of, open_business, size
 from model.world.tables import NOBODY
 
 

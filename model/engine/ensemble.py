@@ -15,6 +15,7 @@ import numpy as np
 
 from model.compiler import let_keys_wrap
 from model.engine.tick import advance
+from model.engine.timetable import Write, timetables, write
 from model.world import tables as t
 from model.world.build import World
 
@@ -36,6 +37,7 @@ class Ensemble:
     _before: np.recarray = field(init=False)
     _ledgers: list[np.recarray] = field(init=False)
     _booked: list[int] = field(init=False)
+    _timetables: list[dict[int, list[Write]]] = field(init=False)  # a run
 
     def __post_init__(self) -> None:
         self.series = self._room()
@@ -43,6 +45,7 @@ class Ensemble:
         blocks = -(-len(self.world.runs) // _BLOCK)
         self._ledgers = [t.table(t.LEDGER, 0) for _ in range(blocks)]
         self._booked = [0] * blocks
+        self._timetables = timetables(self.world)
 
     def _room(self) -> np.recarray:
         """An empty series up to the horizon; tells each run where its rows are."""
@@ -110,17 +113,29 @@ class Ensemble:
         tick = int(ticks.min())
         while tick < until and not stop.is_set():
             before = int(ticks.sum())
-            self._advance_piece(block, lo, hi, min(tick + piece, until))
+            self._change_world(lo, hi)
+            self._advance_piece(block, lo, hi, min(tick + piece, until, self._next(lo, hi, tick)))
             tick = int(ticks.min())
             if done:
                 done(int(ticks.sum()) - before)
+
+    def _change_world(self, lo: int, hi: int) -> None:
+        """Write what the timetables of runs ``lo`` to ``hi - 1`` hold for the quarter ahead (event 1)."""
+        for run in range(lo, hi):
+            if writes := self._timetables[run].get(int(self.world.runs[run].tick)):
+                write(self.world.slice(run), writes)
+
+    def _next(self, lo: int, hi: int, tick: int) -> int:
+        """The next quarter after ``tick`` for which a timetable of these runs holds something."""
+        ticks = (when for run in range(lo, hi) for when in self._timetables[run] if when > tick)
+        return min(ticks, default=self.horizon)
 
     def _advance_piece(self, block: int, lo: int, hi: int, until: int) -> None:
         w = self.world
         while True:
             booked, needed = advance(
                 w.runs, lo, hi, until, w.firms, self._before, w.ties, w.chains, w.institutions,
-                w.communities, w.sectors, w.instruments, w.events, w.parameters, self.series,
+                w.communities, w.sectors, w.instruments, w.parameters, self.series,
                 self._ledgers[block], self._booked[block],
             )  # fmt: skip
             self._booked[block] = int(booked)

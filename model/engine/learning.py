@@ -11,6 +11,8 @@ from model.draws import (
     FORGET,
     HEAR,
     LABOUR,
+    MAKERS,
+    PARENTAL,
     PEER,
     PROJECT,
     SOURCE,
@@ -25,7 +27,7 @@ from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
 from model.theory.complementarity import carry_of_own_practice
-from model.theory.external_economies import hires, local_price
+from model.theory.external_economies import hires, local_price, meets_maker
 from model.theory.favour import collaborates
 from model.theory.grants import SELLERS, own_part
 from model.theory.guarding import freedom
@@ -34,6 +36,7 @@ from model.theory.interaction import (
     ENGINEERING,
     FORGOTTEN,
     INPUTS,
+    MACHINERY,
     PRACTICE,
     RECOMBINATION,
     USER,
@@ -46,6 +49,7 @@ from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.joint_action import meets_peer, trust_after
 from model.theory.local_leader import horizontal
+from model.theory.ownership import meets_parent
 from model.theory.practices import DIMENSIONS, PRODUCT
 from model.theory.pressure import together_under_pressure
 from model.theory.recombination import hit_upon
@@ -183,6 +187,47 @@ def learn(
                 )
                 if gained:
                     booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
+
+        draw = key(k, MAKERS)
+        if chance(draw) < meets_maker(me, community, params):
+            practice = shown(sector.holds[d, MACHINERY - ENGINEERING], needed, draw, params)
+            gained = take_up(
+                firm,
+                me,
+                MACHINERY,
+                carry_of(MACHINERY, params),
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                draw,
+                params,
+            )
+            if gained:
+                booked = book(ledger, booked, run, tick, i, me, d, gained, MACHINERY, NOBODY)
+            firm.backward = trust_after(firm.backward, gained != 0, community.backward, params)
+
+        draw = key(k, PARENTAL)
+        if chance(draw) < meets_parent(me, d, params):
+            plant = me.parent != NOBODY
+            holds = chains[me.parent].holds[d] if plant else sector.holds[d, BUYER - ENGINEERING]
+            practice = shown(holds, needed, draw, params)
+            gained = take_up(
+                firm,
+                me,
+                BUYER,
+                carry_of(BUYER, params),
+                d,
+                practice,
+                reach,
+                capacity,
+                sector,
+                draw,
+                params,
+            )
+            if gained:
+                booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, me.parent)
 
         copying = openness(sector, params)
         together = copying * horizontal(led, params) * together_under_pressure(me, params)

@@ -1,4 +1,4 @@
-"""Event 9: orders and sales at home move to better offers, and jobs follow (M1-M3, G6).
+"""Events 1 and 9: markets open; orders and sales at home move to better offers, and jobs follow (M1-M3, G6).
 
 Amounts are counted in the quarterly output of a worker without mastery.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from model.compiler import engine
 from model.theory.demand import most_growth, offer, order_after
 from model.theory.employment import in_use, output_of_worker, workers_after
-from model.theory.home_market import offer_at_home, price_at_home, sales_after
-from model.theory.outside_options import amount_after, amount_wanted
+from model.theory.home_market import offer_at_home, price_at_home, rivals_after, sales_after
+from model.theory.outside_options import amount_after, amount_wanted, grown_after, outside_after
 from model.theory.road import wage_kept
 from model.theory.selection import standard
 from model.world.tables import NOBODY
@@ -17,7 +17,10 @@ from model.world.tables import NOBODY
 
 @engine
 def open_markets(firms, communities, sectors, chains, params):
-    """Before the first quarter: everybody sells what it makes, at home; chains know what they want."""
+    """The first quarter begins: everybody sells what it makes, at home; chains know what they want.
+
+    Done twice it does the same.
+    """
     for row in range(len(sectors)):
         sectors[row].home_demand = 0.0
     for i in range(len(firms)):
@@ -69,7 +72,9 @@ def move_orders(firms, chains, params):
     weigh_orders(firms, chains, params)
     for row in range(len(chains)):
         chain = chains[row]
-        wanted = chain.orders * chain.first_order
+        chain.grown = grown_after(chain)
+        chain.outside = outside_after(chain)
+        wanted = chain.orders * chain.first_order * (1.0 + chain.grown)
         if chain.outside < 0.0 and chain.ordered > 0.0:
             chain.outside = chain.offered
         if chain.outside >= 0.0:
@@ -112,6 +117,7 @@ def sell_at_home(firms, communities, sectors, sums, params):
         even = sector.imports_start * sector.home_demand
         sector.imports = sales_after(sector.imports, scale, sector.rivals, mean, even, params)
         sector.home_price = price_at_home(sector.imports / sector.home_demand, params)
+        sector.rivals = rivals_after(sector)
     for i in range(len(firms)):
         firm = firms[i]
         row = communities[firm.community].sector

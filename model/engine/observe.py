@@ -7,30 +7,32 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.engine.markets import sold
+from model.theory.board import budget
 from model.theory.employment import delivered, output_of_worker
 from model.theory.joint_action import meetings_of_full_circle
 from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
 from model.theory.road import HIGH
 from model.theory.selection import public_contact
 from model.theory.value_added import GLOBAL, large_firm, made, paid
-from model.world.tables import NOBODY
+from model.world.tables import LAST_OF_SIZE, NOBODY
 
 _STANDING = PER_RUNG // 2  # a firm stands on a rung when it masters half of it and of those below
 _BASIC = 2 * PER_RUNG  # practices of rungs 1 and 2
+_YEAR = 4  # quarters
 _LOCAL = 0.1  # share of firms that makes a practice part of the local labour pool
 
 
 @engine
 def observe(
-    firms, ties, used, chains, institutions, instruments, communities, sectors, series, params, visits, flows,
-    pool, ledger, from_row, booked, spent_public,
+    old, firms, ties, used, chains, institutions, instruments, communities, sectors, series, params,
+    visits, flows, pool, ledger, from_row, booked, spent_public, tick,
 ):  # fmt: skip
     """Fill one row of ``series`` a community, zeroed before.
 
-    ``firms``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE, of which ``used`` exist; ``series``:
-    (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``: (n_communities, 2) int64, of
-    this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that master each practice of
-    process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
+    ``old``, ``firms``: (n_firms,) FIRM, before and after the quarter; ``ties``: (n_ties,) TIE, of which
+    ``used`` exist; ``series``: (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``:
+    (n_communities, 2) int64, of this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that
+    master each practice of process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
     (n_institutions,) float64, units of account.
     """
     pool[:] = 0
@@ -40,10 +42,15 @@ def observe(
             staffed |= 1 << row
     for i in range(len(firms)):
         firm = firms[i]
+        _observe_turnover(old[i], firm, series[firm.community])
         if not firm.active:
             continue
         seen = series[firm.community]
         seen.firms += 1
+        seen.founders += firm.born == 0
+        seen.sizes[size_class(firm.workers)] += 1
+        seen.served += firm.served >= 0 and tick - firm.served < _YEAR
+        seen.hours += firm.hours
         mastered = 0
         for d in range(len(DIMENSIONS)):
             level = count(firm.mastered[d])
@@ -69,7 +76,9 @@ def observe(
         seen.forward += firm.forward
         seen.workers += firm.workers
         seen.value_added += firm.workers * firm.value_added
-        _observe_sales(firm, chains, sector, params, seen)
+        sales, exports = sales_and_exports(firm, chains, sector, params)
+        seen.sales += sales
+        seen.exports += exports
         seen.productivity += firm.value_added
         seen.wages += firm.workers * firm.wage
         seen.resources += firm.resources
@@ -95,6 +104,7 @@ def observe(
         seen.large_firm = large_firm(params)
         seen.full_circle = meetings_of_full_circle(params)
         seen.visits = visits[c]
+        seen.places = community.places
         seen.entries = flows[c, 0]
         seen.exits = flows[c, 1]
     _observe_costs(institutions, instruments, communities, series, spent_public)
@@ -105,18 +115,59 @@ def observe(
 
 
 @engine
-def _observe_sales(firm, chains, sector, params, seen):
-    """Sales at the price that the customer pays, what the chain keeps included."""
+def size_class(workers):
+    """The class (of SIZES) of a firm with so many workers, rounded."""
+    whole = int(workers + 0.5)
+    for n in range(len(LAST_OF_SIZE)):
+        if whole <= LAST_OF_SIZE[n]:
+            return n
+    return len(LAST_OF_SIZE)
+
+
+@engine
+def _observe_turnover(before, after, seen):
+    """Who stayed in business, with what productivity, and who left: all that its change is split by."""
+    if not before.active:
+        return
+    if not after.active:
+        seen.left[0] += before.workers
+        seen.left[1] += before.workers * before.value_added
+        return
+    seen.stayed += 1
+    seen.stayed_before[0] += before.value_added
+    seen.stayed_before[1] += before.workers
+    seen.stayed_before[2] += before.workers * before.value_added
+    seen.stayed_after[0] += after.value_added
+    seen.stayed_after[1] += after.workers
+    seen.stayed_after[2] += after.workers * after.value_added
+
+
+@engine
+def sales_and_exports(firm, chains, sector, params):
+    """What a firm sold in a quarter, and what of it into global chains, units of account.
+
+    At the price that the customer pays, what the chain keeps included.
+    """
     quality = made(firm, params) / output_of_worker(firm, params)
     quality *= delivered(firm, sold(firm), params)
-    seen.sales += quality * firm.home * sector.home_price
+    sales = quality * firm.home * sector.home_price
+    exports = 0.0
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
             chain = chains[firm.contract[c]]
             value = quality * firm.order[c] * paid(chain, params)
-            seen.sales += value
+            sales += value
             if chain.reach == GLOBAL:
-                seen.exports += value
+                exports += value
+    return sales, exports
+
+
+@engine
+def list_sales(firms, chains, communities, sectors, params, sales, exports):
+    """Fill (n_firms,) float64 ``sales`` and ``exports`` of a quarter, units of account."""
+    for i in range(len(firms)):
+        sector = sectors[communities[firms[i].community].sector]
+        sales[i], exports[i] = sales_and_exports(firms[i], chains, sector, params)
 
 
 @engine
@@ -171,14 +222,27 @@ def _informed(firm, sector):
 def _observe_costs(institutions, instruments, communities, series, spent_public):
     """What institutions and instruments spent, shared out over the communities that they serve."""
     for row in range(len(institutions)):
-        private = institutions[row].spent - spent_public[row]
-        _charge(institutions[row].reach, spent_public[row], private, communities, series)
+        institution = institutions[row]
+        others = institution.spent - spent_public[row]
+        brought = budget(institution) - institution.budget
+        donor = others * institution.donor / brought if brought > 0.0 else 0.0
+        _charge(institution.reach, spent_public[row], 0, donor, others - donor, communities, series)
     for row in range(len(instruments)):
-        _charge(instruments[row].communities, instruments[row].spent, 0.0, communities, series)
+        instrument = instruments[row]
+        _charge(
+            instrument.communities,
+            instrument.spent,
+            1 + instrument.kind,
+            0.0,
+            0.0,
+            communities,
+            series,
+        )
 
 
 @engine
-def _charge(reach, public, private, communities, series):
+def _charge(reach, public, kind, donor, private, communities, series):
+    """``kind``: 0 for institutions, else 1 plus the number of the instrument."""
     places = 0
     for c in range(len(communities)):
         if (reach >> c) & 1:
@@ -187,4 +251,6 @@ def _charge(reach, public, private, communities, series):
         if (reach >> c) & 1:
             share = communities[c].places / places
             series[c].public_cost += share * public
+            series[c].public_by[kind] += share * public
+            series[c].donor_cost += share * donor
             series[c].private_cost += share * private

@@ -1,4 +1,4 @@
-"""Events 1 and 2: the timetable changes the world, and policy instruments spend (P1-P4)."""
+"""Event 2: policy instruments spend (P1-P4)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from model.compiler import engine
 from model.draws import BROKER, FIRM, GRANT, INSTRUMENT, RIVAL, chance, key
 from model.engine.chains import let_in_ablest
 from model.engine.lots import by_lot
+from model.engine.queue import let_in
+from model.theory.access import CHOSEN, SELF_SELECTED
 from model.theory.consortium import brokered
 from model.theory.grants import SELLERS, can_match, project, worth_it
 from model.theory.instruments import (
@@ -14,50 +16,9 @@ from model.theory.instruments import (
     GRANTS,
     SUPPLIER_DEVELOPMENT,
 )
+from model.theory.road import LOW
 from model.theory.supplier_development import developed, useful
-from model.world.tables import (
-    BUDGET,
-    ENTRY_STANDARD,
-    FEE,
-    INFORMATION,
-    LABOUR_MOBILITY,
-    LOCAL,
-    LOCAL_INPUTS,
-    MARKET_ACCESS,
-    NOBODY,
-    ORDERS,
-    OUTSIDE,
-    PRICE,
-)
-
-
-@engine
-def change_world(events, tick, chains, communities, institutions):
-    """Apply what the timetable holds for this quarter."""
-    for e in range(len(events)):
-        event = events[e]
-        if event.tick != tick:
-            continue
-        if event.what == ORDERS:
-            chains[event.row].orders = int(event.value)
-        elif event.what == ENTRY_STANDARD:
-            chains[event.row].entry_standard = event.value
-        elif event.what == OUTSIDE:
-            chains[event.row].outside = event.value
-        elif event.what == PRICE:
-            chains[event.row].price = event.value
-        elif event.what == MARKET_ACCESS:
-            communities[event.row].market_access = event.value
-        elif event.what == LABOUR_MOBILITY:
-            communities[event.row].labour_mobility = event.value
-        elif event.what == LOCAL_INPUTS:
-            communities[event.row].local_inputs = event.value
-        elif event.what == INFORMATION:
-            communities[event.row].information = event.value
-        elif event.what == BUDGET:
-            institutions[event.row].budget = event.value
-        elif event.what == FEE:
-            institutions[event.row].fee = event.value
+from model.world.tables import LOCAL, NOBODY
 
 
 @engine
@@ -91,7 +52,9 @@ def spend(
         elif instrument.kind == EXPORT_PROMOTION:
             _promote(communities, instrument)
         elif instrument.kind == CONSORTIUM:
-            _broker(firms, communities, ties, first, tie_of, instrument, params, own_key, listed)
+            _broker(
+                firms, communities, ties, first, tie_of, instrument, row, params, own_key, listed
+            )
 
 
 @engine
@@ -111,22 +74,49 @@ def _grant(
     grant = params.grants.grant
     if grant <= 0.0:
         return
-    n = 0
+    n, taking_part = 0, 0
     for i in range(len(firms)):
         firm = firms[i]
+        taking_part += (firm.programmes >> row) & 1
         if not (instrument.communities >> firm.community) & 1 or firm.project != NOBODY:
+            continue
+        if instrument.chooses == SELF_SELECTED and firm.road == LOW:
             continue
         sector = sectors[communities[firm.community].sector]
         if can_match(firm, params) and worth_it(firm, sector, params):
             listed[n] = i
             n += 1
     granted = int(min(float(n), instrument.budget / grant + chance(key(own_key, GRANT))))
+    n, granted = _within_quota(firms, listed, n, granted, instrument.quota - taking_part, row)
     if 0 < granted < n:
-        let_in_ablest(listed[:n], granted, firms, GRANT, row, tick_key, starts, draws)
+        if instrument.chooses == CHOSEN:
+            let_in_ablest(listed[:n], granted, firms, GRANT, row, tick_key, starts, draws)
+        else:
+            let_in(listed[:n], granted, firms, GRANT, row, tick_key, draws)
     for number in range(granted):
         firm = firms[listed[number]]
+        firm.programmes |= 1 << row
         firm.project = project(firm, sectors[communities[firm.community].sector], params)
     instrument.spent = granted * grant
+
+
+@engine
+def _within_quota(firms, listed, n, granted, free, row):
+    """Who may apply when few firms may take part in all: all while there is room, else who did before.
+
+    ``free``: places left. In the quarter in which places run out no more grants are given than there are
+    places. Returns (applicants, grants); the applicants stand at the front of ``listed``.
+    """
+    if free >= granted:
+        return n, granted
+    if free > 0:
+        return n, free
+    front = 0
+    for at in range(n):
+        if (firms[listed[at]].programmes >> row) & 1:
+            listed[front] = listed[at]
+            front += 1
+    return front, min(granted, front)
 
 
 @engine
@@ -158,7 +148,9 @@ def _promote(communities, instrument):
 
 
 @engine
-def _broker(firms, communities, ties, first, tie_of, instrument, params, own_key, has_neighbour):
+def _broker(
+    firms, communities, ties, first, tie_of, instrument, row, params, own_key, has_neighbour
+):
     """``has_neighbour``: (n_firms,) int64 scratch, 1 for firms with a tie in their community."""
     n = 0
     for i in range(len(firms)):
@@ -174,6 +166,8 @@ def _broker(firms, communities, ties, first, tie_of, instrument, params, own_key
         i = by_lot(has_neighbour, n, communities, instrument.communities, key(draw, FIRM))
         e = _neighbour_by_lot(i, firms, ties, first, tie_of, key(draw, RIVAL))
         ties[e].trust = brokered(ties[e].trust, params)
+        firms[ties[e].a].programmes |= 1 << row
+        firms[ties[e].b].programmes |= 1 << row
         instrument.spent += cost
 
 

@@ -6,7 +6,7 @@ from model.compiler import engine
 from model.engine.chains import supplies
 from model.theory.board import has_contract
 from model.theory.pressure import in_reach, in_sight, pressed_by, slumps
-from model.theory.selection import standard
+from model.theory.selection import felt_standard
 from model.world.tables import NOBODY
 
 
@@ -17,7 +17,7 @@ def _shows_the_way(firm, other, chains, params):
         if other.contract[c] != NOBODY:
             chain = chains[other.contract[c]]
             here = (chain.communities >> firm.community) & 1
-            if here and in_reach(firm, standard(chain, params), params):
+            if here and in_reach(firm, felt_standard(firm, chain, params), params):
                 return True
     return False
 
@@ -33,7 +33,7 @@ def feel_pressure(firms, ties, first, tie_of, chains, params):
         near = 0
         for row in range(len(chains)):
             if (chains[row].communities >> firm.community) & 1:
-                asked = standard(chains[row], params)
+                asked = felt_standard(firm, chains[row], params)
                 near |= in_sight(firm, asked, supplies(firm, row), params)
         neighbour = 0
         if not has_contract(firm):

@@ -15,6 +15,7 @@ import numpy as np
 from model.compiler import let_keys_wrap
 from model.draws import REDRAW, key
 from model.engine.tick import advance
+from model.engine.timetable import timetable, write
 from model.theory.interaction import (
     CHANNELS,
     FORGOTTEN,
@@ -106,7 +107,11 @@ def _copies(world: World, run: int, numbers: range) -> World:
         tables[name] = np.tile(rows, len(numbers)).view(np.recarray)
         runs[name] = np.arange(len(numbers))[:, None] * len(rows) + (0, len(rows))
     runs["key"] = [np.uint64(key(stream, np.uint64(number))) for number in numbers]
-    return replace(world, runs=runs, **tables)
+    drawn = replace(world, runs=runs, **tables)
+    if writes := timetable(world, run).get(int(of.tick)):
+        for row in range(len(runs)):
+            write(drawn.slice(row), writes)
+    return drawn
 
 
 def _one_quarter(drawn: World) -> np.ndarray:
@@ -127,7 +132,7 @@ def _one_quarter(drawn: World) -> np.ndarray:
     while True:
         booked, needed = advance(
             runs, 0, len(runs), tick + 1, drawn.firms, before, drawn.ties, drawn.chains,
-            drawn.institutions, drawn.communities, drawn.sectors, drawn.instruments, drawn.events,
+            drawn.institutions, drawn.communities, drawn.sectors, drawn.instruments,
             drawn.parameters, series, ledger, booked,
         )  # fmt: skip
         if not needed:

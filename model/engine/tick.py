@@ -2,7 +2,11 @@
 
 The events of a quarter, in running order:
 
- 1. The timetable changes what chains, communities and institutions are like (shocks).
+            # event 1 has happened before the call, see model.engine.timetable: budgets are known
+            if tick == 0:
+                open_markets(new, communities, sectors, chains, params)
+            # where the ledger is too short, a second call does the above again
+            needed = booked + most_booked(new, ties, institutions, instruments, params)
  2. Policy instruments spend (P1-P4).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
@@ -42,7 +46,7 @@ from model.engine.learning import learn
 from model.engine.ledger import room_needed
 from model.engine.markets import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
-from model.engine.policy import change_world, most_lessons, spend
+from model.engine.policy import most_lessons, spend
 from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
 from model.theory.access import is_open
@@ -116,9 +120,18 @@ def public_share(institutions, spent_public):
 
 
 @engine
+def most_booked(firms, ties, institutions, instruments, params):
+    """A bound on the rows of the ledger that one quarter takes."""
+    n = len(firms)
+    staff = most_lessons_given(institutions, n, params)
+    bought = most_lessons(instruments, n, params)
+    return room_needed(firms, len(ties), staff, len(DIMENSIONS) * PRACTICES, bought)
+
+
+@engine
 def advance(
     runs, lo, hi, until, firms_, before_, ties_, chains_, institutions_, communities_, sectors_,
-    instruments_, events_, parameters, series_, ledger, booked,
+    instruments_, parameters, series_, ledger, booked,
 ):  # fmt: skip
     """Advance runs ``lo`` to ``hi - 1`` to quarter ``until``, one after another.
 
@@ -136,7 +149,6 @@ def advance(
         communities = communities_[run.communities[0] : run.communities[1]]
         sectors = sectors_[run.sectors[0] : run.sectors[1]]
         instruments = instruments_[run.instruments[0] : run.instruments[1]]
-        events = events_[run.events[0] : run.events[1]]
         series = series_[run.series[0] : run.series[1]]
         params = parameters[run.parameters]
         n = len(old)
@@ -155,22 +167,13 @@ def advance(
         market = np.zeros((len(sectors), 3))
         gone = np.zeros((len(sectors), len(DIMENSIONS)), np.int64)
         index_ties(ties, run.used_ties, first, tie_of)
-        if run.tick == 0:
-            open_markets(new, communities, sectors, chains, params)
         while run.tick < until:
             tick = run.tick
-            # event 1
-            change_world(events, tick, chains, communities, institutions)
-            needed = (
-                booked
-                + room_needed(  # budgets are known; a second call changes the same again
-                    new,
-                    len(ties),
-                    most_lessons_given(institutions, n, params),
-                    len(DIMENSIONS) * PRACTICES,
-                    most_lessons(instruments, n, params),
-                )
-            )
+            # event 1 has happened before the call, see model.engine.timetable: budgets are known
+            if tick == 0:
+                open_markets(new, communities, sectors, chains, params)
+            # where the ledger is too short, a second call does the above again
+            needed = booked + most_booked(new, ties, institutions, instruments, params)
             if needed > len(ledger):
                 return booked, needed
             from_row = booked
@@ -254,9 +257,9 @@ def advance(
             # event 11
             at = tick * len(communities)
             observe(
-                new, ties, used, chains, institutions, instruments, communities, sectors,
+                old, new, ties, used, chains, institutions, instruments, communities, sectors,
                 series[at : at + len(communities)], params, visits, flows, pool,
-                ledger, from_row, booked, spent_public,
+                ledger, from_row, booked, spent_public, tick,
             )  # fmt: skip
             run.tick += 1
     return booked, 0

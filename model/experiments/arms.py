@@ -19,7 +19,6 @@ from model.experiments.points.point import Keep, Point
 from model.experiments.points.point_tables import check_complete, founders, values
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
-from model.records.records import Records
 from model.scenario import Scenario
 
 BATCH = 10  # replicates that are finished together where no precision is asked for
@@ -77,7 +76,7 @@ def run_arms(
         sampled.resumed += ran.resumed
         if not precision:
             return sampled
-        sampled.narrow = narrow(measured(experiment, sampled.cells, store))
+        sampled.narrow = narrow(measured(sampled.cells, store))
         if sampled.narrow or until >= precision.most:
             return sampled
 
@@ -116,11 +115,14 @@ def with_seed(scenario: Scenario, seed: int) -> Scenario:
     return scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": seed})})
 
 
-def measured(experiment: Experiment, cells: Sequence[Cell], store: Store) -> pd.DataFrame:
-    """A row an arm, draw and replicate: arm, draw, replicate, a column an outcome, public_money."""
+def measured(cells: Sequence[Cell], store: Store, place: int = 0) -> pd.DataFrame:
+    """A row an arm, draw and replicate: arm, draw, replicate, a column an outcome, public_money.
+
+    ``place``: 0 for the whole world, 1 for its first community where those are kept, and so on.
+    """
     frames = []
     for cell in cells:
-        numbers = values(cell.point, store)[:, 0]
+        numbers = values(cell.point, store)[:, place]
         names = [quantity.name for quantity in cell.point.keep.quantities]
         frames.append(_indexed(cell).join(pd.DataFrame(numbers, columns=names)))
     return pd.concat(frames, ignore_index=True)
@@ -140,20 +142,3 @@ def fates(cells: Sequence[Cell], store: Store) -> pd.DataFrame:
 def _indexed(cell: Cell) -> pd.DataFrame:
     replicates = np.array(cell.point.replicates)
     return pd.DataFrame({"arm": cell.arm, "draw": cell.draw, "replicate": replicates})
-
-
-def measured_from(experiment: Experiment, records: Records) -> pd.DataFrame:
-    """As ``measured``, from records in memory."""
-    country = records.country
-    runs = country.groupby(["scenario", "replicate"], sort=False)
-    columns = {}
-    for quantity in keep_of(experiment, records.ensemble.world.scenarios[0], False).quantities:
-        columns[quantity.name] = quantity
-    frame = pd.DataFrame(index=runs.size().index)
-    for name, quantity in columns.items():
-        during = country["tick"].between(quantity.first, quantity.last)
-        part = country[during].groupby(["scenario", "replicate"], sort=False)[quantity.measure]
-        frame[name] = part.sum() if quantity.total else part.mean()
-    frame = frame.reset_index().rename(columns={"scenario": "arm"})
-    frame.insert(1, "draw", 0)
-    return frame

@@ -76,11 +76,11 @@ def effects(
     """Paired effect of every arm against ``against`` (default: the baseline) on every outcome.
 
     ``frame``: as ``arms.measured``. Columns: outcome, outcome_title, unit, better, arm, arm_title,
-    against, against_title, mean, mean_against, effect, low, high (95% interval of the mean difference), p
-    (of the sign-flip test), p_holm (adjusted for all rows), replicates (pairs: replicates, or draws),
-    missing (pairs of which a value is not known), positive (share of pairs in which the arm is above),
-    variance_removed (share of the
-    variance of an unpaired difference that pairing took away), public_cost (units of account over the
+    against, against_title, matters (smallest difference that matters, NaN where the file says none),
+    mean, mean_against, effect, low, high (95% interval of the mean difference), replicates (pairs:
+    replicates, or draws), missing (pairs of which a value is not known), p (of the sign-flip test), p_holm
+    (adjusted for all rows), positive (share of pairs in which the arm is above), variance_removed (share
+    of the variance of an unpaired difference that pairing took away), public_cost (units of account over the
     run, mean), extra_cost (the same, less that of ``against``), per_money, per_money_low,
     per_money_high (effect per 1,000 units of account of extra public money; NaN where it costs none).
     """
@@ -97,16 +97,13 @@ def effects(
     return table
 
 
-def _effect(
+def paired_effect(
     experiment: Experiment, units: pd.DataFrame, outcome: Outcome, arm: str, against: str
 ) -> dict[str, Any]:
+    """What two arms differ by in an outcome, with its interval; ``units``: as ``paired_units``."""
     values, reference = units.loc[arm, outcome.name], units.loc[against, outcome.name]
-    money = units.loc[arm, MONEY]
     apart = difference(values, reference)
-    extra = (money - units.loc[against, MONEY]).loc[apart.index]
     _, low, high = interval_of_mean(apart.to_numpy())
-    unpaired = values.var() + reference.var()
-    gain, gain_low, gain_high = interval_of_ratio(apart.to_numpy(), extra.to_numpy() / PER)
     return {
         "outcome": outcome.name,
         "outcome_title": outcome.label,
@@ -116,14 +113,28 @@ def _effect(
         "arm_title": experiment.title_of(arm),
         "against": against,
         "against_title": experiment.title_of(against),
+        "matters": np.nan if outcome.matters is None else outcome.matters,
         "mean": values.mean(),
         "mean_against": reference.mean(),
         "effect": apart.mean(),
         "low": low,
         "high": high,
-        "p": no_effect(apart.to_numpy()),
         "replicates": len(apart),
         "missing": len(values) - len(apart),
+    }
+
+
+def _effect(
+    experiment: Experiment, units: pd.DataFrame, outcome: Outcome, arm: str, against: str
+) -> dict[str, Any]:
+    values, reference = units.loc[arm, outcome.name], units.loc[against, outcome.name]
+    money = units.loc[arm, MONEY]
+    apart = difference(values, reference)
+    extra = (money - units.loc[against, MONEY]).loc[apart.index]
+    unpaired = values.var() + reference.var()
+    gain, gain_low, gain_high = interval_of_ratio(apart.to_numpy(), extra.to_numpy() / PER)
+    return paired_effect(experiment, units, outcome, arm, against) | {
+        "p": no_effect(apart.to_numpy()),
         "positive": float((apart > 0).mean()) if len(apart) else float("nan"),
         "variance_removed": 1.0 - apart.var() / unpaired if unpaired > 0 else float("nan"),
         "public_cost": money.mean(),
@@ -171,4 +182,4 @@ def compare(
             replicates,
             seed,
         )
-        return effects(experiment, measured(experiment, sampled.cells, kept))
+        return effects(experiment, measured(sampled.cells, kept))

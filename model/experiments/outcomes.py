@@ -42,6 +42,13 @@ class Outcome(Section):
         "to average; default: the last quarter of the run",
         examples=["[39] or [36, 39]"],
     )
+    matters: float | None = Field(
+        None,
+        gt=0,
+        description="smallest difference that matters, in the unit of the measure (a share of firms "
+        "in shares of one); effects below it are called small; default: none is",
+        examples=["0.05"],
+    )
 
     @field_validator("measure")
     @classmethod

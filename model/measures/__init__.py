@@ -3,18 +3,36 @@
 upgrading              four scores, their spread over firms, breadth
 collective_efficiency  eight components, two sums, the index
 teaching               what visits by institutions achieve
+markets                jobs and size of firms, sales, exports, who stays in business
+productivity           mean and weighted, and what its change is made of
+participation          whom institutions serve, and what they and instruments cost, by kind
 earnings               chains, value added, wages, productivity gap, dualism, cost
+learning_network       who learned from whom, from the ledger of a run
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.measures import collective_efficiency, earnings, teaching, upgrading
+from model.measures import (
+    collective_efficiency,
+    earnings,
+    markets,
+    participation,
+    productivity,
+    teaching,
+    upgrading,
+)
 from model.measures.measure import Measure, Tallies
 
 MEASURES: tuple[Measure, ...] = (
-    upgrading.MEASURES + collective_efficiency.MEASURES + earnings.MEASURES + teaching.MEASURES
+    upgrading.MEASURES
+    + collective_efficiency.MEASURES
+    + earnings.MEASURES
+    + markets.MEASURES
+    + productivity.MEASURES
+    + participation.MEASURES
+    + teaching.MEASURES
 )
 BY_NAME = {measure.name: measure for measure in MEASURES}
 

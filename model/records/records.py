@@ -5,8 +5,16 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 
 from __future__ import annotations
 
+<<<<<<< HEAD
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+||||||| c681c59
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+=======
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+>>>>>>> theory-main
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +23,9 @@ import numpy as np
 import pandas as pd
 
 from model.engine.ensemble import Ensemble
+from model.engine.observe import list_sales
 from model.measures import MEASURES, pooled
+from model.measures.learning_network import NETWORK_MEASURES, lessons_of_run
 from model.provenance import provenance
 from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
@@ -28,8 +38,10 @@ from model.theory.interaction import (
     PEER,
     RECOMBINATION,
 )
+from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS, PER_RUNG
-from model.world.build import build
+from model.theory.road import HIGH
+from model.world.build import RunView, build
 from model.world.tables import NOBODY
 
 COLUMNS = {
@@ -39,10 +51,19 @@ COLUMNS = {
     "community": "key of the community; * for all of them together",
     "firm": "row of the firm within its world: the place that it occupies",
     "born": "quarter in which the firm entered, 0 for founders; with firm it names one for good",
+    "ownership": "local, foreign or plant of a lead firm",
+    "instruments": "keys of the instruments in which it took part since it was founded",
     "dimension": "kind of upgrading",
     "rung": "1 to 3",
     "practice": "1 to 16 on its rung",
-    "channel": "how the practice was mastered; 'forgotten' if it was lost, 'start' for newcomers",
+    "channel": "how the practice was mastered, 'start' for newcomers; 'forgotten' or 'overtaken' if lost",
+    "workers": "workers at the end",
+    "road": "high: invests in learning; low: saves on wages",
+    "hours": "hours of institutions' staff that the firm got since it was founded",
+    "served": "quarter in which institutions' staff served it last; -1 if never",
+    "in_use": "share of its value added that its orders let it make",
+    "sales": "value sold in the last quarter, units of account",
+    "exports": "of it into global chains",
     "source": "row of the peer or parent, key of the chain or institution, empty for the rest",
 }
 
@@ -108,16 +129,27 @@ class Records:
                     "firm": np.flatnonzero(view.firms.active),
                     "born": firms.born,
                     "community": np.array(names.communities)[firms.community],
+                    "ownership": np.array(OWNERSHIP)[firms.ownership],
                     "workers": firms.workers,
+                    "road": np.where(firms.road == HIGH, "high", "low"),
+                    "hours": firms.hours,
+                    "served": np.where(firms.served >= 0, firms.served, NOBODY),
                 }
             )
             for d, name in enumerate(DIMENSIONS):
                 frame[name] = np.bitwise_count(firms.mastered[:, d]) / PER_RUNG
             for d, name in enumerate(DIMENSIONS):
                 frame[f"aware_{name}"] = np.bitwise_count(firms.aware[:, d]) / PER_RUNG
-            for name in ("value_added", "wage", "resources", "backward", "forward"):
+            for name in (
+                "value_added", "wage", "resources", "backward", "forward", "certified", "in_use",
+            ):  # fmt: skip
                 frame[name] = firms[name]
+            frame["sales"], frame["exports"] = _sales(view)
             frame["chains"] = _joined(firms.contract, names.chains)
+            frame["instruments"] = [
+                " ".join(key for i, key in enumerate(names.instruments) if bits >> i & 1)
+                for bits in firms.programmes.tolist()
+            ]
             frame["institutions"] = [
                 " ".join(key for i, key in enumerate(names.institutions) if bits >> i & 1)
                 for bits in firms.members.tolist()
@@ -149,13 +181,33 @@ class Records:
             ["scenario", "replicate", "tick"], kind="stable", ignore_index=True
         )
 
+    @cached_property
+    def network(self) -> pd.DataFrame:
+        """One row a scenario, replicate and community (``*``: all together): who learned from whom."""
+        world, ledger = self.ensemble.world, np.asarray(self.ensemble.ledger)
+        ends = np.searchsorted(ledger["run"], np.arange(len(world.runs) + 1))
+        rows = []
+        for number in range(len(world.runs)):
+            view = world.slice(number)
+            firms = np.asarray(view.firms)
+            mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
+            booked = ledger[ends[number] : ends[number + 1]]
+            country = lessons_of_run(booked, firms, mastered, int(view.run.tick))
+            label, names = self.labels[int(view.run.world)], world.names[int(view.run.world)]
+            for community, key in enumerate((*names.communities, "*")):
+                here = np.ones(len(firms), bool) if key == "*" else firms["community"] == community
+                found = replace(country, here=here)
+                index = {"scenario": label, "replicate": int(view.run.replicate), "community": key}
+                rows.append(index | {m.name: m.compute(found) for m in NETWORK_MEASURES})
+        return pd.DataFrame(rows)
+
     def _sources(self, rows: np.recarray, worlds: np.ndarray) -> np.ndarray:
         source = np.full(len(rows), "", object)
         firm = np.isin(rows.channel, (PEER, LABOUR, INHERITANCE, RECOMBINATION))
         source[firm] = rows.source[firm].astype(str)
         for number, names in enumerate(self.ensemble.world.names):
             for channel, keys in ((BUYER, names.chains), (INSTITUTION, names.institutions)):
-                here = (worlds == number) & (rows.channel == channel)
+                here = (worlds == number) & (rows.channel == channel) & (rows.source != NOBODY)
                 source[here] = np.array(keys, object)[rows.source[here]] if here.any() else ""
         return source
 
@@ -185,15 +237,31 @@ class Records:
     def manifest(self) -> dict[str, Any]:
         """What it takes to make these records again: scenarios, seed, versions, digests."""
         world = self.ensemble.world
-        asked = {
-            "scenarios": {
-                label: scenario.model_dump(mode="json")
-                for label, scenario in zip(self.labels, world.scenarios, strict=True)
-            },
-            "replicates": sorted({int(r) for r in world.runs.replicate}),
-            "ticks": int(self.ensemble.horizon),
-        }
-        return {**asked, "runs": len(world.runs), **provenance(asked)}
+        scenarios = dict(zip(self.labels, world.scenarios, strict=True))
+        replicates = sorted({int(r) for r in world.runs.replicate})
+        return manifest_of(scenarios, replicates, int(self.ensemble.horizon))
+
+
+def manifest_of(
+    scenarios: Mapping[str, Scenario], replicates: Sequence[int], ticks: int
+) -> dict[str, Any]:
+    """What it takes to run scenarios again, all in the same replicates."""
+    asked = {
+        "scenarios": {label: each.model_dump(mode="json") for label, each in scenarios.items()},
+        "replicates": list(replicates),
+        "ticks": ticks,
+    }
+    return {**asked, "runs": len(scenarios) * len(replicates), **provenance(asked)}
+
+
+def _sales(view: RunView) -> tuple[np.ndarray, np.ndarray]:
+    """Sales and exports of the firms in business, units of account, in the last quarter."""
+    sales, exports = np.zeros(len(view.firms)), np.zeros(len(view.firms))
+    list_sales(
+        view.firms, view.chains, view.communities, view.sectors, view.parameters, sales, exports
+    )
+    active = view.firms.active == 1
+    return sales[active], exports[active]
 
 
 def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:

@@ -92,7 +92,7 @@ def compare_arms(
 
 
 def _compared(experiment: Experiment, sampled: Sampled, store: Store) -> Compared:
-    frame = measured(experiment, sampled.cells, store)
+    frame = measured(sampled.cells, store)
     return Compared(
         measured=frame,
         effects=effects(experiment, frame),

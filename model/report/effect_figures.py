@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ _COLUMNS = 2  # panels side by side
 _LONG = 45  # letters of a label that leave no room for panels side by side
 _MANY = 7  # alternatives that colours can tell apart
 _NORMAL = 1.96  # standard errors that a 95% interval reaches to either side
+_BAND = " Grey: smaller than what matters."
 _BETTER = {"higher": "better \N{RIGHTWARDS ARROW}", "lower": "\N{LEFTWARDS ARROW} better"}
 
 
@@ -73,13 +75,15 @@ def _effects(effects: pd.DataFrame, title: str, question: str, note: str) -> Fig
         question,
         f"Mean over {counted(effects['replicates'], 'replicate')} of the difference between runs on "
         f"the same random numbers; lines: {level()} intervals of that mean. Vertical line: "
-        f"no effect.\n{note}",
+        f"no effect.{_BAND if math.isfinite(_matters(effects)) else ''}\n{note}",
     )  # fmt: skip
     panels = figure.subplots(lines, across, sharey=True, squeeze=False)
     for axes, (outcome, label) in zip(panels.flat, outcomes.items(), strict=False):
         part = effects[effects["outcome"] == outcome].set_index("arm")
         rows(axes, list(arms.values()))
         axes.axvline(0.0, color=FAINT, linewidth=0.8)
+        if math.isfinite(matters := _matters(part)):
+            axes.axvspan(-matters, matters, color=FAINT, alpha=0.15, linewidth=0)
         for row, arm in enumerate(arms):
             look = {"color": colour(row + 1 if len(arms) <= _MANY else 1)}
             shape = mark(row + 1 if len(arms) <= _MANY else 0)
@@ -97,6 +101,11 @@ def _effects(effects: pd.DataFrame, title: str, question: str, note: str) -> Fig
     for axes in panels.flat[len(outcomes) :]:
         axes.set_visible(False)
     return figure
+
+
+def _matters(effects: pd.DataFrame) -> float:
+    """The smallest difference that matters, of some outcome; NaN where none is stated."""
+    return float(effects["matters"].max()) if "matters" in effects else math.nan
 
 
 @in_style()

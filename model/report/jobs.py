@@ -34,11 +34,22 @@ def command_line() -> str:
     return "uv run run.py " + shlex.join(sys.argv[1:])
 
 
+def peak_mb() -> float | None:
+    """The most memory that this process has held, megabytes; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1e6 if sys.platform == "darwin" else 1024.0), 1)
+
+
 def write_records(folder: Path, records: Records) -> None:
-    """The tidy tables of every result folder: series, firms, ledger."""
+    """The tidy tables of every result folder: series, firms, ledger, network."""
     write_parquet(records.series, folder, "series")
     write_parquet(records.firms, folder, "firms")
     write_parquet(records.ledger, folder, "ledger")
+    write_parquet(records.network, folder, "network")
 
 
 def run_scenario(
@@ -76,6 +87,7 @@ def run_scenario(
         "out": str(target),
         "runs": number,
         "seconds": round(time.monotonic() - start, 2),
+        "peak_mb": peak_mb(),
         "final": _means(records, SHOWN),
     }
 

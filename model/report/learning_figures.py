@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEARNING = ("scenario", "replicate", "dimension", "channel", "practices")
-NOT_LEARNED = ("start", "inheritance", "forgotten")
+NOT_LEARNED = ("start", "inheritance", "forgotten", "overtaken")
 EFFICIENCY = ("sector", "sector_title", "component", "simulated", "low", "high", "printed")
 _LEAST = 0.04  # share from which a bar is wide enough for its number
 

@@ -11,6 +11,7 @@ from model.measures import BY_NAME
 from model.report.frames import in_order, last_quarter, mean_error, over_replicates
 from model.wording.markup import over_dim
 from model.wording.numbers import MISSING, between, counted, decimals, fixed, level, quoted, titled
+from model.wording.sentences import small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,7 @@ SHOWN = (
 )  # fmt: skip
 
 _ACROSS = 5  # alternatives that fit side by side on a screen
+_SMALL = "; small: below the smallest difference that matters"
 _ALARM = 0.05  # chance of even one false alarm in a table of effects
 
 
@@ -69,7 +71,7 @@ def _error(part: pd.DataFrame) -> str:
 def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
     """Paired effects with intervals, arms across, or down if they are many.
 
-    Bold: not 0 at 5%, also after Holm's adjustment for all comparisons of the table.
+    Bold: not 0 at 5%, also after Holm's adjustment for all comparisons of the table, and not small.
     """
     arms = in_order(effects, "arm", "arm_title")
     against = str(effects["against_title"].iloc[0])
@@ -77,7 +79,7 @@ def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
         question or "Paired effects",
         f"difference to {quoted(against)}, mean of {counted(effects['replicates'], 'replicate')} "
         f"on the same random numbers, {level()} interval below; bold: not 0, also after Holm's "
-        f"adjustment for {counted(len(effects), 'comparison')}",
+        f"adjustment for {counted(len(effects), 'comparison')}{_SMALL if _stated(effects) else ''}",
     )
     return _crossed(table, arms, effects)
 
@@ -126,11 +128,67 @@ def _crossed(
     return table
 
 
+def _stated(effects: pd.DataFrame) -> bool:
+    """Whether the smallest difference that matters is known of any outcome."""
+    return "matters" in effects and bool(effects["matters"].notna().any())
+
+
 def _effect(row: pd.Series, places: int) -> Text:
+    return _sized(row, places, row["p_holm"] < _ALARM)
+
+
+def _sized(row: pd.Series, places: int, clear: bool = False) -> Text:
+    """An effect over its interval; called small where it is, bold where clear and not small."""
     sign = "+" if row["effect"] > 0 else ""
-    text = f"{sign}{fixed(row['effect'], places)}"
-    clear = row["p_holm"] < _ALARM
-    return over_dim(text, between(row["low"], row["high"], places), bold=clear)
+    little = small(row.to_dict())
+    text = f"{sign}{fixed(row['effect'], places)}{' small' if little else ''}"
+    return over_dim(text, between(row["low"], row["high"], places), bold=clear and not little)
+
+
+def standing_table(communities: pd.DataFrame, gains: pd.DataFrame, score: str) -> Table:
+    """Who gains, in one score: effects by community, weakest first, and by founders' start.
+
+    ``communities``: as ``model.experiments.communities``; ``gains``: as ``model.experiments.gains``.
+    """
+    places = communities[communities["outcome"] == score]
+    thirds = gains[gains["what"] == score].assign(matters=places["matters"].max())
+    arms = in_order(places, "arm", "arm_title")
+    table = _table(
+        f"Who gains: {titled(score).lower()} (score 0-3)",
+        f"difference to {quoted(str(places['against_title'].iloc[0]))}, mean of "
+        f"{counted(places['replicates'], 'replicate')}, {level()} interval below; communities from the "
+        "weakest to the foremost; thirds of founders by practices mastered at the start, those in "
+        f"business{_SMALL if _stated(places) else ''}",
+    )
+    table.add_column("who")
+    for title in arms.values():
+        table.add_column(title, justify="right")
+    groups = [
+        (titled(str(name)), part) for name, part in places.groupby("community_title", sort=False)
+    ]
+    groups += [
+        (f"{titled(str(name))} third", part) for name, part in thirds.groupby("third", sort=False)
+    ]
+    ends = decimals(*zip(places["low"], places["high"], strict=True))
+    for name, part in groups:
+        rows = part.set_index("arm")
+        cells = [_sized(rows.loc[arm], ends) for arm in arms]
+        table.add_row(over_dim(name, f"{fixed(part['mean_against'].iloc[0], 2)} without"), *cells)
+    return table
+
+
+def money_table(money: pd.DataFrame) -> Table:
+    """What each design cost the public, over the run and a year and firm."""
+    table = _table("Public money, units of account", "a firm: a year, all firms in business")
+    for head in ("", "over the run", "share of value added", "a firm", "a firm reached"):
+        table.add_column(head, justify="right" if head else "left")
+    for row in money[money["public_cost"] > 0].to_dict("records"):
+        table.add_row(
+            row["arm_title"], fixed(row["public_cost"], 0),
+            f"{fixed(100 * row['of_value_added'], 2)}%", fixed(row["a_firm"], 2),
+            fixed(row["a_firm_reached"], 2),
+        )  # fmt: skip
+    return table
 
 
 def ranking_table(ranking: pd.DataFrame) -> Table:

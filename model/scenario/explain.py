@@ -27,6 +27,7 @@ from model.scenario.faults import (
     suggest,
     toml_value,
 )
+from model.scenario.moved import instead
 
 if TYPE_CHECKING:
     from model.scenario.files import Document
@@ -159,6 +160,8 @@ def _troubles(
     else:
         said = re.sub(r"^(Input )?should ", "must ", detail["msg"])
         allowed = _RULES.get(kind, said).format_map(context) if kind in _RULES else said
+    if old := instead(key):
+        hint, meant = old, None
     if detail["loc"][-1:] == ("[key]",):
         allowed, shown = f"this name {allowed}", ""
     about = "" if kind == "extra_forbidden" else there.description

@@ -162,7 +162,10 @@ def to_json_schema(model_class: type[BaseModel]) -> Table:
 
 _FILES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _DIRECTIVES = {
-    "extends": _FILES | {"description": "Begin from a file, a.toml, or a table of it, a.toml#b.c"},
+    "extends": _FILES
+    | {
+        "description": "Begin from a file, a.toml, a table of it, a.toml#b.c, or of this file, #b.c"
+    },
     "remove": _FILES | {"description": "Keys that are inherited by `extends` and not wanted"},
 }
 

@@ -3,14 +3,16 @@
 Any table may begin from another one:
 
     extends = "base.toml"                     # a whole file, or
-    extends = "cases/x.toml#communities.x"    # one table of it; or a list of such
+    extends = "cases/x.toml#communities.x"    # one table of it, or
+    extends = "#communities.x"                # one of this very file; or a list of such
     remove = ["institutions.closed"]          # what it inherits and doesn't want
 
 1. Files are named relative to the file that says ``extends``. Later ones overlay earlier ones,
    the table's own keys overlay them all.
 2. A file that a table inherits along several ways counts once, at its first place.
 3. A table taken out of a file is the table after all that this file extends.
-4. ``remove`` works beside ``extends``, before the table's own keys are laid on top.
+4. A table of the same file is that table with all it inherits there; it can't hold the one that extends it.
+5. ``remove`` works beside ``extends``, before the table's own keys are laid on top.
 """
 
 from __future__ import annotations
@@ -77,6 +79,11 @@ class _Link:
     key: Key = field(compare=False)
     text: str = field(compare=False)
 
+    @property
+    def inward(self) -> bool:
+        """Whether it names a table of the very file that says so."""
+        return self.text.startswith("#")
+
     def fault(self, allowed: str, hint: str = "") -> Fault:
         where, what = show_key(self.key), show_value(self.text)
         return Fault(show_path(self.asker), where, what, allowed, hint)
@@ -94,6 +101,9 @@ class _Reader:
         self.orders: dict[Path, list[_Link]] = {}
         self.keys = 0
         self.faults: list[Fault] = []
+        self._open: list[
+            tuple[Path, Key]
+        ] = []  # tables that are being laid over those of their file
 
     def gather(self, path: Path, trail: tuple[Path, ...]) -> None:
         """Read a file and all those it names, once each, and note the faults."""
@@ -109,7 +119,8 @@ class _Reader:
                 continue
             self._directives(table, path, key)
             for link in self.links[path, key]:
-                self._follow(link, trail)
+                if not link.inward:
+                    self._follow(link, trail)
         self.sources.append(Source(path, digest))
 
     def _follow(self, link: _Link, trail: tuple[Path, ...]) -> None:
@@ -137,13 +148,16 @@ class _Reader:
         for text in _listed(table["extends"]):
             name, _, place = text.partition("#") if isinstance(text, str) else ("", "", "")
             try:
-                path, inner = locate(file.parent / name), parse_key(place) if place else ()
+                path = locate(file.parent / name) if name else file
+                inner = parse_key(place) if place else ()
             except (UnusableError, ValueError):
-                name = ""
-            if name:
+                name = place = ""
+            if name or place:
                 links.append(_Link(path, inner, file, (*key, "extends"), text))
             else:
-                malformed("extends", text, 'must name a file, such as "a.toml" or "a.toml#b.c"')
+                malformed(
+                    "extends", text, 'must name a file, such as "a.toml", "a.toml#b.c" or "#b.c"'
+                )
         for text in _listed(table.get("remove", [])):
             try:
                 removals.append(Removal(parse_key(text), file, (*key, "remove")))
@@ -199,6 +213,8 @@ class _Reader:
         """What a link adds: a table with all it inherits, or a file's own part."""
         if not link.table:
             return self._own(self.raw[link.path], link.path, ())
+        if link.inward:
+            return self._of_same_file(link)
         whole = self.finished[link.path]
         try:
             return whole.at(link.table)
@@ -207,6 +223,35 @@ class _Reader:
             allowed = f"{show_path(link.path)} has no table {show_key(link.table)}"
             self.faults.append(link.fault(allowed, suggest(wrong, known)))
             return Layer({}, {})
+
+    def _of_same_file(self, link: _Link) -> Layer:
+        """A table of the file that asks for it, laid over what its file and itself inherit."""
+        file, table = link.path, link.table
+        asking = (file, link.key[:-1])
+        if any(_hold(file, table, *open_) for open_ in (*self._open, asking)):
+            self.faults.append(link.fault("goes in a circle", "name a table outside of this one"))
+            return Layer({}, {})
+        self._open.append(asking)
+        layers, found = [], False
+        for depth in range(len(table) + 1):
+            for under in self._order(self.links.get((file, table[:depth]), [])):
+                try:
+                    layers.append(self._layer(under).at(table[depth:]))
+                    found = True
+                except KeyError:
+                    continue
+        own: Any = self.raw[file]
+        for part in table:
+            own = own.get(part) if isinstance(own, dict) else None
+        if isinstance(own, dict):
+            layers.append(self._own(own, file, table))
+        elif not found:
+            wrong, known = lacking(self.raw[file], table)
+            self.faults.append(
+                link.fault(f"this file has no table {show_key(table)}", suggest(wrong, known))
+            )
+        self._open.pop()
+        return stack(layers, self.faults)
 
     def _order(self, links: list[_Link]) -> list[_Link]:
         """The links and all that they inherit, undermost first, each once.
@@ -236,6 +281,12 @@ class _Reader:
         if link.path not in self.orders:
             self.orders[link.path] = self._order(self.links.get((link.path, ()), []))
         return self.orders[link.path]
+
+
+def _hold(file: Path, table: Key, other: Path, key: Key) -> bool:
+    """Whether one of two tables of a file is within the other, or both are the same."""
+    depth = min(len(table), len(key))
+    return file == other and table[:depth] == key[:depth]
 
 
 def _tables(value: Any, key: Key) -> Iterator[tuple[Table, Key]]:

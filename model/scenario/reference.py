@@ -17,9 +17,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from model.parameters import catalogue
+from model.scenario.changes import LAID_AT_THE_START, change_of
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import Key, show_key, toml_value
-from model.scenario.schema import Scenario
+from model.scenario.schema import (
+    Across,
+    Chain,
+    Community,
+    Institution,
+    Instrument,
+    Scenario,
+    Sector,
+)
 from model.theory.mechanism import Parameter
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
@@ -68,13 +77,17 @@ def _table(
     """The lines of a table: its keys, then the tables in it. Behind a # unless ``live``."""
     if key:
         yield f"{'' if live else '# '}[{show_key(key)}]"
+    if (fixed := _changes(model)) is not None:
+        thing = show_key(key[2:])
+        yield from _comment(f"any key of [{thing}] but {', '.join(fixed)}")
+        return
     if file := said.get((*key, "extends")):
         yield from ("", "# file that it begins from", f"extends = {toml_value(file)}")
         live = False
     tables = []
     for name, field in known_keys(model).items():
         there = follow(Scenario, (*key, name))
-        if _is_table(there.annotation) or typing.get_origin(there.annotation) is dict:
+        if _is_table(there.annotation) or _holds_tables(there):
             tables.append((there, live and (field.is_required() or field.default is not None)))
             continue
         default = said.get(there.key) if field.is_required() else field.default
@@ -94,12 +107,35 @@ def _table(
             yield from _parameters()
         elif typing.get_origin(there.annotation) is dict:
             named = (*there.key, NAME)
-            yield from _table(named, follow(Scenario, named).annotation, said, shown)
+            model = follow(Scenario, named).annotation
+            yield from _table(named, model, said, shown and _complete(named, model, said))
         elif there.annotation in first:
             yield f"# [{place}] has the keys of [{first[there.annotation]}]"
         else:
             first[there.annotation] = place
             yield from _table(there.key, there.annotation, said, shown)
+
+
+def _changes(model: type[BaseModel]) -> tuple[str, ...] | None:
+    """What a change of a thing cannot change, if this is the schema of a change."""
+    for thing in (Sector, Community, Chain, Institution, Instrument, Across):
+        if change_of(thing) is model:
+            return LAID_AT_THE_START[thing.__name__]
+    return None
+
+
+def _complete(key: Key, model: type[BaseModel], said: Mapping[Key, Any]) -> bool:
+    """Whether all that this table needs can be told without a world around it."""
+    needed = [name for name, field in known_keys(model).items() if field.is_required()]
+    return (*key, "extends") in said or all(
+        (*key, name) in said or follow(Scenario, (*key, name)).choices for name in needed
+    )
+
+
+def _holds_tables(there: Expected) -> bool:
+    """Whether this is a table of named things, each a table of its own."""
+    named = typing.get_origin(there.annotation) is dict
+    return named and _is_table(follow(Scenario, (*there.key, NAME)).annotation)
 
 
 def _is_table(annotation: Any) -> bool:
@@ -108,6 +144,8 @@ def _is_table(annotation: Any) -> bool:
 
 def _allowed(there: Expected) -> str:
     """What a key may hold."""
+    if typing.get_origin(there.annotation) is dict:
+        return f"table of names, each a {_allowed(follow(Scenario, (*there.key, NAME)))}"
     if typing.get_origin(there.annotation) is tuple:
         entry = follow(Scenario, (*there.key, 0))
         return f"list of any of {_allowed(entry)}" if entry.choices else "list of names"

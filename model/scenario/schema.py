@@ -7,13 +7,14 @@ are checked here; the theory's parameters come from ``model.parameters``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from model.parameters import MECHANISMS, Parameters, Section
+from model.scenario.changes import change_of, misfits_on_the_way
 from model.scenario.faults import (
     Fault,
     InputError,
@@ -21,9 +22,9 @@ from model.scenario.faults import (
     MisfitError,
     parse_key,
     show_value,
-    suggest,
 )
 from model.scenario.files import Document, parse_document, with_value
+from model.scenario.references import MOST, misfits_between
 from model.scenario.toml import UnusableError
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
@@ -31,8 +32,6 @@ from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
-
-MOST = 62  # communities or institutions of one world: membership is kept as bits of an int64
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -109,6 +108,9 @@ class Sector(Section):
         le=2,
         description="what importers offer at home: capability, and the share of wages they save",
     )
+    rivals_rise: float = Field(
+        0.0, ge=-1, le=1, description="what that offer rises by a year: rivals learn, or save wages"
+    )
     entry_standard: Share = Field(
         description="capability that buyers ask of an entrant: share of process, product practices"
     )
@@ -126,6 +128,20 @@ class Sector(Section):
     )
 
 
+class Large(Section):
+    """The large firms of a community, beside its small ones; plants of a leader are as large."""
+
+    firms: int = Field(0, ge=0, le=1000, description="large firms at the start")
+    workers: float = Field(250, ge=1, le=100_000, description="workers of each")
+    capability: Share = Field(
+        0.4, description="share of all process and product practices mastered at the start"
+    )
+    foreign: Share = Field(0.0, description="share of them owned from abroad (F6)")
+    plants: dict[Name, Annotated[int, Field(ge=0, le=1000)]] = Field(
+        {}, description="plants of a leader, a number a chain (F6)"
+    )
+
+
 class Community(Section):
     """A producer locality: its firms, their ties and trust, and what being there offers."""
 
@@ -133,6 +149,8 @@ class Community(Section):
     sector: Name = Field(description="key of its sector under [sectors]")
     firms: int = Field(80, ge=1, le=2_000_000, description="small firms at the start and at most")
     workers: float = Field(15, gt=0, le=10_000, description="mean workers a firm; sizes are skewed")
+    large: Large = Field(default_factory=Large, description="large firms and leaders' plants")
+    foreign: Share = Field(0.0, description="share of small firms owned from abroad (F6)")
     start: ByDimension | None = Field(None, description="overrides the sector's start")
     repertoire: float = Field(
         0.5,
@@ -141,16 +159,28 @@ class Community(Section):
         description="share of the trade's practices that anybody here may start with, 0-1; 1: "
         "communities start with no knowledge of their own",
     )
-    topology: Literal["small_world", "random", "star", "none"] = Field(
+    topology: Literal["small_world", "poles", "random", "star", "none"] = Field(
         "small_world", description="shape of the local ties between producers"
     )
     ties: float = Field(6, ge=0, le=100, description="mean local ties a firm")
-    rewiring: Share = Field(0.1, description="small world: share of ties that reach across town")
+    rewiring: Share = Field(
+        0.1, description="small world: share of ties that reach across town; poles: to another pole"
+    )
+    poles: int = Field(
+        2,
+        ge=1,
+        le=1000,
+        description="groups of firms, each a small world, where the topology is poles",
+    )
     trust: Share = Field(0.3, description="trust between producers at the start, 0-1")
     backward: Share = Field(0.3, description="trust between firms and local suppliers, 0-1")
     forward: Share = Field(0.3, description="trust between firms and their traders or users, 0-1")
     labour_mobility: Share = Field(0.3, description="openings filled from local firms, 0-1")
     local_inputs: Share = Field(0.5, description="inputs of the trade that can be had locally, 0-1")
+    local_machines: Share = Field(
+        0.0,
+        description="machines of the trade that are made here, whose makers teach at no price (C1)",
+    )
     information: Share = Field(0.5, description="how well informed of fairs and standards, 0-1")
     market_access: Share = Field(
         0.3, description="chance a year that a firm and a given buyer find each other"
@@ -158,6 +188,18 @@ class Community(Section):
     associated: Share = Field(
         0.3, description="share of firms in the local association at the start, 0-1"
     )
+
+    @property
+    def places(self) -> int:
+        """Firms at most: small ones, then large ones, then plants."""
+        return self.firms + self.large.firms + sum(self.large.plants.values())
+
+
+class Asks(Section):
+    """What a lead firm asks of an entrant by kind of upgrading, beside the entry standard."""
+
+    process: Share = Field(0.0, description="share of the process practices of its standard")
+    product: Share = Field(0.0, description="share of the product practices of its standard")
 
 
 class Chain(Section):
@@ -176,6 +218,19 @@ class Chain(Section):
     entry_standard: Share | None = Field(
         None, description="overrides the sector's entry standard, 0-1"
     )
+    asks: Asks = Field(
+        default_factory=Asks, description="asked of an entrant by kind, beside the entry standard"
+    )
+    particular: Share = Field(
+        0.0,
+        description="share of its standard that is its own, so that several buyers ask different things",
+    )
+    demand_growth: float = Field(
+        0.0, ge=-1, le=1, description="growth a year of what it wants to buy"
+    )
+    outside_rise: float = Field(
+        0.0, ge=-1, le=1, description="what the offer of suppliers abroad rises by a year"
+    )
     outside: Share | None = Field(
         None,
         description="offer of suppliers abroad as the leader sees it, 0-1 (G6); default: what its "
@@ -191,6 +246,15 @@ class Access(Section):
         False, description="goes to every firm; nobody is kept out by rule or fee"
     )
     fee: float = Field(0.0, ge=0, le=100, description="fee of a member, units of account a quarter")
+    levy: Share = Field(
+        0.0, description="share of a member's value added that is collected beside the fee"
+    )
+    largest: float = Field(
+        1e6, gt=0, le=1e6, description="workers of a firm that may join, at most"
+    )
+    chains: tuple[Name, ...] = Field(
+        (), description="chains of which a firm must supply one to join; default: none"
+    )
     minimum_capability: Share = Field(
         0.0, description="share of process and product practices a member must master"
     )
@@ -313,49 +377,24 @@ class Instrument(Section):
     budget: float = Field(
         ge=0, le=1e9, description="public money in all, units of account a quarter"
     )
+    participants: Literal[PARTICIPANTS] = Field(
+        "chosen",
+        description="who gets a grant where there are not enough: the ablest (chosen), by lot (drawn, "
+        "open), by lot among those who want to learn (self_selected)",
+    )
+    quota: Share = Field(
+        1.0, description="most firms that get grants in all, as a share of places where it applies"
+    )
     first: int = Field(0, ge=0, le=100_000, description="first quarter of the programme")
     last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
 
 
-class ChainChange(Section):
-    """What a timetable may change of a chain."""
+class TiesBetween(Section):
+    """Ties between the producers of two communities at the start."""
 
-    orders: Share | None = Field(None, description="suppliers it wants, as a share of places")
-    entry_standard: Share | None = Field(None, description="capability asked of an entrant, 0-1")
-    outside: Share | None = Field(None, description="capability of suppliers abroad, 0-1")
-    price: float | None = Field(None, ge=0, le=100, description="price level, 1 at the start")
-
-
-class CommunityChange(Section):
-    """What a timetable may change of a community."""
-
-    market_access: Share | None = Field(None, description="chance a year to meet a given buyer")
-    labour_mobility: Share | None = Field(None, description="openings filled from local firms, 0-1")
-    local_inputs: Share | None = Field(None, description="inputs that can be had locally, 0-1")
-    information: Share | None = Field(None, description="how well informed, 0-1")
-
-
-class InstitutionChange(Section):
-    """What a timetable may change of an institution."""
-
-    budget: float | None = Field(
-        None, ge=0, le=1e9, description="public money in all, units of account a quarter"
-    )
-    fee: float | None = Field(None, ge=0, le=100, description="units of account a quarter")
-
-
-class Change(Section):
-    """An event on the timetable: numbers that change at the start of a quarter.
-
-    Liberalisation, a devaluation, a lead firm's arrival or exit, a rival country: all are changes of
-    what chains, communities and institutions are like.
-    """
-
-    title: str = Field("", description="what happens")
-    tick: int = Field(ge=0, le=100_000, description="quarter")
-    chains: dict[Name, ChainChange] = Field({}, description="changes by chain")
-    communities: dict[Name, CommunityChange] = Field({}, description="changes by community")
-    institutions: dict[Name, InstitutionChange] = Field({}, description="changes by institution")
+    between: tuple[Name, Name] = Field(description="the two communities")
+    ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm of either to the other")
+    trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
 
 
 class Across(Section):
@@ -363,6 +402,28 @@ class Across(Section):
 
     ties: float = Field(0.0, ge=0, le=20, description="mean ties a firm to other communities")
     trust: Share = Field(0.2, description="trust on these ties at the start, 0-1")
+    pairs: dict[Name, TiesBetween] = Field(
+        {}, description="pairs of communities with ties of their own instead, by name"
+    )
+
+
+class Change(Section):
+    """An event on the timetable: what changes at the start of a quarter.
+
+    Liberalisation, a devaluation, a lead firm's arrival or exit, a rival country, a reform: all are
+    changes of what sectors, communities, chains, institutions and instruments are like.
+    """
+
+    title: str = Field("", description="what happens")
+    tick: int = Field(ge=0, le=100_000, description="quarter")
+    sectors: dict[Name, change_of(Sector)] = Field({}, description="changes by sector")
+    communities: dict[Name, change_of(Community)] = Field({}, description="changes by community")
+    chains: dict[Name, change_of(Chain)] = Field({}, description="changes by chain")
+    institutions: dict[Name, change_of(Institution)] = Field(
+        {}, description="changes by institution"
+    )
+    instruments: dict[Name, change_of(Instrument)] = Field({}, description="changes by instrument")
+    across: change_of(Across) | None = Field(None, description="changes of ties across")
 
 
 class Run(Section):
@@ -394,7 +455,7 @@ class Scenario(Section):
         {}, max_length=MOST - 1, description="institutions, by name"
     )
     instruments: dict[Name, Instrument] = Field(
-        {}, max_length=100, description="policy instruments, by name"
+        {}, max_length=MOST, description="policy instruments, by name"
     )
     timetable: dict[Name, Change] = Field(
         {}, max_length=1000, description="what changes on the way, by name"
@@ -417,50 +478,15 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Scenario:
-        misfits = [*self._unknown_names(), *self._mixed_trades()]
+        misfits = [*misfits_between(self)]
         if len(self.communities) + len(self.institutions) > MOST:
             allowed = f"communities and institutions together must be at most {MOST}"
             misfits.append(Misfit(("institutions",), allowed, "split the world"))
+        if not misfits:
+            misfits = [*misfits_on_the_way(self)]
         if misfits:
             raise MisfitError(*misfits)
         return self
-
-    def _unknown_names(self) -> Iterator[Misfit]:
-        """References to sectors and communities that the scenario does not hold."""
-
-        def check(name: str, known: Iterable[str], what: str, *key: str | int) -> Iterator[Misfit]:
-            if name not in known:
-                yield Misfit(key, f"there is no {what} {name!r}", suggest(name, known))
-
-        for name, community in self.communities.items():
-            where: tuple[str | int, ...] = ("communities", name, "sector")
-            yield from check(community.sector, self.sectors, "sector", *where)
-        for name, chain in self.chains.items():
-            for i, place in enumerate(chain.communities):
-                where = ("chains", name, "communities", i)
-                yield from check(place, self.communities, "community", *where)
-        for name, institution in self.institutions.items():
-            for i, place in enumerate(institution.reach):
-                where = ("institutions", name, "reach", i)
-                yield from check(place, self.communities, "community", *where)
-            if institution.home is not None:
-                reached = institution.reach or tuple(self.communities)
-                where = ("institutions", name, "home")
-                yield from check(institution.home, reached, "community in its reach", *where)
-
-        for name, instrument in self.instruments.items():
-            for i, place in enumerate(instrument.communities):
-                where = ("instruments", name, "communities", i)
-                yield from check(place, self.communities, "community", *where)
-        for name, change in self.timetable.items():
-            for table, what in (
-                ("chains", "chain"),
-                ("communities", "community"),
-                ("institutions", "institution"),
-            ):
-                for key in getattr(change, table):
-                    where = ("timetable", name, table, key)
-                    yield from check(key, getattr(self, table), what, *where)
 
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """This scenario with values by key, ``{"across.ties": 0.3}``, validated as a whole.
@@ -479,21 +505,6 @@ class Scenario(Section):
             except (TypeError, ValueError, UnusableError) as error:
                 raise InputError(Fault(str(origin), str(key), "", str(error))) from None
         return parse_document(document, Scenario)
-
-    def _mixed_trades(self) -> Iterator[Misfit]:
-        """Chains and institutions that mix sectors, whose practices can't be taught across."""
-        reaches = [(("chains", k, "communities"), c.communities) for k, c in self.chains.items()]
-        reaches += [(("institutions", k, "reach"), i.reach) for k, i in self.institutions.items()]
-        for key, reach in reaches:
-            places = [
-                self.communities[p] for p in reach or self.communities if p in self.communities
-            ]
-            trades = sorted({place.sector for place in places})
-            if len(trades) > 1:
-                allowed = (
-                    f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
-                )
-                yield Misfit(key, allowed, "name communities of one sector")
 
 
 def _plain(value: Any) -> Any:

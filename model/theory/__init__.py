@@ -6,6 +6,6 @@ C  cluster: external_economies, joint_action, local_leader
 G  chains: selection, support, guarding, several_chains, governance_shift, outside_options, favour
 M  markets: demand, home_market, employment
 I  institutions: repository, tutelage, access, board, forums, certification, complementarity, services
-F  firms and economy: road, pressure, value_added, resources, wages
+F  firms and economy: road, pressure, value_added, resources, wages, ownership
 P  policy: grants, supplier_development, export_promotion, consortium (instruments lists them)
 """

@@ -4,7 +4,9 @@ Who may use an institution is decided by its rules. Membership that costs a fee 
 pay; a required standing keeps out the weak; a quota caps numbers. Rules of inclusion turn this
 around: the institution goes to the firms, the weak included, and asks no fee of those who cannot
 pay. Firms think about joining once a year, and leave a body that has closed when they next do; it takes
-no fees from the day it closes. Some bodies choose whom they take, others are chosen.
+no fees from the day it closes. Some bodies choose whom they take, others are chosen. A fee can be a sum, a
+levy on value added, or both. An institution may be meant for small firms only, or for suppliers of certain
+chains.
 
     joins if in reach, and resources >= ``means`` x yearly fee (or inclusive), and capability >=
     required standing, and the quota is not full, with chance ``take_up``
@@ -56,9 +58,28 @@ OPEN, CHOSEN, DRAWN, SELF_SELECTED = range(len(PARTICIPANTS))
 
 
 @rule
+def dues(me, institution):
+    """What membership costs this firm (units of account a quarter): fee and levy on value added."""
+    return institution.fee + institution.levy * me.value_added
+
+
+@rule
+def is_meant(me, institution):
+    """Whether the institution is for firms of this size and of this buyer; who is a member may grow."""
+    if me.workers > institution.largest:
+        return False
+    if institution.for_chains == 0:
+        return True
+    for c in range(len(me.contract)):
+        if me.contract[c] >= 0 and (institution.for_chains >> me.contract[c]) & 1:
+            return True
+    return False
+
+
+@rule
 def has_means(me, institution, quarters, params):
     """Whether the firm holds what it wants to hold before it pays the yearly fee."""
-    fee = params.access.exclusion * institution.fee * quarters
+    fee = params.access.exclusion * dues(me, institution) * quarters
     return me.resources >= params.access.means * fee
 
 
@@ -71,6 +92,8 @@ def has_standing(me, institution, params):
 @rule
 def may_join(me, institution, quarters, params):
     """Whether the institution's rules and the firm's means let it in (reach is not checked)."""
+    if not is_meant(me, institution):
+        return False
     if institution.chooses == SELF_SELECTED and me.road == LOW:
         return False
     if institution.inclusive:
@@ -82,15 +105,16 @@ def may_join(me, institution, quarters, params):
 @rule
 def owes_fee(me, institution, tick):
     """The fee (units of account a quarter) that this member pays now; none to a body that is closed."""
-    if me.resources < institution.fee or not is_open(institution, tick):
+    owed = dues(me, institution)
+    if me.resources < owed or not is_open(institution, tick):
         return 0.0
-    return institution.fee
+    return owed
 
 
 @rule
 def stays(me, institution, params):
     """Members that cannot pay leave, unless the institution is inclusive."""
-    return institution.inclusive or me.resources >= params.access.exclusion * institution.fee
+    return institution.inclusive or me.resources >= params.access.exclusion * dues(me, institution)
 
 
 @rule
@@ -108,4 +132,5 @@ def is_open(institution, tick):
     if institution.association:
         return True
     paid = institution.budget > 0.0 or institution.donor > 0.0 or institution.fee > 0.0
+    paid = paid or institution.levy > 0.0
     return paid and institution.opens <= tick < institution.closes

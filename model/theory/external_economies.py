@@ -62,6 +62,12 @@ def hires(community, copying, params):
 
 
 @rule
+def meets_maker(me, community, params):
+    """Chance (0-1) of being shown at a machine maker's in the place this quarter, as trust goes there."""
+    return rate(MACHINERY, params) * community.local_machines * me.backward
+
+
+@rule
 def local_price(channel, sector, community, params):
     """The price of a lesson where it is bought (units of account)."""
     asked = price(channel, sector)

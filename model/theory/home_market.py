@@ -25,6 +25,8 @@ from model.compiler import rule
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import capability
 
+QUARTERS = 4.0  # in a year
+
 MECHANISM = Mechanism(
     key="M2",
     name="home_market",
@@ -67,6 +69,12 @@ def sales_after(sales, scale, merit, mean, even, params):
     p = params.home_market
     kept = sales * scale * max(0.0, 1.0 + p.reaction * (merit - mean))
     return kept + p.retender * (even - kept)
+
+
+@rule
+def rivals_after(sector):
+    """The importers' offer after the quarter: they learn, or save wages, at a rate of the scenario."""
+    return max(0.0, sector.rivals + sector.rivals_rise / QUARTERS)
 
 
 @rule

@@ -9,9 +9,10 @@ source globally. A devaluation makes local suppliers cheaper.
     amount bought' = amount bought + speed (amount wanted - amount bought),  wanted between 0 and ``most``
                      times the orders of the start
 
-The offer here is that of its suppliers, weighted by their orders (M1); of a leader that has none here, what
-it would ask of one. The rivals' offer is a number of the scenario; if it is not given, rivals offer what
-the chain's suppliers do at the start.
+Demand of the chain as a whole grows or falls by a rate of the scenario (the trend), and rivals abroad learn
+or lose ground by so much a year. The offer here is that of its suppliers, weighted by their orders (M1); of
+a leader that has none here, what it would ask of one. The rivals' offer is a number of the scenario; if it is
+not given, rivals offer what the chain's suppliers do at the start.
 
 Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
 (displacement after liberalisation). Neutral: footloose = 0: the leader buys here what the scenario says.
@@ -21,6 +22,8 @@ from __future__ import annotations
 
 from model.compiler import rule
 from model.theory.mechanism import Mechanism, Parameter
+
+QUARTERS = 4.0  # in a year
 
 MECHANISM = Mechanism(
     key="G6",
@@ -58,8 +61,22 @@ def amount_wanted(chain, offered, params):
     """What the leader wants to buy here, given the mean offer of its suppliers (amount a quarter)."""
     p = params.outside_options
     lead = offered - chain.outside + p.discount * (chain.price - 1.0)
-    start = chain.orders * chain.first_order
+    start = chain.orders * chain.first_order * (1.0 + chain.grown)
     return start * min(p.most, max(0.0, 1.0 + p.footloose * lead))
+
+
+@rule
+def grown_after(chain):
+    """By what share the leader's demand has grown since the start, after the quarter."""
+    return (1.0 + chain.grown) * (1.0 + chain.growth) ** 0.25 - 1.0
+
+
+@rule
+def outside_after(chain):
+    """The rivals' offer after the quarter; below 0 as long as it is not known."""
+    if chain.outside < 0.0:
+        return chain.outside
+    return max(0.0, chain.outside + chain.outside_rise / QUARTERS)
 
 
 @rule

@@ -4,8 +4,13 @@ A lead firm takes suppliers above its entry standard, the ablest first, as many 
 and drops those that fall behind. Thresholds are low in traditional sectors and high in complex
 products. So a firm can be too weak to enter and weak because it is outside.
 
-    eligible  if capability >= entry standard, and contact is made (market access of the community, I6, P3)
-    dropped   if capability <  entry standard - patience
+    eligible  if capability >= entry standard, and of the chain's own standard the share that it asks of
+              each kind is mastered, and contact is made (market access of the community, I6, P3)
+    dropped   if either falls short by more than patience
+
+A scenario says the standard as a share of all practices (``entry_standard``), as shares of the chain's own
+standard by kind (``asks``), or both; where several buyers ask for different things (``particular``), who
+suits one need not suit the other.
 
 Source: GPR05 section 3b (who is subcontracted at all), section 5c ii and iii; MP17, Weak GVC
 participation (the catch-22). Neutral: entry standard 0 on every chain, patience 1; without orders
@@ -14,7 +19,7 @@ there is no chain.
 
 from __future__ import annotations
 
-from model.compiler import rule
+from model.compiler import count, rule
 from model.theory.certification import meets_buyer_abroad
 from model.theory.export_promotion import promoted
 from model.theory.mechanism import Mechanism, Parameter
@@ -51,15 +56,41 @@ def standard(chain, params):
 
 
 @rule
+def missed(me, chain, params):
+    """What the firm lacks of the share of the chain's standard that is asked of a kind; below 0: spare.
+
+    The larger of process and product; -1 where nothing is asked by kind.
+    """
+    most = -1.0
+    for d in range(len(chain.asks)):
+        if chain.asks[d] > 0.0:
+            whole = max(1, count(chain.holds[d]))
+            share = count(me.mastered[d] & chain.holds[d]) / whole
+            most = max(most, params.selection.strictness * chain.asks[d] - share)
+    return most
+
+
+@rule
+def felt_standard(me, chain, params):
+    """The capability (0-1) that the chain's standard amounts to for this firm, kinds included."""
+    return max(standard(chain, params), capability(me) + missed(me, chain, params))
+
+
+@rule
 def is_eligible(me, chain, params):
     """Whether the firm meets the lead firm's entry standard."""
+    if missed(me, chain, params) > 0.0:
+        return False
     return capability(me) >= standard(chain, params)
 
 
 @rule
 def falls_behind(me, chain, params):
     """Whether the lead firm drops this supplier."""
-    return capability(me) < standard(chain, params) - params.selection.patience
+    patience = params.selection.patience
+    return (
+        capability(me) < standard(chain, params) - patience or missed(me, chain, params) > patience
+    )
 
 
 @rule

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.measures import BY_NAME, pooled
-from model.theory.interaction import CHANNELS, FORGOTTEN, START
+from model.theory.interaction import CHANNELS, FORGOTTEN, OVERTAKEN, START
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
 from model.viewer.charts import Line, bars, lines
@@ -140,6 +140,10 @@ _CHAINS = Tab(
             (("in_chain", "any chain", colours.INK), ("exporters", "exporters", colours.BLUE)),
             1.0,
         ),
+        Chart(
+            "Sales, and what of them is exported",
+            (("sales", "all", colours.INK), ("exports", "exports", colours.BLUE)),
+        ),
     ),
 )
 _FIRMS = Tab(
@@ -157,6 +161,16 @@ _FIRMS = Tab(
         ),
         Chart("On the high road: firms that invest in learning",
               (("high_road", "high road", colours.HIGH_ROAD),), 1.0),
+        Chart(
+            "Where the change of productivity comes from, quarter by quarter",
+            (
+                ("productivity_improving", "firms improve", colours.GREEN),
+                ("productivity_moving", "orders move", colours.BLUE),
+                ("productivity_entry", "entrants", colours.ORANGE),
+                ("productivity_exit", "closures", colours.PINK),
+            ),
+        ),
+        Chart("Jobs", (("workers", "workers", colours.INK),)),
         Chart("Small firms in business", (("firms", "firms", colours.INK),)),
     ),
 )  # fmt: skip
@@ -168,6 +182,7 @@ _POLICY = Tab(
             "Cost of institutions and instruments",
             (
                 ("public_cost", "public", colours.ORANGE),
+                ("donor_cost", "donors", colours.GREEN),
                 ("private_cost", "private", colours.BLUE),
             ),
         ),
@@ -179,6 +194,7 @@ _POLICY = Tab(
             ),
             1.0,
         ),
+        Chart("Served by staff within a year", (("served", "firms", colours.GREEN),), 1.0),
         Chart("Visits by staff", (("visits", "visits", colours.BLUE),)),
         Chart("What a visit teaches", (("lessons_per_visit", "practices", colours.PINK),)),
     ),
@@ -241,7 +257,9 @@ def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
     gained = [_gained(world, community) for world in worlds]
     total = np.sum(gained, axis=(0, 1))
     order = [
-        c for c in np.argsort(-total, kind="stable") if total[c] and c not in (START, FORGOTTEN)
+        c
+        for c in np.argsort(-total, kind="stable")
+        if total[c] and c not in (START, FORGOTTEN, OVERTAKEN)
     ]
     rows = [(LEARNED[CHANNELS[c]], [own[:, c].tolist() for own in gained]) for c in order]
     title, unit = "Sources of learning", "practices mastered"

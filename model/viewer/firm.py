@@ -14,6 +14,7 @@ from model.theory.interaction import (
     INHERITANCE,
     INSTITUTION,
     LABOUR,
+    OVERTAKEN,
     PEER,
     RECOMBINATION,
     START,
@@ -77,7 +78,7 @@ def _lessons(ensemble: Ensemble, row: int, born: int) -> tuple[Lesson, ...]:
 
 
 def _who(channel: int, source: int, names: Names) -> str:
-    if source == NOBODY or channel in (START, FORGOTTEN):
+    if source == NOBODY or channel in (START, FORGOTTEN, OVERTAKEN):
         return ""
     if channel == BUYER:
         return names.chains[source]

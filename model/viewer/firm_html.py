@@ -7,7 +7,7 @@ from html import escape
 
 from model.outlook import Explanation, Outlook
 from model.scenario.schema import Scenario
-from model.theory.interaction import CHANNELS, FORGOTTEN, INHERITANCE, START
+from model.theory.interaction import CHANNELS, FORGOTTEN, INHERITANCE, OVERTAKEN, START
 from model.theory.practices import DIMENSIONS, score
 from model.viewer.firm import Card, Lesson
 from model.wording.firms import agent_title, arrival, ranked, road_told
@@ -15,6 +15,7 @@ from model.wording.numbers import counted
 from model.wording.titles import LEARNED, institution_title, title_of
 from model.world.tables import NOBODY
 
+_LOST = (FORGOTTEN, OVERTAKEN)
 _RECENT = 6  # lessons that are told one by one
 _LIKELY = 4  # sources of a dimension that are told
 _SELDOM = 0.005  # chance a quarter below which a source isn't
@@ -71,10 +72,10 @@ def _member(card: Card, scenario: Scenario) -> str:
 
 
 def _learnt(card: Card, scenario: Scenario) -> Iterator[str]:
-    learnt = [x for x in card.lessons if x.channel not in (START, INHERITANCE, FORGOTTEN)]
-    lost = sum(x.practices for x in card.lessons if x.channel == FORGOTTEN)
+    learnt = [x for x in card.lessons if x.channel not in (START, INHERITANCE, *_LOST)]
+    lost = sum(x.practices for x in card.lessons if x.channel in _LOST)
     total = sum(x.practices for x in learnt)
-    forgot = f", {lost} forgotten" if lost else ""
+    forgot = f", {lost} forgotten or overtaken" if lost else ""
     yield f"<h4>What it learnt: {counted(total, 'practice')}{forgot}</h4>"
     if not learnt:
         return

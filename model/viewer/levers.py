@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from annotated_types import Ge, Gt, Le
 
-from model.scenario.expected import Expected, follow
+from model.scenario.changes import TABLES
+from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import Key
 from model.scenario.schema import Scenario
 from model.viewer.design import DesignDraft
 from model.wording.numbers import titled
-from model.world.tables import CHANGES
 
 RUN = ("seed", "ticks")
 COMMUNITY = (
@@ -30,10 +30,18 @@ BOARD = (
     "government", "home_association", "associations", "lead_firms", "vote", "joint_investment",
 )  # fmt: skip
 INSTRUMENT = ("budget", "communities", "first", "last")
-SHOCKS = {table: tuple(names) for table, names in CHANGES.items()}
-"""What a shock can change, by table."""
-
 _VAST = 10_000  # a bound beyond tells a visitor nothing
+
+
+def _numbers(table: str) -> tuple[str, ...]:
+    """The plain numbers that a timetable can change of a thing of this table."""
+    change: Key = ("timetable", "shock", table, "thing")
+    names = known_keys(follow(Scenario, change).annotation)
+    return tuple(n for n in names if follow(Scenario, (*change, n)).annotation in (int, float))
+
+
+SHOCKS = {table: _numbers(table) for table in TABLES}
+"""What a shock can change, by table."""
 
 EACH = "*"
 """In a key: every community at once."""

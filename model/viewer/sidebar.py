@@ -174,7 +174,7 @@ def _put_in(session: Session, table: str, name: str | None) -> None:
     if not name:
         return
     content = shelf_of(table)[name][1]
-    firms = sum(community.firms for community in session.design.scenario.communities.values())
+    firms = sum(community.places for community in session.design.scenario.communities.values())
     session.add(table, name, {**content, "budget": content.get("budget") or round(0.1 * firms, 1)})
 
 

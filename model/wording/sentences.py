@@ -1,7 +1,8 @@
 """Sentences built from numbers by rules: nothing is said that the table of effects does not hold.
-from model.wording.units import Unit
 
-An effect is called clear where its 95% interval excludes 0. An alternative is called best where the
+An effect is called clear where its 95% interval excludes 0, and small, whatever its sign, where it is
+below the smallest difference that matters, if the file states one. A small effect makes no alternative
+better or worse. An alternative is called best where the
 chance that its mean is best reaches 95%; where no chances are known, where its interval overlaps no other.
 """
 
@@ -49,6 +50,22 @@ def clear(row: Row) -> bool:
     return known(row) and (row["low"] > 0 or row["high"] < 0)
 
 
+def small(row: Row) -> bool:
+    """Whether the effect is below what matters; never where nothing is said of that."""
+    return bool(abs(row["effect"]) < row.get("matters", float("nan")))
+
+
+def tells(row: Row) -> bool:
+    """Whether the effect is clear, and large enough to matter."""
+    return clear(row) and not small(row)
+
+
+def threshold(row: Row) -> str:
+    """The smallest difference that matters, with its unit."""
+    unit = Unit.read(row["unit"])
+    return f"{unit.factor * row['matters']:g} {unit.of_differences}"
+
+
 def gain(row: Row) -> float:
     """The effect, positive where it is for the better."""
     return float(row["effect"]) * _sign(row)
@@ -91,9 +108,11 @@ def change(row: Row, thing: str = "it") -> str:
     if known(row) and row["low"] == row["high"] == 0:
         return f"does not change {thing} in any replicate"
     if not clear(row):
-        return f"changes {thing} by {amount(row)}, which may be chance"
+        chance = "is small and may be chance" if small(row) else "may be chance"
+        return f"changes {thing} by {amount(row)}, which {chance}"
     verb = "raises" if row["effect"] > 0 else "lowers"
-    return f"{verb} {thing} by {amount(row, signed=False)}"
+    said = f"{verb} {thing} by {amount(row, signed=False)}"
+    return f"{said}, which is small" if small(row) else said
 
 
 def rivals(row: Row, rows: Iterable[Row], chances: Chances | None) -> list[Row]:
@@ -145,8 +164,8 @@ def _verdict(rows: list[Row], money: str, chances: Chances | None, pair: str) ->
             f"With {paired} nothing can be said of chance: in {thing} {_title(first)} differs from "
             f"{against} by {amount(first)}."
         )
-    better = [row for row in rows if clear(row) and gain(row) > 0]
-    worse = [row for row in rows if clear(row) and gain(row) < 0]
+    better = [row for row in rows if tells(row) and gain(row) > 0]
+    worse = [row for row in rows if tells(row) and gain(row) < 0]
     if better:
         return _best(better, rivals(better[0], better, chances), thing, against, paired, money)
     if worse:
@@ -159,6 +178,16 @@ def _verdict(rows: list[Row], money: str, chances: Chances | None, pair: str) ->
             f"No alternative changes {thing} at all: every difference to {against} is 0 ({paired})."
         )
     widest = max(filter(known, rows), key=lambda row: abs(row["effect"]))
+    if all(small(row) for row in rows):
+        return (
+            f"No alternative changes {thing} by as much as matters ({threshold(widest)}): the largest "
+            f"difference to {against} is {amount(widest)}, of {_title(widest)} ({paired})."
+        )
+    if any(map(clear, rows)):
+        return (
+            f"No alternative is shown to change {thing} by as much as matters ({threshold(widest)}): the "
+            f"largest difference to {against} is {amount(widest)}, of {_title(widest)} ({paired})."
+        )
     return (
         f"No alternative can be told from {against} in {thing}: every {level()} interval includes 0; "
         f"the largest difference is {amount(widest)}, of {_title(widest)} ({paired})."
@@ -183,14 +212,15 @@ def _best(
 
 
 def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
-    """What one alternative does to the other outcomes, good and bad, in at most five sentences."""
+    """What one alternative does to the other outcomes, good and bad, in at most six sentences."""
     rows: list[Row] = [
         row for row in effects.to_dict("records") if row["arm"] == arm and row["outcome"] != without
     ]
     if not rows:
         return []
-    good = [row for row in rows if clear(row) and gain(row) > 0]
-    bad = [row for row in rows if clear(row) and gain(row) < 0]
+    good = [row for row in rows if tells(row) and gain(row) > 0]
+    bad = [row for row in rows if tells(row) and gain(row) < 0]
+    little = [row for row in rows if clear(row) and small(row)]
     rest = [quoted(row["outcome_title"]) for row in rows if known(row) and not clear(row)]
     few = [quoted(row["outcome_title"]) for row in rows if row["replicates"] and not known(row)]
     none = [quoted(row["outcome_title"]) for row in rows if not row["replicates"]]
@@ -199,6 +229,8 @@ def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
         said.append(f"It also {_moves(good)}.")
     if bad:
         said.append(f"For the worse, it {_moves(bad)}.")
+    if little:
+        said.append(f"Small, below what matters: it {_moves(little)}.")
     if rest:
         said.append(f"It has no clear effect on {listed(rest, 'or')}.")
     if few:
@@ -224,7 +256,7 @@ def _moves(rows: Sequence[Row]) -> str:
 def best_arm(effects: pd.DataFrame, outcome: str, chances: Chances | None = None) -> str | None:
     """The alternative that is clearly better than all others in an outcome, if there is one."""
     rows: list[Row] = effects[effects["outcome"] == outcome].to_dict("records")
-    better = sorted((r for r in rows if clear(r) and gain(r) > 0), key=gain, reverse=True)
+    better = sorted((r for r in rows if tells(r) and gain(r) > 0), key=gain, reverse=True)
     return str(better[0]["arm"]) if better and not rivals(better[0], better, chances) else None
 
 

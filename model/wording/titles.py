@@ -23,7 +23,7 @@ LEARNED = dict(
             "brought along at the start", "own practice", "own engineering", "machinery suppliers",
             "local input suppliers", "laboratories", "advanced users", "consultants", "lead firms",
             "other producers", "people who changed jobs", "institutions' staff", "parent firm",
-            "forgotten", "own recombination",
+            "forgotten", "own recombination", "overtaken by the standard",
         ),
         strict=True,
     )

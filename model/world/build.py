@@ -7,18 +7,19 @@ start from the same firms, the same ties and the same sources.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from model.draws import COMMUNITY, TIES, WORLD, generator, key
+from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
 from model.parameters import dtype as parameters_dtype
 from model.parameters import fill, neutralised
-from model.scenario.schema import Scenario
+from model.scenario.schema import Scenario, TiesBetween
 from model.theory.access import PARTICIPANTS
 from model.theory.instruments import INSTRUMENTS
-from model.theory.interaction import BUYER, ENGINEERING, SOURCES
+from model.theory.interaction import SOURCES
+from model.theory.ownership import PLANT
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
@@ -28,12 +29,13 @@ from model.world.found import (
     draw_expertise,
     draw_holdings,
     draw_repertoires,
+    draw_standards,
     found_all,
 )
-from model.world.network import local_ties, ties_across
+from model.world.network import local_ties, ties_across, ties_between
 
 TABLES = (
-    "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments", "events",
+    "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments",
 )  # fmt: skip
 UNKNOWN = -1.0  # what rivals abroad offer, until a chain knows its suppliers
 FORUM_TIES = 2  # room for ties to come, a firm, where some institution holds forums
@@ -47,6 +49,7 @@ class Names:
     communities: tuple[str, ...]
     sectors: tuple[str, ...]
     chains: tuple[str, ...]
+    instruments: tuple[str, ...]
     institutions: tuple[str, ...]  # those of the scenario, then one association a community
 
 
@@ -62,7 +65,6 @@ class World:
     communities: np.recarray
     sectors: np.recarray
     instruments: np.recarray
-    events: np.recarray
     parameters: np.recarray
     scenarios: tuple[Scenario, ...]
     names: tuple[Names, ...]
@@ -86,7 +88,6 @@ class RunView:
     communities: np.recarray
     sectors: np.recarray
     instruments: np.recarray
-    events: np.recarray
     parameters: np.record
 
 
@@ -98,6 +99,7 @@ def names_of(scenario: Scenario) -> Names:
         communities=tuple(scenario.communities),
         sectors=tuple(scenario.sectors),
         chains=tuple(scenario.chains),
+        instruments=tuple(scenario.instruments),
         institutions=tuple(scenario.institutions) + associations,
     )
 
@@ -117,16 +119,18 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
     first = 0
     for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
         for column in (
-            "trust", "backward", "forward", "labour_mobility", "local_inputs", "information",
-            "market_access", "workers",
+            "trust", "backward", "forward", "labour_mobility", "local_inputs", "local_machines",
+            "information", "market_access", "workers",
         ):  # fmt: skip
             row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
         row.extension = 1 << names.institutions.index(f"association_{name}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
-        row.first, row.places = first, spec.firms
-        row.repertoire_share = spec.repertoire
-        first += spec.firms
+        row.first, row.places, row.small = first, spec.places, spec.firms
+        row.repertoire_share, row.foreign = spec.repertoire, spec.foreign
+        row.large_workers, row.large_capability = spec.large.workers, spec.large.capability
+        row.large_foreign = spec.large.foreign
+        first += spec.places
     return rows
 
 
@@ -136,7 +140,7 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
     for row, share, spec in zip(rows, shares, scenario.sectors.values(), strict=True):
         for name in (
             "start_fall", "start_spread", "appropriability", "local_inputs", "open_laboratory",
-            "machinery_price", "consultant_price", "pace", "rivals",
+            "machinery_price", "consultant_price", "pace", "rivals", "rivals_rise",
         ):  # fmt: skip
             row[name] = getattr(spec, name)
         row.imports_start = spec.imports
@@ -159,6 +163,9 @@ def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.re
         sector = scenario.sectors[names.sectors[communities[first].sector]]
         asked = spec.entry_standard
         row.entry_standard = sector.entry_standard if asked is None else asked
+        row["asks"] = spec.asks.process, spec.asks.product
+        row.particular, row.growth = spec.particular, spec.demand_growth
+        row.outside_rise = spec.outside_rise
         row.outside = UNKNOWN if spec.outside is None else spec.outside
         row.price = spec.price
         row.orders = round(spec.orders * places)
@@ -182,6 +189,8 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.take_up = spec.access.take_up
         row.chooses = PARTICIPANTS.index(spec.access.participants)
         row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
+        row.levy, row.largest = spec.access.levy, spec.access.largest
+        row.for_chains = _bits(spec.access.chains, names.chains) if spec.access.chains else 0
         row.quota = round(spec.access.quota * places)
         row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
         row["seats"], row.joint_investment = spec.board.shares(), spec.board.joint_investment
@@ -190,46 +199,101 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
     ):
         row.reach, row.home, row.association = 1 << i, i, 1
         row["seats"][0] = 1.0
+        row.largest = np.inf
         row.hour_price, row.take_up, row.quota = (
             1.0,
             1.0,
-            round(community.associated * community.firms),
+            round(community.associated * community.places),
         )
     return rows
 
 
-def _instruments(scenario: Scenario, names: Names) -> np.recarray:
+def _instruments(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
     rows = t.table(t.INSTRUMENT, len(scenario.instruments))
     for row, spec in zip(rows, scenario.instruments.values(), strict=True):
         row.communities = _bits(spec.communities, names.communities)
         row.budget, row.kind = spec.budget, INSTRUMENTS.index(spec.kind)
         row.first, row.last = spec.first, spec.last
+        places, _ = _where(row.communities, communities)
+        row.quota, row.chooses = round(spec.quota * places), PARTICIPANTS.index(spec.participants)
     return rows
 
 
-def _events(
-    scenario: Scenario, names: Names, chains: np.recarray, communities: np.recarray
-) -> np.recarray:
-    """The timetable in order of time; a chain's orders as a number of suppliers."""
-    columns = [(table, name) for table, changed in t.CHANGES.items() for name in changed]
-    found = []
-    for change in scenario.timetable.values():
-        for what, (table, name) in enumerate(columns):
-            for target, spec in getattr(change, table).items():
-                value = getattr(spec, name)
-                if value is None:
-                    continue
-                row = getattr(names, table).index(target)
-                if (table, name) == ("chains", "orders"):
-                    value = round(value * _where(int(chains[row].communities), communities)[0])
-                found.append((value, change.tick, row, what))
-    found.sort(key=lambda event: event[1])
-    return np.array(found, t.EVENT).view(np.recarray)
+def _firms(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+    """The places for firms, small ones first, then large ones, then plants, before anybody is born."""
+    rows = t.table(t.FIRM, int(communities.places.sum()))
+    rows["community"] = np.repeat(np.arange(len(communities)), communities.places)
+    rows["place"] = np.arange(len(rows)) - np.repeat(communities.first, communities.places)
+    rows["parent"] = t.NOBODY
+    for row, spec in zip(communities, scenario.communities.values(), strict=True):
+        at = int(row["first"]) + spec.firms + spec.large.firms
+        for chain, plants in spec.large.plants.items():
+            rows["ownership"][at : at + plants] = PLANT
+            rows["parent"][at : at + plants] = names.chains.index(chain)
+            at += plants
+    return rows
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a scenario says of its tables, in each run the same, and the shares that draws decide by."""
+
+    communities: np.recarray
+    sectors: np.recarray
+    chains: np.recarray
+    institutions: np.recarray
+    instruments: np.recarray
+    holds: np.ndarray  # (n_sectors, 4, n_sources) float64, share of all practices
+    expertise: np.ndarray  # (n_institutions,) float64, share of practices that staff bring
+
+
+def rows_of(scenario: Scenario, names: Names) -> Rows:
+    """The rows of a scenario before anything is drawn."""
+    communities = _communities(scenario, names)
+    sectors, holds = _sectors(scenario)
+    expertise = np.zeros(len(names.institutions))
+    expertise[: len(scenario.institutions)] = [
+        spec.expertise for spec in scenario.institutions.values()
+    ]
+    return Rows(
+        communities=communities,
+        sectors=sectors,
+        chains=_chains(scenario, names, communities),
+        institutions=_institutions(scenario, names, communities),
+        instruments=_instruments(scenario, names, communities),
+        holds=holds,
+        expertise=expertise,
+    )
+
+
+def tables_of(rows: Rows) -> dict[str, np.recarray]:
+    """The tables that rows are laid in, by name."""
+    names = ("chains", "institutions", "communities", "sectors", "instruments")
+    return {name: getattr(rows, name) for name in names}
+
+
+def drawn(rows: Rows, world_key: np.uint64) -> Rows:
+    """A copy of the rows for one run, with what is drawn: who holds which practices."""
+    own = replace(rows, **{name: table.copy() for name, table in tables_of(rows).items()})
+    draw_holdings(own.sectors, rows.holds, world_key)
+    draw_repertoires(own.communities, world_key)
+    draw_expertise(own.institutions, own.communities, own.sectors, rows.expertise, world_key)
+    draw_standards(own.chains, own.communities, own.sectors, rows.holds, world_key)
+    return own
 
 
 @lru_cache(maxsize=4096)
-def _local(topology: str, places: int, ties: float, rewiring: float, path: tuple) -> np.ndarray:
-    return local_ties(topology, places, ties, rewiring, generator(*path))
+def _local(
+    topology: str, places: int, ties: float, rewiring: float, poles: int, path: tuple
+) -> np.ndarray:
+    return local_ties(topology, places, ties, rewiring, generator(*path), poles)
+
+
+def pairs_of(scenario: Scenario) -> list[tuple[int, int, TiesBetween]]:
+    """The pairs of communities that have ties of their own, by the rows of the two."""
+    names = list(scenario.communities)
+    pairs = scenario.across.pairs.values()
+    return [(names.index(pair.between[0]), names.index(pair.between[1]), pair) for pair in pairs]
 
 
 def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: int) -> np.recarray:
@@ -237,8 +301,14 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
     blocks = []
     for i, spec in enumerate(scenario.communities.values()):
         path = (seed, replicate, WORLD, TIES, COMMUNITY, i)
-        pairs = _local(spec.topology, spec.firms, spec.ties, spec.rewiring, path)
+        pairs = _local(spec.topology, spec.places, spec.ties, spec.rewiring, spec.poles, path)
         blocks.append((pairs + first[i], t.LOCAL, spec.trust))
+    here = [(int(row["first"]), int(row.places)) for row in communities]
+    apart = np.zeros((len(first), len(first)), bool)
+    for a, b, pair in pairs_of(scenario):
+        apart[a, b] = apart[b, a] = True
+        draws = generator(seed, replicate, WORLD, TIES, ACROSS, min(a, b), max(a, b))
+        blocks.append((ties_between(here[a], here[b], pair.ties, draws), t.ACROSS, pair.trust))
     if scenario.across.ties > 0 and len(first) > 1:
         pairs = ties_across(
             first,
@@ -246,6 +316,7 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
             np.asarray(communities.sector),
             scenario.across.ties,
             generator(seed, replicate, WORLD, TIES),
+            apart,
         )
         blocks.append((pairs, t.ACROSS, scenario.across.trust))
     used = sum(len(pairs) for pairs, _, _ in blocks)
@@ -277,22 +348,12 @@ def build(
     at = 0
     for number, scenario in enumerate(scenarios):
         fill(parameters[number], neutralised(scenario.parameters, scenario.neutral))
-        communities = _communities(scenario, names[number])
-        sectors, shares = _sectors(scenario)
-        chains = _chains(scenario, names[number], communities)
-        institutions = _institutions(scenario, names[number], communities)
-        instruments = _instruments(scenario, names[number])
-        events = _events(scenario, names[number], chains, communities)
+        rows = rows_of(scenario, names[number])
+        communities = rows.communities
         specs = list(scenario.communities.values())
-        trained = np.zeros(len(institutions))
-        trained[: len(scenario.institutions)] = [
-            spec.expertise for spec in scenario.institutions.values()
-        ]
         associated = np.array([spec.associated for spec in specs])
         associations = np.arange(len(specs)) + len(scenario.institutions)
-        firms = t.table(t.FIRM, int(communities.places.sum()))
-        firms["community"] = np.repeat(np.arange(len(specs)), communities.places)
-        firms["place"] = np.arange(len(firms)) - np.repeat(communities.first, communities.places)
+        firms = _firms(scenario, names[number], communities)
         used_seed = scenario.run.seed if seed is None else seed
         for replicate in replicates:
             run = runs[at]
@@ -302,22 +363,8 @@ def build(
             own = {
                 "firms": firms.copy(),
                 "ties": _ties(scenario, communities, used_seed, replicate),
-                "chains": chains.copy(),
-                "institutions": institutions.copy(),
-                "communities": communities.copy(),
-                "sectors": sectors.copy(),
-                "instruments": instruments.copy(),
-                "events": events,
+                **tables_of(drawn(rows, world_key)),
             }
-            draw_holdings(own["sectors"], shares, world_key)
-            draw_repertoires(own["communities"], world_key)
-            draw_expertise(
-                own["institutions"], own["communities"], own["sectors"], trained, world_key
-            )
-            for chain in own["chains"]:
-                _, first = _where(int(chain.communities), communities)
-                sector = own["sectors"][communities[first].sector]
-                chain["holds"] = sector["holds"][:, BUYER - ENGINEERING]
             found_all(
                 own["firms"],
                 own["communities"],
@@ -329,10 +376,10 @@ def build(
             for row, institution in enumerate(own["institutions"]):
                 institution.count = (own["firms"].members >> row & 1).sum()
             run.used_ties = int((own["ties"].kind != t.SPARE).sum())
-            for name, rows in own.items():
-                parts[name].append(rows)
-                run[name] = ends[name], ends[name] + len(rows)
-                ends[name] += len(rows)
+            for name, table in own.items():
+                parts[name].append(table)
+                run[name] = ends[name], ends[name] + len(table)
+                ends[name] += len(table)
             at += 1
     joined = {name: np.concatenate(rows).view(np.recarray) for name, rows in parts.items()}
     return World(

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from model.compiler import engine
-from model.draws import BIRTH, COMMUNITY, INSTITUTION, JOIN, REPERTOIRE, SECTOR, SIZE, chance, key
+from model.compiler import count, engine
+from model.draws import (
+    BIRTH,
+    CHAIN,
+    COMMUNITY,
+    INSTITUTION,
+    JOIN,
+    LARGE,
+    OWNED,
+    REPERTOIRE,
+    SECTOR,
+    SIZE,
+    chance,
+    key,
+)
 from model.theory.employment import output_of_worker
-from model.theory.practices import DIMENSIONS, PER_RUNG, PRACTICES
+from model.theory.interaction import BUYER, ENGINEERING
+from model.theory.ownership import FOREIGN, large_density
+from model.theory.ownership import LOCAL as LOCAL_OWNED
+from model.theory.practices import DIMENSIONS, PER_RUNG, PRACTICES, PRODUCT
 from model.theory.resources import found
 from model.theory.road import HIGH
 from model.theory.value_added import made
@@ -78,13 +94,44 @@ def draw_expertise(institutions, communities, sectors, trained, world_key):
 
 
 @engine
+def first_of(bits):
+    """The lowest bit set: the first community where a chain buys."""
+    return count((bits & -bits) - 1)
+
+
+@engine
+def draw_standards(chains, communities, sectors, shares, world_key):
+    """What each lead firm asks and knows: what buyers of the trade hold, but for the part that is its own.
+
+    A share ``particular`` of the practices is drawn anew for it, with the buyers' share of the trade;
+    ``shares`` as for ``draw_holdings``.
+    """
+    for row in range(len(chains)):
+        chain = chains[row]
+        s = communities[first_of(chain.communities)].sector
+        own_key = key(key(world_key, CHAIN), row)
+        for d in range(len(DIMENSIONS)):
+            mask = sectors[s].holds[d, BUYER - ENGINEERING]
+            for bit in range(PRACTICES):
+                draw = key(key(own_key, d), bit)
+                if chance(draw) < chain.particular:
+                    mask &= ~(1 << bit)
+                    if chance(key(draw, BUYER)) < shares[s, d, BUYER - ENGINEERING]:
+                        mask |= 1 << bit
+            chain.holds[d] = mask
+
+
+@engine
 def open_business(firm, community, params):
     """What every new firm has in common, founder, spin-off or newcomer; mastery is set before."""
     firm.active = 1
+    firm.ownership = LOCAL_OWNED
+    firm.parent = NOBODY
     firm.distress = 0
     firm.dimension = 0
     firm.project = NOBODY
     firm.members = 0
+    firm.programmes = 0
     firm.hours = 0.0
     firm.served = NOT_YET
     firm.pressed = 0.0
@@ -115,6 +162,21 @@ def size(community, draw):
 
 
 @engine
+def _equip(firm, community, draw):
+    """A large firm has its workers, and masters rungs of process and product beside a founder's start."""
+    firm.workers = community.large_workers
+    for d in range(PRODUCT + 1):
+        mask = firm.mastered[d]
+        for bit in range(PRACTICES):
+            if chance(key(draw, LARGE + PRACTICES * d + bit)) < large_density(
+                community.large_capability, bit
+            ):
+                mask |= 1 << bit
+        firm.mastered[d] = mask
+        firm.aware[d] |= mask
+
+
+@engine
 def found_all(firms, communities, sectors, world_key, params):
     """Fill every place with a founder."""
     for i in range(len(firms)):
@@ -123,7 +185,15 @@ def found_all(firms, communities, sectors, world_key, params):
         k = firm_key(world_key, firm.community, firm.place)
         found(firm, community, sectors[community.sector], key(k, BIRTH))
         firm.workers = size(community, key(k, SIZE))
+        ownership, parent = firm.ownership, firm.parent
+        abroad = community.foreign
+        if firm.place >= community.small:
+            _equip(firm, community, key(k, BIRTH))
+            abroad = community.large_foreign
+        if ownership == LOCAL_OWNED and chance(key(k, OWNED)) < abroad:
+            ownership = FOREIGN
         open_business(firm, community, params)
+        firm.ownership, firm.parent = ownership, parent
 
 
 @engine

@@ -24,21 +24,29 @@ from model.world.tables import NOBODY, SPARE, TIE_KINDS
 if TYPE_CHECKING:
     from model.world.build import World
 
-TOPOLOGIES = ("small_world", "random", "star", "none")
+TOPOLOGIES = ("small_world", "poles", "random", "star", "none")
 _FEWEST = 1e-9  # ties a firm: with fewer nobody is tied, nor could networkx draw by so low a chance
 
 
 def local_ties(
-    topology: str, places: int, ties: float, rewiring: float, rng: np.random.Generator
+    topology: str,
+    places: int,
+    ties: float,
+    rewiring: float,
+    rng: np.random.Generator,
+    poles: int = 1,
 ) -> np.ndarray:
     """Ties between the places of one community.
 
     Returns (m, 2) int32 of place numbers, each pair once, smaller first, sorted. ``ties`` is the mean
     number a firm; a star ties all to place 0 and a small world is that of Watts and Strogatz (1998),
-    thinned where the mean is not even.
+    thinned where the mean is not even; with ``poles`` each of so many groups of places is a small world
+    of its own, and ``rewiring`` is the share of ties that lead from one to another.
     """
     if topology == "none" or places < 2 or ties < _FEWEST:
         return np.empty((0, 2), np.int32)
+    if topology == "poles" and poles > 1:
+        return _poles(places, ties, rewiring, rng, poles)
     if topology == "star":
         graph = nx.star_graph(places - 1)
     elif topology == "random":
@@ -48,18 +56,50 @@ def local_ties(
         graph = nx.watts_strogatz_graph(places, min(even, places), rewiring, seed=rng)
     pairs = np.array(graph.edges, np.int32).reshape(-1, 2)
     wanted = round(places * ties / 2)
-    if topology == "small_world" and len(pairs) > wanted:
+    if topology in ("small_world", "poles") and len(pairs) > wanted:
         pairs = pairs[rng.permutation(len(pairs))[:wanted]]
     pairs.sort(axis=1)
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
+def _poles(
+    places: int, ties: float, rewiring: float, rng: np.random.Generator, poles: int
+) -> np.ndarray:
+    """Small worlds side by side, places dealt out to them in turn, with some ties between them."""
+    inner = []
+    for pole in range(poles):
+        members = np.arange(pole, places, poles, dtype=np.int32)
+        inner.append(members[local_ties("small_world", len(members), ties, 0.0, rng)])
+    pairs = np.concatenate(inner)
+    bridges = round(rewiring * len(pairs))
+    pairs = pairs[rng.permutation(len(pairs))[bridges:]]
+    low, high = np.triu_indices(places, 1)
+    apart = np.flatnonzero(low % poles != high % poles)
+    chosen = rng.choice(apart, min(bridges, len(apart)), replace=False)
+    pairs = np.concatenate([pairs, np.stack([low[chosen], high[chosen]], axis=1)])
+    return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].astype(np.int32)
+
+
+def ties_between(
+    one: tuple[int, int], other: tuple[int, int], ties: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Ties between the firms of two communities, each given as (first row, firms).
+
+    ``ties``: mean number a firm of either. Returns (m, 2) int32 of firm rows, as ``local_ties``.
+    """
+    (first, here), (second, there) = sorted((one, other))
+    wanted = min(round((here + there) * ties / 2), here * there)
+    a, b = np.divmod(np.sort(rng.choice(here * there, wanted, replace=False)), there)
+    return np.stack([first + a, second + b], axis=1).astype(np.int32)
+
+
 def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: float,
-                rng: np.random.Generator) -> np.ndarray:  # fmt: skip
+                rng: np.random.Generator, apart: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
     """Ties between firms of different communities of the same trade.
 
     ``first``, ``places``, ``trade``: (n_communities,) first row, number of firms and sector of each
-    community; ``ties``: mean number a firm. Returns (m, 2) int32 of firm rows, as ``local_ties``.
+    community; ``ties``: mean number a firm; ``apart``: (n_communities, n_communities) bool, pairs that
+    are left out. Returns (m, 2) int32 of firm rows, as ``local_ties``.
     """
     total = int(places.sum())
     wanted = round(total * ties / 2)
@@ -72,6 +112,8 @@ def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: 
         meet = (community[low] != community[high]) & (
             trade[community[low]] == trade[community[high]]
         )
+        if apart is not None:
+            meet &= ~apart[community[low], community[high]]
         pairs = np.concatenate([pairs, low[meet] * total + high[meet]])
         _, drawn_first = np.unique(pairs, return_index=True)
         pairs = pairs[np.sort(drawn_first)]

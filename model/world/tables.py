@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.theory.board import PARTIES
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
 from model.theory.services import SERVICES
@@ -24,6 +25,7 @@ FIRM = np.dtype(
         ("aware", "i8", (D,)),  # masks: knows what
         ("mastered", "i8", (D,)),  # masks: knows how
         ("members", "i8"),  # bits: institutions of which it is a member
+        ("programmes", "i8"),  # bits: instruments in which it took part since it was founded
         ("resources", "f8"),  # units of account
         ("wage", "f8"),  # units of account per worker and quarter
         ("value_added", "f8"),  # units of account per worker and quarter
@@ -42,10 +44,12 @@ FIRM = np.dtype(
         ("place", "i4"),  # number within the community
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("community", "i2"),  # row of the community
+        ("parent", "i2"),  # row of the chain whose plant it is, or NOBODY
         ("contract", "i2", (CONTRACTS,)),  # rows of the chains it supplies, or NOBODY
         ("distress", "i2"),  # quarters of losses without resources, in a row
         ("dimension", "i1"),  # the kind of upgrading it attended to last
         ("road", "i1"),  # HIGH or LOW
+        ("ownership", "i1"),  # of OWNERSHIP
         ("active", "i1"),  # 1 in business, 0 place vacant
         ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
     ],
@@ -75,6 +79,11 @@ CHAIN = np.dtype(
         ("holds", "i8", (D,)),  # masks: process and product the standard, functional the core
         ("communities", "i8"),  # bits: where it buys
         ("entry_standard", "f8"),  # capability asked, 0-1
+        ("asks", "f8", (2,)),  # share of its standard asked of an entrant, process and product, 0-1
+        ("particular", "f8"),  # share of its standard that is its own, 0-1
+        ("growth", "f8"),  # of what it wants to buy, share a year
+        ("grown", "f8"),  # by how much that has grown since the start, share
+        ("outside_rise", "f8"),  # of the offer of suppliers abroad, a year
         ("outside", "f8"),  # offer of suppliers abroad; below 0: that of its suppliers at the start
         ("price", "f8"),  # price level, 1 at the start
         ("first_order", "f8"),  # what it orders of a new supplier, amount a quarter
@@ -102,6 +111,9 @@ INSTITUTION = np.dtype(
         ("certifies", "f8"),  # capability that it attests, 0-1; 0 if it does not certify
         ("experiential", "f8"),  # share of visits, 0-1
         ("fee", "f8"),  # units of account a quarter
+        ("levy", "f8"),  # share of a member's value added collected besides, 0-1
+        ("largest", "f8"),  # workers of a firm at most, to join
+        ("for_chains", "i8"),  # bits: chains of which a firm must supply one to join; 0 if none
         ("minimum_capability", "f8"),  # 0-1
         ("budget", "f8"),  # public, units of account a quarter
         ("hour_price", "f8"),  # units of account
@@ -135,9 +147,18 @@ COMMUNITY = np.dtype(
         ("extension", "i8"),  # bits: associations that bring laboratories to their members
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
+        ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
         ("information", "f8"),  # 0-1
         ("promotion", "f8"),  # money for export promotion, units of account a quarter
         ("market_access", "f8"),  # chance a year and buyer
+        ("large_workers", "f8"),  # workers of a large firm
+        (
+            "large_capability",
+            "f8",
+        ),  # share of process and product that it masters at the start, 0-1
+        ("large_foreign", "f8"),  # share of large firms owned from abroad, 0-1
+        ("foreign", "f8"),  # share of small firms owned from abroad, 0-1
+        ("small", "i4"),  # places of small firms at the start; large firms and plants come after
         ("sector", "i4"),  # row of the sector
         ("first", "i4"),  # row of its first firm
         ("places", "i4"),  # firms at most
@@ -154,6 +175,7 @@ SECTOR = np.dtype(
         ("pace", "f8"),  # of renewal, times that of the theory
         ("imports_start", "f8"),  # share of the home market, 0-1
         ("rivals", "f8"),  # offer of importers at home
+        ("rivals_rise", "f8"),  # of that offer, a year
         ("home_demand", "f8"),  # amount a quarter
         ("imports", "f8"),  # amount a quarter
         ("home_price", "f8"),  # price level at home, 1 without imports
@@ -175,27 +197,9 @@ INSTRUMENT = np.dtype(
         ("spent", "f8"),  # this quarter, units of account
         ("first", "i4"),  # first quarter
         ("last", "i4"),  # last quarter
+        ("quota", "i4"),  # firms that may take part in all
         ("kind", "i1"),  # of INSTRUMENTS
-    ],
-    align=True,
-)
-
-CHANGES = {
-    "chains": ("orders", "entry_standard", "outside", "price"),
-    "communities": ("market_access", "labour_mobility", "local_inputs", "information"),
-    "institutions": ("budget", "fee"),
-}
-"""What a timetable can change, by table."""
-(
-    ORDERS, ENTRY_STANDARD, OUTSIDE, PRICE,
-    MARKET_ACCESS, LABOUR_MOBILITY, LOCAL_INPUTS, INFORMATION, BUDGET, FEE,
-) = range(sum(len(columns) for columns in CHANGES.values()))  # fmt: skip
-EVENT = np.dtype(
-    [
-        ("value", "f8"),  # what the number becomes
-        ("tick", "i4"),  # when, at the start of the quarter
-        ("row", "i4"),  # row of the chain, community or institution
-        ("what", "i1"),  # ORDERS ... FEE
+        ("chooses", "i1"),  # of PARTICIPANTS
     ],
     align=True,
 )
@@ -209,7 +213,6 @@ RUN = np.dtype(
         ("communities", "i8", (2,)),
         ("sectors", "i8", (2,)),
         ("instruments", "i8", (2,)),
-        ("events", "i8", (2,)),
         ("series", "i8", (2,)),
         ("parameters", "i8"),  # row
         ("key", "u8"),  # of all draws: seed and replicate
@@ -235,6 +238,8 @@ LEDGER = np.dtype(
     align=True,
 )
 
+SIZES = ("1_10", "11_50", "51_250", "over_250")  # classes of firms by workers
+LAST_OF_SIZE = (10, 50, 250)  # workers, of all classes but the last
 SERIES = np.dtype(
     [
         ("levels", "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
@@ -273,8 +278,27 @@ SERIES = np.dtype(
         ("wages", "f8"),  # of all workers, units of account
         ("sales", "f8"),  # value sold, units of account
         ("exports", "f8"),  # value sold into global chains, units of account
+        ("sizes", "i4", (len(SIZES),)),  # firms by size
+        ("founders", "i4"),  # firms in business since the start
+        ("places", "i4"),  # firms at the start
+        ("served", "i4"),  # firms that institutions' staff served within a year
+        (
+            "hours",
+            "f8",
+        ),  # of institutions' staff, that firms in business got since they were founded
+        # of firms in business before and after the quarter, for the split of productivity
+        ("stayed", "i4"),  # how many
+        ("stayed_before", "f8", (3,)),  # sum of value added per worker, workers, value added of all
+        ("stayed_after", "f8", (3,)),  # the same, after the quarter
+        ("left", "f8", (2,)),  # workers and value added of firms that closed, before the quarter
         ("resources", "f8"),  # sum over firms
         ("public_cost", "f8"),  # units of account
+        (
+            "public_by",
+            "f8",
+            (1 + len(INSTRUMENTS),),
+        ),  # the same: institutions, then each instrument
+        ("donor_cost", "f8"),  # money from abroad spent by institutions, units of account
         ("private_cost", "f8"),  # fees and joint contributions spent, units of account
     ],
     align=True,

@@ -87,7 +87,7 @@ def test_a_ledger_that_must_grow_every_quarter_books_the_same(lives):
     while True:
         booked, needed = advance(
             w.runs, 0, 2, TICKS, w.firms, before, w.ties, w.chains, w.institutions,
-            w.communities, w.sectors, w.instruments, w.events, w.parameters, ensemble.series,
+            w.communities, w.sectors, w.instruments, w.parameters, ensemble.series,
             ledger, booked,
         )  # fmt: skip
         if not needed:

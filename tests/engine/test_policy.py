@@ -1,11 +1,9 @@
-"""Events 1 and 2: the timetable changes the world when it says, and instruments spend when in force."""
+"""Event 2: policy instruments spend when they are in force."""
 
 import numpy as np
 import pytest
 
-from model.world import tables as t
 from tests.worlds import (
-    CHANGED,
     EVERYTHING,
     INSTRUMENT_KINDS,
     MODES,
@@ -20,72 +18,12 @@ from tests.worlds import (
 
 TICKS = 12
 CENTRE = {"institutions": {"centre": {"budget": 1.0, "access": {"fee": 0.01}}}}
-RIVALS = {"chains": {mode: {"outside": 0.2} for mode in MODES["chains"]}}
-WORLD = (ONE, TWO, MODES, RIVALS, CENTRE, NO_TURNOVER)
-TARGETS = {"chains": "network", "communities": "there", "institutions": "centre"}
-CHANGES = [(table, column) for table, columns in CHANGED.items() for column in columns]
-every_change = pytest.mark.parametrize(
-    ("table", "column"), CHANGES, ids=[f"{table}.{column}" for table, column in CHANGES]
-)
+WORLD = (ONE, TWO, MODES, CENTRE, NO_TURNOVER)
 every_kind = pytest.mark.parametrize("kind", INSTRUMENT_KINDS)
-
-
-def change(table, column, tick):
-    targets = {TARGETS[table]: {column: CHANGED[table][column]}}
-    return {"timetable": {"change": {"tick": tick, table: targets}}}
 
 
 def policy(kind, **what):
     return {"instruments": {"policy": {"kind": kind, "budget": 1.1} | what}}
-
-
-def test_the_worlds_of_these_tests_change_all_that_a_timetable_can():
-    assert {table: set(columns) for table, columns in CHANGED.items()} == {
-        table: set(columns) for table, columns in t.CHANGES.items()
-    }
-
-
-@every_change
-def test_a_number_changes_exactly_at_its_quarter_and_nothing_else_does(table, column):
-    when = 5
-    lives = live(scenario(*WORLD, change(table, column, when)), 0, horizon=7)
-    row = getattr(lives.world.names[0], table).index(TARGETS[table])
-    rows = getattr(lives.world, table)
-    start = rows[column].copy()
-    value = CHANGED[table][column]
-    if column == "orders":
-        value = round(value * 20)
-    assert start[row] != pytest.approx(value)
-    for tick in range(1, 8):
-        lives.advance(tick)
-        expected = start.copy()
-        if tick > when:
-            expected[row] = value
-        assert rows[column] == pytest.approx(expected), tick
-
-
-@every_change
-def test_until_its_quarter_an_event_makes_no_difference(table, column):
-    without = live(scenario(*WORLD), 5)
-    ahead = live(scenario(*WORLD, change(table, column, 5)), 5)
-    for name, rows in history(without).items():
-        assert name == "events" or history(ahead)[name] == rows
-
-
-def test_a_later_event_overrides_an_earlier_one_whatever_their_order_in_the_file():
-    def event(tick, price):
-        return {"tick": tick, "chains": {"market": {"price": price}}}
-
-    for timetable in (
-        {"first": event(2, 1.5), "last": event(4, 0.5)},
-        {"last": event(4, 0.5), "first": event(2, 1.5)},
-    ):
-        lives = live(scenario(ONE, MODES, {"timetable": timetable}), 0, horizon=6)
-        seen = []
-        for tick in range(1, 7):
-            lives.advance(tick)
-            seen.append(float(lives.world.chains.price[0]))
-        assert seen == [1, 1, 1.5, 1.5, 0.5, 0.5]
 
 
 @every_kind

@@ -1,6 +1,7 @@
 """Ablation: which rows die without a mechanism, and what moves."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from model.experiments.patterns.ablation import (
 )
 from model.experiments.patterns.pattern_quantities import Sample
 from model.parameters import MECHANISMS
-from model.report.ablation import markdown
+from model.report.idle_mechanisms import markdown
 from run import door
 from tests.experiments.patterns_small import IDLE, SAID, effect, patterns, world
 from tests.worlds import neutral
@@ -131,3 +132,16 @@ def test_the_command_ablates_all_mechanisms_and_ends_with_one_line(tmp_path, cap
 def test_options_that_do_not_go_together_are_refused(tmp_path, options, capsys):
     assert door(["patterns", "--out", str(tmp_path / "out"), *options]) == 2
     assert "goes with" in capsys.readouterr().err
+
+
+def test_the_page_tells_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    (told,) = (part for part in page.split("\n\n") if part.startswith("`ablation.csv`"))
+    assert [column for column in COLUMNS if f"`{column}`" not in told] == []
+
+
+def test_the_page_that_ships_tells_of_every_mechanism():
+    """What it says of them is as old as its last making: `run.py patterns --ablate --keep`."""
+    page = (Path(__file__).parents[2] / "docs" / "ablation.md").read_text(encoding="utf-8")
+    told = [line.split("`")[1].split()[1] for line in page.splitlines() if line.startswith("| `")]
+    assert told == list(MECHANISMS)

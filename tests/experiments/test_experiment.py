@@ -53,7 +53,7 @@ def test_arms_are_paired_on_draws_and_replicates(tmp_path: Path):
     experiment = load_experiment(path)
     with opened(None) as store:
         sampled = run_arms(experiment, store, lambda p: run_points(p, store), lambda f: True, 3)
-        frame = measured(experiment, sampled.cells, store)
+        frame = measured(sampled.cells, store)
     assert len(frame) == 3 * 2 * 3
     wide = frame.pivot(index=["draw", "replicate"], columns="arm", values="product")
     assert wide.notna().all(axis=None)
@@ -84,8 +84,8 @@ def test_batches_are_run_until_intervals_are_narrow(tmp_path: Path, width: float
             )  # fmt: skip
 
         sampled = sample()
-        frame = measured(experiment, sampled.cells, store)
-        whole = measured(experiment, sample(30).cells, store)
+        frame = measured(sampled.cells, store)
+        whole = measured(sample(30).cells, store)
 
     def widest(part: pd.DataFrame) -> float:
         wide = part.pivot(index="replicate", columns="arm", values="product")

@@ -1,6 +1,7 @@
 """Verdicts at several years: the same as if the run had stopped there."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,12 @@ def test_a_sign_that_comes_late_is_a_change(table):
     assert (steady["verdict"] == "reproduced").all()
 
 
+def test_what_has_dates_of_its_own_has_nothing_to_look_at_again():
+    file = patterns(worlds(TICKS), {"horizons": YEARS}, rise=LISTED["rise"])
+    said = facts(examine_horizons(file).assign(file="small"))
+    assert (said["rows"], said["changed"], said["years"]) == (0, 0, [])
+
+
 def test_files_whose_signs_are_of_no_date_say_their_years():
     for name in ("gpr05_table4", "mp17"):
         assert load_patterns(PATTERNS / f"{name}.toml").horizons == (10, 20, 40, 60)
@@ -99,3 +106,9 @@ def test_files_without_years_have_no_horizons_to_look_at(tmp_path, capsys):
     path = small_file(tmp_path, ())
     assert door(["patterns", str(path), "--horizons", "--out", str(tmp_path / "out")]) == 2
     assert "horizons: is said by none of them" in capsys.readouterr().err
+
+
+def test_the_page_tells_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    (told,) = (part for part in page.split("\n\n") if part.startswith("`horizons.csv`"))
+    assert [column for column in COLUMNS if f"`{column}`" not in told] == []

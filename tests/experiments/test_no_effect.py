@@ -1,5 +1,7 @@
 """A world without effects: nothing differs but luck, and no sign is met."""
 
+from pathlib import Path
+
 import pytest
 
 from calibration.evidence.sector_levels import shipped_patterns
@@ -78,3 +80,9 @@ def test_another_seed_is_another_luck(seed):
         examine_nothing(file, seed=seed)["effect"].iloc[0]
         != examine_nothing(file)["effect"].iloc[0]
     )
+
+
+def test_the_page_tells_every_column():
+    page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    (told,) = (part for part in page.split("\n\n") if part.startswith("`no_effect.csv`"))
+    assert [column for column in COLUMNS if f"`{column}`" not in told] == []

@@ -10,17 +10,25 @@ import pytest
 from scipy import stats
 
 from calibration.evidence.case_tables import (
+    DIMENSIONS,
     load_context_facts,
     load_sector_collective_efficiency,
     load_sector_patterns,
 )
 from calibration.evidence.sector_levels import PATTERNS, levels, shipped_patterns
 from calibration.evidence.starting_conditions import load_starting_points
+from calibration.posterior.shipped_posterior import shipped_posterior, shipped_scoring
 from model.experiments.experiment import load_experiment
 from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.examine import COLUMNS, counts, examine, rows_of
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
+<<<<<<< HEAD
 from model.experiments.patterns.pattern_kinds import Absent, Effect, Interaction, worlds_of
+||||||| c681c59
+from model.experiments.patterns.pattern_kinds import Absent, Effect, worlds_of
+=======
+from model.experiments.patterns.pattern_kinds import Absent, Effect, Seen, worlds_of
+>>>>>>> theory-main
 from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Sample, Tally
 from model.experiments.patterns.verdict import accepted, remark, verdict
 from model.experiments.question_files import check_file, json_schema
@@ -35,6 +43,7 @@ MARGIN = {"neutral": 0.1, "least": 0.1, "half_width": 0.1, "reason": "a test"}
 SAID = {"group": "Tests", "title": "A test", "claim": "It is so.", "source": "nobody"}
 RUN = {"run": {"ticks": TICKS, "seed": 3}}
 IDLE = neutral("interaction")
+SEEN = Seen(leaders=0.4, shift={"product": 0.3, "process": -0.2})
 
 
 def world(*layers):
@@ -252,6 +261,18 @@ def test_all_kinds_give_rows_in_the_order_of_the_file():
     assert facts["by_group"]["Tests"] == {k: v for k, v in facts.items() if k != "by_group"}
 
 
+def test_a_level_is_what_scorers_see_of_it():
+    """Some of the mean firm, some of the leading fifth, and moved; both of the same runs."""
+    level = SAID | {"kind": "level", "worlds": ("one",), "between": {"process": (0, 3)}}
+    seen = {"leaders": 0.4, "shift": {"process": 0.25}}
+    ahead = SAID | {"kind": "level", "worlds": ("one",), "between": {"process_leading": (0, 3)}}
+    listed = {"as_it_is": level, "leading": ahead, "seen": level | {"seen": seen}}
+    found = examine(patterns({"one": world()}, **listed)).set_index("pattern")["effect"]
+    assert found["leading"] > found["as_it_is"] > 0
+    mixed = 0.6 * found["as_it_is"] + 0.4 * found["leading"] + 0.25
+    assert found["seen"] == pytest.approx(mixed)
+
+
 @pytest.mark.parametrize(
     ("half_width", "quick", "replicates"),
     [(0.1, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
@@ -319,11 +340,25 @@ BAD = {
         SAID | {"kind": "level", "worlds": ("one",), "between": {"gini": (1, 0)}},
         "patterns.x.between.gini", "the lower one first",
     ),
+<<<<<<< HEAD
     "a change the wrong way round": (
         SAID | {"kind": "change", "worlds": ("one",), "early": (0, 3), "late": (4, 7),
                 "between": {"gini": (1, 0)}},
         "patterns.x.between.gini", "the lower one first",
     ),
+||||||| c681c59
+=======
+    "a share of firms that nobody leads": (
+        SAID | {"kind": "level", "worlds": ("one",), "between": {"gini": (0, 1)},
+                "seen": {"leaders": 0.5}},
+        "patterns.x.between.gini", "only scores of upgrading",
+    ),
+    "a shift of what is not asked": (
+        SAID | {"kind": "level", "worlds": ("one",), "between": {"product": (0, 1)},
+                "seen": {"shift": {"proces": 0.5}}},
+        "patterns.x.seen.shift.proces", "is not in between",
+    ),
+>>>>>>> theory-main
     "no kind": (effect("neutral") | {"kind": "affect"}, "patterns.x.kind", "effect"),
     "a key that is none": (effect("neutral", treated="one"), "patterns.x.treated", "treatment"),
 }  # fmt: skip
@@ -420,7 +455,7 @@ def test_the_schema_knows_the_kinds():
 
 @pytest.fixture(scope="module")
 def shipped():
-    return shipped_patterns()
+    return shipped_patterns(seen=SEEN)
 
 
 def test_pattern_files_are_checked_like_scenarios():
@@ -558,19 +593,32 @@ def test_designs_that_are_compared_cost_the_public_the_same(shipped):
 
 
 def test_levels_are_made_from_the_evidence():
-    rows = {(row.name, row.measure): row for row in rows_of(levels())}
+    rows = {(row.name, row.measure): row for row in rows_of(levels(seen=SEEN))}
     for printed in load_sector_collective_efficiency():
         row = rows[f"{printed.sector_group}_efficiency", "joint_action"]
         assert sum(row.accepts) / 2 == pytest.approx(printed.joint_action)
-        assert row.accepts[1] - row.accepts[0] == pytest.approx(3.0)
+        assert row.accepts[1] - row.accepts[0] == pytest.approx(2.0)
     product = rows["natural_resource_product", "product"]
     assert sum(product.accepts) / 2 == pytest.approx(29 / 11, abs=1e-3)
-    assert len(product.terms) == 11
-    assert sum(term.weight for term in product.terms) == pytest.approx(1.0)
+    assert product.accepts[1] - product.accepts[0] == pytest.approx(0.5)
+    assert product.shift == SEEN.shift["product"]
+    weights = {"product": 0.0, "product_leading": 0.0}
+    for term in product.terms:
+        weights[term.quantity.measure] += term.weight
+    assert len(product.terms) == 2 * 11
+    assert weights == pytest.approx({"product": 1 - SEEN.leaders, "product_leading": SEEN.leaders})
     (fact,) = (f for f in load_context_facts() if f.fact == "smes_exporting_directly"
                and f.place == "South America")  # fmt: skip
     exporters = rows["smes_exporting_directly", "exporters"].accepts
     assert exporters[0] < fact.low / 100 < exporters[1]
+
+
+def test_how_scorers_see_a_cluster_is_read_from_the_posterior():
+    found, posterior = shipped_scoring(), shipped_posterior()
+    assert found.leaders == posterior["measurement.leaders"].median()
+    assert found.shift.keys() == set(DIMENSIONS)
+    for name, shift in found.shift.items():
+        assert shift == posterior[f"measurement.shift_{name}"].median()
 
 
 # The page

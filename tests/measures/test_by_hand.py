@@ -106,6 +106,7 @@ def test_scores_of_ten_firms(d: int):
     assert number(f"{name}_p10", rows) == 0.0
     assert number(f"{name}_median", rows) == 16 / 16
     assert number(f"{name}_p90", rows) == 32 / 16
+    assert number(f"{name}_leading", rows) == 34 / 16  # of the two most able, 32 and 36
     others = [other for other in DIMENSIONS if other != name]
     assert all(number(other, rows) == 0.0 for other in others)
 

@@ -121,7 +121,7 @@ def test_lead_firms_and_institutions(model):
     owner = model.agent("lead_firm:owner")
     assert (owner.governance, owner.reach, owner.guards) == ("hierarchy", "global", True)
     assert (owner.orders, owner.title) == (10, "owner")
-    assert owner.entry_standard == 0.1
+    assert owner.entry_standard == pytest.approx(0.1)
     assert set(owner.standard) == {"process", "product"}
     assert set(owner.core) == {"functional", "intersectoral"}
     assert owner.communities == model.names.communities

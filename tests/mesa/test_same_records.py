@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from model.explain import explain
 
 from model.agents import SME
 from model.engine.ensemble import Ensemble
+from model.engine.redraws import redraw
 from model.mesa_model import UpgradingModel
 from model.records.records import Records
 from model.scenario import load
@@ -26,7 +28,7 @@ def stepped(spec, rng, replicate):
         model.step()
         if model.tick % 4 == 3:
             watched = next(iter(model.agents_by_type[SME]))
-            str(watched.explain())
+            str(explain(model.world, watched.row, drawn=redraw(model.world, times=8)))
             watched.biography()
             assert watched.name in model.graph
     return model

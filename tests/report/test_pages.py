@@ -96,9 +96,15 @@ def test_patterns_are_counted(tmp_path):
 
 
 def test_the_main_job_tells_distance_and_designs(compared, tmp_path):
-    for name in ("effects", "ranking"):
+    for name in ("effects", "ranking", "gains"):
         frame = pd.read_csv(compared / f"{name}.csv")
         frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    effects = pd.read_csv(compared / "effects.csv")
+    for_one = effects.assign(community="here", community_title="Here", outcome="process")
+    for_one.to_csv(tmp_path / "communities.csv", index=False)
+    paid = {"arm": "club", "arm_title": "A club", "public_cost": 640.0, "private_cost": 1.0,
+            "a_firm": 0.16, "a_firm_reached": float("nan"), "of_value_added": 0.0012}  # fmt: skip
+    pd.DataFrame([paid]).to_csv(tmp_path / "money.csv", index=False)
     clusters = pd.DataFrame(
         {"case": ["a", "b"], "sector_title": "Sector", "dimension": "product",
          "simulated": [1.0, 2.0], "scored": [1.5, None]}
@@ -115,3 +121,5 @@ def test_the_main_job_tells_distance_and_designs(compared, tmp_path):
     assert "Over 1 published score (0-3) simulated upgrading is off by 0.50" in seen.text
     assert "With parameters drawn from the posterior: bridging raised it in 99%" in seen.text
     assert "2, each run on its own" in seen.text
+    assert "0.12%" in seen.text
+    assert "from the weakest to the foremost" in seen.text

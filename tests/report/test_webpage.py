@@ -18,7 +18,16 @@ from model.report.webpage.document import (
 )
 from model.report.webpage.report_file import report
 from model.scenario.faults import InputError
-from model.wording.sentences import also, amount, best_arm, false_alarms, levels_of, verdict, who
+from model.wording.sentences import (
+    also,
+    amount,
+    best_arm,
+    change,
+    false_alarms,
+    levels_of,
+    verdict,
+    who,
+)
 
 EVIL = "<script>alert(1)</script>\"'&"
 
@@ -28,7 +37,7 @@ def row(arm: str, effect: float, low: float, high: float, **more) -> dict:
         "outcome": "gini", "outcome_title": "Gini", "unit": "share of firms", "better": "higher",
         "arm": arm, "arm_title": arm.upper(), "against": "none", "against_title": "Nothing",
         "mean": 0.1 + effect, "mean_against": 0.1, "effect": effect, "low": low, "high": high,
-        "replicates": 8, "positive": 1.0, "variance_removed": 0.9, "public_cost": 100.0, **more,
+        "replicates": 8, "p": 0.01, "positive": 1.0, "variance_removed": 0.9, "public_cost": 100.0, **more,
     }  # fmt: skip
 
 
@@ -109,6 +118,30 @@ def test_the_rest_is_parted_into_good_bad_and_unclear():
     assert good.startswith("It also raises “Wage” by 5.0")
     assert bad.startswith("For the worse, it lowers “Exports” by 5.0")
     assert "“Firms”" in open_
+
+
+def test_what_is_below_what_matters_is_small_whatever_its_sign():
+    less = {"matters": 0.03}
+    large, sure, unsure = (
+        row("a", 0.05, 0.04, 0.06, **less),
+        row("b", 0.02, 0.01, 0.025, **less),
+        row("c", -0.02, -0.05, 0.01, **less),
+    )
+    assert "“A” is the only alternative shown to be better" in said(large, sure, unsure)
+    assert change(large).startswith("raises it by 5.0")
+    assert "small" not in change(large)
+    assert change(sure).endswith(", which is small")
+    assert change(unsure).endswith("which is small and may be chance")
+    assert best_arm(pd.DataFrame([sure]), "gini") is None
+    words = said(sure, unsure)
+    assert words.startswith(
+        "No alternative changes “Gini” by as much as matters (3 percentage points)"
+    )
+    astride = row("d", 0.04, -0.01, 0.09, **less)
+    assert "is shown to change “Gini” by as much as matters" in said(sure, astride)
+    other = row("a", -0.02, -0.025, -0.01, outcome="wage", outcome_title="Wage", **less)
+    (little,) = also(pd.DataFrame([large, other]), "a", "gini")
+    assert little.startswith("Small, below what matters: it lowers “Wage” by 2.0")
 
 
 def test_the_chance_of_being_best_decides_where_it_is_known():

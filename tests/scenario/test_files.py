@@ -293,7 +293,7 @@ def test_a_chain_has_an_end(write):
 
 
 @pytest.mark.parametrize(
-    "value", ["3", "true", '["a.toml", 3]', '""', '"#c.x"', '"a.toml#c..x"', '{ file = "a" }']
+    "value", ["3", "true", '["a.toml", 3]', '""', '"#"', '"a.toml#c..x"', '{ file = "a" }']
 )
 def test_extends_names_files(write, value):
     write("a.toml", "[c.x]")

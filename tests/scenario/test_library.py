@@ -10,11 +10,11 @@ from model.engine.ensemble import Ensemble
 from model.experiments.experiment import load_experiment
 from model.parameters import Section
 from model.scenario import load
+from model.scenario.changes import TABLES, after, in_order
 from model.scenario.files import load_document, parse_document, set_value
 from model.scenario.schema import Institution, Instrument
 from model.theory.instruments import INSTRUMENTS
 from model.world.build import build
-from model.world.tables import CHANGES
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 KEYS = ("GPR05", "MP17")  # of the two papers, as all sources are cited
@@ -109,18 +109,6 @@ def put_off(scenario):
     return scenario.model_copy(update={"timetable": later})
 
 
-def changes(scenario):
-    """(tick, table, row, column, value) of everything on the timetable, in order of time."""
-    for change in sorted(scenario.timetable.values(), key=lambda change: change.tick):
-        for table, columns in CHANGES.items():
-            names = list(getattr(scenario, table))
-            for key, spec in getattr(change, table).items():
-                for column in columns:
-                    value = getattr(spec, column)
-                    if value is not None:
-                        yield change.tick, table, names.index(key), column, value
-
-
 @pytest.mark.parametrize("path", WORLDS, ids=by_name)
 def test_a_world_runs(path):
     scenario = world_of(path)
@@ -143,18 +131,24 @@ def test_its_timetable_acts_and_not_before_its_time(path):
     first = min(change.tick for change in scenario.timetable.values())
     for ensemble in (moving, still):
         ensemble.advance(first)
-    for table in ("firms", *CHANGES):
+    for table in ("firms", *TABLES):
         assert same(getattr(moving.world, table), getattr(still.world, table)), table
-    drift = scenario.parameters.unlearning.drift
-    for tick, table, row, column, value in changes(scenario):
-        moving.advance(tick + 1)
-        found = getattr(moving.world, table)[row]
-        if column == "orders":
-            bits = int(found.communities)
-            places = moving.world.communities.places
-            value = round(value * sum(p for c, p in enumerate(places) if bits >> c & 1))
-        gap = drift if column == "entry_standard" else 0.0
-        assert found[column] == pytest.approx(value, abs=gap + 1e-12), (tick, table, column)
+    now = scenario
+    for name, change in in_order(scenario):
+        now = after(now, change)
+        moving.advance(change.tick + 1)
+        for table in TABLES:
+            for key, said in getattr(change, table).items():
+                found = getattr(moving.world, table)[list(getattr(now, table)).index(key)]
+                asked = getattr(now, table)[key]
+                for column in ("price", "budget", "entry_standard", "market_access", "information"):
+                    if getattr(said, column, None) is not None:
+                        assert found[column] == getattr(asked, column), (name, key, column)
+                if getattr(said, "orders", None) is not None:
+                    places = moving.world.communities.places
+                    bits = int(found.communities)
+                    reached = sum(p for c, p in enumerate(places) if bits >> c & 1)
+                    assert found.orders == round(asked.orders * reached), (name, key)
     for ensemble in (moving, still):
         ensemble.advance(scenario.run.ticks)
     assert not same(moving.world.firms, still.world.firms)

@@ -49,8 +49,43 @@ def faults(layer):
             ("timetable.shock.tick", "0"),
         ),
         (
-            {"timetable": {"shock": {"tick": 3, "communities": {"here": {"trust": 0.5}}}}},
-            ("timetable.shock.communities.here.trust",),
+            {"timetable": {"shock": {"tick": 3, "communities": {"here": {"trust": 1.5}}}}},
+            ("timetable.shock.communities.here.trust = 1.5", "must be from 0 to 1"),
+        ),
+        (
+            {"timetable": {"shock": {"tick": 3, "communities": {"here": {"tust": 0.5}}}}},
+            ("timetable.shock.communities.here.tust", "did you mean trust?"),
+        ),
+        (
+            {"timetable": {"shock": {"tick": 3, "communities": {"here": {"firms": 5}}}}},
+            ("timetable.shock.communities.here.firms", "laid out at the start"),
+        ),
+        (
+            {
+                "timetable": {
+                    "shock": {"tick": 3, "institutions": {"everybody": {"reach": ["her"]}}}
+                }
+            },
+            (
+                "timetable.shock.institutions.everybody.reach[0]",
+                "there is no community 'her'",
+                "here",
+            ),
+        ),
+        (
+            {
+                "timetable": {
+                    "shock": {
+                        "tick": 3,
+                        "institutions": {"government": {"board": {"government": 0}}},
+                    }
+                }
+            },
+            ("timetable.shock.institutions.government.board.government", "at least one seat"),
+        ),
+        (
+            {"timetable": {"shock": {"tick": 3, "institutions": {"government": {"fee": 0.1}}}}},
+            ("timetable.shock.institutions.government.fee", "write access.fee"),
         ),
         (
             {"timetable": {"shock": {"chains": {"market": {"orders": 0.5}}}}},

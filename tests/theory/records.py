@@ -62,7 +62,7 @@ def chain(**columns: Any) -> np.record:
 
 def institution(**columns: Any) -> np.record:
     """An institution without means."""
-    return _record(t.INSTITUTION, columns)
+    return _record(t.INSTITUTION, {"largest": np.inf} | columns)
 
 
 def practices(rung: int, n: int = PER_RUNG) -> int:

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
 from model.theory.support import GOVERNANCE
-from model.world.network import FORMATS, TOPOLOGIES, local_ties, ties_across, to_graph, write_graph
+from model.world.network import (
+    FORMATS,
+    TOPOLOGIES,
+    local_ties,
+    ties_across,
+    ties_between,
+    to_graph,
+    write_graph,
+)
 from model.world.tables import FORUM, TIE_KINDS
 from tests.worlds import EVERYTHING, ONE, live, parameters, scenario
 
@@ -248,3 +256,91 @@ def test_the_graph_of_one_run_of_many_is_its_own():
     alone = to_graph(live(scenario(ONE), 0, (1,)).world)
     assert nx.utils.graphs_equal(to_graph(world, 1), alone)
     assert not nx.utils.graphs_equal(to_graph(world, 0), alone)
+
+
+@given(
+    st.integers(2, 60), st.integers(1, 8), st.floats(0.5, 10), st.floats(0, 1), st.integers(0, 99)
+)
+def test_poles_are_small_worlds_with_some_ties_between(places, poles, ties, share, seed):
+    pairs = local_ties("poles", places, ties, share, rng(seed), poles)
+    assert_simple(pairs, places)
+    inner = sum(
+        min(round(n * ties / 2), n * (n - 1) // 2)
+        for n in (len(range(pole, places, poles)) for pole in range(min(poles, places)))
+    )
+    if poles > 1:
+        bridges = (pairs[:, 0] % poles != pairs[:, 1] % poles).sum()
+        assert bridges <= round(share * inner)
+        assert len(pairs) - bridges == inner - round(share * inner)
+    else:
+        assert len(pairs) == inner
+
+
+def test_without_bridges_poles_are_as_many_worlds_apart():
+    pairs = local_ties("poles", 60, 4.0, 0.0, rng(), 3)
+    assert nx.number_connected_components(nx.Graph(pairs.tolist())) == 3
+    joined = local_ties("poles", 60, 4.0, 0.2, rng(), 3)
+    assert nx.number_connected_components(nx.Graph(joined.tolist())) == 1
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.floats(0, 20), st.integers(0, 99))
+def test_ties_between_two_communities_are_as_many_as_asked_for(here, there, ties, seed):
+    pairs = ties_between((40, there), (2, here), ties, rng(seed))
+    assert_simple(pairs, 40 + there)
+    assert len(pairs) == min(round((here + there) * ties / 2), here * there)
+    assert ((pairs[:, 0] >= 2) & (pairs[:, 0] < 2 + here) & (pairs[:, 1] >= 40)).all()
+
+
+THREE = {
+    "communities": {n: {"sector": "trade", "firms": 20} for n in ("there", "yonder")},
+    "across": {"ties": 1.0, "trust": 0.2},
+}
+JOINED = {
+    "across": {"pairs": {"joined": {"between": ["yonder", "here"], "ties": 2.0, "trust": 0.7}}}
+}
+
+
+def across(*layers, ticks=0):
+    world = live(scenario(ONE, THREE, *layers), ticks, horizon=9).world
+    ties = world.ties[world.ties.kind == 1]
+    ends = np.sort(world.firms.community[np.stack([ties.a, ties.b])], axis=0).T
+    return ties, ends.tolist()
+
+
+def test_a_pair_of_communities_has_ties_of_its_own_instead():
+    ties, ends = across(JOINED)
+    own = np.array([pair == [0, 2] for pair in ends])
+    assert own.sum() == round((12 + 20) * 2.0 / 2)
+    assert (ties.trust[own] == 0.7).all()
+    assert (ties.trust[~own] == 0.2).all()
+    assert (~own).any()
+
+
+def test_pairs_do_not_redraw_each_other():
+    more = {"across": {"pairs": {"near": {"between": ["here", "there"], "ties": 1.0}}}}
+    one, both = (across(*x) for x in ((JOINED,), (JOINED, more)))
+    own = [
+        [(t.a, t.b) for t, p in zip(*found, strict=True) if p == [0, 2]] for found in (one, both)
+    ]
+    assert own[0] == own[1]
+
+
+def test_a_timetable_changes_the_trust_of_one_pair():
+    change = {"across": {"trust": 0.4, "pairs": {"joined": {"trust": 0.1}}}, "tick": 2}
+    ties, ends = across(JOINED, {"timetable": {"quarrel": change}}, ticks=3)
+    own = np.array([pair == [0, 2] for pair in ends])
+    assert (ties.usual[own] == 0.1).all()
+    assert (ties.usual[~own] == 0.4).all()
+
+
+@pytest.mark.parametrize(
+    ("between", "said"),
+    [
+        (["here", "her"], "there is no community 'her'"),
+        (["here", "here"], "names the same community twice"),
+        (["here", "yonder"], "are those of across.pairs.joined"),
+    ],
+)
+def test_a_pair_that_is_none_is_refused(between, said):
+    with pytest.raises(ValueError, match=said):
+        scenario(ONE, THREE, JOINED, {"across": {"pairs": {"wrong": {"between": between}}}})

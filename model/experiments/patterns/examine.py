@@ -16,11 +16,11 @@ from model.experiments.patterns.pattern_kinds import (
     SHARE,
     Absent,
     AnyPattern,
-    Change,
     Contrast,
     Effect,
     Interaction,
     Level,
+    LevelChange,
     Rank,
     Sampling,
     Trend,
@@ -36,6 +36,7 @@ from model.experiments.patterns.verdict import (
     remark,
     verdict,
 )
+from model.measures.upgrading import leading
 
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
@@ -65,7 +66,7 @@ COLUMNS = {
 }
 """Columns of the table of patterns."""
 
-Judged = Effect | Interaction | Level | Change | Trend | Contrast
+Judged = Effect | Interaction | Level | LevelChange | Trend | Contrast
 Meter = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
 """Given the number of a batch and its run-quarters: a context that yields a progress counter."""
 
@@ -92,12 +93,14 @@ class Row:
     neutral: float
     half_width: float
     terms: tuple[Term, ...]
+    shift: float = 0.0
+    """Added to the sum."""
 
     def values(self, sample: Sample) -> np.ndarray:
-        """The sum of terms in every replicate that all of them have, NaN left out."""
+        """The sum of terms, shifted, in every replicate that all of them have, NaN left out."""
         parts = [t.weight * sample.values(t.world, t.quantity) for t in self.terms]
         shortest = min(map(len, parts))
-        total = np.sum([part[:shortest] for part in parts], axis=0)
+        total = np.sum([part[:shortest] for part in parts], axis=0) + self.shift
         return total[~np.isnan(total)]
 
     def is_narrow(self, sample: Sample, relax: float) -> bool:
@@ -122,7 +125,7 @@ def _rows(
     if isinstance(pattern, Rank):
         lead = Lead(pattern.top, pattern.below, pattern.dimensions)
         yield _row(name, pattern, file, LEAD, "positive", (Term(1.0, pattern.world, lead),))
-    elif isinstance(pattern, Level | Change):
+    elif isinstance(pattern, Level | LevelChange):
         for measure, accepts in pattern.between.items():
             terms = tuple(_terms(pattern, measure, file, window))
             yield _level(name, pattern, file, measure, accepts, terms)
@@ -150,7 +153,7 @@ def _row(
 
 def _level(
     name: str,
-    pattern: Level | Change,
+    pattern: Level | LevelChange,
     file: PatternFile,
     measure: str,
     accepts: Range,
@@ -160,14 +163,15 @@ def _level(
     half = (accepts[1] - accepts[0]) / 2
     width = file.margins[unit].half_width if unit in file.margins else _FINE * half
     expectation = f"{accepts[0]:g} to {accepts[1]:g}"
-    return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms)
+    shift = pattern.seen.shift.get(measure, 0.0) if pattern.seen else 0.0
+    return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms, shift)
 
 
 def _terms(
     pattern: Judged, measure: str, file: PatternFile, window: Window | None
 ) -> Iterator[Term]:
     """The terms of one measure of a pattern."""
-    if isinstance(pattern, Trend | Change):
+    if isinstance(pattern, Trend | LevelChange):
         for weight, world in _followed(pattern):
             yield Term(weight, world, Tally(measure, pattern.community, *pattern.late))
             yield Term(-weight, world, Tally(measure, pattern.community, *pattern.early))
@@ -180,8 +184,25 @@ def _terms(
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
+<<<<<<< HEAD
     first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
     among = None if isinstance(pattern, Level) else pattern.among
+||||||| c681c59
+    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
+    among = None if isinstance(pattern, Level) else pattern.among
+=======
+    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
+    if isinstance(pattern, Level):
+        leaders = pattern.seen.leaders if pattern.seen else 0.0
+        for weight, world in arms:
+            mean_firm = Tally(measure, pattern.community, first, last)
+            yield Term(weight * (1.0 - leaders), world, mean_firm)
+            if leaders:
+                ahead = Tally(leading(measure), pattern.community, first, last)
+                yield Term(weight * leaders, world, ahead)
+        return
+    among = pattern.among
+>>>>>>> theory-main
     for weight, world in arms:
         if among is None:
             yield Term(weight, world, Tally(measure, pattern.community, first, last))
@@ -191,9 +212,9 @@ def _terms(
             yield Term(weight, world, chosen)
 
 
-def _followed(pattern: Trend | Change) -> list[tuple[float, str]]:
+def _followed(pattern: Trend | LevelChange) -> list[tuple[float, str]]:
     """Weight and world of each world that is followed over time."""
-    if isinstance(pattern, Change):
+    if isinstance(pattern, LevelChange):
         return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
     other = [] if pattern.against is None else [(-1.0, pattern.against)]
     return [(1.0, pattern.world), *other]

@@ -53,11 +53,14 @@ def examine_horizons(
     meter: Meter = no_meter,
 ) -> pd.DataFrame:
     """Judge the rows of a file at each of its horizons; a row a row and year (``COLUMNS``)."""
+    columns = [column for column in COLUMNS if column != "file"]
+    rows = [(year, row) for year in file.horizons for row in _at(file, year)]
+    if not rows:
+        return pd.DataFrame(columns=columns)
     end = YEAR * max(file.horizons)
     sample = Sample(
         {name: _until(world, end) for name, world in file.worlds.items()}, seed, workers
     )
-    rows = [(year, row) for year in file.horizons for row in _at(file, year)]
     gather([row for _, row in rows], sample, file.sampling, QUICK if quick else 1.0, meter)
     found = [
         {"pattern": row.name, "year": year, **judged(row, sample)}
@@ -67,7 +70,7 @@ def examine_horizons(
     verdicts = table.groupby(["pattern", "measure"])["verdict"]
     table["changed"] = verdicts.transform("nunique") > 1
     table["reversed"] = verdicts.transform(lambda said: {REPRODUCED, CONTRADICTED} <= set(said))
-    return table[[column for column in COLUMNS if column != "file"]]
+    return table[columns]
 
 
 def facts(table: pd.DataFrame) -> dict[str, Any]:
@@ -79,8 +82,8 @@ def facts(table: pd.DataFrame) -> dict[str, Any]:
         "years": years,
         "rows": len(rows),
         "reproduced": {str(year): int(by_year.get(year, 0)) for year in years},
-        "changed": int(rows["changed"].sum()),
-        "reversed": int(rows["reversed"].sum()),
+        "changed": int(rows["changed"].astype(bool).sum()),
+        "reversed": int(rows["reversed"].astype(bool).sum()),
     }
 
 

@@ -22,9 +22,9 @@ from model.experiments.patterns.pattern_kinds import (
     SHARE,
     Absent,
     AnyPattern,
-    Change,
     Contrast,
     Level,
+    LevelChange,
     Margin,
     Rank,
     Sampling,
@@ -94,7 +94,7 @@ class PatternFile(Section):
         yield from _unknown_places(pattern, scenarios)
         yield from _unknown_measures(pattern)
         for place, unit in _units(pattern):
-            if unit not in self.margins and not isinstance(pattern, Level | Change):
+            if unit not in self.margins and not isinstance(pattern, Level | LevelChange):
                 hint = f"add [margins.{json.dumps(unit)}]"
                 yield Misfit(place, f"has no margin for its unit, {unit!r}", hint)
 
@@ -102,7 +102,7 @@ class PatternFile(Section):
 def _unlike(pattern: AnyPattern, scenarios: list[Scenario]) -> Iterator[Misfit]:
     """Worlds that are compared and can't be."""
     key = worlds_of(pattern)[0][0]
-    for what in ("ticks",) if isinstance(pattern, Level | Change) else ("ticks", "seed"):
+    for what in ("ticks",) if isinstance(pattern, Level | LevelChange) else ("ticks", "seed"):
         values = sorted({getattr(scenario.run, what) for scenario in scenarios})
         if len(values) > 1:
             yield Misfit((key,), f"worlds of one pattern need one run.{what}, not {values}")
@@ -152,7 +152,7 @@ def _of_single_firms(pattern: AnyPattern) -> bool:
 
 def _said_in(pattern: AnyPattern) -> str:
     """The key under which a pattern lists its measures."""
-    return "between" if isinstance(pattern, Level | Change) else "expect"
+    return "between" if isinstance(pattern, Level | LevelChange) else "expect"
 
 
 def _units(pattern: AnyPattern) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from model.measures import BY_NAME
 from model.parameters import Section
-from model.scenario.faults import Misfit, MisfitError
+from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.schema import Name
 from model.theory.interaction import TAUGHT
 from model.theory.practices import DIMENSIONS
@@ -137,15 +137,54 @@ class Interaction(Measured):
     expect: dict[str, Expectation] = Field(min_length=1, description="by measure")
 
 
+class Seen(Section):
+    """What a scorer sees of a cluster: some of the mean firm, some of the leading fifth, and moved.
+
+    seen = (1 - leaders) mean firm + leaders leading fifth + shift
+    """
+
+    leaders: float = Field(0.0, ge=0, le=1, description="weight of the leading fifth of firms")
+    shift: dict[str, float] = Field(
+        {}, description="by measure: by how much it is scored higher", examples=["{product = 0.1}"]
+    )
+
+
 class Level(Measured):
-    """The number itself, averaged over worlds."""
+    """The number itself, averaged over worlds; or what a scorer sees of it."""
 
     kind: Literal["level"]
     worlds: tuple[Name, ...] = Field(min_length=1, description="worlds to average over")
+<<<<<<< HEAD
     between: Ranges = Field(min_length=1, description="by measure: least and most")
+||||||| c681c59
+    between: dict[str, tuple[float, float]] = Field(
+        min_length=1, description="by measure: least and most"
+    )
+=======
+    between: dict[str, tuple[float, float]] = Field(
+        min_length=1, description="by measure: least and most"
+    )
+    seen: Seen | None = Field(
+        None, description="how scorers see it, for scores of upgrading; default: as it is"
+    )
+
+    @model_validator(mode="after")
+    def _seen(self) -> Level:
+        if self.seen is None:
+            return self
+        for measure in self.between:
+            if measure not in DIMENSIONS:
+                allowed = "is seen as it is: only scores of upgrading have leading firms"
+                raise MisfitError(Misfit(("between", measure), allowed, "leave out seen"))
+        for measure in self.seen.shift:
+            if measure not in self.between:
+                hint = suggest(measure, self.between)
+                raise MisfitError(Misfit(("seen", "shift", measure), "is not in between", hint))
+        return self
+>>>>>>> theory-main
 
 
-class Change(Pattern):
+class LevelChange(Pattern):
     """Late less early, averaged over worlds: how far a country moves."""
 
     kind: Literal["change"]
@@ -200,7 +239,7 @@ class Absent(Pattern):
 
 
 AnyPattern = Annotated[
-    Effect | Interaction | Level | Change | Trend | Contrast | Rank | Absent,
+    Effect | Interaction | Level | LevelChange | Trend | Contrast | Rank | Absent,
     Field(discriminator="kind"),
 ]
 
@@ -209,7 +248,7 @@ def worlds_of(pattern: AnyPattern) -> list[tuple[str, str]]:
     """Each key of a pattern that names a world, with the world it names."""
     if isinstance(pattern, Absent):
         return []
-    if isinstance(pattern, Level | Change):
+    if isinstance(pattern, Level | LevelChange):
         return [("worlds", world) for world in pattern.worlds]
     keys = ("treatment", "control", "both", "first", "second", "neither", "world", "against")
     named = [(key, getattr(pattern, key, None)) for key in keys]
@@ -229,4 +268,4 @@ def measures_of(pattern: AnyPattern) -> tuple[str, ...]:
         return pattern.measures
     if isinstance(pattern, Rank):
         return ()
-    return tuple(pattern.between if isinstance(pattern, Level | Change) else pattern.expect)
+    return tuple(pattern.between if isinstance(pattern, Level | LevelChange) else pattern.expect)

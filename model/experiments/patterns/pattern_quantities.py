@@ -130,7 +130,7 @@ class Sample:
 
         def size(world: str) -> int:
             scenario = self.scenarios[world]
-            places = sum(place.firms for place in scenario.communities.values())
+            places = sum(place.places for place in scenario.communities.values())
             return places * scenario.run.ticks * replicates
 
         order = sorted(worlds, key=lambda world: (self.scenarios[world].run.ticks, world))

@@ -25,6 +25,7 @@ AT_ONCE = 2_000_000  # firm-quarters in one call of the engine: some hundred meg
 _RUNS = 256  # runs in one call of the engine, however small
 
 RECORDS = ("series", "country", "firms", "ledger", "learning")
+SERIES = ("series", "country")  # those that are kept alone where only series are asked for
 VALUES, FOUNDERS = "values", "founders"
 LEVELS, GAINED = "levels", "gained"
 _COUNTS = (LEVELS, GAINED)
@@ -105,11 +106,13 @@ def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:
 
 def _frames(ensemble: Ensemble, points: Sequence[Point]) -> Iterator[tuple[int, str, pd.DataFrame]]:
     """What is kept of each point as frames, without the column that labels the scenario."""
-    wanted = [number for number, point in enumerate(points) if point.keep.records]
-    if not wanted:
-        return
+    full = [number for number, point in enumerate(points) if point.keep.records]
+    series = [n for n, point in enumerate(points) if point.keep.series or point.keep.records]
     records = Records(ensemble, tuple(f"{number:06d}" for number in range(len(points))))
     for name in RECORDS:
+        wanted = series if name in SERIES else full
+        if not wanted:
+            continue
         frame = getattr(records, name)
         for number in wanted:
             mine = frame["scenario"] == f"{number:06d}"

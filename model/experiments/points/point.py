@@ -55,6 +55,8 @@ class Keep:
     """What became of founders, by what they could do at the start (``founders``)."""
     practices: bool = False
     """Firms by practices mastered at the end, and practices gained by channel, by community."""
+    series: bool = False
+    """Series of all measures, of communities and of the whole world."""
     records: bool = False
     """Series, firms, ledger and learning, in full."""
 
@@ -92,13 +94,14 @@ class Point:
     @property
     def horizon(self) -> int:
         """Quarters to simulate: to the end only if what happens at the end is kept."""
-        whole = self.keep.founders or self.keep.practices or self.keep.records
+        keep = self.keep
+        whole = keep.founders or keep.practices or keep.series or keep.records
         return self.scenario.run.ticks if whole else max(1, self.keep.quarters)
 
     @property
     def work(self) -> int:
         """Firm-quarters, the measure of how long it takes."""
-        places = sum(place.firms for place in self.scenario.communities.values())
+        places = sum(place.places for place in self.scenario.communities.values())
         return places * self.horizon * self.count
 
     @cached_property

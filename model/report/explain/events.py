@@ -19,11 +19,11 @@ from model.engine.chains import supplies
 from model.engine.tick import QUARTERS
 from model.report.explain.trace import PlaceState, Trace
 from model.theory.absorption import within_reach
-from model.theory.access import has_means, has_standing, stays, takes_up
+from model.theory.access import dues, has_means, has_standing, is_meant, stays, takes_up
 from model.theory.guarding import punishes
 from model.theory.practices import DIMENSIONS, PER_RUNG, capability
 from model.theory.road import HIGH
-from model.theory.selection import contact, falls_behind, is_eligible, standard
+from model.theory.selection import contact, falls_behind, felt_standard, is_eligible
 from model.theory.several_chains import most_contracts
 from model.theory.support import GOVERNANCE
 from model.wording.numbers import counted, fixed
@@ -123,7 +123,7 @@ def _practices(trace: Trace, born: int) -> Iterator[Event]:
         if row.channel in BROUGHT:
             continue
         what = named(row.dimension, row.rung, row.practice)
-        if row.channel == "forgotten":
+        if row.channel in ("forgotten", "overtaken"):
             yield Event(row.tick, "lost", what)
         else:
             who = giver(str(row.channel), str(row.source))
@@ -160,7 +160,7 @@ def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[
     held = kept
     for row, name in enumerate(trace.names.chains):
         chain, who = after.chains[row], node("lead_firm", name)
-        asks = f"asks for capability {fixed(standard(chain, params), 2)}, it has {able}"
+        asks = f"asks for capability {fixed(felt_standard(me, chain, params), 2)}, it has {able}"
         encroaches = punishes(me, chain, _under(own_key, PUNISH, row), params)
         had, has = supplies(me, row), supplies(after.firm, row)
         if had and not has:
@@ -198,7 +198,7 @@ def _memberships(trace: Trace, before: PlaceState, after: PlaceState) -> Iterato
         if is_in and not was:
             yield Event(after.tick, "joined", who=who)
         elif was and not is_in:
-            fee = f"could not pay the fee of {fixed(house.fee, 2)}"
+            fee = f"could not pay the fee of {fixed(dues(me, house), 2)}"
             why = "" if stays(me, house, params) else fee
             yield Event(after.tick, "left", who=who, why=why)
         elif not is_in and _knocks(me, house, _under(own_key, JOIN, row), params):
@@ -212,14 +212,16 @@ def _knocks(me: np.record, house: np.record, draw: np.uint64, params: np.record)
 
 
 def _kept_out(me: np.record, house: np.record, params: np.record) -> str:
+    if not is_meant(me, house):
+        return "is meant for other firms"
     if not (house.inclusive or has_standing(me, house, params)):
         asked = params.access.exclusion * house.minimum_capability
         return f"asks for capability {fixed(asked, 2)}, it has {fixed(capability(me), 2)}"
     if house.inclusive or has_means(me, house, QUARTERS, params):
         return "admits no more members"
-    wanted = params.access.means * params.access.exclusion * house.fee * QUARTERS
+    wanted = params.access.means * params.access.exclusion * dues(me, house) * QUARTERS
     return (
-        f"costs {fixed(house.fee, 2)} a quarter: it would want {fixed(wanted, 2)} in hand and had "
+        f"costs {fixed(dues(me, house), 2)} a quarter: it would want {fixed(wanted, 2)} in hand and had "
         f"{fixed(me.resources, 2)}"
     )
 

@@ -69,9 +69,9 @@ def twin_place(first: Trace, scenario: Scenario) -> int:
     firm = first.snapshots[0].firm
     home, row = first.names.communities[firm.community], 0
     for name, community in scenario.communities.items():
-        if name == home and firm.place < community.firms:
+        if name == home and firm.place < community.places:
             return row + int(firm.place)
-        row += community.firms
+        row += community.places
     allowed = f"the twin's world has no place {int(firm.place)} in a community {home}"
     raise InputError(Fault("--firm", str(first.place), "", allowed))
 
@@ -252,7 +252,7 @@ def _from_whom(trace: Trace, tick: int, d: int, bit: int) -> str:
         & (booked["dimension"] == DIMENSIONS[d])
         & (booked["rung"] == rung)
         & (booked["practice"] == practice)
-        & (booked["channel"] != "forgotten")
+        & ~booked["channel"].isin(("forgotten", "overtaken"))
     ]
     if row.empty:  # the other lost it
         return ""

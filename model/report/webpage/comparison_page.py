@@ -48,6 +48,8 @@ from model.wording.sentences import (
     known,
     listed,
     places_of,
+    small,
+    tells,
     verdict,
     who,
 )
@@ -67,6 +69,9 @@ _GAINS = {
 }
 _DRAWN = " and the same draw of the parameters"
 _MARKS = "Filled marks and bold numbers: the interval excludes 0."
+_LITTLE = (
+    "Effects below the smallest difference that matters are called small and never filled or bold."
+)
 _CROSSED = (
     "Main effects: against the first level of the factor, mean over all levels of the others. With "
     "another factor: how much more the two do together than each alone."
@@ -168,7 +173,9 @@ def table(folder: Path, name: str, needed: bool = False) -> pd.DataFrame:
 def effects_section(tables: Tables) -> DocumentSection:
     """Effects on every outcome, drawn, and what many comparisons leave open."""
     doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
-    return DocumentSection("Effects", [said for said in (_MARKS, doubts) if said],
+    stated = "matters" in tables.effects and tables.effects["matters"].notna().any()
+    notes = (_MARKS, _LITTLE if stated else "", doubts)
+    return DocumentSection("Effects", [said for said in notes if said],
                    [_drawn(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
 
 
@@ -260,7 +267,7 @@ def drawn(
     shown = [
         Estimate(
             row[label], _text(row, factor, places), factor * row["effect"], factor * row["low"],
-            factor * row["high"], clear=clear(dict(row)),
+            factor * row["high"], clear=tells(dict(row)),
         )
         for row in rows
     ]  # fmt: skip
@@ -273,7 +280,8 @@ def _text(row: Mapping[str, Any], factor: float, places: int) -> str:
     sign = "+" if value > 0 else ""
     inside = f" ({between(low, high, places)})" if known(dict(row)) else ""
     doubt = " ?" if row.get("doubtful") else ""
-    return f"{sign}{fixed(value, places)}{inside}{doubt}"
+    little = " small" if small(dict(row)) else ""
+    return f"{sign}{fixed(value, places)}{inside}{little}{doubt}"
 
 
 def _money(tables: Tables, first: str) -> Grid:

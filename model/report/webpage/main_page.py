@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.report.frames import in_order
 from model.report.webpage.comparison_page import (
     Tables,
     answer,
@@ -16,7 +17,8 @@ from model.report.webpage.comparison_page import (
 )
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
-from model.wording.numbers import counted, fixed, titled
+from model.wording.numbers import counted, fixed, interval, titled
+from model.wording.sentences import small, who
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +31,14 @@ _FIGURES = {
 }
 _DESIGNS = {
     "paths": "How the outcomes move over time, a line a design, with {level} bands.",
-    "by_community": "Product upgrading at the end in each community, a mark a design.",
+    "by_community": "Process upgrading at the end in each community, a mark a design.",
+    "who_gains": "Effect of every design on thirds of founders by what they mastered at the start.",
 }
+_SCORE = "process"
+_MEANING = (
+    "Budgets are cut until each design spends what the thriftiest one does, so that what is compared "
+    "costs the public the same."
+)
 
 
 def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
@@ -50,7 +58,7 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
             ("Clusters", f"{clusters['case'].nunique()}, each run on its own"),
             (
                 "Designs",
-                f"{len(manifest['designs']['scenarios'])} of one country, the first without any",
+                f"{len(manifest['designs']['scenarios']) - 1} of one country, and the country without any",
             ),
             ("Horizon of the designs", horizon(designs)),
         ],
@@ -59,6 +67,8 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
                 "Simulated beside scored", (), [_sectors(clusters), *pictures(folder, _FIGURES)]
             ),
             effects_section(tables),
+            DocumentSection("Who gains", _who(tables), [_communities(folder)]),
+            DocumentSection("What it costs", [_MEANING], [_money(folder)]),
             DocumentSection("Figures of the designs", (), pictures(folder, _DESIGNS)),
         ],
         assumptions=assumptions(designs),
@@ -78,6 +88,47 @@ def _distance(distance: Mapping[str, Any]) -> str:
         f"Over {counted(distance['scores'], 'published score')} (0-3) simulated upgrading is off by "
         f"{fixed(distance['mae'], 2)} on average ({by})."
     )
+
+
+def _who(tables: Tables) -> list[str]:
+    """What each design does to the founders who could do least, and most."""
+    arms = in_order(tables.gains, "arm", "arm_title")
+    return [said for arm in arms if (said := who(tables.gains, arm, _SCORE))]
+
+
+def _communities(folder: Path) -> Grid:
+    """Effects on one score, a row a design, communities across from the weakest to the foremost."""
+    effects = table(folder, "communities", needed=True)
+    mine = effects[effects["outcome"] == _SCORE]
+    places = in_order(mine, "community", "community_title")
+    without = mine.groupby("community")["mean_against"].first()
+    rows = [
+        [title, *(_text(mine[(mine["arm"] == arm) & (mine["community"] == c)].iloc[0].to_dict())
+                  for c in places)]
+        for arm, title in in_order(mine, "arm", "arm_title").items()
+    ]  # fmt: skip
+    heads = [f"{titled(title)} ({fixed(without[c], 2)} without)" for c, title in places.items()]
+    return Grid(
+        f"Effect on {_SCORE} upgrading, score 0-3, by community, from the weakest to the foremost",
+        ["design", *heads], rows, range(1, 1 + len(heads)),
+    )  # fmt: skip
+
+
+def _text(row: dict[str, Any]) -> str:
+    said = interval(row["effect"], row["low"], row["high"])
+    return f"{said} small" if small(row) else said
+
+
+def _money(folder: Path) -> Grid:
+    frame = table(folder, "money", needed=True)
+    rows = [
+        [row["arm_title"], fixed(row["public_cost"], 0), f"{fixed(100 * row['of_value_added'], 2)}%",
+         fixed(row["a_firm"], 2), fixed(row["a_firm_reached"], 2), fixed(row["private_cost"], 0)]
+        for row in frame[frame["public_cost"] > 0].to_dict("records")
+    ]  # fmt: skip
+    columns = ["design", "public, over the run", "share of value added", "a year and firm",
+               "a year and firm reached", "fees and joint investment, over the run"]  # fmt: skip
+    return Grid("Money spent, units of account, means over replicates", columns, rows, range(1, 6))
 
 
 def _sectors(clusters: pd.DataFrame) -> Grid:

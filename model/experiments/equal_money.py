@@ -1,0 +1,70 @@
+"""Designs at the same money spent.
+
+A design that keeps firms out, or asks of them what few have, leaves part of its budget unspent, so that
+equal budgets are no equal cost. Budgets are cut until every design spends what the thriftiest does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from model.experiments.arms import Cell, Run, with_seed
+from model.experiments.experiment import Experiment
+from model.experiments.outcomes import public_money
+from model.experiments.points.point import Keep, Point
+from model.experiments.points.point_tables import check_complete, values
+from model.experiments.points.store import Store
+from model.scenario import Scenario
+
+PILOT = 10  # replicates in which spending is measured
+ROUNDS = 2  # of measuring and cutting: what is spent is nearly, not quite, in step with a budget
+
+
+def at_equal_money(
+    experiment: Experiment, store: Store, run: Run, seed: int | None = None, pilot: int = PILOT
+) -> Experiment:
+    """The experiment with budgets at which all arms that spend public money spend as much.
+
+    As much as the arm that spends least at the budgets of the file, mean over ``pilot`` replicates. What
+    instruments spend is not touched. ``seed`` overrides the files' own.
+    """
+    scenarios = dict(experiment.scenarios)
+    target = None
+    for _ in range(ROUNDS):
+        spent = spending(scenarios, store, run, seed, pilot)
+        paid = {arm: money for arm, money in spent.items() if money > 0}
+        if not paid:
+            break
+        target = min(paid.values()) if target is None else target
+        for arm, money in paid.items():
+            scenarios[arm] = with_budget(scenarios[arm], budget_of(scenarios[arm]) * target / money)
+    return replace(experiment, scenarios=scenarios)
+
+
+def spending(
+    scenarios: Mapping[str, Scenario], store: Store, run: Run, seed: int | None, replicates: int
+) -> dict[str, float]:
+    """Public money over the run by arm, units of account, mean over replicates."""
+    cells = []
+    for arm, scenario in scenarios.items():
+        keep = Keep((public_money(scenario.run.ticks),))
+        seeded = scenario if seed is None else with_seed(scenario, seed)
+        cells.append(Cell(arm, 0, Point(seeded, 0, replicates, keep)))
+    check_complete(run([cell.point for cell in cells]), "a comparison at equal money")
+    return {cell.arm: float(values(cell.point, store)[:, 0, 0].mean()) for cell in cells}
+
+
+def budget_of(scenario: Scenario) -> float:
+    """The budget of all institutions together, units of account a quarter."""
+    return float(sum(each.budget for each in scenario.institutions.values()))
+
+
+def with_budget(scenario: Scenario, budget: float) -> Scenario:
+    """The scenario with this public budget a quarter, shared by its institutions as before."""
+    total = budget_of(scenario)
+    shared = {
+        name: each.model_copy(update={"budget": each.budget * budget / total if total else 0.0})
+        for name, each in scenario.institutions.items()
+    }
+    return scenario.model_copy(update={"institutions": shared})

@@ -1,0 +1,33 @@
+"""Whom the staff of institutions serve, and what public, foreign and private money pays for."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from model.measures.earnings import count_of, per_firm
+from model.measures.measure import Measure, Tallies
+from model.theory.instruments import INSTRUMENTS
+
+
+def paid_for(rows: Tallies, kind: int) -> np.ndarray:
+    """Public money of one kind: 0 institutions, then each instrument."""
+    return rows["public_by"][:, kind]
+
+
+MEASURES = (
+    Measure("served", "share of firms", "firms that institutions' staff served within a year / firms",
+            "I8", partial(per_firm, field="served")),
+    Measure("hours", "hours per firm",
+            "hours of institutions' staff that firms got since they were founded / firms", "I8",
+            partial(per_firm, field="hours")),
+    *(
+        Measure(f"public_cost_{name}", "units of account a quarter", f"public money spent by {name}",
+                "MP17: policy", partial(paid_for, kind=kind))
+        for kind, name in enumerate(("institutions", *INSTRUMENTS))
+    ),
+    Measure("donor_cost", "units of account a quarter",
+            "money from abroad spent by institutions, after public money and in proportion with fees",
+            "MP17: policy", partial(count_of, field="donor_cost")),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""The main job on few clusters and replicates: one page, equal money, and no ceiling in the shipped file."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from calibration.commands import clusters_and_designs, main_job
+from calibration.commands.clusters_and_designs import case_scenarios, simulate_clusters
+from calibration.evidence.case_tables import load_cases
+from model.records.records import simulate
+from run import door
+
+FEW = tuple({case.sector_group: case for case in load_cases()}.values())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory):
+    out = tmp_path_factory.mktemp("main") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main_job, "load_cases", lambda: FEW)
+        patch.setattr(main_job, "REPLICATES", (2, 4))
+        patch.setattr(main_job, "DRAWS", 2)
+        assert door(["--quiet", "--json", "--out", str(out)]) == 0
+    return out
+
+
+def test_every_table_and_figure_is_there(made):
+    tables = (
+        "clusters",
+        "collective_efficiency",
+        "effects",
+        "ranking",
+        "gains",
+        "communities",
+        "money",
+    )
+    assert [name for name in tables if not (made / f"{name}.csv").exists()] == []
+    assert len(list(made.glob("*.png"))) == 8
+    text = (made / "report.html").read_text(encoding="utf-8")
+    assert "from the weakest to the foremost" in text
+    manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["clusters"]["scenarios"]) == {case.case for case in FEW}
+    assert len(pd.read_parquet(made / "series.parquet")["scenario"].unique()) == 6
+
+
+def test_designs_cost_the_public_the_same(made):
+    money = pd.read_csv(made / "money.csv").set_index("arm")
+    assert money.loc["none", "public_cost"] == 0
+    paid = money["public_cost"].drop("none")
+    assert paid.max() / paid.min() < 1.15
+    assert money["of_value_added"].max() < 0.002  # a budget that a government could have
+
+
+def test_nothing_is_near_a_ceiling(made):
+    effects = pd.read_csv(made / "effects.csv")
+    scores = effects[effects["unit"].str.startswith("score")]
+    shares = effects[effects["unit"].str.startswith("share")]
+    assert scores["mean"].max() < 2.0
+    assert shares["mean"].max() < 0.6
+    assert effects["matters"].notna().all()
+
+
+def test_clusters_a_few_at_a_time_are_the_clusters_together(monkeypatch):
+    monkeypatch.setattr(clusters_and_designs, "_AT_ONCE", 2)
+    short = {
+        name: s.model_copy(update={"run": s.run.model_copy(update={"ticks": 8})})
+        for name, s in case_scenarios(FEW).items()
+    }
+    monkeypatch.setattr(clusters_and_designs, "case_scenarios", lambda cases: dict(short))
+    found = simulate_clusters(FEW, 2)
+    series = simulate(short, 2).series
+    yearly = series[series["tick"].isin([3, 7])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found.series, yearly)
+    assert found.manifest["replicates"] == [0, 1]
+    assert found.manifest["runs"] == 2 * len(FEW)

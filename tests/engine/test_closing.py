@@ -1,0 +1,69 @@
+"""What begins with a run, what ends with a body, and what a firm leaves to the next in its place."""
+
+import numpy as np
+
+from bench.worlds import country
+from model.engine.ensemble import Ensemble
+from model.scenario.schema import Scenario
+from model.world.build import build
+
+CLOSES = 6  # in the middle of a year
+
+
+def club(**institution: object) -> Ensemble:
+    """A country with one body that takes a fee of all who will join, and needs no other money."""
+    data = country(320, quarters=12).model_dump()
+    data["institutions"] = {
+        "club": {"reach": ["traditional_1"], "access": {"fee": 0.01, "take_up": 100.0}}
+        | {"closes": CLOSES}
+        | institution
+    }
+    data["timetable"], data["parameters"]["access"]["means"] = {}, 0.0
+    return Ensemble(build([Scenario.model_validate(data)], [0]), 12)
+
+
+def test_a_change_in_the_first_quarter_is_how_the_world_is():
+    """Whatever room the ledger has, so that the quarter may be begun twice."""
+    given, changed = (country(80, quarters=4).model_dump() for _ in range(2))
+    given["chains"]["market_domestic"]["orders"] = 0.6
+    given["timetable"] = {}
+    now = {"tick": 0, "chains": {"market_domestic": {"orders": 0.6}}}
+    changed["timetable"] = {"now": now}
+    lives = [Ensemble(build([Scenario.model_validate(data)], [0]), 4) for data in (given, changed)]
+    for quarter in (1, 4):
+        for each in lives:
+            each.advance(quarter)
+        assert lives[0].world.chains.tobytes() == lives[1].world.chains.tobytes()
+        assert lives[0].world.firms.tobytes() == lives[1].world.firms.tobytes()
+
+
+def test_a_body_takes_fees_until_the_day_it_closes_and_keeps_its_members_until_the_year_turns():
+    ensemble, fees, members = club(), [], []
+    for quarter in range(1, 10):
+        ensemble.advance(quarter)
+        fees.append(float(ensemble.world.institutions.fees[0]))
+        members.append(int((ensemble.world.firms.members & 1).sum()))
+    assert all(fees[:CLOSES])
+    assert not any(fees[CLOSES:])
+    assert all(members[:8])
+    assert members[8] == 0  # the ninth quarter is the first of the third year
+
+
+def test_what_chance_may_book_follows_the_money_of_a_body():
+    """Room in the ledger for the lessons that are paid, not for all the hours in a quarter."""
+    few, many = (club(budget=money, services={"course": 1.0}) for money in (0.01, 1e9))
+    few.advance(1)
+    many.advance(1)
+    room = [sum(len(rows) for rows in each._ledgers) for each in (few, many)]
+    assert room[0] + 4096 < room[1]
+
+
+def test_an_entrant_knows_nothing_of_the_contracts_of_the_firm_before_it():
+    data = country(80, quarters=24).model_dump()
+    data["parameters"]["resources"] |= {"overhead": 0.8, "patience": 2, "entry": 0.5}
+    ensemble = Ensemble(build([Scenario.model_validate(data)], [0]), 24)
+    ensemble.advance(24)
+    firms = ensemble.world.firms
+    new = np.asarray(firms.active == 1) & np.asarray(firms.born > 20)  # since contracts were signed
+    assert new.sum() > 5
+    assert not np.asarray(firms.since)[new].any()
