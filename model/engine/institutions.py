@@ -1,4 +1,4 @@
-"""Events 4 and 7: institutions admit members and serve them (I1-I8)."""
+"""Events 1, 4 and 7: institutions admit members and serve them (I1-I8)."""
 
 from __future__ import annotations
 

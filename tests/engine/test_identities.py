@@ -50,7 +50,11 @@ HARD: Layer = parameters(
     selection={"patience": 0.0},
 )
 FREE = {kind: {"budget": 0.0} for kind in POLICIES["instruments"]}
-WORLDS = {"everything": scenario(*EVERYTHING), "hard times": scenario(*EVERYTHING, HARD)}
+LIVELY: Layer = parameters(recombination={"firm": 1.0}, interaction={"rate": {"peer": 0.6}})
+WORLDS = {
+    "everything": scenario(*EVERYTHING, LIVELY),
+    "hard times": scenario(*EVERYTHING, LIVELY, HARD),
+}
 each_world = pytest.mark.parametrize("name", WORLDS)
 
 

@@ -17,6 +17,7 @@ from tests.worlds import (
     ONE,
     PLACE,
     POLICIES,
+    TRADE,
     TWO,
     Layer,
     by_dimension,
@@ -52,7 +53,9 @@ def booked(ensemble, communities):
     ]
 
 
-ISOLATED = (ONE, TWO)
+# Firms of one trade meet on its home market (M2), so that only trades apart are worlds apart.
+CRAFT: Layer = {"sectors": {"craft": TRADE}, "communities": {"there": {"sector": "craft"}}}
+ISOLATED = (ONE, TWO, CRAFT)
 RULED_HERE: Layer = {
     "chains": {"buyer": {"governance": "quasi_hierarchy", "communities": ["here"]}},
     "institutions": {
@@ -86,7 +89,7 @@ def test_an_instrument_or_event_in_one_community_leaves_an_isolated_one_as_it_wa
 
 def test_policy_reaches_through_ties():
     """The control: with ties across, the neighbours' lives do change."""
-    open_ = (*ISOLATED, {"across": {"ties": 3.0, "trust": 1.0}})
+    open_ = (ONE, TWO, {"across": {"ties": 3.0, "trust": 1.0}})
     without, ruled = (live(scenario(*open_, *more), TICKS) for more in ((), (RULED_HERE,)))
     assert not same_lives(without, ruled, communities=[1])
 
@@ -119,8 +122,11 @@ def restricted(names: Layer) -> Layer:
 
 
 def test_one_more_community_far_away_changes_nobody_else():
-    far = {"communities": {"far": PLACE | {"firms": 9}}}
-    world = (*ISOLATED, restricted(MODES), restricted(BOARDS))
+    far = {
+        "sectors": {"distant": TRADE},
+        "communities": {"far": PLACE | {"firms": 9, "sector": "distant"}},
+    }
+    world = (ONE, TWO, restricted(MODES), restricted(BOARDS))
     two, three = (live(scenario(*world, *more), TICKS) for more in ((), (far,)))
     assert same_lives(two, three)
     ours = two.series.reshape(TICKS, 2)
@@ -144,7 +150,10 @@ def test_a_rate_of_zero_is_the_absence_of_the_channel():
     """Nobody met is nobody there: no rate for peers is no ties, no rate for staff no lessons."""
     no_peers = parameters(interaction={"rate": {"peer": 0.0}})
     no_ties = {"communities": {"here": {"topology": "none"}}}
-    told = [live(scenario(ONE, MODES, *layers), TICKS) for layers in ((no_peers,), (no_ties,))]
+    calm = {"neutral": ["pressure"]}  # neighbours who are never met still spur (F5)
+    told = [
+        live(scenario(ONE, MODES, calm, *layers), TICKS) for layers in ((no_peers,), (no_ties,))
+    ]
     assert same_lives(*told, communities=[0])
     silent = parameters(interaction={"rate": {"institution": 0.0}}, awareness={"meeting": 0.0})
     open_laboratory = {"sectors": {"trade": {"open_laboratory": 1.0}}}
@@ -155,7 +164,7 @@ def test_a_rate_of_zero_is_the_absence_of_the_channel():
 
 def test_policies_start_from_the_same_world():
     """Common random numbers from the first day: firms, ties and sources do not know the policy."""
-    plain, ruled = (live(scenario(*ISOLATED, *more), 0) for more in ((), (MODES, RULED_HERE)))
+    plain, ruled = (live(scenario(ONE, TWO, *more), 0) for more in ((), (MODES, RULED_HERE)))
     assert history(plain)["sectors"] == history(ruled)["sectors"]
     assert (plain.world.firms.mastered == ruled.world.firms.mastered).all()
     used = plain.world.runs[0].used_ties

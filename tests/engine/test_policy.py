@@ -63,7 +63,7 @@ def test_what_an_instrument_spends_is_booked_as_public_cost_where_it_applies(kin
 @pytest.mark.parametrize("kind", ["grants", "export_promotion", "consortium"])
 def test_on_average_an_instrument_spends_its_budget(kind):
     """Where nobody is short of takers; a fraction of a grant is one more by chance."""
-    rich = parameters(resources={"endowment": 2.0}, grants={"grant": 0.5})
+    rich = parameters(resources={"endowment": 4.0}, grants={"grant": 0.5})
     lives = live(scenario(ONE, rich, policy(kind, budget=0.7)), 60)
     spread = {"grants": 0.5, "export_promotion": 0.0, "consortium": 0.1}[kind] / 2
     mean = lives.series["public_cost"].mean()
