@@ -159,7 +159,7 @@ def advance(
             open_markets(new, communities, sectors, chains, params)
         while run.tick < until:
             tick = run.tick
-            # event 1 has happened before the call, see model.engine.timetable: budgets are known
+            # the timetable (event 1) is written before the call: budgets are known
             needed = booked + room_needed(
                 new,
                 len(ties),
