@@ -169,7 +169,7 @@ def advance(
         index_ties(ties, run.used_ties, first, tie_of)
         while run.tick < until:
             tick = run.tick
-            # event 1 has happened before the call, see model.engine.timetable: budgets are known
+            # the timetable (event 1) is written before the call: budgets are known
             if tick == 0:
                 open_markets(new, communities, sectors, chains, params)
             # where the ledger is too short, a second call does the above again
