@@ -277,7 +277,7 @@ def busy(seed: int) -> Scenario:
     numbers["governance_shift"] |= {"codified": 0.6, "relapse": 0.005}
     numbers["road"] |= {"comfort": 1.0, "cost": 0.3}
     numbers["outside_options"] |= {"footloose": 8.0, "most": 1.5}
-    numbers["support"]["first_stage"] = 4
+    numbers["support"]["first_stage"] = 1
     numbers["services"]["most"] = 3
     numbers["services"]["lessons"]["test"] = 1
     numbers["grants"] |= {"grant": 0.3, "visits": 3}
