@@ -138,3 +138,10 @@ def test_the_page_tells_every_column():
     page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
     (told,) = (part for part in page.split("\n\n") if part.startswith("`ablation.csv`"))
     assert [column for column in COLUMNS if f"`{column}`" not in told] == []
+
+
+def test_the_page_that_ships_tells_of_every_mechanism():
+    """What it says of them is as old as its last making: `run.py patterns --ablate --keep`."""
+    page = (Path(__file__).parents[2] / "docs" / "ablation.md").read_text(encoding="utf-8")
+    told = [line.split("`")[1].split()[1] for line in page.splitlines() if line.startswith("| `")]
+    assert told == list(MECHANISMS)
