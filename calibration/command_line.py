@@ -95,6 +95,7 @@ def patterns(
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
     from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
+    from calibration.posterior.shipped_posterior import shipped_scoring
     from model.experiments.patterns.pattern_files import load_files
     from model.report.idle_mechanisms import ablate_files
     from model.report.pattern_verdicts import examine_files
@@ -104,30 +105,14 @@ def patterns(
     if ablate and (horizons or strict):
         raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
     settings = options.settings or []
-<<<<<<< HEAD
     if ablate:
         page = ROOT / "docs" / "ablation.md" if keep else None
         return ablate_files(
             load_files(files or sorted(PATTERNS.glob("*.toml")), settings), settings, options.seed,
             options.workers, quick, page, options.target("ablation"), options.console, options.quiet,
         )  # fmt: skip
-    chosen = load_files(files, settings) if files else shipped_patterns(settings)
-||||||| c681c59
-    if files:
-        chosen = load_files(files, settings)
-    else:
-        from calibration.evidence.sector_levels import shipped_patterns
-
-        chosen = shipped_patterns(settings)
-=======
-    if files:
-        chosen = load_files(files, settings)
-    else:
-        from calibration.evidence.sector_levels import shipped_patterns
-        from calibration.posterior.shipped_posterior import shipped_scoring
-
-        chosen = shipped_patterns(settings, shipped_scoring())
->>>>>>> theory-main
+    scoring = None if files else shipped_scoring()
+    chosen = load_files(files, settings) if files else shipped_patterns(settings, scoring)
     facts = examine_files(
         chosen, settings, options.seed, options.workers, quick, horizons,
         options.target("patterns"), options.console, options.quiet,

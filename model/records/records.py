@@ -5,16 +5,8 @@ Columns are documented once, in ``COLUMNS``; frames are made when first asked fo
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-||||||| c681c59
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-=======
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
->>>>>>> theory-main
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any

@@ -22,13 +22,7 @@ from model.experiments.experiment import load_experiment
 from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.examine import COLUMNS, counts, examine, rows_of
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
-<<<<<<< HEAD
-from model.experiments.patterns.pattern_kinds import Absent, Effect, Interaction, worlds_of
-||||||| c681c59
-from model.experiments.patterns.pattern_kinds import Absent, Effect, worlds_of
-=======
-from model.experiments.patterns.pattern_kinds import Absent, Effect, Seen, worlds_of
->>>>>>> theory-main
+from model.experiments.patterns.pattern_kinds import Absent, Effect, Interaction, Seen, worlds_of
 from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Sample, Tally
 from model.experiments.patterns.verdict import accepted, remark, verdict
 from model.experiments.question_files import check_file, json_schema
@@ -340,14 +334,11 @@ BAD = {
         SAID | {"kind": "level", "worlds": ("one",), "between": {"gini": (1, 0)}},
         "patterns.x.between.gini", "the lower one first",
     ),
-<<<<<<< HEAD
     "a change the wrong way round": (
         SAID | {"kind": "change", "worlds": ("one",), "early": (0, 3), "late": (4, 7),
                 "between": {"gini": (1, 0)}},
         "patterns.x.between.gini", "the lower one first",
     ),
-||||||| c681c59
-=======
     "a share of firms that nobody leads": (
         SAID | {"kind": "level", "worlds": ("one",), "between": {"gini": (0, 1)},
                 "seen": {"leaders": 0.5}},
@@ -358,7 +349,6 @@ BAD = {
                 "seen": {"shift": {"proces": 0.5}}},
         "patterns.x.seen.shift.proces", "is not in between",
     ),
->>>>>>> theory-main
     "no kind": (effect("neutral") | {"kind": "affect"}, "patterns.x.kind", "effect"),
     "a key that is none": (effect("neutral", treated="one"), "patterns.x.treated", "treatment"),
 }  # fmt: skip

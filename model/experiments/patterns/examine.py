@@ -163,7 +163,8 @@ def _level(
     half = (accepts[1] - accepts[0]) / 2
     width = file.margins[unit].half_width if unit in file.margins else _FINE * half
     expectation = f"{accepts[0]:g} to {accepts[1]:g}"
-    shift = pattern.seen.shift.get(measure, 0.0) if pattern.seen else 0.0
+    seen = pattern.seen if isinstance(pattern, Level) else None
+    shift = seen.shift.get(measure, 0.0) if seen else 0.0
     return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms, shift)
 
 
@@ -184,14 +185,7 @@ def _terms(
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
-<<<<<<< HEAD
     first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
-    among = None if isinstance(pattern, Level) else pattern.among
-||||||| c681c59
-    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
-    among = None if isinstance(pattern, Level) else pattern.among
-=======
-    first, last = pattern.at or (max(0, ticks - _YEAR), ticks - 1)
     if isinstance(pattern, Level):
         leaders = pattern.seen.leaders if pattern.seen else 0.0
         for weight, world in arms:
@@ -202,7 +196,6 @@ def _terms(
                 yield Term(weight * leaders, world, ahead)
         return
     among = pattern.among
->>>>>>> theory-main
     for weight, world in arms:
         if among is None:
             yield Term(weight, world, Tally(measure, pattern.community, first, last))

@@ -154,16 +154,7 @@ class Level(Measured):
 
     kind: Literal["level"]
     worlds: tuple[Name, ...] = Field(min_length=1, description="worlds to average over")
-<<<<<<< HEAD
     between: Ranges = Field(min_length=1, description="by measure: least and most")
-||||||| c681c59
-    between: dict[str, tuple[float, float]] = Field(
-        min_length=1, description="by measure: least and most"
-    )
-=======
-    between: dict[str, tuple[float, float]] = Field(
-        min_length=1, description="by measure: least and most"
-    )
     seen: Seen | None = Field(
         None, description="how scorers see it, for scores of upgrading; default: as it is"
     )
@@ -181,7 +172,6 @@ class Level(Measured):
                 hint = suggest(measure, self.between)
                 raise MisfitError(Misfit(("seen", "shift", measure), "is not in between", hint))
         return self
->>>>>>> theory-main
 
 
 class LevelChange(Pattern):
