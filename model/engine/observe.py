@@ -32,8 +32,8 @@ def observe(
     ``old``, ``firms``: (n_firms,) FIRM, before and after the quarter; ``ties``: (n_ties,) TIE, of which
     ``used`` exist; ``series``: (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``:
     (n_communities, 2) int64, of this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that
-    master each practice of process and product; ``ledger[from_row:booked]``: what was booked this quarter; ``spent_public``:
-    (n_institutions,) float64, units of account.
+    master each practice of process and product; ``ledger[from_row:booked]``: what was booked this
+    quarter; ``spent_public``: (n_institutions,) float64, units of account.
     """
     pool[:] = 0
     staffed = 0

@@ -5,7 +5,9 @@ import pytest
 
 from model.measures import BY_NAME, MEASURES, pooled
 from model.measures import collective_efficiency as ce
+from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, INSTITUTION
+from model.theory.joint_action import FULL_CIRCLE
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
 from tests.measures.tallies import counted, tallies
@@ -15,6 +17,12 @@ def number(name: str, rows: np.ndarray) -> float:
     (value,) = BY_NAME[name].compute(rows)
     return float(value)
 
+
+SUMMED = {
+    "firms", "entries", "exits", "visits", "workers", "sales", "exports", "public_cost", "donor_cost",
+    "private_cost", *(f"public_cost_{name}" for name in ("institutions", *INSTRUMENTS)),
+}  # fmt: skip
+"""Counts and sums over the quarter; all else is a mean, a share or a ratio."""
 
 PLAIN = {
     # measure: (tallies of four firms with ten workers, what it must be)
@@ -33,6 +41,26 @@ PLAIN = {
     "value_added": ({"value_added": 15.0}, 1.5),
     "wage": ({"wages": 8.0}, 0.8),
     "resources": ({"resources": 6.0}, 1.5),
+    "workers": ({}, 10),
+    "size": ({}, 2.5),
+    "size_1_10": ({"sizes": (3, 1, 0, 0)}, 0.75),
+    "size_11_50": ({"sizes": (3, 1, 0, 0)}, 0.25),
+    "size_51_250": ({"sizes": (1, 1, 2, 0)}, 0.5),
+    "size_over_250": ({"sizes": (1, 1, 1, 1)}, 0.25),
+    "sales": ({"sales": 20.0}, 20),
+    "sales_per_worker": ({"sales": 20.0}, 2),
+    "exports": ({"exports": 5.0}, 5),
+    "export_intensity": ({"sales": 20.0, "exports": 5.0}, 0.25),
+    "survival": ({"founders": 2, "places": 8}, 0.25),
+    "served": ({"served": 1}, 0.25),
+    "hours": ({"hours": 60.0}, 15),
+    "donor_cost": ({"donor_cost": 1.5}, 1.5),
+    **{
+        f"public_cost_{name}": ({"public_by": (1.0, 2.0, 3.0, 4.0, 5.0)}, 1.0 + kind)
+        for kind, name in enumerate(("institutions", *INSTRUMENTS))
+    },
+    "productivity": ({"productivity": 6.0}, 1.5),
+    "allocation": ({"productivity": 6.0, "value_added": 18.0}, 0.3),
     # firms of mean productivity 1.5 beside a large one of 3
     "productivity_gap": ({"productivity": 6.0, "large_firm": 3.0}, 0.5),
     # three times a share of what there could be
@@ -43,7 +71,7 @@ PLAIN = {
     "ce_backward": ({"local_inputs": 0.5, "backward": 2.0}, 0.75),
     "ce_forward": ({"forward": 1.0}, 0.75),
     # six ends of full trust among four firms, of three each
-    "ce_bilateral": ({"trust": 6.0}, 1.5),
+    "ce_bilateral": ({"met": 6, "full_circle": 3.0}, 1.5),
     "ce_multilateral": ({"members": 3}, 2.25),
 }
 
@@ -55,34 +83,34 @@ def test_of_four_firms(name: str):
 
 
 def test_bilateral_joint_action_is_full_with_three_trusted_ties_a_firm_and_no_fuller():
-    assert ce.FULL_CIRCLE == 3
-    assert number("ce_bilateral", tallies(firms=2, trust=5.9)) == pytest.approx(3 * 5.9 / 6)
-    for trust in (6.0, 9.0):
-        assert number("ce_bilateral", tallies(firms=2, trust=trust)) == 3.0
+    assert FULL_CIRCLE == 3
+    rows = tallies(4, firms=2, met=[0, 5, 6, 9], full_circle=3.0)
+    found = BY_NAME["ce_bilateral"].compute(rows)
+    assert found == pytest.approx([0, 3 * 5 / 6, 3, 3])
 
 
 FULL = tallies(
     firms=2, pool=64, local_inputs=1.0, informed=2.0, contact=1.0, backward=2.0, forward=2.0,
-    trust=6.0, members=2,
+    met=6, full_circle=3.0, members=2,
 )  # fmt: skip
 
 
 def test_components_are_3_where_there_is_all_there_could_be_and_0_where_there_is_nothing():
     for part in ce.EXTERNAL + ce.JOINT:
         assert part(FULL)[0] == 3.0
-        assert part(tallies(firms=2))[0] == 0.0
+        assert part(tallies(firms=2, full_circle=3.0))[0] == 0.0
 
 
 def test_two_sums_and_the_index_are_0_to_12():
     for name in ("external_economies", "joint_action", "collective_efficiency"):
         assert number(name, FULL) == 12.0
-        assert number(name, tallies(firms=2)) == 0.0
+        assert number(name, tallies(firms=2, full_circle=3.0)) == 0.0
 
 
 def test_the_index_is_the_mean_of_two_sums_of_four():
     rows = tallies(
         firms=4, pool=16, local_inputs=0.5, informed=2.0, contact=0.4, backward=2.0, forward=1.0,
-        trust=6.0, members=3,
+        met=6, full_circle=3.0, members=3,
     )  # fmt: skip
     assert number("external_economies", rows) == pytest.approx(0.75 + 1.5 + 1.5 + 1.2)
     assert number("joint_action", rows) == pytest.approx(0.75 + 0.75 + 1.5 + 2.25)
@@ -137,7 +165,7 @@ def test_lessons_count_what_institutions_taught_and_nobody_else():
 
 def test_without_firms_no_mean_is_known_and_counts_are_zero():
     empty = tallies(2)
-    counts = {"firms", "entries", "exits", "visits", "public_cost", "private_cost"}
+    counts = SUMMED | {"productivity_entry", "productivity_exit"}  # of nobody
     of_the_place = {"ce_labour", "ce_inputs", "ce_market_access", "external_economies"}
     for measure in MEASURES:
         found = measure.compute(empty)
@@ -151,9 +179,10 @@ def test_without_firms_no_mean_is_known_and_counts_are_zero():
 
 def test_every_measure_is_tested_by_hand():
     here = set(PLAIN) | {"external_economies", "joint_action", "collective_efficiency", "gini"}
+    here |= {f"productivity_{part}" for part in ("improving", "moving", "entry", "exit")}
     here |= {"p90_p10", "lessons_per_visit"} | {f"in_{mode}" for mode in GOVERNANCE}
     for name in DIMENSIONS:
-        here |= {name, *(f"{name}_{what}" for what in ("p10", "median", "p90"))}
+        here |= {name, *(f"{name}_{what}" for what in ("p10", "median", "p90", "leading"))}
         here |= {f"{name}_breadth_{rung}" for rung in (1, 2)}
     assert here == set(BY_NAME)
     assert len(MEASURES) == len(BY_NAME)
@@ -188,9 +217,8 @@ def test_of_two_places_alike_the_whole_is_like_each():
     )  # fmt: skip
     one["gained"] = 1
     whole = pooled(np.concatenate([one, one]), 2)
-    summed = {"firms", "entries", "exits", "visits", "public_cost", "private_cost"}
     for measure in MEASURES:
-        times = 2 if measure.name in summed else 1
+        times = 2 if measure.name in SUMMED else 1
         assert measure.compute(whole)[0] == pytest.approx(
             times * measure.compute(one)[0], rel=1e-14, nan_ok=True
         ), measure.name
