@@ -37,8 +37,9 @@ from model.records.records import manifest_of, simulate
 from model.scenario import Scenario, load
 
 NOTE = "Parameters are documented defaults and not calibrated."
-_BATCH = 5  # replicates of the designs in memory together; of the first, firms and ledger are kept
-_AT_ONCE = 5  # clusters in memory together
+_BATCH = 5  # replicates of the designs in memory together
+_IN_FULL = 2  # replicates of the designs of which firms and ledger are kept: the ledger is long
+_AT_ONCE = 3  # clusters in memory together
 _YEAR = 4  # quarters
 
 
@@ -198,11 +199,11 @@ def simulate_designs(
     }
     cells = []
     for arm, scenario in scenarios.items():
-        for first in range(0, replicates, _BATCH):
+        for first in (0, *range(_IN_FULL, replicates, _BATCH)):
             keep = replace(
                 keep_of(alike, scenario, records=first == 0), communities=True, series=True
             )
-            count = min(_BATCH, replicates - first)
+            count = min(_BATCH if first else _IN_FULL, replicates - first)
             cells.append(Cell(arm, 0, Point(scenario, first, count, keep)))
     check_complete(run([cell.point for cell in cells]), "a comparison")
     frame = measured(cells, store)

@@ -25,8 +25,8 @@ def at_equal_money(
 ) -> Experiment:
     """The experiment with budgets at which all arms that spend public money spend as much.
 
-    As much as the arm that spends least at the budgets of the file, mean over so many ``replicates``: give those
-    that are compared. What instruments spend is not touched. ``seed`` overrides the files' own.
+    As much as the arm that spends least at the budgets of the file, mean over so many ``replicates``: give
+    those that are compared. What instruments spend is not touched. ``seed`` overrides the files' own.
     """
     scenarios = dict(experiment.scenarios)
     target = None

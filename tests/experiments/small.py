@@ -107,7 +107,7 @@ base = "world.toml"
 baseline = "closed__0"
 
 [overlay.institutions.club]
-visit_cost = 0.25
+hour_price = 0.25
 
 [factors.access]
 title = "Access"

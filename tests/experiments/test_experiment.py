@@ -22,7 +22,7 @@ def test_factors_make_an_arm_of_every_combination(tmp_path: Path):
         "closed__0", "closed__3", "closed__9", "open__0", "open__3", "open__9"
     ]  # fmt: skip
     club = experiment.scenarios["open__9"].institutions["club"]
-    assert (club.access.inclusive, club.budget, club.visit_cost) == (True, 9.0, 0.25)
+    assert (club.access.inclusive, club.budget, club.hour_price) == (True, 9.0, 0.25)
     assert not experiment.scenarios["closed__9"].institutions["club"].access.inclusive
     assert experiment.title_of("open__9") == "open to all, 9"
 
@@ -34,7 +34,7 @@ def test_listed_arms_may_stand_beside_factors(tmp_path: Path):
     )
     experiment = load_experiment(write(tmp_path, "f", text))
     assert len(experiment.scenarios) == 7
-    assert experiment.scenarios["none"].institutions["club"].visit_cost == 0.5  # no shared overlay
+    assert experiment.scenarios["none"].institutions["club"].hour_price == 0.03  # no shared overlay
 
 
 @pytest.mark.parametrize("name", ["posterior.csv", "posterior.parquet"])

@@ -261,10 +261,13 @@ def test_a_level_is_what_scorers_see_of_it():
     seen = {"leaders": 0.4, "shift": {"process": 0.25}}
     ahead = SAID | {"kind": "level", "worlds": ("one",), "between": {"process_leading": (0, 3)}}
     listed = {"as_it_is": level, "leading": ahead, "seen": level | {"seen": seen}}
-    found = examine(patterns({"one": world()}, **listed)).set_index("pattern")["effect"]
+    listed["below"] = level | {"seen": {"shift": {"process": -3.0}}}
+    file = patterns({"one": world()}, sampling={"batch": 4, "most": 4}, **listed)
+    found = examine(file).set_index("pattern")["effect"]
     assert found["leading"] > found["as_it_is"] > 0
     mixed = 0.6 * found["as_it_is"] + 0.4 * found["leading"] + 0.25
     assert found["seen"] == pytest.approx(mixed)
+    assert found["below"] == 0.0, "there is no score below 0"
 
 
 @pytest.mark.parametrize(

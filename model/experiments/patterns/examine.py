@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,11 @@ from model.experiments.patterns.verdict import (
     verdict,
 )
 from model.measures.upgrading import leading
+from model.theory.practices import RUNGS
 
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
+_SCALE = (0.0, float(RUNGS))  # of scores
 _FINE = 0.1  # of a level's range: how exactly it is known, where the file does not say
 YEAR = 4  # quarters
 
@@ -95,13 +98,15 @@ class Row:
     terms: tuple[Term, ...]
     shift: float = 0.0
     """Added to the sum."""
+    bounds: Range = (-inf, inf)
+    """Ends of the scale on which what is seen is scored."""
 
     def values(self, sample: Sample) -> np.ndarray:
         """The sum of terms, shifted, in every replicate that all of them have, NaN left out."""
         parts = [t.weight * sample.values(t.world, t.quantity) for t in self.terms]
         shortest = min(map(len, parts))
         total = np.sum([part[:shortest] for part in parts], axis=0) + self.shift
-        return total[~np.isnan(total)]
+        return np.clip(total[~np.isnan(total)], *self.bounds)
 
     def is_narrow(self, sample: Sample, relax: float) -> bool:
         """Whether the interval is as narrow as wanted, or cannot become so."""
@@ -165,7 +170,10 @@ def _level(
     expectation = f"{accepts[0]:g} to {accepts[1]:g}"
     seen = pattern.seen if isinstance(pattern, Level) else None
     shift = seen.shift.get(measure, 0.0) if seen else 0.0
-    return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms, shift)
+    return Row(
+        name, pattern, measure, unit, expectation, accepts, half, width, terms, shift,
+        _SCALE if seen else (-inf, inf),
+    )  # fmt: skip
 
 
 def _terms(

@@ -140,7 +140,7 @@ class Interaction(Measured):
 class Seen(Section):
     """What a scorer sees of a cluster: some of the mean firm, some of the leading fifth, and moved.
 
-    seen = (1 - leaders) mean firm + leaders leading fifth + shift
+    seen = (1 - leaders) mean firm + leaders leading fifth + shift, kept on the scale of scores, 0-3
     """
 
     leaders: float = Field(0.0, ge=0, le=1, description="weight of the leading fifth of firms")
