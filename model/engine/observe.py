@@ -6,7 +6,7 @@ Sums run in the order of the rows, so that they are the same on any machine.
 from __future__ import annotations
 
 from model.compiler import count, engine
-from model.engine.markets import sold
+from model.engine.trading import sold
 from model.theory.board import budget
 from model.theory.employment import delivered, output_of_worker
 from model.theory.joint_action import meetings_of_full_circle
