@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from model.explain import explain
+from model.outlook import explain
 from scipy.stats import chi2_contingency
 
 from model.agents import SME, LeadFirm

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from model.explain import explain
+from model.outlook import explain
 
 from model.agents import SME
 from model.engine.ensemble import Ensemble
