@@ -136,7 +136,7 @@ def test_one_more_community_far_away_changes_nobody_else():
 def test_one_more_firm_without_ties_changes_nobody_else():
     """No ties, no hires from the whole town, no spin-offs from anywhere: nothing connects firms."""
     apart = {"communities": {"here": {"topology": "none", "labour_mobility": 0.0}}}
-    own = parameters(resources={"spin_off": 0.0})
+    own = parameters(resources={"spin_off": 0.0, "patience": 1000})  # nobody leaves customers
     home: Layer = {"neutral": ["home_market"]}  # where all firms of a trade compete
     few, more = (
         live(scenario(ONE, apart, own, home, {"communities": {"here": {"firms": n}}}), TICKS)
