@@ -8,7 +8,8 @@ lapses when the firm falls below what it attests.
     chance of contact = 1 - (1 - market access) (1 - signal) for certified firms, at global chains
 
 Source: MP17, Experiential knowledge (certification signalled to foreign firms the seriousness of the
-commitment: Chile, Nicaragua). Neutral: signal = 0, or certifies = 0 on the institution.
+commitment: Chile, Nicaragua). What a certificate adds to a supplier's offer is ``assurance`` (M1).
+Neutral: signal = 0; with assurance = 0, or certifies = 0 on the institution, a certificate changes nothing.
 """
 
 from __future__ import annotations

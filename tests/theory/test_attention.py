@@ -40,7 +40,7 @@ def test_attention_is_shared_by_weight():
     numbers = params(attention={"weight": by_dimension(1, 0.5, 0.4, 0.1)})
     error = 4 * np.sqrt(0.25 / 4000)
     assert shares_of_attention(1.0, numbers) == pytest.approx([0.5, 0.25, 0.2, 0.05], abs=error)
-    told = [0.5 / 0.95, 0.25 / 0.95, 0.16 / 0.95, 0.04 / 0.95]  # of 0.5, 0.25, 0.4 x 0.4, 0.4 x 0.1
+    told = [1 / 1.7, 0.5 / 1.7, 0.16 / 1.7, 0.04 / 1.7]  # of 1, 0.5, 0.4 x 0.4, 0.4 x 0.1
     assert shares_of_attention(0.4, numbers) == pytest.approx(told, abs=error)
 
 

@@ -46,7 +46,10 @@ def test_neutral_in_a_world_firms_know_of_what_they_once_mastered_only():
     end = live(scenario(*EVERYTHING, NO_TURNOVER, neutral("awareness")), 8)
     known = masks(start.world.firms)
     for entry in end.ledger:
-        known[entry.firm, entry.dimension, entry.practice] = entry.channel != OVERTAKEN
+        if entry.channel == OVERTAKEN:  # for the whole trade: for those too that had forgotten how
+            known[:, entry.dimension, entry.practice] = False
+        else:
+            known[entry.firm, entry.dimension, entry.practice] = True
     assert (masks(end.world.firms, "aware") == known).all()
 
 

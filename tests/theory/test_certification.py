@@ -56,7 +56,9 @@ def test_neutral_a_certificate_brings_nobody_together(access, level):
 
 
 def test_neutral_equals_a_world_without_certificates():
-    world = (ONE, SCHEME, ABROAD, parameters(access={"take_up": 1}))
+    """A certificate counts twice: it brings together (I6), and buyers need not inspect (M1)."""
+    unseen = parameters(access={"take_up": 1}, demand={"assurance": 0})
+    world = (ONE, SCHEME, ABROAD, unseen)
     none = {"institutions": {"scheme": {"certifies": 0.0}}}
     signals = [live(scenario(*world, x), 9) for x in (neutral("certification"), none)]
     assert (signals[0].world.firms.certified > 0).any()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.theory.favour import collaborates, favoured_number, is_favoured
-from model.theory.interaction import BUYER
+from model.theory.interaction import BUYER, TAUGHT
 from model.theory.practices import PROCESS
 from model.theory.support import GOVERNANCE, HIERARCHY, NETWORK, meets_buyer
 from tests.theory.records import (
@@ -108,8 +108,17 @@ def test_others_are_not_taught_at_all():
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
 def test_only_the_favoured_share_learns_from_the_buyer_the_ablest_of_all(share):
-    """MP17, second concern: a select few that made investments before."""
-    lives = live(scenario(*supplying("network", share), NO_UNLEARNING), 0, horizon=4)
+    """MP17, second concern: a select few that made investments before.
+
+    All attend to what the buyer teaches and take it up, so that three firms have lessons in a year;
+    and nobody else teaches, for who learned enough elsewhere would be among the favoured too.
+    """
+    keen = parameters(
+        absorption={"floor": 1},
+        attention={"weight": by_dimension(1, 0, 0, 0)},
+        interaction={"rate": dict.fromkeys(TAUGHT, 0) | {"buyer": 1}},
+    )
+    lives = live(scenario(*supplying("network", share), NO_UNLEARNING, keen), 0, horizon=4)
     firms = lives.world.firms
     firms.mastered[:, PROCESS] = [practices(1, n) for n in range(1, 13)]
     firms.mastered[:, 1:] = 0

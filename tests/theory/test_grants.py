@@ -101,9 +101,10 @@ def test_owners_weigh_their_part_against_what_practices_are_worth_to_them():
     assert not worth_it(firm(), sector(), params(grants={"match": 0}))  # nothing to learn
 
 
-# Machines alone teach, processes alone, to which nobody attends but who has a project.
+# Machines alone teach, processes alone, to which nobody attends but who has a project; and what one
+# firm learns takes no customers from another.
 QUIET = (
-    ONE, NO_TURNOVER, NO_UNLEARNING,
+    ONE, NO_TURNOVER, NO_UNLEARNING, neutral("home_market"),
     {"sectors": {"trade": {"tacitness": by_dimension(0.0), "holds": holdings()}}},
     {"sectors": {"trade": {"holds": {"process": {"machinery": 1.0}}}}},
     {"communities": {"here": {"ties": 0, "labour_mobility": 0.0}}},

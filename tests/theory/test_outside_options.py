@@ -1,6 +1,5 @@
 """G6 Outside options."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +36,7 @@ def change(tick=4, **what):
 QUIET = ("interaction", "demand", "employment", "home_market")
 STILL = (ONE, NO_TURNOVER, NO_UNLEARNING, neutral(*QUIET))
 OFF = neutral(*QUIET, "outside_options")
+MERIT = neutral("interaction", "employment", "home_market")  # orders follow merit besides
 
 
 def leader(**what):
@@ -128,9 +128,10 @@ def test_rivals_that_are_not_given_offer_what_suppliers_do_at_the_start():
 
 
 def test_what_the_leader_buys_follows_its_suppliers_offer():
-    """Closed form over ten quarters: the amount approaches what is wanted at ``speed``."""
+    """Closed form over three quarters: the amount approaches what is wanted at ``speed``."""
+    known = parameters(outside_options={"footloose": 3, "speed": 0.1})
     for outside, sign in ((0.0, 1), (0.3, -1)):
-        lives = live(scenario(*STILL, buyer(outside=outside)), 1, horizon=11)
+        lives = live(scenario(*STILL, buyer(outside=outside), known), 1, horizon=11)
         lives.world.firms.mastered[:] = 0
         lives.world.firms.mastered[:, PROCESS] = practices(1, 16)  # an offer of a sixth
         chain_ = lives.world.chains[0]
@@ -143,17 +144,33 @@ def test_what_the_leader_buys_follows_its_suppliers_offer():
         assert lives.world.firms.order[:, 0].sum() == pytest.approx(expected)
 
 
+def displaced(ticks, *layers):
+    """Suppliers that lost their first order by then, in a world where orders follow merit (M1)."""
+    lives = supplied(
+        buyer(outside=0.2), *layers, MERIT, parameters(demand={"contest": 0}), ticks=ticks
+    )
+    firms = lives.world.firms
+    firms.mastered[:, PROCESS] = [2 ** (4 * n) - 1 for n in range(12)]  # 0, 4, ... 44 practices
+    assert (firms.contract[:, 0] == 0).all()
+    firms.order[:, 0] = lives.world.chains.first_order[0]
+    lives.advance(ticks)
+    return (firms.contract[:, 0] != 0) | (firms.since[:, 0] > 0)  # some get a new first order
+
+
 def test_a_rise_of_rivals_displaces_suppliers_the_weakest_first():
-    """GPR05 section 5c iii: displacement of suppliers after liberalisation."""
-    at_once = parameters(outside_options={"speed": 1.0})
-    able = np.mean(np.arange(12)) / 96
-    lives = supplied(buyer(outside=able), change(outside=able + 1 / 6), at_once, ticks=9)
-    lives.advance(4)
-    assert (lives.world.firms.contract[:, 0] == 0).all()
-    lives.advance(9)
-    kept = lives.world.firms.contract[:, 0] == 0
-    assert 0 < kept.sum() < 12
-    assert kept[-kept.sum() :].all()
+    """GPR05 section 5c iii: displacement of suppliers after liberalisation.
+
+    All orders shrink, that of the weakest fastest (M1), so that it is the first to be given up.
+    """
+    lost = [displaced(ticks, change(outside=0.6)) for ticks in range(9, 30, 4)]
+    told = [int(gone.sum()) for gone in lost]
+    assert told[0] == 0
+    assert told == sorted(told)
+    assert told[-1] >= 6
+    assert len(set(told)) > 2  # not all at once
+    for gone in lost:
+        assert not gone[gone.sum() :].any()
+    assert displaced(29).sum() < told[-1]  # merit alone displaces too, but slowly
 
 
 @pytest.mark.parametrize("outside", [0.6, 1.0])
@@ -166,12 +183,31 @@ def test_where_all_orders_leave_they_stay_away_as_long_as_rivals_are_better(outs
 
 
 def test_a_leader_whose_rivals_fell_behind_comes_back():
+    """To the ablest first, whose orders then grow no faster than they can manage (M1); so to all."""
+    back = change(tick=40, outside=0.0)
+    lives = supplied(buyer(outside=0.0), change(outside=1.0), back, MERIT, ticks=80)
+    firms, chains = lives.world.firms, lives.world.chains
+    lives.advance(40)
+    assert (firms.contract == -1).all()
+    lives.advance(48)
+    first = firms.contract[:, 0] == 0
+    assert 0 < first.sum() < 12
+    assert first[-first.sum() :].all()
+    lives.advance(80)
+    assert (firms.contract[:, 0] == 0).all()
+    assert chains.amount[0] > chains.orders[0] * chains.first_order[0]
+    assert firms.order[:, 0].sum() == pytest.approx(chains.amount[0], rel=0.05)
+
+
+def test_without_a_limit_to_growth_those_first_called_back_take_all():
     back = change(tick=40, outside=0.0)
     lives = supplied(buyer(outside=0.0), change(outside=1.0), back, ticks=80)
-    lives.advance(40)
-    assert (lives.world.firms.contract == -1).all()
+    lives.advance(48)
+    first = lives.world.firms.contract[:, 0] == 0
+    assert 0 < first.sum() < 12
     lives.advance(80)
-    assert (lives.world.firms.contract[:, 0] == 0).all()
+    assert ((lives.world.firms.contract[:, 0] == 0) == first).all()
+    assert lives.world.firms.order[:, 0].sum() == pytest.approx(lives.world.chains.amount[0])
 
 
 def test_a_leader_leaves_for_good_and_its_suppliers_with_it():

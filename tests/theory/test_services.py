@@ -221,7 +221,10 @@ def test_a_donor_pays_as_the_government_does():
     paid = centre(2.0)
     one, other = (live(scenario(*EAGER, x), 8) for x in (donor, paid))
     assert same(one, other)
-    assert one.series["private_cost"].sum() > 0 == one.series["public_cost"].sum()
+    assert not one.series["public_cost"].any()
+    assert not one.series["private_cost"].any()
+    assert one.series["donor_cost"].sum() == pytest.approx(other.series["public_cost"].sum())
+    assert one.series["donor_cost"].sum() > 0
     assert budget(one.world.institutions[0]) == 2
 
 
