@@ -272,7 +272,7 @@ def test_a_level_is_what_scorers_see_of_it():
 
 @pytest.mark.parametrize(
     ("half_width", "quick", "replicates"),
-    [(0.1, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
+    [(0.3, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
 )
 def test_runs_are_added_until_the_interval_is_narrow_or_patience_ends(
     half_width, quick, replicates
