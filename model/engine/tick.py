@@ -44,11 +44,11 @@ from model.engine.economy import choose_roads, earn, enter_and_exit, settle_trus
 from model.engine.institutions import admit, mark_members, most_lessons_given, serve
 from model.engine.learning import learn
 from model.engine.ledger import room_needed
-from model.engine.trading import employ, move_orders, open_markets, sell_at_home
 from model.engine.observe import observe
 from model.engine.policy import most_lessons, spend
 from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
+from model.engine.trading import employ, move_orders, open_markets, sell_at_home
 from model.theory.access import is_open
 from model.theory.board import budget
 from model.theory.practices import DIMENSIONS, PRACTICES

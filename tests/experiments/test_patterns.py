@@ -279,7 +279,7 @@ def test_runs_are_added_until_the_interval_is_narrow_or_patience_ends(
 ):
     file = patterns(
         {"one": world(), "other": world(IDLE)},
-        MARGIN | {"half_width": half_width},
+        MARGIN | {"neutral": 0.3, "least": 0.3, "half_width": half_width},
         {"batch": 4, "most": 16},
         one=effect("positive"),
     )
