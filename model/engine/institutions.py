@@ -1,4 +1,4 @@
-"""Events 1, 4 and 7: institutions admit members and serve them (I1-I8)."""
+"""Events 4 and 7: institutions admit members and serve them (I1-I8)."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def most_lessons_given(institutions, n, params):
 def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params):
     """Two firms that met at a meeting may stay in touch. Returns the ties in use.
 
-    Ties are made only while there is room for them (two a firm). The first ``indexed`` ties are
+    Ties are made only while there is room for them (six a firm). The first ``indexed`` ties are
     listed by firm in ``first`` and ``tie_of``.
     """
     if used >= len(ties) or a == b or not stay_in_touch(draw, params):

@@ -2,11 +2,7 @@
 
 The events of a quarter, in running order:
 
-            # event 1 has happened before the call, see model.engine.timetable: budgets are known
-            if tick == 0:
-                open_markets(new, communities, sectors, chains, params)
-            # where the ledger is too short, a second call does the above again
-            needed = booked + most_booked(new, ties, institutions, instruments, params)
+ 1. The timetable changes whatever a file can say (shocks), and in the first quarter markets open.
  2. Policy instruments spend (P1-P4).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
@@ -169,7 +165,7 @@ def advance(
         index_ties(ties, run.used_ties, first, tie_of)
         while run.tick < until:
             tick = run.tick
-            # the timetable (event 1) is written before the call: budgets are known
+            # event 1, what is left of it: the timetable is written before the call, budgets are known
             if tick == 0:
                 open_markets(new, communities, sectors, chains, params)
             # where the ledger is too short, a second call does the above again

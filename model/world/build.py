@@ -38,7 +38,7 @@ TABLES = (
     "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments",
 )  # fmt: skip
 UNKNOWN = -1.0  # what rivals abroad offer, until a chain knows its suppliers
-FORUM_TIES = 2  # room for ties to come, a firm, where some institution holds forums
+FORUM_TIES = 6  # room for ties to come, a firm, where some institution holds forums
 
 
 @dataclass(frozen=True)

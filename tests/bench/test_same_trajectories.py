@@ -27,7 +27,10 @@ from model.world.build import build
 from model.world.tables import FORUM
 
 QUARTERS = 16
-UNUSED = {"parameters.value_added.scale"}  # for measures alone, which plain Mesa has none of
+UNUSED = {
+    "parameters.value_added.scale",  # for measures alone, which plain Mesa has none of
+    "parameters.ownership.transfer",  # plain Mesa knows no foreign firms
+}
 
 
 def advanced(scenario: Scenario, quarters: int, replicate: int = 0) -> Ensemble:

@@ -31,7 +31,7 @@ def fair(counts, expected):
 
 
 def test_a_quota_is_filled_from_any_row():
-    club = {"institutions": {"club": {"access": {"quota": 0.25}}}}
+    club = {"institutions": {"club": {"budget": 1.0, "access": {"quota": 0.25}}}}
     eager = parameters(access={"take_up": 1.0})
     members = live(scenario(ONE, TWO, EQUALS, club, eager), 1, range(RUNS)).world.firms.members
     admitted = (members & 1).reshape(RUNS, 20)

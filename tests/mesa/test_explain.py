@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from model.explain import explain
 from scipy.stats import chi2_contingency
 
 from model.agents import SME, LeadFirm
@@ -12,6 +11,7 @@ from model.engine import redraws
 from model.engine.ensemble import Ensemble
 from model.engine.redraws import redraw
 from model.mesa_model import UpgradingModel
+from model.outlook import explain
 from model.theory.interaction import (
     FORGOTTEN,
     INHERITANCE,

@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from model.explain import explain
 
 from model.agents import SME
 from model.engine.ensemble import Ensemble
 from model.engine.redraws import redraw
 from model.mesa_model import UpgradingModel
+from model.outlook import explain
 from model.records.records import Records
 from model.scenario import load
 from model.world.build import build

@@ -210,9 +210,9 @@ def test_room_for_forum_ties_is_made_only_where_forums_are_held():
     assert len(lively.ties) - lively.runs[0].used_ties == 2 * 20
 
 
-def test_an_sme_takes_two_rows_of_216_bytes_beside_its_ties_and_ledger():
-    """A row as it is and a row as it was: markets made it more than the 300 bytes of the house."""
-    assert t.FIRM.itemsize <= 216
+def test_an_sme_takes_two_rows_of_232_bytes_beside_its_ties_and_ledger():
+    """A row as it is and a row as it was: markets and kinds of owners take more than the 300 bytes aimed at."""
+    assert t.FIRM.itemsize <= 232
 
 
 RECORDS = {name: kind for name, kind in vars(t).items() if isinstance(kind, np.dtype)}
