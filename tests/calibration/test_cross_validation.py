@@ -80,7 +80,7 @@ def test_surprise_is_the_chance_of_a_score_as_far_to_that_side(score, surprise):
     chances = np.stack([[BY_HAND] * 4])
     observed = np.array([[np.nan, score, np.nan, np.nan]])
     (row,) = misfit(chances, observed).to_dict("records")
-    assert row == {"cluster": 0, "dimension": "process", "surprise": pytest.approx(surprise)}
+    assert row == {"cluster": 0, "dimension": "product", "surprise": pytest.approx(surprise)}
 
 
 def test_a_score_that_was_sure_does_not_surprise():

@@ -125,7 +125,7 @@ def test_a_forecast_is_scored_by_hand():
     table = score_forecasts(said, observed)
     assert table.to_dict("list") == {
         "cluster": [0, 0, 0, 0, 1],
-        "dimension": ["product", "process", "functional", "intersectoral", "functional"],
+        "dimension": ["process", "product", "functional", "intersectoral", "functional"],
         "score": [1.0, 2.0, 2.5, 0.5, 1.5],
         "median": [1.0] * 5,
         "mean": pytest.approx([1.2] * 5),

@@ -272,14 +272,14 @@ def test_a_level_is_what_scorers_see_of_it():
 
 @pytest.mark.parametrize(
     ("half_width", "quick", "replicates"),
-    [(0.1, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
+    [(0.3, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
 )
 def test_runs_are_added_until_the_interval_is_narrow_or_patience_ends(
     half_width, quick, replicates
 ):
     file = patterns(
         {"one": world(), "other": world(IDLE)},
-        MARGIN | {"half_width": half_width},
+        MARGIN | {"neutral": 0.3, "least": 0.3, "half_width": half_width},
         {"batch": 4, "most": 16},
         one=effect("positive"),
     )

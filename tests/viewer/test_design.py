@@ -77,10 +77,11 @@ def test_a_saved_world_simulates_as_it_was_shown(design: DesignDraft, tmp_path: 
 
 
 def test_a_table_is_replaced_whole_and_taken_out(design: DesignDraft):
+    assert design.scenario.institutions["bridge"].services.meeting > 0.0
     title, table = shelf_of("institutions")["laboratory"]
     other = design.move(("institutions", "bridge"), table)
     assert other.scenario.institutions["bridge"].title == title
-    assert other.scenario.institutions["bridge"].forums == 0.0
+    assert other.scenario.institutions["bridge"].services.meeting == 0.0
     assert not design.move(("institutions", "bridge"), None).scenario.institutions
 
 

@@ -19,7 +19,16 @@ from model.engine.chains import supplies
 from model.engine.tick import QUARTERS
 from model.report.explain.trace import PlaceState, Trace
 from model.theory.absorption import within_reach
-from model.theory.access import dues, has_means, has_standing, is_meant, stays, takes_up
+from model.theory.access import (
+    SELF_SELECTED,
+    dues,
+    has_means,
+    has_standing,
+    is_meant,
+    is_open,
+    stays,
+    takes_up,
+)
 from model.theory.guarding import punishes
 from model.theory.practices import DIMENSIONS, PER_RUNG, capability
 from model.theory.road import HIGH
@@ -42,6 +51,9 @@ KINDS = (
 
 LEARNED = ("mastered", "lost")
 BROUGHT = ("inheritance", "start")  # channels of what an entrant masters when it opens
+UNLEARNED = {"forgotten": "", "overtaken": "overtaken by a better way of doing it"}
+"""Channels by which practices are lost, and what is said of why; forgetting needs no reason."""
+
 _GIVERS = {"peer": "sme", "labour": "sme", "inheritance": "sme", "recombination": "sme",
            "buyer": "lead_firm", "institution": "institution"}  # fmt: skip
 
@@ -123,8 +135,8 @@ def _practices(trace: Trace, born: int) -> Iterator[Event]:
         if row.channel in BROUGHT:
             continue
         what = named(row.dimension, row.rung, row.practice)
-        if row.channel in ("forgotten", "overtaken"):
-            yield Event(row.tick, "lost", what)
+        if row.channel in UNLEARNED:
+            yield Event(row.tick, "lost", what, why=UNLEARNED[row.channel])
         else:
             who = giver(str(row.channel), str(row.source))
             yield Event(row.tick, "mastered", what, who, channel=str(row.channel))
@@ -191,24 +203,34 @@ def _memberships(trace: Trace, before: PlaceState, after: PlaceState) -> Iterato
     """Who let it in, who kept it out and why, at the turn of a year (I3)."""
     params = trace.view.parameters
     own_key = _own_key(trace, after)
-    me = before.firm
+    me = before.firm.copy()
+    me.contract = after.firm.contract  # lead firms have chosen before institutions do
     for row, name in enumerate(trace.names.institutions):
         house, who = after.institutions[row], node("institution", name)
         was, is_in = int(me.members) >> row & 1, int(after.firm.members) >> row & 1
         if is_in and not was:
             yield Event(after.tick, "joined", who=who)
         elif was and not is_in:
-            fee = f"could not pay the fee of {fixed(dues(me, house), 2)}"
-            why = "" if stays(me, house, params) else fee
+            why = "it has closed"
+            if is_open(house, after.tick):
+                fee = f"could not pay the fee of {fixed(dues(me, house), 2)}"
+                why = "" if stays(me, house, params) else fee
             yield Event(after.tick, "left", who=who, why=why)
-        elif not is_in and _knocks(me, house, _under(own_key, JOIN, row), params):
+        elif (
+            not is_in
+            and is_open(house, after.tick)
+            and _knocks(me, house, _under(own_key, JOIN, row), params)
+        ):
             yield Event(after.tick, "refused", who=who, why=_kept_out(me, house, params))
 
 
 def _knocks(me: np.record, house: np.record, draw: np.uint64, params: np.record) -> bool:
-    """Whether it sets out this year to join an institution that has staff and takes members."""
-    reached = int(house.reach) >> int(me.community) & 1
-    return bool(reached and not house.association and house.quota and takes_up(draw, params))
+    """Whether it sets out this year to join an institution that is open and takes members."""
+    if house.association or not house.quota or not int(house.reach) >> int(me.community) & 1:
+        return False
+    if house.chooses == SELF_SELECTED and me.road != HIGH:
+        return False  # it does not come, so nobody refuses it
+    return bool(takes_up(house, draw, params))
 
 
 def _kept_out(me: np.record, house: np.record, params: np.record) -> str:
