@@ -211,13 +211,7 @@ def test_room_for_forum_ties_is_made_only_where_forums_are_held():
 
 
 def test_an_sme_takes_two_rows_of_232_bytes_beside_its_ties_and_ledger():
-<<<<<<< HEAD
     """A row as it is and a row as it was: more than the 300 bytes aimed at, for markets and owners."""
-||||||| e7a0e2e
-    """A row as it is and a row as it was: markets and kinds of owners take more than the 300 bytes aimed at."""
-=======
-    """A row as it is and as it was: markets and kinds of owners take more than the 300 bytes aimed at."""
->>>>>>> fix-report
     assert t.FIRM.itemsize <= 232
 
 
