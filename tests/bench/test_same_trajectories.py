@@ -311,7 +311,7 @@ def test_any_number_changed_in_one_of_them_shows(key: str):
         changed = with_number(busy(seed), key, number)
         return bool(differences(stepped(changed, QUARTERS), reference(seed)))
 
-    assert any(shows(seed) for seed in (1, 2, 3))
+    assert any(shows(seed) for seed in range(1, 9))
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS)
