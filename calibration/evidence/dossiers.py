@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,8 @@ from model.scenario.faults import Misfit, MisfitError
 KINDS = {"paper": "paper", "seen": "page", "recalled": "memory"}
 """Kinds of source, and how case files call them."""
 END = "end of the window"
+_ALWAYS = ("observed_until", "described")
+"""Facts that say when and what the sources look at, and nothing of how the cluster was."""
 _DOSSIERS = "dossiers, gathered for this project"
 Year = Annotated[int, Field(ge=1500, le=2030)]
 
@@ -49,7 +51,14 @@ class ClusterFact(EvidenceRow):
 
     cluster: Name = column("name of the cluster", source="cases.csv")
     fact: Literal[
-        "observed_until", "origin", "firms_scored", "large_firms", "firm_size", "leader", "economies"
+        "observed_until",
+        "described",
+        "origin",
+        "firms_scored",
+        "large_firms",
+        "firm_size",
+        "leader",
+        "economies",
     ] = column("what it is about", source="ours")
     value: Text = column("year, or code", source=_DOSSIERS)
     words: Text | None = column("what the source says", source=_DOSSIERS)
@@ -66,9 +75,9 @@ class InstitutionFact(EvidenceRow):
     founded: Year = column("year of founding", unit="year", source=_DOSSIERS)
     type: Name = column("kind of body", source=_DOSSIERS)
     knowledge: Texts = column("what it teaches or does", source=_DOSSIERS)
-    governance: Literal["state", "association", "joint", "cooperative", "private", "foreign_aid"] = (
-        column("who governs it", source=_DOSSIERS)
-    )
+    governance: Literal[
+        "state", "association", "joint", "cooperative", "private", "foreign_aid"
+    ] = column("who governs it", source=_DOSSIERS)
     access: Literal["open", "members", "fee", "selective", "contract"] = column(
         "who may use it", source=_DOSSIERS
     )
@@ -131,7 +140,9 @@ class Dossier:
     def young(self) -> bool:
         """Whether the cluster begins in the window or shortly before."""
         origin = self.facts.get("origin")
-        return origin is not None and int(origin.value) > self.first_year - load_coding().young.within
+        return (
+            origin is not None and int(origin.value) > self.first_year - load_coding().young.within
+        )
 
 
 def usable(row: EvidenceRow, coding: Coding | None = None) -> bool:
@@ -149,7 +160,7 @@ def dossier_of(case: Case) -> Dossier | None:
     coding = load_coding()
     window = rows.get("observed_until")
     last = int(window.value) if window else coding.filter.last_year
-    facts = {name: fact for name, fact in rows.items() if name == "observed_until" or usable(fact)}
+    facts = {name: fact for name, fact in rows.items() if name in _ALWAYS or usable(fact)}
     scored = rows.get("firms_scored")
     if scored and scored.source_kind == "paper":
         facts["firms_scored"] = scored
@@ -162,6 +173,11 @@ def dossier_of(case: Case) -> Dossier | None:
     return Dossier(facts, bodies, events, last, coding.filter.years)
 
 
+def has_dossier(cluster: str) -> bool:
+    """Whether anything is known of a cluster of that name beside the tables of the paper."""
+    return cluster in _facts()
+
+
 def firms_scored(cluster: str) -> str:
     """Whose upgrading a cluster's scores describe: local, foreign, mixed (all); mixed if not known."""
     fact = _facts().get(cluster, {}).get("firms_scored")
@@ -169,22 +185,24 @@ def firms_scored(cluster: str) -> str:
     return fact.value if fact is not None and known else "mixed"
 
 
-_REPLACED = ("liberalisation", "devaluation", "appreciation")
+_NATIONAL = ("devaluation", "appreciation")
+_NEAR = 5
 
 
 def _own_first(case: Case) -> Iterable[EventFact]:
-    """Events of the country and of the cluster; a date of its own replaces the country's."""
-    own = [e for e in _events() if e.place == case.case]
-    kinds = {e.kind for e in own if usable(e)} & set(_REPLACED)
-    national = [e for e in _events() if e.place == case.country]
-    for event in national:
-        near = [e for e in own if e.kind == event.kind and abs(e.from_year - event.from_year) <= 5]
-        if event.kind not in kinds or not near:
+    """Events of the country and of the cluster, none twice.
+
+    Where a trade was opened at a date of its own, that replaces the country's; a currency is the country's.
+    """
+    own = [e for e in _events() if e.place == case.case and e.kind not in _NATIONAL]
+    opened = [e.from_year for e in own if e.kind == "liberalisation" and usable(e)]
+    for event in _events():
+        if event.place != case.country:
+            continue
+        near = any(abs(year - event.from_year) <= _NEAR for year in opened)
+        if event.kind != "liberalisation" or not near:
             yield event
     yield from own
-
-
-Row = TypeVar("Row", bound=CsvRow)
 
 
 @cache
