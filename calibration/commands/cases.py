@@ -187,7 +187,7 @@ def _grid(*widths: int) -> Table:
     grid = Table.grid(padding=(0, 2), pad_edge=True)
     for width in widths:
         grid.add_column(width=width, overflow="fold")
-    grid.add_column(max_width=96)
+    grid.add_column(max_width=96, overflow="fold")
     return grid
 
 
