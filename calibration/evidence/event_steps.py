@@ -31,7 +31,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Effect:
+class Movement:
     """An amount that an event adds to (or multiplies) a quantity, from a quarter to another."""
 
     event: EventFact
@@ -74,7 +74,7 @@ def event_steps(dossier: Dossier, start: Start, coding: Coding) -> Iterator[Step
         before = now
 
 
-def _effects(dossier: Dossier, coding: Coding) -> Iterator[Effect]:
+def _effects(dossier: Dossier, coding: Coding) -> Iterator[Movement]:
     for event in dossier.events:
         coded = coding.events.get(event.kind)
         if coded is None:
@@ -88,11 +88,11 @@ def _effects(dossier: Dossier, coding: Coding) -> Iterator[Effect]:
         ]
         if until > 0:
             for quantity, amount in lasting:
-                yield Effect(event, quantity, amount, max(0, first), until)
+                yield Movement(event, quantity, amount, max(0, first), until)
         if first > 0 and coded.local_inputs:
-            yield Effect(event, "local_inputs", coded.local_inputs, first, None)
+            yield Movement(event, "local_inputs", coded.local_inputs, first, None)
         if first > 0 and event.kind in ARRIVALS:
-            yield Effect(event, "orders", 1.0, first, None)
+            yield Movement(event, "orders", 1.0, first, None)
 
 
 def _end(event: EventFact, first: int, coded: CodedEvent, dossier: Dossier) -> int:
@@ -127,7 +127,7 @@ def _rates(coded: CodedEvent) -> Iterator[tuple[str, float]]:
 
 
 def _values(
-    effects: Iterable[Effect], start: Start, moment: int, coding: Coding
+    effects: Iterable[Movement], start: Start, moment: int, coding: Coding
 ) -> dict[str, float]:
     """Every key that events can move, in a quarter; -1: before the run."""
     by = {"rivals_rise": 0.0, "outside_rise": 0.0, "local_inputs": 0.0, "orders": 0.0}
@@ -157,7 +157,11 @@ def _values(
 
 
 def _change(
-    moment: int, changed: dict[str, float], effects: list[Effect], dossier: Dossier, coding: Coding
+    moment: int,
+    changed: dict[str, float],
+    effects: list[Movement],
+    dossier: Dossier,
+    coding: Coding,
 ) -> Iterator[Step]:
     """One change of the timetable: its title says what begins and what ends."""
     year, quarter = divmod(moment, 4)
