@@ -1,8 +1,8 @@
 """What a user changes between two quarters of a Mesa model, and how it is remembered.
 
 What a scenario file can say is changed as its timetable would: the change is added to the scenario at the
-quarter that comes, so that the scenario in the manifest, simulated from the start, gives the same run. What no
-file can say, the state of a single firm, is written into its row and noted in the manifest.
+quarter that comes, so that the scenario in the manifest, simulated from the start, gives the same run.
+What no file can say, the state of a single firm, is written into its row and noted in the manifest.
 """
 
 from __future__ import annotations
