@@ -31,6 +31,7 @@ from calibration.evidence.case_tables import (
 )
 from calibration.evidence.dossiers import firms_scored, has_dossier
 from calibration.evidence.steps import OURS, Step, written
+from model.provenance import DOOR, PACKAGE
 from model.scenario.expected import follow
 from model.scenario.faults import (
     Fault,
@@ -99,7 +100,7 @@ def find_case(cases: Sequence[Case], name: str) -> Case:
         if case.case == _plain(name):
             return case
     close = nearest(name, [case.case for case in cases])
-    hint = f"did you mean {close}?" if close else "run.py cases lists them"
+    hint = f"did you mean {close}?" if close else f"{DOOR} cases lists them"
     raise InputError(Fault("cases", show_value(name), "", "no such cluster", hint))
 
 
@@ -108,12 +109,12 @@ def write(cases: Sequence[Case], table: Path | None, folder: str | None) -> tupl
 
     Raises InputError where a table of one's own comes without a folder.
     """
-    if table is None:
-        return write_cases(CASES if folder is None else folder, cases)
-    if folder is None:
-        hint = "write: cases --cases FILE --write FOLDER"
-        raise InputError(Fault("cases", "--write", "", "a table of your own needs a folder", hint))
-    return write_cases(folder, cases, source=show_path(table))
+    if folder is None and (table or PACKAGE):
+        what = "a table of your own" if table else "an installed copy"
+        hint = f"write: {DOOR} cases {'--cases FILE ' if table else ''}--write FOLDER"
+        raise InputError(Fault("cases", "--write", "", f"{what} needs a folder", hint))
+    source = show_path(table) if table else SOURCE
+    return write_cases(CASES if folder is None else folder, cases, source)
 
 
 def cases_table(cases: Sequence[Case], width: int = 100) -> Table:

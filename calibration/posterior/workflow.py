@@ -30,6 +30,7 @@ from calibration.posterior.simulator import ParameterPoints, Simulated, simulate
 from calibration.prior.distributions import Prior, candidates
 from calibration.prior.screening import screen
 from model.experiments.points.store import Store
+from model.provenance import DOOR
 from model.scenario import Scenario, load
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -157,7 +158,7 @@ def refuse_joined(study: CalibrationStudy) -> None:
     """Prediction of clusters left out needs enough clusters of one's own; InputError says so."""
     if study.joined:
         fault = f"has fewer than {FEWEST} clusters with a score: too few to leave some out"
-        hint = "run.py calibrate --cases updates the posterior by them"
+        hint = f"{DOOR} calibrate --cases updates the posterior by them"
         raise InputError(Fault(show_path(study.table), "", "", fault, hint))
 
 
@@ -204,7 +205,7 @@ def _known(keys: list[str]) -> Prior:
     known = set(candidates().keys)
     unknown = [key for key in keys if key not in known]
     if unknown:
-        file, hint = show_path(FOLDER / "screening.csv"), "screen again: run.py calibrate --screen"
+        file, hint = show_path(FOLDER / "screening.csv"), f"screen again: {DOOR} calibrate --screen"
         fault = "is no number of the model any more"
         raise InputError(*(Fault(file, key, "", fault, hint) for key in unknown))
     return candidates().only(keys)
