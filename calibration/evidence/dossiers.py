@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from calibration.evidence.case_tables import DATA, Case
+from calibration.evidence.case_tables import DATA, Case, load_cases
 from calibration.evidence.coding import Coding, load_coding
 from calibration.evidence.csv_rows import CsvRow, Name, Text, Texts, column, read_table
 from model.scenario.faults import Misfit, MisfitError
@@ -221,8 +221,6 @@ def _facts() -> dict[str, dict[str, ClusterFact]]:
 
 @cache
 def _countries() -> dict[str, str]:
-    from calibration.evidence.case_tables import load_cases
-
     return {case.case: case.country for case in load_cases()}
 
 
