@@ -10,7 +10,7 @@
     upgrading scores                -> nothing: they are what the model has to answer
 
 The first three come from the case table, the rest from dossiers, through the filter of
-`docs/decisions/0003-cases-from-evidence.md`; a cluster of one's own has no dossier. All numbers stand in
+`docs/decisions/0004-cases-from-evidence.md`; a cluster of one's own has no dossier. All numbers stand in
 `calibration/data/starting_points.toml` and `calibration/data/coding.toml`, each with its reason.
 `derivation` turns evidence into keys and values of a scenario; the files under `scenarios/cases/` are nothing
 but that list written down, each line with its source, kind and confidence. The community has the key

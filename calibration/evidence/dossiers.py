@@ -1,7 +1,7 @@
 """What is known of each cluster beside the tables of the paper: facts, institutions, dated events.
 
 Rows carry their source, kind and confidence, and whether they were known without the scores; whoever
-gathered them had seen these. `dossier_of` lets through what `docs/decisions/0003-cases-from-evidence.md`
+gathered them had seen these. `dossier_of` lets through what `docs/decisions/0004-cases-from-evidence.md`
 allows and nothing else. A cluster of a table of one's own has no dossier.
 """
 

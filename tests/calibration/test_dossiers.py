@@ -1,4 +1,4 @@
-"""What may enter a case and what not: decision 0003, row by row."""
+"""What may enter a case and what not: decision 0004, row by row."""
 
 import csv
 from collections import Counter
