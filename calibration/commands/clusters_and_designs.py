@@ -22,14 +22,14 @@ from calibration.evidence.case_tables import (
     scores,
 )
 from calibration.posterior.credible_intervals import central
-from model.experiments.arms import Cell, Run, fates, keep_of, measured, with_seed
+from model.experiments.arms import Cell, Run, fates, keep_of, measured
 from model.experiments.communities import community_effects
 from model.experiments.compare import effects
 from model.experiments.equal_money import ROUNDS, at_equal_money, budget_of
 from model.experiments.experiment import Experiment
 from model.experiments.gains import gains
 from model.experiments.kept_records import frame_of_records
-from model.experiments.points.point import Point
+from model.experiments.points.point import Point, with_seed
 from model.experiments.points.point_tables import check_complete
 from model.experiments.points.store import Store
 from model.experiments.ranking import ranking
@@ -193,10 +193,7 @@ def simulate_designs(
 ) -> Designs:
     """Run the designs at the same money spent; firms and ledger are kept of a few replicates."""
     alike = at_equal_money(experiment, store, run, replicates, seed)
-    scenarios = {
-        arm: scenario if seed is None else with_seed(scenario, seed)
-        for arm, scenario in alike.scenarios.items()
-    }
+    scenarios = {arm: with_seed(scenario, seed) for arm, scenario in alike.scenarios.items()}
     cells = []
     for arm, scenario in scenarios.items():
         for first in (0, *range(_IN_FULL, replicates, _BATCH)):

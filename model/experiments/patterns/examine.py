@@ -37,6 +37,8 @@ from model.experiments.patterns.verdict import (
     remark,
     verdict,
 )
+from model.experiments.points.runner import RunsPoints, Tell, run_points
+from model.experiments.points.store import Store
 from model.measures.upgrading import leading
 from model.theory.practices import RUNGS
 
@@ -70,8 +72,8 @@ COLUMNS = {
 """Columns of the table of patterns."""
 
 Judged = Effect | Interaction | Level | LevelChange | Trend | Contrast
-Meter = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
-"""Given the number of a batch and its run-quarters: a context that yields a progress counter."""
+Meter = Callable[[int, int], AbstractContextManager[Tell]]
+"""Given the number of a batch and its runs: a context that yields what hears of runs."""
 
 
 @dataclass(frozen=True)
@@ -231,23 +233,25 @@ def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
     return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
 
 
-def no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+def no_meter(batch: int, total: int) -> AbstractContextManager[Tell]:
     """A progress counter that says nothing."""
-    return nullcontext(lambda amount: None)
+    return nullcontext(lambda runs, failed, resumed: None)
 
 
 def examine(
     file: PatternFile,
+    store: Store,
     seed: int | None = None,
-    workers: int = 1,
     quick: bool = False,
     meter: Meter = no_meter,
+    run: RunsPoints = run_points,
 ) -> pd.DataFrame:
     """Run the worlds of a pattern file and judge its patterns: a row an expectation (``COLUMNS``).
 
-    ``seed`` overrides the scenarios' own; ``quick`` is content with intervals twice as wide.
+    ``store`` keeps every finished point; ``seed`` overrides the scenarios' own; ``quick`` is content with
+    intervals twice as wide. Raises IncompleteError if a run failed.
     """
-    sample = Sample(dict(file.worlds), seed, workers)
+    sample = Sample(dict(file.worlds), store, seed, run)
     rows = rows_of(file)
     gather(rows, sample, file.sampling, QUICK if quick else 1.0, meter)
     return _table(file, rows, sample)
@@ -260,9 +264,9 @@ def gather(rows: list[Row], sample: Sample, sampling: Sampling, relax: float, me
     while wide and done < most:
         wanted = wanted_by(wide)
         replicates = range(done, min(done + sampling.batch, most))
-        quarters = sum(sample.scenarios[w].run.ticks for w in {w for w, _ in wanted})
+        runs = len(sample.asked(wanted, replicates)) * len(replicates)
         batch += 1
-        with meter(batch, quarters * len(replicates)) as tell:
+        with meter(batch, runs) as tell:
             sample.extend(wanted, replicates, tell)
         done = replicates.stop
         wide = [row for row in wide if not row.is_narrow(sample, relax)]

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
 from model.scenario.faults import Misfit, MisfitError, suggest
@@ -26,11 +27,8 @@ from model.theory.practices import DIMENSIONS
 Expectation = Literal[
     "positive", "neutral_or_positive", "neutral", "neutral_or_negative", "negative"
 ]
-FIRM_MEASURES = {
-    **{name: BY_NAME[name].unit for name in (*DIMENSIONS, "value_added", "wage", "resources")},
-    **{f"aware_{name}": BY_NAME[name].unit for name in DIMENSIONS},
-}
-"""Measures that are known of every single firm at the end of a run, with their units."""
+FIRM_UNITS = {name: BY_NAME[name.removeprefix("aware_")].unit for name in FIRM_MEASURES}
+"""Measures that are known of every single firm, with their units."""
 SHARE = "share of practices"
 """The unit of a rank."""
 
@@ -249,7 +247,7 @@ def unit_of(measure: str) -> str:
     """The unit of a measure, of firms together or of a single one; empty if there is none such."""
     if measure in BY_NAME:
         return BY_NAME[measure].unit
-    return FIRM_MEASURES.get(measure, "")
+    return FIRM_UNITS.get(measure, "")
 
 
 def measures_of(pattern: AnyPattern) -> tuple[str, ...]:
