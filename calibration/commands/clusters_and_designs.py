@@ -22,6 +22,7 @@ from calibration.evidence.case_tables import (
     scores,
 )
 from calibration.posterior.credible_intervals import central
+from model.engine.tick import QUARTERS
 from model.experiments.arms import Cell, Run, fates, keep_of, measured
 from model.experiments.communities import community_effects
 from model.experiments.compare import effects
@@ -40,7 +41,6 @@ NOTE = "Parameters are documented defaults and not calibrated."
 _BATCH = 5  # replicates of the designs in memory together
 _IN_FULL = 2  # replicates of the designs of which firms and ledger are kept: the ledger is long
 _AT_ONCE = 3  # clusters in memory together
-_YEAR = 4  # quarters
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def simulate_clusters(
     for first in range(0, len(names), _AT_ONCE):
         few = {name: scenarios[name] for name in names[first : first + _AT_ONCE]}
         records = simulate(few, replicates, seed, workers, progress)
-        series.append(records.series[records.series["tick"] % _YEAR == _YEAR - 1])
+        series.append(records.series[records.series["tick"] % QUARTERS == QUARTERS - 1])
         learning.append(records.learning)
         seeded = dict(zip(records.labels, records.ensemble.world.scenarios, strict=True))
         scenarios.update(seeded)
@@ -235,7 +235,7 @@ def money(experiment: Experiment, country: pd.DataFrame) -> pd.DataFrame:
         )
         total = each[["public_cost", "private_cost", "firms", "reached", "value_added"]].sum()
         runs = mine["replicate"].nunique()
-        reached = total["reached"] / _YEAR
+        reached = total["reached"] / QUARTERS
         rows.append(
             {
                 "arm": arm,
@@ -243,7 +243,7 @@ def money(experiment: Experiment, country: pd.DataFrame) -> pd.DataFrame:
                 "budget": budget_of(scenario),
                 "public_cost": total["public_cost"] / runs,
                 "private_cost": total["private_cost"] / runs,
-                "a_firm": total["public_cost"] / (total["firms"] / _YEAR),
+                "a_firm": total["public_cost"] / (total["firms"] / QUARTERS),
                 "a_firm_reached": total["public_cost"] / reached if reached else np.nan,
                 "of_value_added": total["public_cost"] / total["value_added"],
             }

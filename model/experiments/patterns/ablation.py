@@ -20,8 +20,9 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from model.engine.tick import QUARTERS
 from model.experiments.intervals import interval_of_mean
-from model.experiments.patterns.examine import YEAR, Row, rows_of, wanted_by
+from model.experiments.patterns.examine import Row, rows_of, wanted_by
 from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_quantities import FirmMean, Quantity, Sample, Tally
 from model.experiments.patterns.verdict import CONTRADICTED, REPRODUCED, verdict
@@ -91,7 +92,7 @@ class Exam:
     def headlines(self, world: str) -> dict[str, Tally]:
         """Headline outcomes of a world, in the last year of its run."""
         ticks = self.worlds[world].run.ticks
-        window = max(0, ticks - YEAR), ticks - 1
+        window = max(0, ticks - QUARTERS), ticks - 1
         return {name: Tally(measure, None, *window) for name, measure in _HEADLINES.items()}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.engine.tick import QUARTERS
 from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_kinds import (
@@ -46,7 +47,6 @@ QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
 _SCALE = (0.0, float(RUNGS))  # of scores
 _FINE = 0.1  # of a level's range: how exactly it is known, where the file does not say
-YEAR = 4  # quarters
 
 COLUMNS = {
     "file": "pattern file, without its ending",
@@ -195,7 +195,7 @@ def _terms(
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
-    first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
+    first, last = window or pattern.at or (max(0, ticks - QUARTERS), ticks - 1)
     if isinstance(pattern, Level):
         leaders = pattern.seen.leaders if pattern.seen else 0.0
         for weight, world in arms:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from model.engine.tick import QUARTERS
 from model.experiments.patterns.examine import (
     QUICK,
-    YEAR,
     Meter,
     Row,
     gather,
@@ -60,7 +60,7 @@ def examine_horizons(
     rows = [(year, row) for year in file.horizons for row in _at(file, year)]
     if not rows:
         return pd.DataFrame(columns=columns)
-    end = YEAR * max(file.horizons)
+    end = QUARTERS * max(file.horizons)
     worlds = {name: _until(world, end) for name, world in file.worlds.items()}
     sample = Sample(worlds, store, seed, run)
     gather([row for _, row in rows], sample, file.sampling, QUICK if quick else 1.0, meter)
@@ -94,7 +94,7 @@ def _until(world: Scenario, ticks: int) -> Scenario:
 
 
 def _at(file: PatternFile, year: int) -> list[Row]:
-    window = (YEAR * year - YEAR, YEAR * year - 1)
+    window = (QUARTERS * year - QUARTERS, QUARTERS * year - 1)
     kinds = Effect | Interaction | Contrast | Level
     return [row for row in rows_of(file, window) if isinstance(row.pattern, kinds)]
 

@@ -67,7 +67,7 @@ class Life:
     def lessons(self) -> pd.DataFrame:
         """A row a dimension, channel and source: practices that it mastered by its own learning."""
         own = own_ledger(self.trace, self.born).astype({"dimension": str, "channel": str})
-        own = own[~own["channel"].isin((*BROUGHT, "forgotten", "overtaken"))]
+        own = own[~own["channel"].isin((*BROUGHT, *UNLEARNED))]
         by = ["dimension", "channel", "source"]
         return own.groupby(by, sort=False).size().rename("practices").reset_index()
 

@@ -252,7 +252,7 @@ def _from_whom(trace: Trace, tick: int, d: int, bit: int) -> str:
         & (booked["dimension"] == DIMENSIONS[d])
         & (booked["rung"] == rung)
         & (booked["practice"] == practice)
-        & ~booked["channel"].isin(("forgotten", "overtaken"))
+        & ~booked["channel"].isin(list(UNLEARNED))
     ]
     if row.empty:  # the other lost it
         return ""
