@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.outlook import Explanation, explain
-from model.report.explain.events import BROUGHT, Event, events, own_ledger
+from model.report.explain.events import BROUGHT, UNLEARNED, Event, events, own_ledger
 from model.report.explain.trace import Trace
 from model.scenario.faults import Fault, InputError
 from model.theory.absorption import within_reach

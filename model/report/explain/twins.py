@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from model.report.explain.events import giver, named
+from model.report.explain.events import UNLEARNED, giver, named
 from model.report.explain.trace import PlaceState, Trace
 from model.scenario.differences import differences
 from model.scenario.faults import Fault, InputError, show_value
