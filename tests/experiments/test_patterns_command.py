@@ -1,6 +1,7 @@
 """The command patterns: a table, one line for scripts, exit codes."""
 
 import json
+import shutil
 from math import inf
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from model.experiments.patterns.examine import COLUMNS
 from model.experiments.patterns.verdict import accepted
+from model.experiments.points import executors
+from model.experiments.points.store import Store
 from run import door
 from tests.experiments.patterns_small import (
     IDLE,
@@ -52,6 +55,31 @@ def test_the_command_writes_a_table_and_ends_with_one_line(
     header = (out / "patterns.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == ",".join(COLUMNS)
     assert accepted("positive", 0.25, 0.1) == (0.1, inf)
+
+
+def test_what_was_kept_before_a_kill_is_not_run_again(tmp_path, monkeypatch):
+    """The points of a command that ended early are taken as they are; the tables are the same bytes."""
+    file, tables = str(small_file(tmp_path, "positive")), ("patterns", "no_effect")
+    quiet, killed = tmp_path / "quiet", tmp_path / "killed"
+    assert door(["patterns", file, "--out", str(quiet), "--quiet"]) == 0
+    kept = tmp_path / "quiet.points.sqlite"
+    with Store(kept) as store:
+        done = sorted(store.known())
+        assert len(done) > 2
+    shutil.copyfile(kept, tmp_path / "killed.points.sqlite")
+    with Store(tmp_path / "killed.points.sqlite") as store:
+        store.discard(done[1:])  # all but one were never finished
+    run, asked = executors.evaluate, []
+
+    def counted(points, *more):
+        asked.extend(point.key for point in points)
+        return run(points, *more)
+
+    monkeypatch.setattr(executors, "evaluate", counted)
+    assert door(["patterns", file, "--out", str(killed), "--quiet"]) == 0
+    assert sorted(asked) == done[1:]
+    for name in tables:
+        assert (killed / f"{name}.csv").read_bytes() == (quiet / f"{name}.csv").read_bytes()
 
 
 def test_a_bad_pattern_file_ends_with_2(tmp_path, capsys):

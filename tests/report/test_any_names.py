@@ -7,7 +7,6 @@ by which a terminal, a figure and a page are told to style text.
 from __future__ import annotations
 
 import json
-import re
 from html import unescape
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from run import door
 from tests.experiments.patterns_small import IDLE, MARGIN, SAID, SCORE, world
 from tests.experiments.small import write
 
-NAMES = ("true", "inf", "null", "1e3", "nan", "007", "NA")
+NAMES = ("true", "inf", "null", "none", "nan", "false", "na")
 SIGNS = "[red]odd[/red] $x_1$ :sob: <b>&"  # nobody's markup, nobody's mathematics
 BUDGETS = (1000001.0, 1000002.0)
 OUTCOMES = """
@@ -60,12 +59,12 @@ STUDIED = (
 
 
 def pattern_text() -> str:
-    worlds = {"true": world(), "1e3": world(IDLE)}
+    worlds = {"true": world(), "inf": world(IDLE)}
     listed = {
         name: SAID
-        | {"kind": "effect", "treatment": "1e3", "control": "true", "title": f"{SIGNS} {name}"}
+        | {"kind": "effect", "treatment": "inf", "control": "true", "title": f"{SIGNS} {name}"}
         | {"group": SIGNS, "expect": {"process": "negative"}}
-        for name in ("null", "nan", "007")
+        for name in ("null", "nan", "true")
     }
     return dump_toml(
         {
@@ -117,10 +116,9 @@ def test_titles_are_shown_letter_by_letter(made, what, capsys, tmp_path):
     signs = "$y^2$" if what not in ("patterns", "swept") else "$x_1$" if what == "patterns" else ""
     assert signs in wide
     assert "[/" in wide or what == "swept"
-    for figure in out.glob("*.svg"):
-        drawn = figure.read_text(encoding="utf-8")
-        shown = unescape(" ".join(re.findall(r"<!--(.*?)-->", drawn, re.S)))
-        assert not re.search(r"\\mathdefault|\\text", shown), figure.name
+    drawn = unescape("".join(f.read_text(encoding="utf-8") for f in sorted(out.glob("*.svg"))))
+    assert "[red]odd[/red]" in drawn or not drawn
+    assert "mathdefault" not in drawn
 
 
 def test_arms_keep_their_names(made, capsys, tmp_path):
@@ -131,7 +129,7 @@ def test_arms_keep_their_names(made, capsys, tmp_path):
         ), table
     assert set(pd.read_parquet(out / "outcomes.parquet")["arm"]) == set(NAMES)
     assert set(pd.read_parquet(out / "series.parquet")["scenario"]) == set(NAMES)
-    told = ["explain", str(out), "--firm", "1", "--scenario", "1e3", "--quiet"]
+    told = ["explain", str(out), "--firm", "1", "--scenario", "inf", "--quiet"]
     assert door([*told, "--out", str(tmp_path / "told")]) == 0
     page = unescape((out / "report.html").read_text(encoding="utf-8"))
     assert all(f"{SIGNS} {name}" in page for name in NAMES)
@@ -161,7 +159,7 @@ def test_inputs_are_told_at_full_precision(made, capsys, tmp_path):
 
 def test_patterns_and_factors_of_a_study_keep_their_names(made, capsys, tmp_path):
     out, _ = result(made, "patterns", capsys, tmp_path)
-    assert list(read_table(out, "patterns")["pattern"]) == ["null", "nan", "007"]
+    assert list(read_table(out, "patterns")["pattern"]) == ["null", "nan", "true"]
     studied, _ = result(made, "studied", capsys, tmp_path / "studied")
     moved = read_table(studied, "tornado")
     assert set(moved.loc[moved["factor"] == "odd", "setting"]) == set(NAMES)
