@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Sample, Tally
+from model.experiments.points.point import Quantity
 from model.experiments.points.store import opened
 from model.records.records import simulate
 from tests.experiments.patterns_small import (
@@ -99,12 +100,20 @@ def test_what_has_been_run_is_not_run_again(sample_and_records):
     assert told == [(2, 0, False), (2, 0, True)]
 
 
-def test_a_quarter_without_firms_does_not_count(sample_and_records):
-    """A measure that is not known in some quarters is averaged over the others."""
-    sample, records, _ = sample_and_records
-    rate = Tally("lessons_per_visit", None, 0, TICKS - 1)
-    again = Sample(sample.scenarios, sample.store)
-    again.extend([("one", rate)], range(5))
-    series = records.country.query("scenario == 'one'").groupby("replicate")["lessons_per_visit"]
-    assert series.apply(lambda values: values.isna().any() and values.notna().any()).any()
-    np.testing.assert_allclose(again.values("one", rate), series.mean())
+@pytest.mark.parametrize(
+    ("values", "known", "total", "expected"),
+    [
+        ([1.0, nan, 3.0], True, False, 2.0),
+        ([1.0, nan, 3.0], False, False, nan),
+        ([1.0, nan, 3.0], True, True, 4.0),
+        ([1.0, 2.0, 3.0], False, False, 2.0),
+        ([nan, nan], True, False, nan),
+    ],
+)
+def test_a_quarter_without_a_value_does_not_count_where_only_known_ones_do(
+    values, known, total, expected
+):
+    from model.experiments.points.evaluate import _over_time
+
+    quantity = Quantity("process", 0, 2, total, known)
+    assert _over_time(np.array(values), quantity) == pytest.approx(expected, nan_ok=True)
