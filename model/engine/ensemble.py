@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
+from typing import Any
 
 import numpy as np
 
 from model.compiler import let_keys_wrap
 from model.engine.tick import advance
 from model.engine.timetable import Write, timetables, write
+from model.scenario.schema import Scenario
 from model.world import tables as t
 from model.world.build import World
 
@@ -33,6 +35,8 @@ class Ensemble:
 
     world: World
     horizon: int
+    interventions: list[dict[str, Any]] = field(default_factory=list)
+    """What was written into single firms from outside: quarter, firm, what."""
     series: np.recarray = field(init=False)
     _before: np.recarray = field(init=False)
     _ledgers: list[np.recarray] = field(init=False)
@@ -45,6 +49,11 @@ class Ensemble:
         blocks = -(-len(self.world.runs) // _BLOCK)
         self._ledgers = [t.table(t.LEDGER, 0) for _ in range(blocks)]
         self._booked = [0] * blocks
+        self._timetables = timetables(self.world)
+
+    def follow(self, scenarios: tuple[Scenario, ...]) -> None:
+        """Go on by the timetables of other scenarios; what they say of quarters past is not written."""
+        self.world = replace(self.world, scenarios=scenarios)
         self._timetables = timetables(self.world)
 
     def _room(self) -> np.recarray:
