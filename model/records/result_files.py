@@ -143,7 +143,7 @@ def write_table(
     as many as tell each value from any other.
     """
     exact = {
-        str(column): frame[column].map(_exactly)
+        str(column): frame[column].map(exactly)
         for column in inputs
         if column in frame and frame[column].dtype.kind == "f"
     }
@@ -152,7 +152,7 @@ def write_table(
         write_parquet(frame, folder, name)
 
 
-def _exactly(value: float) -> str:
+def exactly(value: float) -> str:
     """The shortest text that is read back as the same number; nothing for NaN."""
     return "" if value != value else repr(float(value)).removesuffix(".0")
 

@@ -87,7 +87,8 @@ def examine_files(
     if later is not None:
         facts |= {"horizons": horizons.facts(later)}
     with results_folder(target) as folder:
-        write_table(table, folder, "patterns", parquet=False)
+        accepts = ("accepts_low", "accepts_high")
+        write_table(table, folder, "patterns", parquet=False, inputs=accepts)
         write_table(nothing, folder, "no_effect", parquet=False)
         if later is not None:
             write_table(later, folder, "horizons", parquet=False)

@@ -41,6 +41,7 @@ from model.experiments.patterns.verdict import (
 from model.experiments.points.runner import RunsPoints, Tell, run_points
 from model.experiments.points.store import Store
 from model.measures.upgrading import leading
+from model.records.result_files import exactly
 from model.theory.practices import RUNGS
 
 QUICK = 2.0  # how much wider an interval may be in a quick look
@@ -169,7 +170,7 @@ def _level(
     unit = unit_of(measure)
     half = (accepts[1] - accepts[0]) / 2
     width = file.margins[unit].half_width if unit in file.margins else _FINE * half
-    expectation = f"{accepts[0]:g} to {accepts[1]:g}"
+    expectation = f"{exactly(accepts[0])} to {exactly(accepts[1])}"
     seen = pattern.seen if isinstance(pattern, Level) else None
     shift = seen.shift.get(measure, 0.0) if seen else 0.0
     return Row(

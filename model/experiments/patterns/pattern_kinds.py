@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
+from model.records.result_files import exactly
 from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.schema import Name
 from model.theory.interaction import TAUGHT
@@ -68,12 +69,12 @@ class Margin(Section):
     def _decidable(self) -> Margin:
         """No effect may be none and one with a sign at once, and each has to be within reach."""
         if self.neutral > self.least:
-            allowed = (
-                f"must be at most least, {self.least:g}, or one effect is both none and counts"
+            allowed = f"must be at most least, {exactly(self.least)}, or one effect is both none and counts"
+            raise MisfitError(
+                Misfit(("neutral",), allowed, f"write neutral = {exactly(self.least)}")
             )
-            raise MisfitError(Misfit(("neutral",), allowed, f"write neutral = {self.least:g}"))
         if self.half_width > self.neutral:
-            allowed = f"must be at most neutral, {self.neutral:g}"
+            allowed = f"must be at most neutral, {exactly(self.neutral)}"
             raise MisfitError(Misfit(("half_width",), allowed))
         return self
 
