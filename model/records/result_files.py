@@ -122,7 +122,7 @@ TEXT_COLUMNS = frozenset(
         "against", "against_title", "analysis", "arm", "arm_title", "better", "case", "claim",
         "cluster", "community", "community_title", "component", "conditions", "dimension",
         "error", "expectation", "factor", "factor_title", "file", "group", "kind", "level",
-        "lost", "measure", "mechanism", "note", "other", "other_title", "outcome",
+        "lost", "measure", "mechanism", "note", "order", "other", "other_title", "outcome",
         "outcome_title", "pattern", "remark", "scenario", "sector", "setting", "source", "third",
         "title", "unit", "verdict", "what", "what_title", "with_factor", "with_level", "world",
     )
