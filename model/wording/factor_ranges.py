@@ -22,7 +22,7 @@ def factor_range(name: str, factor: Mapping[str, Any]) -> str:
         levels = [level.get("title") or titled(k) for k, level in factor["levels"].items()]
         return f"{title}{key}: {listed(levels, 'or')}"
     if factor.get("values"):
-        return f"{title}{key}: {listed([str(value) for value in factor['values']], 'or')}"
+        return f"{title}{key}: {listed([as_asked(value) for value in factor['values']], 'or')}"
     log = ", evenly in logarithms" if factor.get("scale") == "log" else ""
     return f"{title}{key}: {as_asked(factor['low'])} to {as_asked(factor['high'])}{log}"
 
