@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.commands.options import ROOT, Facts, OutputOptions, Settings, WorkOptions, last_line
+from model.commands.options import (
+    ROOT,
+    Facts,
+    KeptOptions,
+    OutputOptions,
+    Settings,
+    WorkOptions,
+    last_line,
+)
 from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
@@ -31,7 +39,7 @@ class InferenceOptions(WorkOptions):
 
 
 @dataclass(frozen=True)
-class PatternOptions(WorkOptions):
+class PatternOptions(KeptOptions):
     """What an examination of patterns takes."""
 
     settings: Settings = None
@@ -129,13 +137,13 @@ def patterns(
         page = ROOT / "docs" / "ablation.md" if keep else None
         return ablate_files(
             load_files(files or sorted(PATTERNS.glob("*.toml")), settings), settings, options.seed,
-            options.workers, quick, page, options.target("ablation"), options.console, options.quiet,
+            quick, page, options.target("ablation"), options.how, options.console,
         )  # fmt: skip
     scoring = None if files else shipped_scoring()
     chosen = load_files(files, settings) if files else shipped_patterns(settings, scoring)
     facts = examine_files(
-        chosen, settings, options.seed, options.workers, quick, horizons,
-        options.target("patterns"), options.console, options.quiet,
+        chosen, settings, options.seed, quick, horizons,
+        options.target("patterns"), options.how, options.console,
     )  # fmt: skip
     by_chance = facts["no_effect_world"]["signs_met"]
     if strict and facts["contradicted"] + facts["undecided"] + by_chance:

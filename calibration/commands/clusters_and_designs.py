@@ -23,14 +23,15 @@ from calibration.evidence.case_tables import (
 )
 from calibration.evidence.dossiers import firms_scored
 from calibration.posterior.credible_intervals import central
-from model.experiments.arms import Cell, Run, fates, keep_of, measured, with_seed
+from model.engine.tick import QUARTERS
+from model.experiments.arms import Cell, Run, fates, keep_of, measured
 from model.experiments.communities import community_effects
 from model.experiments.compare import effects
 from model.experiments.equal_money import ROUNDS, at_equal_money, budget_of
 from model.experiments.experiment import Experiment
 from model.experiments.gains import gains
 from model.experiments.kept_records import frame_of_records
-from model.experiments.points.point import Point
+from model.experiments.points.point import Point, with_seed
 from model.experiments.points.point_tables import check_complete
 from model.experiments.points.store import Store
 from model.experiments.ranking import ranking
@@ -41,7 +42,6 @@ NOTE = "Parameters are documented defaults and not calibrated."
 _BATCH = 5  # replicates of the designs in memory together
 _IN_FULL = 2  # replicates of the designs of which firms and ledger are kept: the ledger is long
 _AT_ONCE = 3  # clusters in memory together
-_YEAR = 4  # quarters
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def simulate_clusters(
     for first in range(0, len(names), _AT_ONCE):
         few = {name: scenarios[name] for name in names[first : first + _AT_ONCE]}
         records = simulate(few, replicates, seed, workers, progress)
-        series.append(records.series[records.series["tick"] % _YEAR == _YEAR - 1])
+        series.append(records.series[records.series["tick"] % QUARTERS == QUARTERS - 1])
         learning.append(records.learning)
         seen.append(described_means(records.firms))
         seeded = dict(zip(records.labels, records.ensemble.world.scenarios, strict=True))
@@ -210,10 +210,7 @@ def simulate_designs(
 ) -> Designs:
     """Run the designs at the same money spent; firms and ledger are kept of a few replicates."""
     alike = at_equal_money(experiment, store, run, replicates, seed)
-    scenarios = {
-        arm: scenario if seed is None else with_seed(scenario, seed)
-        for arm, scenario in alike.scenarios.items()
-    }
+    scenarios = {arm: with_seed(scenario, seed) for arm, scenario in alike.scenarios.items()}
     cells = []
     for arm, scenario in scenarios.items():
         for first in (0, *range(_IN_FULL, replicates, _BATCH)):
@@ -255,7 +252,7 @@ def money(experiment: Experiment, country: pd.DataFrame) -> pd.DataFrame:
         )
         total = each[["public_cost", "private_cost", "firms", "reached", "value_added"]].sum()
         runs = mine["replicate"].nunique()
-        reached = total["reached"] / _YEAR
+        reached = total["reached"] / QUARTERS
         rows.append(
             {
                 "arm": arm,
@@ -263,7 +260,7 @@ def money(experiment: Experiment, country: pd.DataFrame) -> pd.DataFrame:
                 "budget": budget_of(scenario),
                 "public_cost": total["public_cost"] / runs,
                 "private_cost": total["private_cost"] / runs,
-                "a_firm": total["public_cost"] / (total["firms"] / _YEAR),
+                "a_firm": total["public_cost"] / (total["firms"] / QUARTERS),
                 "a_firm_reached": total["public_cost"] / reached if reached else np.nan,
                 "of_value_added": total["public_cost"] / total["value_added"],
             }

@@ -115,7 +115,8 @@ def _write(folder: Path, clusters: Clusters, designs: Designs, store: Store, sai
     write_parquet(clusters.series, folder, "series_clusters")
     write_parquet(clusters.learning, folder, "learning_clusters")
     for name in ("effects", "ranking", "gains", "communities", "money"):
-        write_table(getattr(designs, name), folder, name, parquet=False)
+        table = getattr(designs, name)
+        write_table(table, folder, name, parquet=False, inputs=("budget", "matters"))
     write_records(designs.cells, store, "series", folder / "series.parquet")
     for name in ("firms", "ledger"):
         write_records(kept(designs.cells), store, name, folder / f"{name}.parquet")

@@ -24,7 +24,7 @@ from calibration.validation.case_diagnostics import (
     expected_surprises,
 )
 from calibration.validation.cross_validation import MODEL, SCHEMES, HeldOut, hold_out
-from calibration.validation.pattern_uncertainty import effects_over, run_quarters
+from calibration.validation.pattern_uncertainty import effects_over, runs_of_effects
 from calibration.validation.policy_uncertainty import (
     PolicyEffect,
     at_equal_cost,
@@ -200,10 +200,10 @@ def _patterns(
     }
     if not wanted:
         return None
-    total = run_quarters(wanted, len(sample), REPLICATES)
+    total = runs_of_effects(wanted, len(sample), REPLICATES)
     with (
         study.store() as store,
-        study.meter("Patterns over the posterior", total, "run-quarters") as tell,
+        study.meter("Patterns over the posterior", total, "runs") as tell,
     ):
         return effects_over(wanted, sample, store, REPLICATES, study.workers, tell)
 

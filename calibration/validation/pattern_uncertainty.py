@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from calibration.posterior.array_cache import key_of, load_arrays, save_arrays
 from calibration.posterior.credible_intervals import central
 from calibration.prior.overlay import lay, model_numbers
-from model.experiments.patterns.examine import Row, rows_of
+from model.experiments.patterns.examine import Row, rows_of, wanted_by
 from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_quantities import Sample
+from model.experiments.points.point_tables import check_complete
+from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
+
+_AT_ONCE = 50  # draws whose points are run together
 
 COLUMNS = {
     "file": "pattern file",
@@ -48,25 +51,21 @@ def effects_over(
     """Every row of the pattern files over the draws of ``sample``; columns of ``COLUMNS``.
 
     ``sample``: a row a draw, columns dotted keys. Draw number i takes replicates i r, i r + 1, ...
-    What the store holds is not run again. ``done`` hears of run-quarters.
+    What the store holds is not run again. ``done`` hears of runs. Raises IncompleteError if a run failed.
     """
-    numbers = model_numbers(sample).to_dict("records")
+    numbers = [
+        {str(key): float(value) for key, value in values.items()}
+        for values in model_numbers(sample).to_dict("records")
+    ]
     tables = []
     for name, file in files.items():
         asked = rows_of(file)
-        said = file.model_dump_json()
         effects = np.empty((len(numbers), len(asked)))
-        for draw, values in enumerate(numbers):
-            keyed = {str(key): float(value) for key, value in values.items()}
-            runs = range(draw * replicates, (draw + 1) * replicates)
-            key = key_of("pattern effects", said, repr(keyed), repr(runs))
-            found = load_arrays(store, key)
-            if found is None:
-                found = {"effects": _effects(file, asked, keyed, runs, workers, done)}
-                save_arrays(store, key, found)
-            elif done:
-                done(run_quarters({name: file}, 1, replicates))
-            effects[draw] = found["effects"]
+        for first in range(0, len(numbers), _AT_ONCE):
+            draws = range(first, min(first + _AT_ONCE, len(numbers)))
+            effects[first : draws.stop] = _effects(
+                file, asked, numbers, draws, store, replicates, workers, done
+            )
         lines = [_line(row, effects[:, i], replicates) for i, row in enumerate(asked)]
         tables.append(pd.DataFrame(lines).assign(file=name))
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
@@ -75,28 +74,42 @@ def effects_over(
 def _effects(
     file: PatternFile,
     asked: Sequence[Row],
-    values: Mapping[str, float],
-    replicates: range,
+    numbers: Sequence[Mapping[str, float]],
+    draws: range,
+    store: Store,
+    replicates: int,
     workers: int,
     done: Callable[[int], None] | None,
 ) -> np.ndarray:
-    """The effect of each row at some numbers, mean over replicates, NaN where it can't be measured."""
-    wanted = {(term.world, term.quantity) for row in asked for term in row.terms}
-    names = sorted({world for world, _ in wanted})
-    laid = lay([file.worlds[world] for world in names], values)
-    runs = Sample(dict(zip(names, laid, strict=True)), None, workers)
-    runs.extend(wanted, replicates, done)
-    measured = [row.values(runs) for row in asked]
-    return np.array([float(each.mean()) if len(each) else np.nan for each in measured])
+    """The effect of each row in each draw, (draws, rows): mean over replicates, NaN if never measured."""
+    wanted = wanted_by(list(asked))
+    worlds = sorted({world for world, _ in wanted})
+    samples, batches = [], []
+    for draw in draws:
+        laid = lay([file.worlds[world] for world in worlds], numbers[draw])
+        samples.append(Sample(dict(zip(worlds, laid, strict=True)), store))
+        runs = range(draw * replicates, (draw + 1) * replicates)
+        batches.append(samples[-1].asked(wanted, runs))
+
+    def tell(runs: int, failed: int, resumed: bool) -> None:
+        if done:
+            done(runs)
+
+    points = [each.point for batch in batches for each in batch]
+    check_complete(run_points(points, store, workers, tell=tell), "patterns over draws")
+    effects = np.empty((len(draws), len(asked)))
+    for number, (runs_of, batch) in enumerate(zip(samples, batches, strict=True)):
+        for each in batch:
+            runs_of.read(each)
+        measured = [row.values(runs_of) for row in asked]
+        effects[number] = [float(each.mean()) if len(each) else np.nan for each in measured]
+    return effects
 
 
-def run_quarters(files: Mapping[str, PatternFile], draws: int, replicates: int) -> int:
-    """How many run-quarters ``effects_over`` simulates."""
-    total = 0
-    for file in files.values():
-        names = {term.world for row in rows_of(file) for term in row.terms}
-        total += sum(file.worlds[name].run.ticks for name in names)
-    return total * draws * replicates
+def runs_of_effects(files: Mapping[str, PatternFile], draws: int, replicates: int) -> int:
+    """How many runs ``effects_over`` makes."""
+    worlds = sum(len({world for world, _ in wanted_by(rows_of(file))}) for file in files.values())
+    return worlds * draws * replicates
 
 
 def _line(row: Row, effects: np.ndarray, replicates: int) -> dict[str, object]:

@@ -16,7 +16,7 @@ from calibration.posterior.credible_intervals import central
 from calibration.prior.overlay import lay, model_numbers
 from model.experiments.equal_money import with_budget
 from model.experiments.experiment import Experiment
-from model.experiments.points.point import Keep, Point, Quantity
+from model.experiments.points.point import Keep, Point, Quantity, with_seed
 from model.experiments.points.point_tables import check_complete
 from model.experiments.points.point_tables import values as point_values
 from model.experiments.points.runner import run_points
@@ -62,7 +62,7 @@ def policy_outcomes(
         Point(scenario, draw, 1, keep)
         for draw, values in enumerate(model_numbers(sample).to_dict("records"))
         for scenario in lay(
-            [_seeded(world, seed) for world in worlds.values()],
+            [with_seed(world, seed) for world in worlds.values()],
             {str(key): float(value) for key, value in values.items()},
         )
     ]
@@ -79,12 +79,6 @@ def policy_outcomes(
         found = dict(zip(measures, last, strict=True))
         rows.append({"draw": draw, "arm": list(worlds)[arm], **found, COST: cost})
     return pd.DataFrame(rows)
-
-
-def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
-    if seed is None:
-        return scenario
-    return scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": seed})})
 
 
 def at_equal_cost(

@@ -45,6 +45,15 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="change a key of the scenario; repeatable"),
 ]
+On = Annotated[
+    str,
+    typer.Option("--on", metavar="dask=ADDRESS", help="run on the workers of a Dask scheduler"),
+]
+Retry = Annotated[bool, typer.Option("--retry", help="try points again that failed before")]
+KeptIn = Annotated[
+    Path | None,
+    typer.Option("--store", help="file that keeps finished points; default: beside --out"),
+]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]
 
@@ -83,6 +92,22 @@ class WorkOptions(ResultOptions):
 
 
 @dataclass(frozen=True)
+class KeptOptions(WorkOptions):
+    """A job of many points, kept in a store so that it can be resumed; what is run is found on the way."""
+
+    on: On = ""
+    retry: Retry = False
+    store: KeptIn = None
+
+    @property
+    def how(self) -> How:
+        """How the points are run."""
+        from model.report.pointwise import How
+
+        return How(self.workers, self.on, "", self.retry, self.store, self.quiet)
+
+
+@dataclass(frozen=True)
 class RunOptions(WorkOptions):
     """Runs of a scenario or of the worlds of a file."""
 
@@ -94,20 +119,12 @@ class RunOptions(WorkOptions):
 class PointOptions(RunOptions):
     """Runs of many points, kept in a store so that they can be resumed and spread."""
 
-    on: Annotated[
-        str,
-        typer.Option("--on", metavar="dask=ADDRESS", help="run on the workers of a Dask scheduler"),
-    ] = ""
+    on: On = ""
     shard: Annotated[
         str, typer.Option("--shard", metavar="I/N", help="only the i-th of n parts, for job arrays")
     ] = ""
-    retry: Annotated[bool, typer.Option("--retry", help="try points again that failed before")] = (
-        False
-    )
-    store: Annotated[
-        Path | None,
-        typer.Option("--store", help="file that keeps finished points; default: beside --out"),
-    ] = None
+    retry: Retry = False
+    store: KeptIn = None
 
     @property
     def how(self) -> How:

@@ -15,7 +15,7 @@ import pandas as pd
 from model.experiments.experiment import Experiment
 from model.experiments.outcomes import public_money
 from model.experiments.points.founders import COLUMNS, THIRDS
-from model.experiments.points.point import Keep, Point
+from model.experiments.points.point import Keep, Point, with_seed
 from model.experiments.points.point_tables import check_complete, founders, values
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
@@ -96,7 +96,7 @@ def _cells(
     draws = experiment.draws or (experiment.scenarios,)
     for number, arms in enumerate(draws):
         for arm, scenario in arms.items():
-            seeded = scenario if seed is None else with_seed(scenario, seed)
+            seeded = with_seed(scenario, seed)
             for first in range(replicates.start, replicates.stop, BATCH):
                 last = min(first + BATCH, replicates.stop)
                 keep = keep_of(experiment, scenario, not experiment.draws and last <= whole)
@@ -108,11 +108,6 @@ def keep_of(experiment: Experiment, scenario: Scenario, records: bool) -> Keep:
     ticks = scenario.run.ticks
     quantities = [outcome.quantity(ticks) for outcome in experiment.spec.outcomes]
     return Keep((*quantities, public_money(ticks)), founders=True, records=records)
-
-
-def with_seed(scenario: Scenario, seed: int) -> Scenario:
-    """The scenario with other random numbers."""
-    return scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": seed})})
 
 
 def measured(cells: Sequence[Cell], store: Store, place: int = 0) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from model.experiments.arms import Cell, Run, with_seed
+from model.experiments.arms import Cell, Run
 from model.experiments.experiment import Experiment
 from model.experiments.outcomes import public_money
-from model.experiments.points.point import Keep, Point
+from model.experiments.points.point import Keep, Point, with_seed
 from model.experiments.points.point_tables import check_complete, values
 from model.experiments.points.store import Store
 from model.scenario import Scenario
@@ -48,7 +48,7 @@ def spending(
     cells = []
     for arm, scenario in scenarios.items():
         keep = Keep((public_money(scenario.run.ticks),))
-        seeded = scenario if seed is None else with_seed(scenario, seed)
+        seeded = with_seed(scenario, seed)
         cells.append(Cell(arm, 0, Point(seeded, 0, replicates, keep)))
     check_complete(run([cell.point for cell in cells]), "a comparison at equal money")
     return {cell.arm: float(values(cell.point, store)[:, 0, 0].mean()) for cell in cells}

@@ -37,6 +37,9 @@ QUANTILE: Literal["linear"] = "linear"
 ALIKE = ceil(1 - log2(1 - LEVEL))
 """Equal values from which their interval is that value: 6."""
 
+FEW = 5
+"""Pairs below which an interval is told with a word of doubt."""
+
 _SUCH = 0.5 + LEVEL / 2
 
 

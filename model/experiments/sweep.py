@@ -29,6 +29,11 @@ from model.scenario.faults import (
 from model.scenario.schema import Name
 
 MOST = 1_000_000  # points of a grid: more is a mistake
+_COLUMNS = (
+    "point", "community", "replicate", "outcome", "unit", "mean", "low", "high", "sd", "replicates",
+    "missing", "error",
+)  # fmt: skip
+"""Columns that tables of a sweep have beside factors and outcomes."""
 
 
 class Design(Section):
@@ -90,7 +95,7 @@ class SweepFile(Section):
 
     def _taken(self) -> list[Misfit]:
         """A factor must not be called like another column of the table."""
-        taken = {"point", "community", "replicate", *(outcome.name for outcome in self.outcomes)}
+        taken = {*_COLUMNS, *(outcome.name for outcome in self.outcomes)}
         return [
             Misfit(("vary", name), "is the name of another column", "call it otherwise")
             for name in self.vary

@@ -24,6 +24,7 @@ from model.measures import (
     upgrading,
 )
 from model.measures.measure import Measure, Tallies
+from model.world.tables import MEAN, POOLING, SERIES
 
 MEASURES: tuple[Measure, ...] = (
     upgrading.MEASURES
@@ -37,16 +38,21 @@ MEASURES: tuple[Measure, ...] = (
 BY_NAME = {measure.name: measure for measure in MEASURES}
 
 
+_POOLED = np.dtype(
+    [
+        (name, (float, SERIES[name].shape) if how == MEAN else SERIES[name])
+        for name, how in POOLING.items()
+    ]
+)
+
+
 def pooled(rows: Tallies, communities: int) -> Tallies:
-    """Tallies of whole worlds: every ``communities`` rows summed, what isn't a sum averaged.
+    """Tallies of whole worlds: every ``communities`` rows made one, as ``POOLING`` says of each column.
 
     Measures of the pooled rows are those of all firms of the country together.
     """
     blocks = rows.reshape(-1, communities)
-    out = np.zeros(len(blocks), rows.dtype)
-    for name in rows.dtype.names or ():
-        total = blocks[name].sum(axis=1)
-        if name in ("local_inputs", "contact", "large_firm", "pool"):
-            total = blocks[name].mean(axis=1)
-        out[name] = total
+    out = np.empty(len(blocks), _POOLED)
+    for name, how in POOLING.items():
+        out[name] = blocks[name].mean(axis=1) if how == MEAN else blocks[name].sum(axis=1)
     return out

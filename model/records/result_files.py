@@ -13,7 +13,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -117,11 +117,56 @@ def _check_replaceable(target: Path) -> None:
         raise _unusable(target, "holds files that are no results", "give an empty or new --out")
 
 
-def write_table(frame: pd.DataFrame, folder: Path, name: str, parquet: bool = True) -> None:
-    """Write a table as ``name.csv``, and as ``name.parquet`` where asked."""
-    frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+TEXT_COLUMNS = frozenset(
+    (
+        "against", "against_title", "analysis", "arm", "arm_title", "better", "case", "claim",
+        "cluster", "community", "community_title", "component", "conditions", "dimension",
+        "error", "expectation", "factor", "factor_title", "file", "group", "kind", "level",
+        "lost", "measure", "mechanism", "note", "order", "other", "other_title", "outcome",
+        "outcome_title", "pattern", "remark", "scenario", "sector", "setting", "source", "third",
+        "title", "unit", "verdict", "what", "what_title", "with_factor", "with_level", "world",
+    )
+)  # fmt: skip
+"""Columns of tables that hold names and words, whatever those look like."""
+
+
+def write_table(
+    frame: pd.DataFrame,
+    folder: Path,
+    name: str,
+    parquet: bool = True,
+    inputs: Iterable[str] = (),
+) -> None:
+    """Write a table as ``name.csv``, and as ``name.parquet`` where asked.
+
+    In the text results have six significant digits; columns of ``inputs``, which say what was asked, have
+    as many as tell each value from any other.
+    """
+    exact = {
+        str(column): frame[column].map(exactly)
+        for column in inputs
+        if column in frame and frame[column].dtype.kind == "f"
+    }
+    frame.assign(**exact).to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
     if parquet:
         write_parquet(frame, folder, name)
+
+
+def exactly(value: float) -> str:
+    """The shortest text that is read back as the same number; nothing for NaN."""
+    return "" if value != value else repr(float(value)).removesuffix(".0")
+
+
+def read_table(folder: Path, name: str, text: Iterable[str] = ()) -> pd.DataFrame:
+    """A table that ``write_table`` wrote; names are text even where they look like numbers or switches.
+
+    ``text``: columns of names beside ``TEXT_COLUMNS``, such as factors of a sweep that have levels. Only
+    what is empty is missing. FileNotFoundError if it isn't there.
+    """
+    names: Any = dict.fromkeys((*TEXT_COLUMNS, *text), str)
+    return pd.read_csv(
+        folder / f"{name}.csv", dtype=names, keep_default_na=False, na_values=[""], encoding="utf-8"
+    )
 
 
 def write_parquet(frame: pd.DataFrame, folder: Path, name: str) -> None:

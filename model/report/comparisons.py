@@ -30,6 +30,7 @@ from model.report.learning_figures import sources_of_learning
 from model.report.pointwise import How, facts, shard_done
 from model.report.terminal_tables import effects_table, factors_table, ranking_table
 from model.scenario.faults import Fault, InputError, show_path
+from model.wording.sentences import few_pairs
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,6 +86,8 @@ def compare_arms(
     if len(compared.factors):
         console.print(factors_table(compared.factors))
     console.print(ranking_table(compared.ranking))
+    if doubt := few_pairs(compared.effects):
+        console.print(doubt)
     if not sampled.narrow:
         console.print(f"Not as narrow as the file asks after {sampled.replicates:,} replicates.")
     console.print(f"Results: {show_path(target)}")
@@ -116,7 +119,7 @@ def _write(
         write_parquet(compared.measured, folder / "outcomes.parquet")
         for name in ("effects", "ranking", "gains", "factors", "regret"):
             if len(table := getattr(compared, name)):
-                write_table(table, folder, name, parquet=False)
+                write_table(table, folder, name, parquet=False, inputs=("matters",))
         shown, note = _shown(experiment, compared.ranking)
         if cells:
             for name in ("series", "firms", "ledger"):

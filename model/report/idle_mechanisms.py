@@ -21,11 +21,13 @@ from model.experiments.patterns.ablation import (
     facts,
 )
 from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.points.store import Store
 from model.parameters import catalogue
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
-from model.report.progress import progress
+from model.report.pointwise import How
+from model.report.progress import counted_runs
 from model.scenario.faults import show_path
 from model.wording.numbers import interval
 
@@ -34,12 +36,11 @@ def ablate_files(
     files: Mapping[str, PatternFile],
     settings: list[str],
     seed: int | None,
-    workers: int,
     quick: bool,
     page: Path | None,
     target: Path,
+    how: How,
     console: Console,
-    quiet: bool,
 ) -> dict[str, Any]:
     """Put each mechanism to its neutral case in turn; returns the facts for ``--json``.
 
@@ -47,9 +48,15 @@ def ablate_files(
     """
     check_writable(target)
     start = time.monotonic()
-    table = ablate(
-        files, seed, workers, quick, meter=lambda title, total: progress(title, total, quiet)
-    )
+    with Store(how.path(target)) as store:
+        table = ablate(
+            files,
+            store,
+            seed,
+            quick,
+            meter=lambda title, total: counted_runs(title, total, how.quiet),
+            run=how.run_kept,
+        )
     found = facts(table)
     with results_folder(target) as folder:
         write_table(table, folder, "ablation", parquet=False)

@@ -23,10 +23,13 @@ from model.experiments.patterns.verdict import (
     REPRODUCED,
     UNDECIDED,
 )
+from model.experiments.points.runner import Tell
+from model.experiments.points.store import Store
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
-from model.report.progress import progress
+from model.report.pointwise import How
+from model.report.progress import counted_runs
 from model.report.webpage.report_file import report
 from model.scenario.faults import Fault, InputError, show_path
 from model.wording.expectations import expected
@@ -43,12 +46,11 @@ def examine_files(
     files: Mapping[str, PatternFile],
     settings: list[str],
     seed: int | None,
-    workers: int,
     quick: bool,
     years: bool,
     target: Path,
+    how: How,
     console: Console,
-    quiet: bool,
 ) -> dict[str, Any]:
     """Examine patterns, by the name of their file; returns the facts for ``--json``.
 
@@ -59,27 +61,34 @@ def examine_files(
         hint = "write horizons = [10, 20] above its tables, or leave out --horizons"
         raise InputError(Fault(", ".join(files), "horizons", "", "is said by none of them", hint))
     start = time.monotonic()
-    table = _all(files, "", lambda file, meter: examine(file, seed, workers, quick, meter), quiet)
-    table = table[list(COLUMNS)]
-    nothing = _all(
-        files,
-        " without effects",
-        lambda file, meter: no_effect.examine_nothing(file, seed, workers, meter),
-        quiet,
-    )[list(no_effect.COLUMNS)]
+    with Store(how.path(target)) as store:
+        run = how.run_kept
+        table = _all(
+            files,
+            "",
+            lambda file, meter: examine(file, store, seed, quick, meter, run),
+            how.quiet,
+        )[list(COLUMNS)]
+        nothing = _all(
+            files,
+            " without effects",
+            lambda file, meter: no_effect.examine_nothing(file, store, seed, meter, run),
+            how.quiet,
+        )[list(no_effect.COLUMNS)]
+        later = None
+        if years:
+            later = _all(
+                {name: file for name, file in files.items() if file.horizons},
+                " at its horizons",
+                lambda file, meter: horizons.examine_horizons(file, store, seed, quick, meter, run),
+                how.quiet,
+            )[list(horizons.COLUMNS)]
     facts = counts(table) | {"no_effect_world": no_effect.facts(nothing)}
-    later = None
-    if years:
-        stating = {name: file for name, file in files.items() if file.horizons}
-        later = _all(
-            stating,
-            " at its horizons",
-            lambda file, meter: horizons.examine_horizons(file, seed, workers, quick, meter),
-            quiet,
-        )[list(horizons.COLUMNS)]
+    if later is not None:
         facts |= {"horizons": horizons.facts(later)}
     with results_folder(target) as folder:
-        write_table(table, folder, "patterns", parquet=False)
+        accepts = ("accepts_low", "accepts_high")
+        write_table(table, folder, "patterns", parquet=False, inputs=accepts)
         write_table(nothing, folder, "no_effect", parquet=False)
         if later is not None:
             write_table(later, folder, "horizons", parquet=False)
@@ -117,8 +126,8 @@ def _all(
     tables = []
     for name, file in files.items():
 
-        def meter(batch: int, quarters: int, name: str = name) -> AbstractContextManager[Any]:
-            return progress(f"{name}{what}, batch {batch}", quarters, quiet)
+        def meter(batch: int, runs: int, name: str = name) -> AbstractContextManager[Tell]:
+            return counted_runs(f"{name}{what}, batch {batch}", runs, quiet)
 
         tables.append(look(file, meter).assign(file=name))
     return pd.concat(tables, ignore_index=True)

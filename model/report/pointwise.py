@@ -12,7 +12,7 @@ from rich.console import Console
 
 from model.experiments.points.point import Point, runs_in
 from model.experiments.points.point_tables import IncompleteError
-from model.experiments.points.runner import Ran, parse_shard, run_points, store_path
+from model.experiments.points.runner import Ran, Tell, parse_shard, run_points, store_path
 from model.experiments.points.store import Store
 from model.provenance import DOOR
 from model.report.progress import counted_runs
@@ -55,6 +55,12 @@ class How:
             with counted_runs(title, runs_in(distinct), self.quiet) as tell:
                 ran = run_points(points, store, self.workers, self.on, shard, self.retry, tell)
         _tell_damaged(ran, self.path(target))
+        return ran
+
+    def run_kept(self, points: Sequence[Point], store: Store, *, tell: Tell | None = None) -> Ran:
+        """Run the points that a store lacks, for questions that show their progress themselves."""
+        ran = run_points(points, store, self.workers, self.on, None, self.retry, tell)
+        _tell_damaged(ran, store.path)
         return ran
 
     def _check(self, points: Sequence[Point], store: Store) -> None:

@@ -56,9 +56,10 @@ def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path, console: C
     with results_folder(target) as folder:
         write_parquet(table, folder / "sweep.parquet")
         short = summary(table, sweep.design, sweep.spec.outcomes)
-        write_table(short, folder, "summary", parquet=False)
+        write_table(short, folder, "summary", parquet=False, inputs=sweep.design.columns)
         if ran.failed:
-            write_table(failures(ran, sweep.design), folder, "failures", parquet=False)
+            failed = failures(ran, sweep.design)
+            write_table(failed, folder, "failures", parquet=False, inputs=sweep.design.columns)
         world = table[table["community"] == WHOLE]
         drawing = Drawing(folder, console)
         for name, make in figures(sweep, world).items() if len(world) else ():

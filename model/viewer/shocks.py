@@ -12,7 +12,7 @@ from model.scenario.schema import Scenario
 from model.viewer.inputs import read
 from model.viewer.levers import SHOCKS, Lever, lever
 from model.viewer.session import Session
-from model.wording.numbers import titled
+from model.wording.numbers import as_asked, titled
 from model.wording.titles import title_of
 
 
@@ -76,7 +76,9 @@ def _Add(session: Session) -> None:
 def _event(
     moved: Lever, table: str, key: str, what: str, to: Any, tick: int, scenario: Scenario
 ) -> dict[str, Any]:
-    title = f"{title_of(getattr(scenario, table), key)}: {moved.title.lower()} becomes {to:g}"
+    title = (
+        f"{title_of(getattr(scenario, table), key)}: {moved.title.lower()} becomes {as_asked(to)}"
+    )
     return {"title": title, "tick": tick, table: {key: {what: to}}}
 
 

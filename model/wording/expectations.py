@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isinf
 from typing import Any
 
-from model.wording.numbers import MINUS, fixed
+from model.wording.numbers import as_asked, fixed
 
 
 def expected(row: dict[str, Any]) -> str:
@@ -13,5 +13,6 @@ def expected(row: dict[str, Any]) -> str:
     low, high = row["accepts_low"], row["accepts_high"]
     if row["kind"] in ("level", "change"):
         return f"{fixed(low, 2)} to {fixed(high, 2)}"
-    bound = f"≥{low:g}" if isinf(high) else f"≤{high:g}" if isinf(low) else f"±{high:g}"
-    return f"{row['expectation']}, {bound.replace('-', MINUS)}"
+    least, most = as_asked(float(low)), as_asked(float(high))
+    bound = f"≥{least}" if isinf(high) else f"≤{most}" if isinf(low) else f"±{most}"
+    return f"{row['expectation']}, {bound}"

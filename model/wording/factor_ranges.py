@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.wording.numbers import quoted, titled
+from model.wording.numbers import as_asked, quoted, titled
 from model.wording.sentences import listed
 
 
@@ -22,9 +22,9 @@ def factor_range(name: str, factor: Mapping[str, Any]) -> str:
         levels = [level.get("title") or titled(k) for k, level in factor["levels"].items()]
         return f"{title}{key}: {listed(levels, 'or')}"
     if factor.get("values"):
-        return f"{title}{key}: {listed([str(value) for value in factor['values']], 'or')}"
+        return f"{title}{key}: {listed([as_asked(value) for value in factor['values']], 'or')}"
     log = ", evenly in logarithms" if factor.get("scale") == "log" else ""
-    return f"{title}{key}: {factor['low']:g} to {factor['high']:g}{log}"
+    return f"{title}{key}: {as_asked(factor['low'])} to {as_asked(factor['high'])}{log}"
 
 
 def settings(row: Mapping[str, Any], vary: Mapping[str, Mapping[str, Any]]) -> str:
@@ -40,4 +40,9 @@ def settings(row: Mapping[str, Any], vary: Mapping[str, Mapping[str, Any]]) -> s
 def _value(value: Any, factor: Mapping[str, Any]) -> str:
     if factor.get("levels"):
         return str(factor["levels"][value].get("title") or titled(value))
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return as_asked(value)
+
+
+def has_names(factor: Mapping[str, Any]) -> bool:
+    """Whether its values are names: levels, or texts among the values."""
+    return bool(factor.get("levels")) or any(isinstance(v, str) for v in factor.get("values") or ())

@@ -20,6 +20,15 @@ def fixed(value: float, decimals: int) -> str:
     return f"{rounded:,.{decimals}f}".replace("-", MINUS)
 
 
+def as_asked(value: object) -> str:
+    """An input as whoever asked wrote it: all digits that tell it from another, texts as they are."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return repr(float(value)).removesuffix(".0").replace("-", MINUS, 1)
+    return str(value)
+
+
 def number(value: float, digits: int = 3) -> str:
     """``value`` with ``digits`` significant digits, as far as four decimals show them."""
     return fixed(value, _decimals(value, digits))

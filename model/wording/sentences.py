@@ -60,6 +60,20 @@ def tells(row: Row) -> bool:
     return clear(row) and not small(row)
 
 
+def few_pairs(effects: pd.DataFrame) -> str:
+    """A word of doubt where intervals rest on few pairs; empty where none does."""
+    from model.experiments.intervals import FEW
+
+    least = int(effects["replicates"].min()) if len(effects) else FEW
+    if least >= FEW:
+        return ""
+    return (
+        f"Some intervals rest on {counted(least, 'pair')}: those of outcomes that are mostly alike and "
+        f"rarely much larger then hold the truth less often than {level()} says (docs/experiments.md). "
+        "Run more replicates before you rely on them."
+    )
+
+
 def threshold(row: Row) -> str:
     """The smallest difference that matters, with its unit."""
     unit = Unit.read(row["unit"])

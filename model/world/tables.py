@@ -7,6 +7,8 @@ the same wherever it stands. Masks are int64 with 48 bits (``model.theory.practi
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from model.theory.board import PARTIES
@@ -240,69 +242,80 @@ LEDGER = np.dtype(
 
 SIZES = ("1_10", "11_50", "51_250", "over_250")  # classes of firms by workers
 LAST_OF_SIZE = (10, 50, 250)  # workers, of all classes but the last
-SERIES = np.dtype(
-    [
-        ("levels", "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
-        (
-            "practices",
-            "i4",
-            (D * PRACTICES + 1,),
-        ),  # firms by practices mastered in all four dimensions
-        ("rungs", "i4", (D, RUNGS)),  # firms that stand on rung 1, 2, 3 or above
-        ("gained", "i4", (D, len(CHANNELS))),  # practices mastered this quarter, by channel
-        ("firms", "i4"),  # in business
-        ("suppliers", "i4", (len(GOVERNANCE),)),  # firms by governance of a chain they supply
-        ("in_chain", "i4"),  # firms that supply any chain
-        ("exporters", "i4"),  # firms that supply a global chain
-        ("members", "i4"),  # firms that belong to an association or institution
-        ("reached", "i4"),  # firms that belong to an institution with staff
-        ("ties", "i4"),  # ends of ties
-        ("pool", "i4"),  # basic practices mastered by a tenth of the firms (of 64)
-        ("high_road", "i4"),  # firms that invest in learning
-        ("certified", "i4"),  # firms with a certificate
-        ("entries", "i4"),
-        ("exits", "i4"),
-        ("visits", "i4"),  # by institutions' staff
-        ("local_inputs", "f8"),  # share of the trade's inputs to be had locally, 0-1
-        ("contact", "f8"),  # chance a year to meet some buyer, 0-1
-        ("large_firm", "f8"),  # value added per worker of a large firm, units of account
-        ("trust", "f8"),  # sum over ends of ties
-        ("met", "i4"),  # sum over ends of ties of meetings this quarter
-        ("full_circle", "f8"),  # meetings a quarter of a firm with three ties in full trust
-        ("backward", "f8"),  # sum over firms
-        ("forward", "f8"),  # sum over firms
-        ("informed", "f8"),  # sum over firms of the share of the standard known
-        ("workers", "f8"),  # in all
-        ("value_added", "f8"),  # of all workers, units of account
-        ("productivity", "f8"),  # sum over firms of value added per worker
-        ("wages", "f8"),  # of all workers, units of account
-        ("sales", "f8"),  # value sold, units of account
-        ("exports", "f8"),  # value sold into global chains, units of account
-        ("sizes", "i4", (len(SIZES),)),  # firms by size
-        ("founders", "i4"),  # firms in business since the start
-        ("places", "i4"),  # firms at the start
-        ("served", "i4"),  # firms that institutions' staff served within a year
-        (
-            "hours",
-            "f8",
-        ),  # of institutions' staff, that firms in business got since they were founded
-        # of firms in business before and after the quarter, for the split of productivity
-        ("stayed", "i4"),  # how many
-        ("stayed_before", "f8", (3,)),  # sum of value added per worker, workers, value added of all
-        ("stayed_after", "f8", (3,)),  # the same, after the quarter
-        ("left", "f8", (2,)),  # workers and value added of firms that closed, before the quarter
-        ("resources", "f8"),  # sum over firms
-        ("public_cost", "f8"),  # units of account
-        (
-            "public_by",
-            "f8",
-            (1 + len(INSTRUMENTS),),
-        ),  # the same: institutions, then each instrument
-        ("donor_cost", "f8"),  # money from abroad spent by institutions, units of account
-        ("private_cost", "f8"),  # fees and joint contributions spent, units of account
-    ],
-    align=True,
+SUM, MEAN = "sum", "mean"
+SERIES_COLUMNS: tuple[tuple[Any, ...], ...] = (
+    ("levels", SUM, "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
+    (
+        "practices",
+        SUM,
+        "i4",
+        (D * PRACTICES + 1,),
+    ),  # firms by practices mastered in all four dimensions
+    ("rungs", SUM, "i4", (D, RUNGS)),  # firms that stand on rung 1, 2, 3 or above
+    ("gained", SUM, "i4", (D, len(CHANNELS))),  # practices mastered this quarter, by channel
+    ("firms", SUM, "i4"),  # in business
+    ("suppliers", SUM, "i4", (len(GOVERNANCE),)),  # firms by governance of a chain they supply
+    ("in_chain", SUM, "i4"),  # firms that supply any chain
+    ("exporters", SUM, "i4"),  # firms that supply a global chain
+    ("members", SUM, "i4"),  # firms that belong to an association or institution
+    ("reached", SUM, "i4"),  # firms that belong to an institution with staff
+    ("ties", SUM, "i4"),  # ends of ties
+    ("pool", MEAN, "i4"),  # basic practices mastered by a tenth of the firms (of 64)
+    ("high_road", SUM, "i4"),  # firms that invest in learning
+    ("certified", SUM, "i4"),  # firms with a certificate
+    ("entries", SUM, "i4"),
+    ("exits", SUM, "i4"),
+    ("visits", SUM, "i4"),  # by institutions' staff
+    ("local_inputs", MEAN, "f8"),  # share of the trade's inputs to be had locally, 0-1
+    ("contact", MEAN, "f8"),  # chance a year to meet some buyer, 0-1
+    ("large_firm", MEAN, "f8"),  # value added per worker of a large firm, units of account
+    ("trust", SUM, "f8"),  # sum over ends of ties
+    ("met", SUM, "i4"),  # sum over ends of ties of meetings this quarter
+    ("full_circle", MEAN, "f8"),  # meetings a quarter of a firm with three ties in full trust
+    ("backward", SUM, "f8"),  # sum over firms
+    ("forward", SUM, "f8"),  # sum over firms
+    ("informed", SUM, "f8"),  # sum over firms of the share of the standard known
+    ("workers", SUM, "f8"),  # in all
+    ("value_added", SUM, "f8"),  # of all workers, units of account
+    ("productivity", SUM, "f8"),  # sum over firms of value added per worker
+    ("wages", SUM, "f8"),  # of all workers, units of account
+    ("sales", SUM, "f8"),  # value sold, units of account
+    ("exports", SUM, "f8"),  # value sold into global chains, units of account
+    ("sizes", SUM, "i4", (len(SIZES),)),  # firms by size
+    ("founders", SUM, "i4"),  # firms in business since the start
+    ("places", SUM, "i4"),  # firms at the start
+    ("served", SUM, "i4"),  # firms that institutions' staff served within a year
+    (
+        "hours",
+        SUM,
+        "f8",
+    ),  # of institutions' staff, that firms in business got since they were founded
+    # of firms in business before and after the quarter, for the split of productivity
+    ("stayed", SUM, "i4"),  # how many
+    (
+        "stayed_before",
+        SUM,
+        "f8",
+        (3,),
+    ),  # sum of value added per worker, workers, value added of all
+    ("stayed_after", SUM, "f8", (3,)),  # the same, after the quarter
+    ("left", SUM, "f8", (2,)),  # workers and value added of firms that closed, before the quarter
+    ("resources", SUM, "f8"),  # sum over firms
+    ("public_cost", SUM, "f8"),  # units of account
+    (
+        "public_by",
+        SUM,
+        "f8",
+        (1 + len(INSTRUMENTS),),
+    ),  # the same: institutions, then each instrument
+    ("donor_cost", SUM, "f8"),  # money from abroad spent by institutions, units of account
+    ("private_cost", SUM, "f8"),  # fees and joint contributions spent, units of account
 )
+"""Tallies of a community: name, how those of several communities make that of all, type, shape."""
+
+SERIES = np.dtype([(name, *kind) for name, _, *kind in SERIES_COLUMNS], align=True)
+POOLING: dict[str, str] = {name: how for name, how, *_ in SERIES_COLUMNS}
+"""``SUM`` or ``MEAN``, by column of ``SERIES``."""
 
 
 def table(dtype: np.dtype, rows: int) -> np.recarray:

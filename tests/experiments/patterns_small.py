@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
+from model.experiments.patterns.examine import examine
 from model.experiments.patterns.pattern_files import PatternFile
+from model.experiments.points.store import opened
 from model.scenario.schema import Scenario
 from tests.worlds import ACROSS, BOARDS, MODES, ONE, TWO, neutral, scenario
 
@@ -23,8 +28,12 @@ def effect(expectation: str, treatment: str = "one", control: str = "other", **m
     return SAID | said | {"expect": {"process": expectation}} | more
 
 
-def patterns(worlds: dict[str, Scenario], top: dict | None = None, **listed: dict) -> PatternFile:
-    margin = {"neutral": 0.1, "least": 0.1, "half_width": 0.1, "reason": "a test"}
+MARGIN = {"neutral": 0.1, "least": 0.1, "half_width": 0.1, "reason": "a test"}
+
+
+def patterns(
+    worlds: dict[str, Scenario], top: dict | None = None, margin: dict = MARGIN, **listed: dict
+) -> PatternFile:
     data = {
         "title": "Tests",
         "sampling": {"batch": 4, "most": 8},
@@ -33,3 +42,9 @@ def patterns(worlds: dict[str, Scenario], top: dict | None = None, **listed: dic
         "patterns": listed,
     }
     return PatternFile.model_validate(data | (top or {}))
+
+
+def examined(file: Any, look: Callable[..., pd.DataFrame] = examine, **asked: Any) -> pd.DataFrame:
+    """What a look at a pattern file finds, its runs kept nowhere."""
+    with opened(None) as store:
+        return look(file, store, **asked)

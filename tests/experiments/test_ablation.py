@@ -16,10 +16,11 @@ from model.experiments.patterns.ablation import (
     facts,
 )
 from model.experiments.patterns.pattern_quantities import Sample
+from model.experiments.points.store import opened
 from model.parameters import MECHANISMS
 from model.report.idle_mechanisms import markdown
 from run import door
-from tests.experiments.patterns_small import IDLE, SAID, effect, patterns, world
+from tests.experiments.patterns_small import IDLE, SAID, effect, examined, patterns, world
 from tests.worlds import neutral
 
 LISTED = {
@@ -36,7 +37,7 @@ def file():
 
 @pytest.fixture(scope="module")
 def table():
-    return ablate({"small": file()}, quick=True, mechanisms=NAMES).set_index("mechanism")
+    return examined({"small": file()}, ablate, quick=True, mechanisms=NAMES).set_index("mechanism")
 
 
 def test_a_mechanism_owns_the_rows_that_die_without_it(table):
@@ -67,13 +68,16 @@ def test_worlds_that_are_not_run_further_are_as_if_they_had_been():
         "small/one": world(neutral("redundancy")), "small/other": world(neutral("interaction", "redundancy")),
     }  # fmt: skip
     assert set(exam.worlds) == set(off)
-    alone = Sample(off)
-    alone.extend(exam.wanted, replicates)
-    full = Sample(exam.worlds)
-    full.extend(exam.wanted, replicates)
     from model.experiments.patterns.ablation import _largest, _without
 
-    sample, moved = _without("redundancy", exam, full, replicates, lambda amount: None)
+    with opened(None) as store:
+        alone = Sample(off, store)
+        alone.extend(exam.wanted, replicates)
+        full = Sample(exam.worlds, store)
+        full.extend(exam.wanted, replicates)
+        sample, moved = _without(
+            "redundancy", exam, full, replicates, lambda runs, failed, resumed: None
+        )
     for name, row in exam.rows:
         assert name == "small"
         np.testing.assert_array_equal(row.values(sample), row.values(alone))

@@ -1,6 +1,7 @@
 """Comparisons against what can be worked out by hand, and the folder that the command writes."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -63,6 +64,13 @@ def test_effects_by_hand(experiment: Experiment):
     assert table.loc[("gini", "club"), "effect"] == 0.0
     assert table.loc[("gini", "club"), "p"] == 1.0
     assert table.loc[("gini", "rich"), "per_money"] == pytest.approx(-0.05)
+
+
+def test_columns_stand_in_the_order_that_is_documented(experiment: Experiment):
+    told = effects.__doc__.split("Columns:")[1]
+    table = effects(experiment, SAID)
+    places = [re.search(rf"\b{name}\b", told).start() for name in table.columns]
+    assert places == sorted(places)
 
 
 def test_the_sign_flip_test_is_exact_for_few_pairs():

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from calibration.evidence.sector_levels import PATTERNS
-from model.experiments.patterns.examine import examine
 from model.experiments.patterns.horizons import COLUMNS, examine_horizons, facts
 from model.experiments.patterns.pattern_files import load_patterns
 from run import door
-from tests.experiments.patterns_small import IDLE, SAID, TICKS, effect, patterns, world
+from tests.experiments.patterns_small import IDLE, SAID, TICKS, effect, examined, patterns, world
 
 YEARS = (2, 4, 6)
 LISTED = {
@@ -34,7 +33,7 @@ def worlds(ticks):
 @pytest.fixture(scope="module")
 def table():
     file = patterns(worlds(TICKS), {"horizons": YEARS}, **LISTED)
-    return examine_horizons(file).assign(file="small")
+    return examined(file, examine_horizons).assign(file="small")
 
 
 def test_a_row_for_each_year_of_what_has_no_dates_of_its_own(table):
@@ -47,7 +46,7 @@ def test_a_row_for_each_year_of_what_has_no_dates_of_its_own(table):
 def test_a_year_is_what_a_run_that_ends_there_says(table, year):
     """Means of firms too, which are looked up on the way; the first batch, as both stop by width."""
     undated = {name: said for name, said in LISTED.items() if name not in ("dated", "rise")}
-    stopped = examine(patterns(worlds(4 * year), **undated)).set_index("pattern")
+    stopped = examined(patterns(worlds(4 * year), **undated)).set_index("pattern")
     then = table[table["year"] == year].set_index("pattern")
     for name in undated:
         if then.loc[name, "replicates"] == stopped.loc[name, "replicates"]:
@@ -70,7 +69,7 @@ def test_a_sign_that_comes_late_is_a_change(table):
 
 def test_what_has_dates_of_its_own_has_nothing_to_look_at_again():
     file = patterns(worlds(TICKS), {"horizons": YEARS}, rise=LISTED["rise"])
-    said = facts(examine_horizons(file).assign(file="small"))
+    said = facts(examined(file, examine_horizons).assign(file="small"))
     assert (said["rows"], said["changed"], said["years"]) == (0, 0, [])
 
 

@@ -1,7 +1,7 @@
 """Intervals hold their level from two pairs on, by simulation, and what is unknown is said to be."""
 
 from collections.abc import Callable
-from math import isnan
+from math import isnan, nan
 
 import numpy as np
 import pytest
@@ -101,3 +101,79 @@ def test_shares_by_scipy():
 def test_quantiles_by_hand():
     assert quantile(np.array([1.0, 2.0, 3.0, 5.0]), 0.5) == 2.5
     assert quantile(np.array([0.0, 10.0, np.nan]), 0.95) == pytest.approx(9.5)
+
+
+def test_the_interval_is_that_of_student():
+    values = np.random.default_rng(1).normal(2.0, 3.0, 25)
+    mean, low, high = interval_of_mean(values)
+    expected = stats.t.interval(0.95, 24, loc=values.mean(), scale=stats.sem(values))
+    assert (low, high) == pytest.approx(expected)
+    assert mean == values.mean()
+
+
+@pytest.mark.parametrize("values", [[], [1.0]])
+def test_too_few_values_have_no_interval(values):
+    _, low, high = interval_of_mean(np.array(values))
+    assert np.isnan([low, high]).all()
+
+
+def test_stopping_by_width_leaves_the_interval_its_coverage():
+    """Batches of 20 until the half-width is 0.25: the interval still covers the mean."""
+    draws = np.random.default_rng(2)
+    covered = 0
+    for _ in range(600):
+        values = np.zeros(0)
+        low = high = nan
+        while not high - low <= 0.5:
+            values = np.append(values, draws.normal(size=20))
+            _, low, high = interval_of_mean(values)
+        covered += low <= 0.0 <= high
+    assert covered / 600 == pytest.approx(0.95, abs=0.025)
+
+
+def test_a_ratio_by_hand():
+    """Fieller's ends are the r at which the mean of above - r below is just told from 0 by Student."""
+    above, below = np.array([1.0, 4.0, 3.0, 6.0]), np.array([0.8, 1.1, 0.9, 1.3])
+    ratio, low, high = interval_of_ratio(above, below)
+    assert ratio == above.mean() / below.mean()
+    for end in (low, high):
+        t = stats.ttest_1samp(above - end * below, 0.0).statistic
+        assert abs(t) == pytest.approx(stats.t.ppf(0.975, 3))
+    assert low < ratio < high
+
+
+def test_a_ratio_takes_pairs_of_which_both_are_known():
+    above, below = np.array([2.0, nan, 5.0, 4.0]), np.array([1.0, 1.2, nan, 1.1])
+    assert interval_of_ratio(above, below) == interval_of_ratio(above[[0, 3]], below[[0, 3]])
+    assert np.isfinite(interval_of_ratio(above, below)[0]), "two pairs are enough"
+    assert np.isnan(interval_of_ratio(above[:1], below[:1])).all(), "one pair is not"
+
+
+@pytest.mark.parametrize("below", [[1.0, -1.0], [-2.0, -1.0]])
+def test_a_ratio_to_nothing_is_nothing(below):
+    assert np.isnan(interval_of_ratio(np.array([1.0, 2.0]), np.array(below))).all()
+
+
+@pytest.mark.parametrize("n", [2, ALIKE - 1, ALIKE, ALIKE + 3])
+def test_equal_pairs_have_an_interval_only_where_they_are_many(n):
+    ratio, low, high = interval_of_ratio(np.full(n, 3.0), np.full(n, 0.5))
+    assert ratio == 6.0
+    assert (low == high == 6.0) if n >= ALIKE else np.isnan([low, high]).all()
+
+
+def test_pairs_that_are_equal_above_only_have_an_interval():
+    """The doubt is that of what is below: 1 / r lies between the ends of Student for below / above."""
+    below = np.array([9.0, 10.0, 11.0, 10.5])
+    _, low, high = interval_of_ratio(np.full(4, 2.0), below)
+    _, least, most = interval_of_mean(below / 2.0)
+    assert (low, high) == pytest.approx((1 / most, 1 / least))
+
+
+def test_a_share_of_all_or_none_ends_at_the_edge():
+    assert interval_of_share(5, 5)[1] == 1.0
+    assert interval_of_share(0, 5)[0] == 0.0
+
+
+def test_whole_numbers_and_text_of_numbers_are_numbers():
+    assert interval_of_mean(np.array([1, 2, 4])) == interval_of_mean(np.array([1.0, 2.0, 4.0]))
+    assert interval_of_mean(np.array([1, None, 3], object))[0] == 2.0

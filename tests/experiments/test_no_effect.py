@@ -8,7 +8,7 @@ from calibration.evidence.sector_levels import shipped_patterns
 from model.experiments.patterns.examine import rows_of
 from model.experiments.patterns.no_effect import COLUMNS, SIGNS, examine_nothing, facts
 from model.experiments.patterns.pattern_kinds import Effect, Interaction
-from tests.experiments.patterns_small import IDLE, SAID, effect, patterns, world
+from tests.experiments.patterns_small import IDLE, SAID, effect, examined, patterns, world
 
 WORLDS = {"one": world(), "other": world(IDLE)}
 BOTH = SAID | {"kind": "interaction", "both": "one", "first": "other", "second": "other",
@@ -21,14 +21,14 @@ def test_only_rows_of_a_sign_are_asked():
         "some": effect("neutral_or_positive"), "both": BOTH,
         "much": SAID | {"kind": "level", "worlds": ("one",), "between": {"process": (0.0, 3.0)}},
     }  # fmt: skip
-    table = examine_nothing(patterns(WORLDS, **listed)).assign(file="small")
+    table = examined(patterns(WORLDS, **listed), examine_nothing).assign(file="small")
     assert list(table["pattern"]) == ["up", "down", "both"]
     assert set(table.columns) == set(COLUMNS)
     assert facts(table) == {"signs": 3, "signs_met": 0}
 
 
 def test_a_file_without_signs_has_none_to_meet():
-    table = examine_nothing(patterns(WORLDS, none=effect("neutral")))
+    table = examined(patterns(WORLDS, none=effect("neutral")), examine_nothing)
     assert facts(table) == {"signs": 0, "signs_met": 0}
 
 
@@ -37,7 +37,7 @@ def test_luck_differs_between_the_arms_and_is_even_handed():
     file = patterns(
         WORLDS, {"sampling": {"batch": 60, "most": 60}}, up=effect("positive", control="one")
     )
-    row = examine_nothing(file).iloc[0]
+    row = examined(file, examine_nothing).iloc[0]
     assert row["replicates"] == 60
     assert 0.0 < row["high"] - row["low"] < 0.2
     assert abs(row["effect"]) < row["high"] - row["low"], "within two intervals' halves of none"
@@ -47,7 +47,7 @@ def test_whom_a_chain_takes_does_not_make_an_effect():
     """Firms chosen in the treatment under numbers of its own: suppliers are no better in the copies."""
     inside = effect("positive", treatment="one", control="one", among={"of": "network"})
     file = patterns({"one": world()}, {"sampling": {"batch": 60, "most": 60}}, inside=inside)
-    row = examine_nothing(file).iloc[0]
+    row = examined(file, examine_nothing).iloc[0]
     assert row["replicates"] > 10
     assert row["low"] < 0.0 < row["high"]
     assert not row["met"]
@@ -66,7 +66,7 @@ def test_a_rule_that_calls_everything_a_sign_is_found_out():
             {"one": small}, {"margins": {"score 0-3": loose}},
             up=effect("positive", control="one"), down=effect("negative", control="one"),
         )  # fmt: skip
-        met += facts(examine_nothing(file, seed=seed))["signs_met"]
+        met += facts(examined(file, examine_nothing, seed=seed))["signs_met"]
     assert 0 < met <= 9
 
 
@@ -81,8 +81,8 @@ def test_shipped_files_have_rows_of_signs_to_lose():
 def test_another_seed_is_another_luck(seed):
     file = patterns({"one": world()}, up=effect("positive", control="one"))
     assert (
-        examine_nothing(file, seed=seed)["effect"].iloc[0]
-        != examine_nothing(file)["effect"].iloc[0]
+        examined(file, examine_nothing, seed=seed)["effect"].iloc[0]
+        != examined(file, examine_nothing)["effect"].iloc[0]
     )
 
 

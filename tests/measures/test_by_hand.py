@@ -5,11 +5,13 @@ import pytest
 
 from model.measures import BY_NAME, MEASURES, pooled
 from model.measures import collective_efficiency as ce
+from model.measures.upgrading import most_able
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, INSTITUTION
 from model.theory.joint_action import FULL_CIRCLE
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
+from model.world.tables import MEAN, POOLING, SERIES, SERIES_COLUMNS, SUM
 from tests.measures.tallies import counted, tallies
 
 
@@ -188,7 +190,7 @@ def test_every_measure_is_tested_by_hand():
     assert len(MEASURES) == len(BY_NAME)
 
 
-STATES = {"local_inputs": 0.25, "contact": 0.5, "large_firm": 3.0, "pool": 16}
+STATES = {"local_inputs": 0.25, "contact": 0.5, "large_firm": 3.0, "pool": 16, "full_circle": 3.0}
 """What describes a place rather than counts in it."""
 
 
@@ -199,20 +201,25 @@ def test_pooled_rows_are_sums_but_for_what_describes_a_place():
         rows[name] = rng.integers(0, 50, rows[name].shape)
     whole = pooled(rows, 3)
     assert whole.shape == (2,)
-    assert whole.dtype == rows.dtype
+    assert whole.dtype.names == rows.dtype.names
     for name in rows.dtype.names:
         for row, block in enumerate((rows[:3], rows[3:])):
             wanted = block[name].mean() if name in STATES else block[name].sum(axis=0)
-            if name == "pool":  # a whole number of practices
-                wanted = int(wanted)
             assert np.array_equal(whole[name][row], wanted), name
+
+
+def test_every_tally_says_how_places_make_a_country():
+    """A new column has to say it where it is declared; what it says is checked by hand here."""
+    assert all(how in (SUM, MEAN) for _, how, *_ in SERIES_COLUMNS)
+    assert tuple(POOLING) == SERIES.names
+    assert {name for name, how in POOLING.items() if how == MEAN} == set(STATES)
 
 
 def test_of_two_places_alike_the_whole_is_like_each():
     """All but counts and sums over the quarter."""
     one = tallies(
         firms=10, workers=30.0, productivity=6.0, value_added=20.0, wages=9.0, forward=4.0,
-        backward=2.0, trust=12.0, members=4, informed=5.0, in_chain=3, visits=5,
+        backward=2.0, trust=12.0, members=4, informed=5.0, in_chain=3, visits=5, met=6,
         practices=counted(np.arange(2, 22, 2)), suppliers=1, **STATES,
     )  # fmt: skip
     one["gained"] = 1
@@ -230,3 +237,41 @@ def test_the_whole_is_measured_over_all_firms_not_over_places():
     rows["levels"][0, 0, 0] = 9
     rows["levels"][1, 0, 48] = 1
     assert number("process", pooled(rows, 2)) == pytest.approx(0.3)
+
+
+def test_rows_are_measured_one_by_one():
+    """What a row gives does not depend on the rows beside it."""
+    rng = np.random.default_rng(3)
+    rows = tallies(4)
+    for name in rows.dtype.names:
+        rows[name] = rng.integers(1, 50, rows[name].shape)
+    for measure in MEASURES:
+        together = measure.compute(rows)
+        alone = [measure.compute(rows[n : n + 1])[0] for n in range(len(rows))]
+        assert np.array_equal(together, alone, equal_nan=True), measure.name
+
+
+def test_the_most_able_are_taken_of_each_row_of_firms():
+    """Of ten firms each, a fifth is two: of practices 48, 16 and of 32, 32."""
+    levels = np.zeros((2, 1, 49))
+    levels[0, 0, [48, 16, 0]] = 1, 1, 8
+    levels[1, 0, [32, 8]] = 5, 5
+    assert most_able(levels, 0.2).ravel().tolist() == [2.0, 2.0]
+    assert most_able(levels, 0.1).ravel().tolist() == [3.0, 2.0]
+
+
+def test_one_practice_in_one_firm_is_all_there_is():
+    """The most unequal there can be of n firms: (n - 1) / n."""
+    rows = tallies(firms=5)
+    rows["practices"][0, [0, 1]] = 4, 1
+    assert number("gini", rows) == pytest.approx(0.8)
+
+
+def test_half_a_worker_that_left_is_somebody():
+    """Jobs are no whole numbers: a firm of 0.5 workers that closed gives a part of the change."""
+    rows = tallies(firms=1, stayed=1)
+    rows["stayed_before"] = rows["stayed_after"] = 4.0, 1.5, 6.0
+    rows["left"] = 0.5, 1.0
+    assert number("productivity_exit", rows) == pytest.approx(0.25 * (4.0 - 2.0))
+    rows["left"] = 0.5, 0.0  # who made nothing at all is missed least
+    assert number("productivity_exit", rows) == pytest.approx(0.25 * 4.0)

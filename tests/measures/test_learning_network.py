@@ -121,3 +121,28 @@ def test_the_ledger_tells_lessons_and_how_able_both_were_before():
 def test_each_measure_has_unit_formula_and_source():
     assert len({m.name for m in NETWORK_MEASURES}) == len(NETWORK_MEASURES)
     assert all(m.unit and m.formula and m.source for m in NETWORK_MEASURES)
+
+
+def test_lessons_of_which_a_level_is_not_known_do_not_count():
+    """A place that changed hands since says nothing of who stood there; of none known nothing is said."""
+    given = replace(SMALL, lead=np.array([9.0, np.nan, 3.0, 5.0, 4.0]),
+                    level=np.array([3.0, 1.0, np.nan, 2.0, 2.0]))  # fmt: skip
+    assert able_givers(given) == pytest.approx((9 + 5 + 4) / (3 + 2 + 2))
+    there = replace(given, here=given.community == 1)  # nobody there took a lesson
+    assert np.isnan(able_givers(there))
+    assert np.isnan(able_givers(replace(given, level=np.zeros(5))))
+    of_one = replace(given, lead=np.full(5, 3.0), level=np.array([1.0, *[np.nan] * 4]))
+    assert able_givers(of_one) == 3.0
+
+
+def test_one_firm_alone_and_none_at_all():
+    alone = lessons([], community=(0,))
+    assert np.isnan([density(alone), reciprocity(alone), across(alone)]).all()
+    assert (giving_gini(alone), isolates(alone), gatekeepers(alone)) == (0.0, 1.0, 0.0)
+    nobody = replace(SMALL, here=np.zeros(5, bool))
+    for measure in (density, giving_gini, reciprocity, able_givers, gatekeepers, isolates):
+        assert np.isnan(measure(nobody)), measure.__name__
+
+
+def test_a_single_tie_has_no_opposite():
+    assert reciprocity(lessons([(0, 1)])) == 0.0

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model.records.result_files import (
     MANIFEST,
     check_writable,
+    read_table,
     results_folder,
     write_manifest,
     write_parquet,
@@ -126,3 +128,20 @@ def test_a_manifest_keeps_its_order_and_its_letters(tmp_path: Path):
     assert text.endswith("}\n")
     assert "León" in text
     assert list(json.loads(text)) == ["z", "a"]
+
+
+def test_inputs_have_all_their_digits_and_names_are_text(tmp_path):
+    """Six digits of results; of what was asked as many as tell it from any other number."""
+    table = pd.DataFrame(
+        {
+            "arm": ["true", "1e3", "007", "nan"],
+            "budget": [1000001.0, 1000002.0, 1 / 3, np.nan],
+            "effect": [1000001.0, 1000002.0, 1 / 3, np.nan],
+        }
+    )
+    write_table(table, tmp_path, "some", parquet=False, inputs=("budget", "not there"))
+    lines = (tmp_path / "some.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1:3] == ["true,1000001,1e+06", "1e3,1000002,1e+06"]
+    back = read_table(tmp_path, "some")
+    assert back["arm"].tolist() == table["arm"].tolist()
+    np.testing.assert_array_equal(back["budget"], table["budget"])

@@ -7,6 +7,7 @@ import pytest
 from model.wording.numbers import (
     MINUS,
     MISSING,
+    as_asked,
     between,
     counted,
     decimals,
@@ -86,3 +87,14 @@ def test_names_of_the_code_become_words():
 def test_the_level_of_intervals_is_a_whole_percentage():
     assert level().endswith("%")
     assert 50 < int(level().removesuffix("%")) < 100
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1000001.0, "1000001"), (1000002, "1000002"), (0.1, "0.1"), (-0.5, f"{MINUS}0.5"),
+        (1 / 3, "0.3333333333333333"), (True, "yes"), (False, "no"), ("007", "007"),
+    ],
+)  # fmt: skip
+def test_inputs_are_told_as_they_were_asked(value, text):
+    assert as_asked(value) == text

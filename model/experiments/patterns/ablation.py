@@ -20,11 +20,14 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from model.engine.tick import QUARTERS
 from model.experiments.intervals import interval_of_mean
-from model.experiments.patterns.examine import YEAR, Row, rows_of, wanted_by
+from model.experiments.patterns.examine import Row, rows_of, wanted_by
 from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_quantities import FirmMean, Quantity, Sample, Tally
 from model.experiments.patterns.verdict import CONTRADICTED, REPRODUCED, verdict
+from model.experiments.points.runner import RunsPoints, Tell, run_points
+from model.experiments.points.store import Store
 from model.parameters import MECHANISMS, catalogue
 from model.scenario.schema import Scenario
 
@@ -63,14 +66,14 @@ COLUMNS = {
 """Columns of the table of ablations."""
 
 
-class Meter(Protocol):
-    """Given what is done and its run-quarters: a context that yields a progress counter."""
+class AblationMeter(Protocol):
+    """Given what is done and its runs: a context that yields what hears of runs."""
 
-    def __call__(self, title: str, total: int) -> AbstractContextManager[Any]: ...
+    def __call__(self, title: str, total: int) -> AbstractContextManager[Tell]: ...
 
 
-def _no_meter(title: str, total: int) -> AbstractContextManager[Any]:
-    return nullcontext(lambda amount: None)
+def _no_meter(title: str, total: int) -> AbstractContextManager[Tell]:
+    return nullcontext(lambda runs, failed, resumed: None)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Exam:
     def headlines(self, world: str) -> dict[str, Tally]:
         """Headline outcomes of a world, in the last year of its run."""
         ticks = self.worlds[world].run.ticks
-        window = max(0, ticks - YEAR), ticks - 1
+        window = max(0, ticks - QUARTERS), ticks - 1
         return {name: Tally(measure, None, *window) for name, measure in _HEADLINES.items()}
 
 
@@ -134,20 +137,24 @@ def _renamed(row: Row, names: Mapping[str, str]) -> Row:
 
 def ablate(
     files: Mapping[str, PatternFile],
+    store: Store,
     seed: int | None = None,
-    workers: int = 1,
     quick: bool = False,
     mechanisms: Iterable[str] = MECHANISMS,
-    meter: Meter = _no_meter,
+    meter: AblationMeter = _no_meter,
+    run: RunsPoints = run_points,
 ) -> pd.DataFrame:
-    """Judge the rows of pattern files without each mechanism in turn; a row a mechanism (``COLUMNS``)."""
+    """Judge the rows of pattern files without each mechanism in turn; a row a mechanism (``COLUMNS``).
+
+    ``store`` keeps every finished point. Raises IncompleteError if a run failed.
+    """
     exam = exam_of(files)
     replicates = range(QUICK_REPLICATES if quick else REPLICATES)
     keys = {mechanism.name: mechanism.key for mechanism in catalogue()}
     names = list(mechanisms)
-    quarters = sum(world.run.ticks for world in exam.worlds.values()) * len(replicates)
-    with meter(f"{len(names)} mechanisms", quarters * (1 + len(names))) as tell:
-        full = Sample(exam.worlds, seed, workers)
+    runs = len(exam.worlds) * len(replicates)
+    with meter(f"{len(names)} mechanisms", runs * (1 + len(names))) as tell:
+        full = Sample(exam.worlds, store, seed, run)
         full.extend(exam.wanted, replicates, tell)
         found = []
         for name in names:
@@ -165,7 +172,7 @@ def ablate(
 
 
 def _without(
-    name: str, exam: Exam, full: Sample, replicates: range, tell: Any
+    name: str, exam: Exam, full: Sample, replicates: range, tell: Tell
 ) -> tuple[Sample, list[str]]:
     """The worlds with one mechanism neutral, and which of them move."""
     scenarios = {
@@ -174,7 +181,7 @@ def _without(
         )
         for world, scenario in exam.worlds.items()
     }
-    sample = Sample(scenarios, full.seed, full.workers)
+    sample = Sample(scenarios, full.store, full.seed, full.run)
     already = {w for w, scenario in exam.worlds.items() if name in scenario.neutral}
     looks = range(min(_LOOKS, len(replicates)))
     sample.extend(exam.wanted, looks, tell, already)
@@ -192,8 +199,7 @@ def _without(
     sample.extend(exam.wanted, range(looks.stop, replicates.stop), tell, still)
     for world in still:
         sample.adopt(full, world)
-        saved = len(replicates) - (0 if world in already else len(looks))
-        tell(exam.worlds[world].run.ticks * saved)
+        tell(len(replicates) - (0 if world in already else len(looks)), 0, False)
     return sample, [world for world in exam.worlds if world not in still]
 
 

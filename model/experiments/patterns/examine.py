@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from model.engine.tick import QUARTERS
 from model.experiments.intervals import interval_of_mean
 from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_kinds import (
@@ -37,14 +38,16 @@ from model.experiments.patterns.verdict import (
     remark,
     verdict,
 )
+from model.experiments.points.runner import RunsPoints, Tell, run_points
+from model.experiments.points.store import Store
 from model.measures.upgrading import leading
+from model.records.result_files import exactly
 from model.theory.practices import RUNGS
 
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
 _SCALE = (0.0, float(RUNGS))  # of scores
 _FINE = 0.1  # of a level's range: how exactly it is known, where the file does not say
-YEAR = 4  # quarters
 
 COLUMNS = {
     "file": "pattern file, without its ending",
@@ -70,8 +73,8 @@ COLUMNS = {
 """Columns of the table of patterns."""
 
 Judged = Effect | Interaction | Level | LevelChange | Trend | Contrast
-Meter = Callable[[int, int], AbstractContextManager[Callable[[int], None]]]
-"""Given the number of a batch and its run-quarters: a context that yields a progress counter."""
+Meter = Callable[[int, int], AbstractContextManager[Tell]]
+"""Given the number of a batch and its runs: a context that yields what hears of runs."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def _level(
     unit = unit_of(measure)
     half = (accepts[1] - accepts[0]) / 2
     width = file.margins[unit].half_width if unit in file.margins else _FINE * half
-    expectation = f"{accepts[0]:g} to {accepts[1]:g}"
+    expectation = f"{exactly(accepts[0])} to {exactly(accepts[1])}"
     seen = pattern.seen if isinstance(pattern, Level) else None
     shift = seen.shift.get(measure, 0.0) if seen else 0.0
     return Row(
@@ -193,7 +196,7 @@ def _terms(
     arms = _arms(pattern)
     worlds = tuple(world for _, world in arms)
     ticks = file.worlds[worlds[0]].run.ticks
-    first, last = window or pattern.at or (max(0, ticks - YEAR), ticks - 1)
+    first, last = window or pattern.at or (max(0, ticks - QUARTERS), ticks - 1)
     if isinstance(pattern, Level):
         leaders = pattern.seen.leaders if pattern.seen else 0.0
         for weight, world in arms:
@@ -231,23 +234,25 @@ def _arms(pattern: Effect | Interaction | Level) -> list[tuple[float, str]]:
     return [(1.0 / len(pattern.worlds), world) for world in pattern.worlds]
 
 
-def no_meter(batch: int, total: int) -> AbstractContextManager[Callable[[int], None]]:
+def no_meter(batch: int, total: int) -> AbstractContextManager[Tell]:
     """A progress counter that says nothing."""
-    return nullcontext(lambda amount: None)
+    return nullcontext(lambda runs, failed, resumed: None)
 
 
 def examine(
     file: PatternFile,
+    store: Store,
     seed: int | None = None,
-    workers: int = 1,
     quick: bool = False,
     meter: Meter = no_meter,
+    run: RunsPoints = run_points,
 ) -> pd.DataFrame:
     """Run the worlds of a pattern file and judge its patterns: a row an expectation (``COLUMNS``).
 
-    ``seed`` overrides the scenarios' own; ``quick`` is content with intervals twice as wide.
+    ``store`` keeps every finished point; ``seed`` overrides the scenarios' own; ``quick`` is content with
+    intervals twice as wide. Raises IncompleteError if a run failed.
     """
-    sample = Sample(dict(file.worlds), seed, workers)
+    sample = Sample(dict(file.worlds), store, seed, run)
     rows = rows_of(file)
     gather(rows, sample, file.sampling, QUICK if quick else 1.0, meter)
     return _table(file, rows, sample)
@@ -260,9 +265,9 @@ def gather(rows: list[Row], sample: Sample, sampling: Sampling, relax: float, me
     while wide and done < most:
         wanted = wanted_by(wide)
         replicates = range(done, min(done + sampling.batch, most))
-        quarters = sum(sample.scenarios[w].run.ticks for w in {w for w, _ in wanted})
+        runs = len(sample.asked(wanted, replicates)) * len(replicates)
         batch += 1
-        with meter(batch, quarters * len(replicates)) as tell:
+        with meter(batch, runs) as tell:
             sample.extend(wanted, replicates, tell)
         done = replicates.stop
         wide = [row for row in wide if not row.is_narrow(sample, relax)]

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from model.engine.tick import QUARTERS
 from model.experiments.patterns.examine import (
     QUICK,
-    YEAR,
     Meter,
     Row,
     gather,
@@ -26,6 +26,8 @@ from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_kinds import Contrast, Effect, Interaction, Level
 from model.experiments.patterns.pattern_quantities import Sample
 from model.experiments.patterns.verdict import CONTRADICTED, REPRODUCED
+from model.experiments.points.runner import RunsPoints, run_points
+from model.experiments.points.store import Store
 from model.scenario.schema import Scenario
 
 COLUMNS = {
@@ -47,20 +49,20 @@ COLUMNS = {
 
 def examine_horizons(
     file: PatternFile,
+    store: Store,
     seed: int | None = None,
-    workers: int = 1,
     quick: bool = False,
     meter: Meter = no_meter,
+    run: RunsPoints = run_points,
 ) -> pd.DataFrame:
     """Judge the rows of a file at each of its horizons; a row a row and year (``COLUMNS``)."""
     columns = [column for column in COLUMNS if column != "file"]
     rows = [(year, row) for year in file.horizons for row in _at(file, year)]
     if not rows:
         return pd.DataFrame(columns=columns)
-    end = YEAR * max(file.horizons)
-    sample = Sample(
-        {name: _until(world, end) for name, world in file.worlds.items()}, seed, workers
-    )
+    end = QUARTERS * max(file.horizons)
+    worlds = {name: _until(world, end) for name, world in file.worlds.items()}
+    sample = Sample(worlds, store, seed, run)
     gather([row for _, row in rows], sample, file.sampling, QUICK if quick else 1.0, meter)
     found = [
         {"pattern": row.name, "year": year, **judged(row, sample)}
@@ -92,7 +94,7 @@ def _until(world: Scenario, ticks: int) -> Scenario:
 
 
 def _at(file: PatternFile, year: int) -> list[Row]:
-    window = (YEAR * year - YEAR, YEAR * year - 1)
+    window = (QUARTERS * year - QUARTERS, QUARTERS * year - 1)
     kinds = Effect | Interaction | Contrast | Level
     return [row for row in rows_of(file, window) if isinstance(row.pattern, kinds)]
 

@@ -29,6 +29,9 @@ from model.experiments.patterns.pattern_files import PatternFile
 from model.experiments.patterns.pattern_kinds import Effect, Interaction
 from model.experiments.patterns.pattern_quantities import FirmMean, Sample
 from model.experiments.patterns.verdict import REPRODUCED
+from model.experiments.points.point import with_seed
+from model.experiments.points.runner import RunsPoints, run_points
+from model.experiments.points.store import Store
 from model.scenario.schema import Scenario
 
 SIGNS = ("positive", "negative")
@@ -51,18 +54,22 @@ COLUMNS = {
 
 
 def examine_nothing(
-    file: PatternFile, seed: int | None = None, workers: int = 1, meter: Meter = no_meter
+    file: PatternFile,
+    store: Store,
+    seed: int | None = None,
+    meter: Meter = no_meter,
+    run: RunsPoints = run_points,
 ) -> pd.DataFrame:
     """Judge the rows of a sign of a file where nothing differs; a row an expectation (``COLUMNS``)."""
     rows = [_without(row) for row in rows_of(file) if _has_a_sign(row)]
     if not rows:
         return pd.DataFrame(columns=[column for column in COLUMNS if column != "file"])
     copies = {name for row in rows for name in _worlds(row)}
-    sample = Sample({name: _copy(file, name, seed) for name in sorted(copies)}, None, workers)
+    worlds = {name: _copy(file, name, seed) for name in sorted(copies)}
+    sample = Sample(worlds, store, None, run)
     wanted = wanted_by(rows)
-    quarters = sum(world.run.ticks for world in sample.scenarios.values())
     replicates = range(file.sampling.batch)
-    with meter(1, quarters * len(replicates)) as tell:
+    with meter(1, len(worlds) * len(replicates)) as tell:
         sample.extend(wanted, replicates, tell)
     table = pd.DataFrame([{"pattern": row.name, **judged(row, sample)} for row in rows])
     table["met"] = table["verdict"] == REPRODUCED
@@ -106,5 +113,4 @@ def _copy(file: PatternFile, name: str, seed: int | None) -> Scenario:
     world, _, number = name.rpartition("/")
     scenario = file.worlds[world]
     own = scenario.run.seed if seed is None else seed
-    run = scenario.run.model_copy(update={"seed": own + _APART * (1 + int(number))})
-    return scenario.model_copy(update={"run": run})
+    return with_seed(scenario, own + _APART * (1 + int(number)))

@@ -18,7 +18,6 @@ from pydantic import Field, model_validator
 
 from model.experiments.experiment import load_experiment
 from model.experiments.patterns.pattern_kinds import (
-    FIRM_MEASURES,
     SHARE,
     Absent,
     AnyPattern,
@@ -32,6 +31,7 @@ from model.experiments.patterns.pattern_kinds import (
     unit_of,
     worlds_of,
 )
+from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
 from model.scenario.faults import (

@@ -16,8 +16,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
+from model.records.result_files import exactly
 from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.schema import Name
 from model.theory.interaction import TAUGHT
@@ -26,11 +28,8 @@ from model.theory.practices import DIMENSIONS
 Expectation = Literal[
     "positive", "neutral_or_positive", "neutral", "neutral_or_negative", "negative"
 ]
-FIRM_MEASURES = {
-    **{name: BY_NAME[name].unit for name in (*DIMENSIONS, "value_added", "wage", "resources")},
-    **{f"aware_{name}": BY_NAME[name].unit for name in DIMENSIONS},
-}
-"""Measures that are known of every single firm at the end of a run, with their units."""
+FIRM_UNITS = {name: BY_NAME[name.removeprefix("aware_")].unit for name in FIRM_MEASURES}
+"""Measures that are known of every single firm, with their units."""
 SHARE = "share of practices"
 """The unit of a rank."""
 
@@ -70,12 +69,12 @@ class Margin(Section):
     def _decidable(self) -> Margin:
         """No effect may be none and one with a sign at once, and each has to be within reach."""
         if self.neutral > self.least:
-            allowed = (
-                f"must be at most least, {self.least:g}, or one effect is both none and counts"
+            allowed = f"must be at most least, {exactly(self.least)}, or one effect is both none and counts"
+            raise MisfitError(
+                Misfit(("neutral",), allowed, f"write neutral = {exactly(self.least)}")
             )
-            raise MisfitError(Misfit(("neutral",), allowed, f"write neutral = {self.least:g}"))
         if self.half_width > self.neutral:
-            allowed = f"must be at most neutral, {self.neutral:g}"
+            allowed = f"must be at most neutral, {exactly(self.neutral)}"
             raise MisfitError(Misfit(("half_width",), allowed))
         return self
 
@@ -249,7 +248,7 @@ def unit_of(measure: str) -> str:
     """The unit of a measure, of firms together or of a single one; empty if there is none such."""
     if measure in BY_NAME:
         return BY_NAME[measure].unit
-    return FIRM_MEASURES.get(measure, "")
+    return FIRM_UNITS.get(measure, "")
 
 
 def measures_of(pattern: AnyPattern) -> tuple[str, ...]:

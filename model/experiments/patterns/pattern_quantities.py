@@ -4,41 +4,51 @@
     Lead      how far some sources of knowledge are ahead of others, over the whole run
     FirmMean  a measure of the same firms in one of several worlds, at one quarter
 
-Runs are made in chunks that fit into memory and forgotten once they are read.
+Each world and batch of replicates is a point like those of all other questions (``points``): run in the
+same way, kept in the same store under the same kind of key, and so not run twice.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import numpy as np
-from numpy.lib.recfunctions import repack_fields
 
-from model.engine.ensemble import Ensemble
-from model.measures import BY_NAME, pooled
+from model.experiments.points.firm_snapshots import of_firms
+from model.experiments.points.point import Keep, Point, with_seed
+from model.experiments.points.point import Quantity as Measured
+from model.experiments.points.point_tables import (
+    check_complete,
+    firms_after,
+    practices,
+    values,
+)
+from model.experiments.points.runner import RunsPoints, Tell, run_points
+from model.experiments.points.store import Store
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
-from model.theory.practices import DIMENSIONS, PER_RUNG
-from model.world.build import build, names_of
-
-_FIRM_QUARTERS = 4_000_000  # simulated in one go: a few hundred megabytes, a few seconds
-_KEPT = (
-    "active", "born", "members", "contract", "mastered", "aware", "value_added", "wage",
-    "resources",
-)  # fmt: skip
+from model.theory.practices import DIMENSIONS
+from model.world.build import names_of
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A measure of ``community`` (None: all) averaged over quarters ``first`` to ``last``."""
+    """A measure of ``community`` (None: all) averaged over quarters ``first`` to ``last``.
+
+    Quarters in which it is not known do not count.
+    """
 
     measure: str
     community: str | None
     first: int
     last: int
+
+    @property
+    def measured(self) -> Measured:
+        """What of a point it is read from."""
+        return Measured(self.measure, self.first, self.last, known=True)
 
 
 @dataclass(frozen=True)
@@ -70,17 +80,27 @@ Quantity = Tally | Lead | FirmMean
 Wanted = Iterable[tuple[str, Quantity]]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A world in some replicates, and what is asked of it."""
+
+    world: str
+    point: Point
+    quantities: frozenset[Quantity]
+
+
 @dataclass
 class Sample:
-    """What has been simulated so far: every world from replicate 0 on, without gaps."""
+    """What is known so far: every world from replicate 0 on, without gaps. ``store`` keeps the runs."""
 
     scenarios: dict[str, Scenario]
+    store: Store
     seed: int | None = None
-    workers: int = 1
+    run: RunsPoints = run_points
     _values: dict[tuple[str, Quantity], list[np.ndarray]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    _firms: dict[tuple[str, int | None], list[np.ndarray]] = field(
+    _firms: dict[tuple[str, int], list[np.ndarray]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
@@ -88,80 +108,57 @@ class Sample:
         self,
         wanted: Wanted,
         replicates: range,
-        done: Callable[[int], None] | None = None,
+        tell: Tell | None = None,
         spared: Collection[str] = (),
     ) -> None:
-        """Run the worlds of some quantities in more replicates; ``done`` hears of run-quarters.
+        """Run the worlds of some quantities in more replicates; ``tell`` hears of runs.
 
-        Worlds that are ``spared`` are not run: what they give is adopted from another sample.
+        Worlds that are ``spared`` are not run: what they give is adopted from another sample. Raises
+        IncompleteError if a run failed.
         """
-        asked: dict[str, set[Quantity]] = defaultdict(set)
+        batch = self.asked(wanted, replicates, spared)
+        ran = self.run([each.point for each in batch], self.store, tell=tell)
+        check_complete(ran, "a verdict")
+        for each in batch:
+            self.read(each)
+
+    def asked(self, wanted: Wanted, replicates: range, spared: Collection[str] = ()) -> list[Asked]:
+        """What must be run to know some quantities in more replicates, a point a world."""
+        by_world: dict[str, set[Quantity]] = defaultdict(set)
         for world, quantity in wanted:
-            asked[world].add(quantity)
+            by_world[world].add(quantity)
             if isinstance(quantity, FirmMean):
                 for other in quantity.alive_in:
-                    asked[other].add(quantity)
-        for world in spared:
-            asked.pop(world, None)
-        for worlds in self._chunks(asked, len(replicates)):
-            chosen = tuple(self.scenarios[world] for world in worlds)
-            horizon = chosen[0].run.ticks
-            ensemble = Ensemble(build(chosen, replicates, self.seed), horizon)
-            looks = {world: _looks(asked[world], horizon) for world in worlds}
-            for look in sorted({until for some in looks.values() for until, _ in some} | {horizon}):
-                ensemble.advance(look, self.workers, done)
-                for number, world in enumerate(worlds):
-                    for at in (at for until, at in looks[world] if until == look):
-                        self._keep_firms(ensemble, number, world, at)
-            for number, world in enumerate(worlds):
-                self._read(ensemble, number, world, asked[world])
+                    by_world[other].add(quantity)
+        batch = []
+        for world in sorted(by_world.keys() - set(spared)):
+            scenario = with_seed(self.scenarios[world], self.seed)
+            keep = _keep(by_world[world], scenario.run.ticks)
+            point = Point(scenario, replicates.start, len(replicates), keep)
+            batch.append(Asked(world, point, frozenset(by_world[world])))
+        return batch
+
+    def read(self, asked: Asked) -> None:
+        """Take over what a point says that has been run."""
+        world, point = asked.world, asked.point
+        for quantity in asked.quantities:
+            if isinstance(quantity, Tally):
+                self._values[world, quantity].append(_tally(point, self.store, quantity))
+            elif isinstance(quantity, Lead):
+                self._values[world, quantity].append(_lead(point, self.store, quantity))
+        if point.keep.firms_after:
+            seen = firms_after(point, self.store)
+            for place, quarter in enumerate(point.keep.firms_after):
+                self._firms[world, quarter] += list(seen[:, place])
 
     def adopt(self, other: Sample, world: str) -> None:
         """Take what another sample says of a world, in all replicates that it has."""
-        for named, values in other._values.items():
+        for named, known in other._values.items():
             if named[0] == world:
-                self._values[named] = list(values)
+                self._values[named] = list(known)
         for dated, firms in other._firms.items():
             if dated[0] == world:
                 self._firms[dated] = list(firms)
-
-    def _chunks(self, worlds: Iterable[str], replicates: int) -> Iterator[list[str]]:
-        """Worlds to be simulated together: of one horizon, and not too many at a time."""
-
-        def size(world: str) -> int:
-            scenario = self.scenarios[world]
-            places = sum(place.places for place in scenario.communities.values())
-            return places * scenario.run.ticks * replicates
-
-        order = sorted(worlds, key=lambda world: (self.scenarios[world].run.ticks, world))
-        for _, group in groupby(order, key=lambda world: self.scenarios[world].run.ticks):
-            chunk: list[str] = []
-            for world in group:
-                if chunk and size(world) + sum(map(size, chunk)) > _FIRM_QUARTERS:
-                    yield chunk
-                    chunk = []
-                chunk.append(world)
-            yield chunk
-
-    def _read(self, ensemble: Ensemble, number: int, world: str, quantities: set[Quantity]) -> None:
-        """Take from the runs of one scenario what is asked of it."""
-        runs = [run for run in ensemble.world.runs if run.world == number]
-        places = list(ensemble.world.names[number].communities)
-        shape = (len(runs), ensemble.horizon, len(places))
-        first = int(runs[0].series[0])
-        series = ensemble.series[first : first + int(np.prod(shape))].reshape(shape)
-        for quantity in quantities:
-            if isinstance(quantity, Tally):
-                self._values[world, quantity].append(_tally(series, places, quantity))
-            elif isinstance(quantity, Lead):
-                self._values[world, quantity].append(_lead(series, quantity))
-
-    def _keep_firms(self, ensemble: Ensemble, number: int, world: str, at: int | None) -> None:
-        """Copy the firms of the runs of one scenario as they are now."""
-        for run in ensemble.world.runs:
-            if run.world == number:
-                firms = ensemble.world.firms[slice(*run.firms)]
-                self._firms[world, at].append(repack_fields(firms[list(_KEPT)]))
 
     def values(self, world: str, quantity: Quantity) -> np.ndarray:
         """The quantity in each replicate so far, (n,) float64; NaN where it does not exist."""
@@ -173,42 +170,54 @@ class Sample:
     def _firm_means(self, world: str, quantity: FirmMean) -> np.ndarray:
         chosen = quantity.chosen_in
         bit, row = _place(self.scenarios[chosen], quantity.of)
-        tables = [self._firms[name, quantity.at] for name in (*quantity.alive_in, chosen, world)]
+        looked_at = [
+            self._firms[name, _quarter(quantity, self.scenarios[name].run.ticks)]
+            for name in (*quantity.alive_in, chosen, world)
+        ]
         means = []
-        for *alive, chooser, looked_up in zip(*tables, strict=False):
+        for *alive, chooser, looked_up in zip(*looked_at, strict=False):
             there = np.ones(len(chooser), bool)
             for firms in alive:
                 there &= (firms["active"] == 1) & (firms["born"] == chooser["born"])
             inside = (chooser["members"] & bit != 0) | (chooser["contract"] == row).any(axis=1)
             which = there & (inside == quantity.inside)
-            values = _of_firms(looked_up[which], quantity.measure)
-            means.append(values.mean() if len(values) else np.nan)
+            found = of_firms(looked_up[which], quantity.measure)
+            means.append(found.mean() if len(found) else np.nan)
         return np.array(means)
 
 
-def _looks(quantities: Iterable[Quantity], horizon: int) -> set[tuple[int, int | None]]:
-    """How far to simulate before firms are looked at, with the ``at`` of the quantities that ask."""
-    asked = {quantity.at for quantity in quantities if isinstance(quantity, FirmMean)}
-    return {(horizon if at is None else at + 1, at) for at in asked}
+def _keep(quantities: Iterable[Quantity], ticks: int) -> Keep:
+    """What is kept of a world of so many quarters to know some quantities; the same for any order."""
+    tallies = [quantity for quantity in quantities if isinstance(quantity, Tally)]
+    measured = {tally.measured for tally in tallies}
+    firms = {_quarter(quantity, ticks) for quantity in quantities if isinstance(quantity, FirmMean)}
+    return Keep(
+        tuple(sorted(measured, key=lambda q: (q.measure, q.first, q.last))),
+        communities=any(tally.community is not None for tally in tallies),
+        practices=any(isinstance(quantity, Lead) for quantity in quantities),
+        firms_after=tuple(sorted(firms)),
+    )
 
 
-def _tally(series: np.ndarray, places: Sequence[str], quantity: Tally) -> np.ndarray:
-    """The quantity in each run; series: (runs, quarters, communities)."""
-    rows = series[:, quantity.first : quantity.last + 1]
-    if quantity.community is None:
-        flat = pooled(rows.reshape(-1), len(places))
-    else:
-        flat = rows[:, :, places.index(quantity.community)].reshape(-1)
-    values = BY_NAME[quantity.measure].compute(flat).reshape(rows.shape[:2])
-    known = ~np.isnan(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(known, values, 0.0).sum(axis=1) / known.sum(axis=1)
+def _quarter(quantity: FirmMean, ticks: int) -> int:
+    """The quarter after which firms are looked at."""
+    return ticks - 1 if quantity.at is None else quantity.at
 
 
-def _lead(series: np.ndarray, quantity: Lead) -> np.ndarray:
+def _tally(point: Point, store: Store, quantity: Tally) -> np.ndarray:
+    """The quantity in each run, (n,)."""
+    place = 0
+    if quantity.community is not None:
+        place = 1 + list(names_of(point.scenario).communities).index(quantity.community)
+    column = point.keep.quantities.index(quantity.measured)
+    return values(point, store)[:, place, column]
+
+
+def _lead(point: Point, store: Store, quantity: Lead) -> np.ndarray:
     """The quantity in each run, NaN where none of the sources taught anything."""
     rows = [DIMENSIONS.index(name) for name in quantity.dimensions]
-    gained = series["gained"][..., rows, :].sum(axis=(1, 2, 3)).astype(float)
+    _, by_community = practices(point, store)
+    gained = by_community[:, :, rows].sum(axis=(1, 2)).astype(float)
     top, below = (
         np.stack([gained[:, [CHANNELS.index(c) for c in source]].sum(axis=1) for source in sources])
         for sources in (quantity.top, quantity.below)
@@ -222,12 +231,3 @@ def _place(scenario: Scenario, key: str) -> tuple[int, int]:
     names = names_of(scenario)
     bit = 1 << names.institutions.index(key) if key in names.institutions else 0
     return bit, names.chains.index(key) if key in names.chains else -2
-
-
-def _of_firms(firms: np.ndarray, measure: str) -> np.ndarray:
-    """A measure of ``FIRM_MEASURES`` for each of some firms."""
-    known = "aware" if measure.startswith("aware_") else "mastered"
-    name = measure.removeprefix("aware_")
-    if name in DIMENSIONS:
-        return np.bitwise_count(firms[known][:, DIMENSIONS.index(name)]) / PER_RUNG
-    return firms[measure]

@@ -3,6 +3,7 @@
 point      a frozen scenario, some replicates, what is kept of them; its key
 evaluate   points to numbers
 founders   who gains: founders by what they could do at the start
+firm_snapshots  every single firm at some quarters
 store      every finished point on disk when it is reported
 executors  threads, processes, machines: who evaluates, never what comes out
 cluster    a Dask cluster

@@ -7,6 +7,7 @@ call decides nothing: runs share no rows, draws know no order, and each run is m
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -15,8 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.engine.ensemble import Ensemble
+from model.experiments.points.firm_snapshots import snapshot
 from model.experiments.points.founders import fates, practices_mastered
-from model.experiments.points.point import Keep, Point
+from model.experiments.points.point import Keep, Point, Quantity
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
 from model.theory.ownership import LOCAL
@@ -28,15 +30,15 @@ _RUNS = 256  # runs in one call of the engine, however small
 
 RECORDS = ("series", "country", "firms", "ledger", "learning")
 SERIES = ("series", "country")  # those that are kept alone where only series are asked for
-VALUES, FOUNDERS = "values", "founders"
+VALUES, FOUNDERS, SNAPSHOTS = "values", "founders", "snapshots"
 LEVELS, GAINED = "levels", "gained"
 _COUNTS = (LEVELS, GAINED)
 Parts = dict[str, bytes]
 """What is kept of a point, by name: ``values`` (replicates, places, quantities) and ``founders``
 (replicates, 3, columns) as little-endian float64; ``levels`` (replicates, communities, owners, dimensions,
 practices + 1), firms of the last quarter, local ones and ones with a parent, and ``gained`` (replicates,
-communities, dimensions, channels), practices of the whole run, as little-endian int32; frames of
-``RECORDS`` as Parquet."""
+communities, dimensions, channels), practices of the whole run, as little-endian int32; ``snapshots``
+(replicates, quarters, firms) as ``firm_snapshots.SNAPSHOT``, deflated; frames of ``RECORDS`` as Parquet."""
 OWNERS = ("local", "foreign")
 """Whose firms levels are told of: local owners, or a parent elsewhere (owned from abroad, or a plant)."""
 
@@ -54,14 +56,27 @@ def evaluate(
         world = build([point.scenario for point in points], few)
         start = world.firms.mastered.copy()
         ensemble = Ensemble(world, points[0].horizon)
-        ensemble.advance(ensemble.horizon, workers, lambda quarters: look())
+        seen: list[list[np.ndarray]] = [[] for _ in world.runs]
+        for until in _stops(points):
+            ensemble.advance(until, workers, lambda quarters: look())
+            for number, run in enumerate(world.runs):
+                if until - 1 in points[int(run.world)].keep.firms_after:
+                    seen[number].append(snapshot(world.firms[slice(*run.firms)]))
         for number in range(len(world.runs)):
             point = int(world.runs.world[number])
             for name, rows in _of_run(ensemble, number, points[point].keep, start):
                 kept[point].setdefault(name, []).append(rows)
+            if seen[number]:
+                kept[point].setdefault(SNAPSHOTS, []).append(np.stack(seen[number]))
         for point, name, frame in _frames(ensemble, points):
             kept[point].setdefault(name, []).append(frame)
     return [{name: _packed(name, rows) for name, rows in parts.items()} for parts in kept]
+
+
+def _stops(points: Sequence[Point]) -> list[int]:
+    """Quarters up to which to simulate at a time: to where firms are looked at, and to the end."""
+    looks = {quarter + 1 for point in points for quarter in point.keep.firms_after}
+    return sorted(looks | {points[0].horizon})
 
 
 def _slices(points: Sequence[Point], replicates: range) -> Iterator[range]:
@@ -113,12 +128,20 @@ def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:
             if (quantity.first, quantity.last) != period:
                 continue
             compute = BY_NAME[quantity.measure].compute
-            total = np.sum if quantity.total else np.mean
-            out[0, column] = total(compute(whole))
+            out[0, column] = _over_time(compute(whole), quantity)
             if keep.communities:
                 each = compute(part).reshape(-1, places)
-                out[1:, column] = [total(each[:, place]) for place in range(places)]
+                out[1:, column] = [_over_time(each[:, place], quantity) for place in range(places)]
     return out
+
+
+def _over_time(values: np.ndarray, quantity: Quantity) -> float:
+    """A measure of each of some quarters as one number; NaN of none."""
+    if quantity.known:
+        values = values[~np.isnan(values)]
+    if not len(values):
+        return np.nan
+    return float(np.sum(values) if quantity.total else np.mean(values))
 
 
 def _frames(ensemble: Ensemble, points: Sequence[Point]) -> Iterator[tuple[int, str, pd.DataFrame]]:
@@ -142,4 +165,6 @@ def _packed(name: str, rows: list) -> bytes:
         buffer = io.BytesIO()
         pq.write_table(table.replace_schema_metadata(None), buffer, compression="zstd")
         return buffer.getvalue()
+    if name == SNAPSHOTS:
+        return zlib.compress(np.stack(rows).tobytes())
     return np.stack(rows).astype("<i4" if name in _COUNTS else "<f8").tobytes()

@@ -23,12 +23,16 @@ _NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "ti
 
 @dataclass(frozen=True)
 class Quantity:
-    """A measure over the quarters ``first`` to ``last``, both counted: their mean, or their sum."""
+    """A measure over the quarters ``first`` to ``last``, both counted: their mean, or their sum.
+
+    It is NaN if the measure is unknown in a quarter, unless only quarters that are ``known`` count.
+    """
 
     measure: str
     first: int
     last: int
     total: bool = False
+    known: bool = False
     column: str = field(default="", compare=False)
     """What to call it in tables; default: the measure."""
 
@@ -55,6 +59,8 @@ class Keep:
     """What became of founders, by what they could do at the start (``founders``)."""
     practices: bool = False
     """Firms by practices mastered at the end, and practices gained by channel, by community."""
+    firms_after: tuple[int, ...] = ()
+    """Quarters after which every single firm is looked at (``firm_snapshots``), in order."""
     series: bool = False
     """Series of all measures, of communities and of the whole world."""
     records: bool = False
@@ -62,8 +68,9 @@ class Keep:
 
     @property
     def quarters(self) -> int:
-        """Quarters that must be simulated to know the quantities."""
-        return max((q.last + 1 for q in self.quantities), default=0)
+        """Quarters that must be simulated to know the quantities, and firms when they are looked at."""
+        asked = [quantity.last for quantity in self.quantities]
+        return 1 + max([*asked, *self.firms_after], default=-1)
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,13 @@ class Point:
             del quantity["column"]  # a name decides nothing
         text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_seed(scenario: Scenario, seed: int | None) -> Scenario:
+    """The scenario with other random numbers; with its own for None."""
+    if seed is None:
+        return scenario
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update={"seed": seed})})
 
 
 def _unpacked(text: str, first: int, count: int, keep: Keep) -> Point:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, OWNERS, VALUES
+from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, OWNERS, SNAPSHOTS, VALUES
+from model.experiments.points.firm_snapshots import SNAPSHOT
 from model.experiments.points.founders import COLUMNS as FOUNDERS_COLUMNS
 from model.experiments.points.founders import THIRDS
 from model.experiments.points.point import Point
@@ -56,6 +58,12 @@ def practices(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
     )
     by_owner = levels.reshape(*shape, len(OWNERS), len(DIMENSIONS), -1)
     return by_owner, gained.reshape(*shape, len(DIMENSIONS), -1)
+
+
+def firms_after(point: Point, store: Store) -> np.ndarray:
+    """Every firm after each quarter of ``keep.firms_after``, (replicates, quarters, firms) SNAPSHOT."""
+    seen = np.frombuffer(zlib.decompress(store.part(point.key, SNAPSHOTS)), SNAPSHOT)
+    return seen.reshape(point.count, len(point.keep.firms_after), -1)
 
 
 def tidy(points: Sequence[Point], store: Store, design: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from model.experiments.points.executors import Chunk, Executor, Processes, Threads
 from model.experiments.points.point import Point, runs_in
@@ -29,6 +30,14 @@ _CLUSTER = 256  # workers for which chunks are cut on a cluster
 Tell = Callable[[int, int, bool], None]
 """Hears of runs and failed points, once they are kept; the last: they were there already."""
 Shard = tuple[int, int]
+
+
+class RunsPoints(Protocol):
+    """Runs the points that a store lacks, wherever: ``run_points``, or that with its options given."""
+
+    def __call__(
+        self, points: Sequence[Point], store: Store, *, tell: Tell | None = None
+    ) -> Ran: ...
 
 
 class StoppedError(Exception):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.outlook import Explanation, explain
-from model.report.explain.events import BROUGHT, Event, events, own_ledger
+from model.report.explain.events import BROUGHT, UNLEARNED, Event, events, own_ledger
 from model.report.explain.trace import Trace
 from model.scenario.faults import Fault, InputError
 from model.theory.absorption import within_reach
@@ -67,7 +67,7 @@ class Life:
     def lessons(self) -> pd.DataFrame:
         """A row a dimension, channel and source: practices that it mastered by its own learning."""
         own = own_ledger(self.trace, self.born).astype({"dimension": str, "channel": str})
-        own = own[~own["channel"].isin((*BROUGHT, "forgotten", "overtaken"))]
+        own = own[~own["channel"].isin((*BROUGHT, *UNLEARNED))]
         by = ["dimension", "channel", "source"]
         return own.groupby(by, sort=False).size().rename("practices").reset_index()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from model.report.explain.events import giver, named
+from model.report.explain.events import UNLEARNED, giver, named
 from model.report.explain.trace import PlaceState, Trace
 from model.scenario.differences import differences
 from model.scenario.faults import Fault, InputError, show_value
@@ -252,7 +252,7 @@ def _from_whom(trace: Trace, tick: int, d: int, bit: int) -> str:
         & (booked["dimension"] == DIMENSIONS[d])
         & (booked["rung"] == rung)
         & (booked["practice"] == practice)
-        & ~booked["channel"].isin(("forgotten", "overtaken"))
+        & ~booked["channel"].isin(list(UNLEARNED))
     ]
     if row.empty:  # the other lost it
         return ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.records.result_files import read_table
 from model.report.frames import in_order, status
 from model.report.webpage.document import (
     Block,
@@ -45,6 +46,7 @@ from model.wording.sentences import (
     change,
     clear,
     false_alarms,
+    few_pairs,
     known,
     listed,
     places_of,
@@ -156,15 +158,16 @@ class Tables:
         return verdict(self.effects, outcome, money, self.chances(outcome), self.pair)
 
 
-def table(folder: Path, name: str, needed: bool = False) -> pd.DataFrame:
-    """A table of a folder of results with titles that begin with a capital; empty if it isn't there."""
+def table(folder: Path, name: str, needed: bool = False, text: Iterable[str] = ()) -> pd.DataFrame:
+    """A table of a folder of results with titles that begin with a capital; empty if it isn't there.
+
+    ``text``: columns of names, as ``read_table``.
+    """
     import pandas as pd
 
-    file = folder / f"{name}.csv"
-    if not file.exists() and not needed:
+    if not (folder / f"{name}.csv").exists() and not needed:
         return pd.DataFrame()
-    frame = pd.read_csv(file, dtype={"setting": str, "level": str, "with_level": str},
-                        keep_default_na=False, na_values=[""])  # fmt: skip
+    frame = read_table(folder, name, text)
     if "outcome_title" in frame:
         frame["outcome_title"] = frame["outcome_title"].map(titled)
     return frame
@@ -174,7 +177,7 @@ def effects_section(tables: Tables) -> DocumentSection:
     """Effects on every outcome, drawn, and what many comparisons leave open."""
     doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
     stated = "matters" in tables.effects and tables.effects["matters"].notna().any()
-    notes = (_MARKS, _LITTLE if stated else "", doubts)
+    notes = (_MARKS, _LITTLE if stated else "", doubts, few_pairs(tables.effects))
     return DocumentSection("Effects", [said for said in notes if said],
                    [_drawn(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
 

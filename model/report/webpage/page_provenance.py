@@ -9,8 +9,6 @@ from model.report.webpage.document import Fold
 from model.scenario.toml import dump_toml
 from model.wording.numbers import counted, titled
 
-_YEAR = 4  # quarters
-
 
 def command_of(manifest: Mapping[str, Any]) -> str:
     """The command to run again."""
@@ -46,8 +44,10 @@ def ticks_of(manifest: Mapping[str, Any]) -> int:
 
 def years(manifest: Mapping[str, Any]) -> str:
     """How long a run lasts: ``20 years``."""
+    from model.engine.tick import QUARTERS
+
     ticks = ticks_of(manifest)
-    return f"{ticks / _YEAR:g} year{'' if ticks == _YEAR else 's'}"
+    return f"{ticks / QUARTERS:g} year{'' if ticks == QUARTERS else 's'}"
 
 
 def horizon(manifest: Mapping[str, Any]) -> str:

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 from model.report.webpage.comparison_page import assumptions, pictures, table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
-from model.wording.factor_ranges import factor_range, settings
-from model.wording.numbers import MISSING, between, counted, decimals, fixed, level, quoted, titled
+from model.wording.factor_ranges import factor_range, has_names, settings
+from model.wording.numbers import (
+    MISSING,
+    as_asked,
+    between,
+    counted,
+    decimals,
+    fixed,
+    level,
+    quoted,
+    titled,
+)
 from model.wording.sentences import listed
 from model.wording.units import Unit
 
@@ -29,9 +39,10 @@ _FIGURES = {
 def sweep_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``sweep`` wrote."""
     asked = manifest["sweep"]
-    summary = table(folder, "summary", needed=True)
+    named = [name for name, factor in asked["vary"].items() if has_names(factor)]
+    summary = table(folder, "summary", needed=True, text=named)
     world = summary[summary["community"] == _WHOLE]
-    failed = table(folder, "failures")
+    failed = table(folder, "failures", text=named)
     outcomes = _outcomes(asked)
     runs = _runs(folder)
     said = [_extremes(world, runs, asked, name) for name in outcomes]
@@ -151,7 +162,7 @@ def _points(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> Grid
     rows = _ranked(world, outcome, about["better"]).head(_SHOWN).to_dict("records")
     places = decimals(*((factor * row["low"], factor * row["high"]) for row in rows))
     cells = [
-        [str(row["point"]), *(str(row[name]) for name in asked["vary"]),
+        [str(row["point"]), *(as_asked(row[name]) for name in asked["vary"]),
          fixed(factor * row["mean"], places),
          between(factor * row["low"], factor * row["high"], places) if row["low"] == row["low"] else MISSING]
         for row in rows
@@ -169,5 +180,7 @@ def _points(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> Grid
 def _failures(failed: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
     rows = failed.head(_SHOWN).to_dict("records")
     names = list(asked["vary"])
-    cells = [[str(row["point"]), *(str(row[name]) for name in names), row["error"]] for row in rows]
+    cells = [
+        [str(row["point"]), *(as_asked(row[name]) for name in names), row["error"]] for row in rows
+    ]
     return Grid("Points that failed", ["point", *map(titled, names), "error"], cells)
