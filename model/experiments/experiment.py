@@ -21,7 +21,7 @@ from model.experiments.parameter_draws import Draw, load_draws
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 
 MOST = 1000  # arms made from factors: more is a sweep
 BETWEEN = "__"

@@ -34,7 +34,7 @@ from model.scenario.faults import (
 )
 from model.scenario.files import Document
 from model.scenario.layers import origins_of, put
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 from model.scenario.toml import UnusableError, check
 
 NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")

@@ -11,10 +11,13 @@ from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_
 from model.experiments.sweep import SweepFile, load_sweep
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
+from model.scenario.community_keys import Community
 from model.scenario.expected import known_keys
 from model.scenario.faults import Fault, InputError, suggest
 from model.scenario.files import Document, check_fragment, to_json_schema
-from model.scenario.schema import Community, Institution, Instrument, Sector
+from model.scenario.institution_keys import Institution
+from model.scenario.instrument_keys import Instrument
+from model.scenario.sector_keys import Sector
 
 KINDS: dict[str, type[Section]] = {
     "scenario": Scenario,

@@ -11,7 +11,8 @@ from model.parameters import catalogue, each
 from model.scenario.changes import TABLES as CHANGES
 from model.scenario.files import load_document, parse_document
 from model.scenario.reference import BASE, NAME, base_toml, write_base
-from model.scenario.schema import Scenario, Sector
+from model.scenario.schema import Scenario
+from model.scenario.sector_keys import Sector
 
 COMMAND = "uv run python -m model.scenario.reference"
 TEXT = BASE.read_text(encoding="utf-8")

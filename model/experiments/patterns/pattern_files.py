@@ -44,7 +44,8 @@ from model.scenario.faults import (
     suggest,
 )
 from model.scenario.files import Document, load_document, parse_document, set_values
-from model.scenario.schema import Name, Scenario
+from model.scenario.names_and_shares import Name
+from model.scenario.schema import Scenario
 from model.world.build import names_of
 
 

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 from model.measures import BY_NAME
 from model.parameters import Section
 from model.scenario.faults import Misfit, MisfitError, suggest
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 from model.theory.interaction import TAUGHT
 from model.theory.practices import DIMENSIONS
 
