@@ -23,7 +23,7 @@ from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
 from model.scenario.names_and_shares import Name
 
-MOST = 1000  # arms made from factors: more is a sweep
+MOST = 1000  # arms, listed or made from factors: more is a sweep
 BETWEEN = "__"
 """What stands between the levels in the name of an arm made from factors."""
 
@@ -51,7 +51,7 @@ class ExperimentFile(Section):
         {}, description="tables laid over the base world for every arm made from factors"
     )
     baseline: str = Field(description="the arm with which the others are compared")
-    arms: dict[Name, Alternative] = Field({}, description="alternatives by name")
+    arms: dict[Name, Alternative] = Field({}, max_length=MOST, description="alternatives by name")
     factors: dict[Name, Factor] = Field(
         {}, description="what is crossed: every combination of levels or values is an arm"
     )

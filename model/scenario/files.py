@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from model.scenario.explain import faults_from_validation
+from model.scenario.explain import refusal
 from model.scenario.faults import Fault, InputError, Key, parse_key, show_value
 from model.scenario.inherit import Source, resolve
 from model.scenario.layers import origins_of, put
@@ -89,7 +89,7 @@ def parse_document(document: Document, model_class: type[AnyModel]) -> AnyModel:
     try:
         return model_class.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise InputError(*faults_from_validation(error, document, model_class)) from None
+        raise refusal(error, document, model_class) from None
 
 
 def check_fragment(document: Document, model_class: type[BaseModel]) -> None:
@@ -97,7 +97,7 @@ def check_fragment(document: Document, model_class: type[BaseModel]) -> None:
     try:
         parse_document(document, model_class)
     except InputError as error:
-        faults = [fault for fault in error.faults if not fault.allowed.startswith("is missing")]
+        faults = [fault for fault in error.faults if not fault.missing]
         if faults:
             raise InputError(*faults) from None
 
