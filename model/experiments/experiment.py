@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -144,9 +144,12 @@ class Experiment:
         return self.spec.arms[arm].title or arm.replace("_", " ")
 
 
-def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experiment:
+def load_experiment(
+    path: Path | str, settings: Iterable[str] = (), check_only: bool = False
+) -> Experiment:
     """Read an experiment file; ``key=value`` settings are laid over every arm.
 
+    ``check_only``: lay draws after the first over the first arm only, which tells whether they fit.
     Raises InputError with one line for every fault in the file, its base, an arm or its draws.
     """
     document = load_document(path)
@@ -162,10 +165,10 @@ def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experimen
         name: [*shared, *changes_of(spec.factors, row, "factors")] for name, row in crossed.items()
     }
 
-    def arms(draw: Draw | None = None) -> dict[str, Scenario]:
+    def arms(draw: Draw | None = None, few: bool = False) -> dict[str, Scenario]:
         scenarios: dict[str, Scenario] = {}
         faults: dict[Fault, None] = {}
-        for name, change in changes.items():
+        for name, change in islice(changes.items(), 1 if few else None):
             try:
                 scenarios[name] = laid_over(base, change, document.path, draw)
             except InputError as error:
@@ -179,5 +182,5 @@ def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experimen
     drawn: tuple[dict[str, Scenario], ...] = ()
     if spec.draws:
         draws = load_draws(document.path.parent / spec.draws, spec.draws_used)
-        drawn = tuple(arms(draw) for draw in draws)
+        drawn = tuple(arms(draw, check_only and draw.row > 1) for draw in draws)
     return Experiment(document.path, spec, scenarios, crossed, drawn)

@@ -47,8 +47,7 @@ class Checked:
 
     kind: str
     worlds: dict[str, Scenario]
-    """The worlds that it asks about, by name of arm or world; of a scenario itself, by ""; of a sweep or
-    sensitivity file the base world."""
+    """The worlds that it asks about, by name of arm or world or number of a point; none of a part."""
 
 
 def check_file(path: Path | str) -> Checked:
@@ -60,10 +59,11 @@ def check_file(path: Path | str) -> Checked:
         study = load_study(path, edges_only=True)
         return Checked("sensitivity file", {"": study.arm or study.world})
     if "vary" in document.data and "arms" not in document.data:
-        return Checked("sweep", {"": load_sweep(path, edges_only=True).points[0].scenario})
+        points = load_sweep(path, edges_only=True).points
+        return Checked("sweep", {str(place): point.scenario for place, point in enumerate(points)})
     kind = "experiment" if "arms" in document.data else _likest(document.data)
     if kind == "experiment":
-        return Checked(kind, load_experiment(path).scenarios)
+        return Checked(kind, load_experiment(path, check_only=True).scenarios)
     if kind in FRAGMENTS:
         check_fragment(document, KINDS[kind])
         return Checked(kind, {})

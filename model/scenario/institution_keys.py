@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from model.parameters import Section
 from model.scenario.faults import Misfit, MisfitError
+from model.scenario.money import FLOW, PRICE
 from model.scenario.names_and_shares import Name, Share
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
@@ -19,7 +20,7 @@ class Access(Section):
     inclusive: bool = Field(
         False, description="goes to every firm; nobody is kept out by rule or fee"
     )
-    fee: float = Field(0.0, ge=0, le=100, description="fee of a member, units of account a quarter")
+    fee: float = Field(0.0, ge=0, le=100, description="fee of a member", json_schema_extra=FLOW)
     levy: Share = Field(
         0.0, description="share of a member's value added that is collected beside the fee"
     )
@@ -118,10 +119,10 @@ class Institution(Section):
         None, description="community of the association that governs it; default: the first reached"
     )
     budget: float = Field(
-        0.0, ge=0, le=1e9, description="public money in all, units of account a quarter"
+        0.0, ge=0, le=1e9, description="public money in all", json_schema_extra=FLOW
     )
     hour_price: float = Field(
-        0.03, gt=0, le=1e6, description="what an hour of the staff costs, units of account"
+        0.03, gt=0, le=1e6, description="what an hour of the staff costs", json_schema_extra=PRICE
     )
     services: Services = Field(
         default_factory=Services, description="share of the money for each service (I8)"
@@ -131,9 +132,7 @@ class Institution(Section):
         description="share of the practices of rungs 1 and 2 that staff bring of their own, "
         "hired, trained or from abroad",
     )
-    donor: float = Field(
-        0.0, ge=0, le=1e9, description="money from abroad, units of account a quarter"
-    )
+    donor: float = Field(0.0, ge=0, le=1e9, description="money from abroad", json_schema_extra=FLOW)
     opens: int = Field(0, ge=0, le=100_000, description="first quarter")
     closes: int = Field(100_000, ge=0, le=100_000, description="quarter in which it is closed")
     certifies: Share = Field(

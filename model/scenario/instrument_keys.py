@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from model.parameters import Section
+from model.scenario.money import FLOW
 from model.scenario.names_and_shares import Name, Share
 from model.theory.access import PARTICIPANTS
 from model.theory.instruments import INSTRUMENTS
@@ -19,9 +20,7 @@ class Instrument(Section):
     source: str = Field("", description="what it is drawn from")
     kind: Literal[INSTRUMENTS] = Field(description="what the money is for (P1-P4)")
     communities: tuple[Name, ...] = Field((), description="where it applies; default: everywhere")
-    budget: float = Field(
-        ge=0, le=1e9, description="public money in all, units of account a quarter"
-    )
+    budget: float = Field(ge=0, le=1e9, description="public money in all", json_schema_extra=FLOW)
     participants: Literal[PARTICIPANTS] = Field(
         "chosen",
         description="who gets a grant where there are not enough: the ablest (chosen), by lot (drawn, "

@@ -22,6 +22,7 @@ from model.scenario.faults import Fault, InputError, Misfit, MisfitError, parse_
 from model.scenario.files import Document, parse_document, with_value
 from model.scenario.institution_keys import Institution
 from model.scenario.instrument_keys import Instrument
+from model.scenario.money import Money
 from model.scenario.names_and_shares import Name
 from model.scenario.references import MOST, misfits_between
 from model.scenario.sector_keys import Sector
@@ -50,6 +51,9 @@ class Scenario(Section):
     description: str = Field("", description="what it is about, for reports")
     source: str = Field("", description="what it is drawn from")
     run: Run = Field(default_factory=Run, description="horizon, replicates, seed")
+    money: Money | None = Field(
+        None, description='what a unit of account is worth, for amounts such as "50000 USD a year"'
+    )
     sectors: dict[Name, Sector] = Field(min_length=1, description="ways of learning, by name")
     communities: dict[Name, Community] = Field(
         min_length=1, max_length=MOST, description="producer communities, by name"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from model.parameters import Section
+from model.scenario.money import PRICE
 from model.scenario.names_and_shares import Share
 from model.theory.interaction import SOURCES
 
@@ -93,8 +94,12 @@ class Sector(Section):
         0.15, description="access to laboratories of a firm that belongs to no association, 0-1"
     )
     machinery_price: float = Field(
-        0.05, ge=0, le=100, description="price of a lesson from machinery, units of account"
+        0.05, ge=0, le=100, description="price of a lesson from machinery", json_schema_extra=PRICE
     )
     consultant_price: float = Field(
-        0.15, ge=0, le=100, description="price of a lesson from a consultant, units of account"
+        0.15,
+        ge=0,
+        le=100,
+        description="price of a lesson from a consultant",
+        json_schema_extra=PRICE,
     )
