@@ -63,7 +63,7 @@ class Money(Section):
     per_unit: float = Field(
         gt=0,
         le=1e12,
-        description=f"currency for one unit of account: {UNIT_OF_ACCOUNT}",
+        description=f"{UNIT_OF_ACCOUNT}, in currency",
         examples=[3000.0],
     )
     year: int = Field(

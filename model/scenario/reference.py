@@ -91,6 +91,8 @@ def _table(
         default = said.get(there.key) if field.is_required() else field.default
         if default is None and there.choices:
             default = there.choices[0]
+        if default is None and field.examples:
+            default = field.examples[0]
         yield ""
         yield from _comment(there.description)
         yield from _comment(_allowed(there) + "; required" * field.is_required())

@@ -78,3 +78,27 @@ def test_a_value_where_a_table_is_meant_is_told(write, table, value):
     with pytest.raises(InputError) as refused:
         check_file(file)
     assert f"{table} = {value}: must be a table" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "unheard",
+        "arms.unheard.unheard",
+        "arms.bridging.unheard",
+        "arms.bridging.overlay.unheard",
+        "arms.bridging.overlay.institutions.bridge.unheard",
+        "arms.bridging.overlay.institutions.bridge.access.unheard",
+        "arms.bridging.overlay.timetable.late.unheard",
+        "arms.bridging.overlay.parameters.unheard",
+        "arms.bridging.overlay.run.unheard",
+    ],
+)
+def test_an_unknown_empty_table_does_not_pass_in_an_experiment_that_extends_another(write, table):
+    experiment = SCENARIOS / "experiments" / "institutions.toml"
+    world = SCENARIOS / "worlds" / "four_wine_regions.toml"
+    file = write("x.toml", f'extends = "{experiment}"\nbase = "{world}"\n[{table}]\n')
+    with pytest.raises(InputError) as refused:
+        check_file(file)
+    assert f"{table.replace('arms.unheard.unheard', 'arms.unheard')}" in str(refused.value)
+    assert "is not a known key" in str(refused.value)

@@ -311,7 +311,8 @@ def _money(tables: Tables, first: str, money: Money | None) -> Grid:
         )
     return Grid(
         "Public money over the run, and how sure the effects are",
-        ["alternative", "public cost, units of account", *(["public cost"] if money else []), f"effect per 1,000 of extra money, {word}",
+        ["alternative", "public cost, units of account", *(["public cost"] if money else []),
+         f"effect per 1,000 of extra money, {word}",
          "chance that its mean is best", "pairs in which it is above", "p (Holm)",
          "variance removed by pairing"],
         rows, range(1, 8 if money else 7),
