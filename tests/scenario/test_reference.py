@@ -73,6 +73,7 @@ def test_every_number_of_the_theory_is_explained():
 TABLES = {
     "": "",
     "Run": "run",
+    "Money": "money",
     "Across": "across",
     "TiesBetween": f"across.pairs.{NAME}",
     "Sector": f"sectors.{NAME}",

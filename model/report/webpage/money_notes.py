@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from model.report.webpage.page_provenance import scenarios_of, years
 from model.scenario.guards import public_budget, warning_lines
 from model.scenario.money import Money
@@ -45,4 +47,9 @@ def _warnings(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _worlds(manifest: Mapping[str, Any]) -> dict[str, Scenario]:
-    return {label: Scenario.model_validate(said) for label, said in scenarios_of(manifest).items()}
+    """The worlds of a result; none where it was made with keys that have moved since."""
+    told = scenarios_of(manifest).items()
+    try:
+        return {label: Scenario.model_validate(said) for label, said in told}
+    except ValidationError:
+        return {}
