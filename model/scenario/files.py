@@ -19,6 +19,7 @@ from model.scenario.faults import Fault, InputError, Key, parse_key, show_key, s
 from model.scenario.inherit import Source, resolve
 from model.scenario.layers import at, origins_of, put
 from model.scenario.money import AMOUNT, UNITS, in_units
+from model.scenario.shipped_files import with_stem
 from model.scenario.toml import (
     Table,
     UnusableError,
@@ -73,7 +74,7 @@ class Document:
 def load_document(path: Path | str) -> Document:
     """A TOML file and all that it extends; InputError with every fault found."""
     try:
-        top = locate(Path(path))
+        top = locate(with_stem(Path(path)))
     except UnusableError as error:
         raise InputError(error.fault(Path(path))) from None
     layer, files = resolve(top)
