@@ -66,9 +66,13 @@ def unspent(scenario: Scenario, spent: float) -> str:
     if spent >= ENOUGH * budget:
         return ""
     return (
-        f"spends {spent:,.4g} of {budget:,.4g} units of account of public money, {spent / budget:.0%}: "
+        f"spends {_amount(spent)} of {_amount(budget)} units of account of public money, {spent / budget:.0%}: "
         "what the rest was meant for is not there, or not asked for"
     )
+
+
+def _amount(units: float) -> str:
+    return f"{units:,.0f}" if units >= 10 else f"{units:.2g}"
 
 
 def warnings(scenario: Scenario) -> tuple[Misfit, ...]:

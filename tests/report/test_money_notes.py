@@ -89,4 +89,4 @@ def test_a_run_shows_both_and_warns(tmp_path, capsys):
     assert "Warning: the run spends " in printed
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     (line,) = manifest["warnings"]
-    assert f"of {public_budget(load(world)):,.4g} units of account" in line
+    assert f"of {public_budget(load(world)):,.0f} units of account" in line

@@ -33,6 +33,7 @@ STRANGE: tuple[Any, ...] = (
     [], {}, "", 0, -1, 1.5, True, 1e308, -1e308, float("inf"), float("nan"), 2**62, "true", "[b]$x$",
     "x" * 5000, [[]], [1, "a"], [{}], {"a": {"b": [1]}}, list(range(500)),
     {f"k{i}": i for i in range(300)}, "../base.toml", "base.toml#sectors", "2000 USD a year",
+    "highroad:worlds/salmon_seeded",
 )  # fmt: skip
 BYTES = (b"\0", b"\xff", b"[", b"]", b'"', b"=", b"\n", b".", b"a." * 3000, b"[" * 3000, b"{")
 

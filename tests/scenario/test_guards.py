@@ -125,6 +125,10 @@ def test_less_than_nine_tenths_spent_is_told(world):
         "spends 719 of 800 units of account of public money, 90%"
     )
     assert unspent(world(""), 0.0) == ""
+    rich = world("[institutions.a]\nbudget = 1000.0\n")
+    assert unspent(rich, 3.25).startswith(
+        "spends 3.2 of 80,000 units of account of public money, 0%"
+    )
 
 
 def test_what_ships_is_meant():
