@@ -66,8 +66,8 @@ def unspent(scenario: Scenario, spent: float) -> str:
     if spent >= ENOUGH * budget:
         return ""
     return (
-        f"spends {_amount(spent)} of {_amount(budget)} units of account of public money, {spent / budget:.0%}: "
-        "what the rest was meant for is not there, or not asked for"
+        f"spends {_amount(spent)} of {_amount(budget)} units of account of public money, "
+        f"{spent / budget:.0%}: what the rest was meant for is not there, or not asked for"
     )
 
 
