@@ -11,7 +11,8 @@ from calibration.evidence.case_tables import DATA
 from calibration.evidence.csv_rows import Text
 from model.parameters import Section
 from model.scenario.files import load_document, parse_document
-from model.scenario.schema import Services, Share
+from model.scenario.institution_keys import Services
+from model.scenario.names_and_shares import Share
 
 
 class Filter(Section):

@@ -13,10 +13,11 @@ from pydantic import Field, ValidationError, model_validator
 from calibration.evidence.case_tables import DATA, Chains, Degree
 from calibration.evidence.csv_rows import Name, Text
 from model.parameters import Section
+from model.scenario.community_keys import Community
 from model.scenario.expected import follow, known_keys
 from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.files import load_document, parse_document
-from model.scenario.schema import Community, Share
+from model.scenario.names_and_shares import Share
 from model.theory.value_added import REACH
 
 

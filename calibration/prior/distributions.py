@@ -32,7 +32,7 @@ from calibration.evidence.case_scenarios import SECTORS
 from calibration.evidence.unknown_sizes import unknown_sizes
 from model.parameters import each
 from model.scenario.files import load_document, parse_document
-from model.scenario.schema import Sector
+from model.scenario.sector_keys import Sector
 
 FACTOR = 3.0  # within which a default is known
 _AT_ONE = 0.5  # least that a share of one is taken to be

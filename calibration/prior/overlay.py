@@ -10,7 +10,7 @@ import pandas as pd
 from calibration.evidence.unknown_sizes import PREFIX, with_sizes
 from calibration.prior.distributions import SECTOR_KEY, sector_tables
 from model.scenario import Scenario
-from model.scenario.schema import Sector
+from model.scenario.sector_keys import Sector
 
 
 def model_numbers(sample: pd.DataFrame) -> pd.DataFrame:

@@ -16,18 +16,28 @@ def check(
     ],
     ending: OutputOptions,
 ) -> Facts:
-    """Validate files and do nothing else: one line for every fault."""
-    from model.experiments.question_files import check_file
+    """Validate files and do nothing else: one line for every fault, and for what is hardly meant."""
+    from model.experiments.question_files import FRAGMENTS, check_file
     from model.scenario.faults import Fault, InputError, show_path
+    from model.scenario.guards import warning_lines
 
     faults: list[Fault] = []
+    warned: list[str] = []
     for file in files:
         try:
-            kind = check_file(file)
-            typer.echo(f"{show_path(file)}: a valid {kind}")
+            checked = check_file(file)
+            part = ", which other files extend" if checked.kind in FRAGMENTS else ""
+            typer.echo(f"{show_path(file)}: a valid {checked.kind}{part}")
+            warned += [f"{show_path(file)}: warning: {w}" for w in warning_lines(checked.worlds)]
         except InputError as error:
             faults += error.faults
-    facts = {"files": len(files), "faults": [str(fault) for fault in faults]}
+    for line in warned:
+        typer.echo(line)
+    facts = {
+        "files": len(files),
+        "faults": [str(fault) for fault in faults],
+        "warnings": warned,
+    }
     if faults:
         if ending.as_json:
             last_line(facts)

@@ -41,7 +41,7 @@ def merge(
         "experiment": ("compare", compare_arms),
         "sensitivity file": ("sensitivity", sensitivity_file),
     }
-    kind = check_file(file)
+    kind = check_file(file).kind
     if kind not in jobs:
         raise typer.BadParameter(
             f"{file} is a {kind}; only experiments, sweeps and sensitivity files have shards"

@@ -10,7 +10,10 @@ import typer
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
+        str,
+        typer.Argument(
+            help="scenario, experiment, sweep, sensitivity, pattern, or a part that these extend"
+        ),
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""

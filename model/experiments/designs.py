@@ -34,19 +34,21 @@ def sobol(factors: Mapping[str, Factor], points: int, seed: int) -> Rows:
 
 
 def edges(factors: Mapping[str, Factor], most: int = 100) -> Rows:
-    """Points that stand for all of a design when it is only checked: at most ``most`` + 2.
+    """Points that stand for all of a design when it is only checked.
 
-    All factors at their least, all at their greatest, then each at its own values, the rest at
-    their least.
+    All factors at their least, all at their greatest, then each at each of its levels and at its values,
+    the rest at their least: all levels, since each says what it likes, and ``most`` values.
     """
     least = {name: factor.value(0.0) for name, factor in factors.items()}
     greatest = {name: factor.value(math.nextafter(1.0, 0.0)) for name, factor in factors.items()}
-    alone = (
+    levels = [least | {name: level} for name, factor in factors.items() for level in factor.levels]
+    values = (
         least | {name: value}
         for name, factor in factors.items()
-        for value in (factor.values or tuple(factor.levels) or (greatest[name],))
+        if not factor.levels
+        for value in (factor.values or (greatest[name],))
     )
-    return [least, greatest, *islice(alone, most)]
+    return [least, greatest, *levels, *islice(values, most)]
 
 
 def from_unit(factors: Mapping[str, Factor], unit: np.ndarray) -> Rows:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from model.experiments.parameter_draws import Draw, load_draws
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 
-MOST = 1000  # arms made from factors: more is a sweep
+MOST = 1000  # arms, listed or made from factors: more is a sweep
 BETWEEN = "__"
 """What stands between the levels in the name of an arm made from factors."""
 
@@ -51,7 +51,7 @@ class ExperimentFile(Section):
         {}, description="tables laid over the base world for every arm made from factors"
     )
     baseline: str = Field(description="the arm with which the others are compared")
-    arms: dict[Name, Alternative] = Field({}, description="alternatives by name")
+    arms: dict[Name, Alternative] = Field({}, max_length=MOST, description="alternatives by name")
     factors: dict[Name, Factor] = Field(
         {}, description="what is crossed: every combination of levels or values is an arm"
     )
@@ -144,9 +144,12 @@ class Experiment:
         return self.spec.arms[arm].title or arm.replace("_", " ")
 
 
-def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experiment:
+def load_experiment(
+    path: Path | str, settings: Iterable[str] = (), check_only: bool = False
+) -> Experiment:
     """Read an experiment file; ``key=value`` settings are laid over every arm.
 
+    ``check_only``: lay draws after the first over the first arm only, which tells whether they fit.
     Raises InputError with one line for every fault in the file, its base, an arm or its draws.
     """
     document = load_document(path)
@@ -162,10 +165,10 @@ def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experimen
         name: [*shared, *changes_of(spec.factors, row, "factors")] for name, row in crossed.items()
     }
 
-    def arms(draw: Draw | None = None) -> dict[str, Scenario]:
+    def arms(draw: Draw | None = None, few: bool = False) -> dict[str, Scenario]:
         scenarios: dict[str, Scenario] = {}
         faults: dict[Fault, None] = {}
-        for name, change in changes.items():
+        for name, change in islice(changes.items(), 1 if few else None):
             try:
                 scenarios[name] = laid_over(base, change, document.path, draw)
             except InputError as error:
@@ -179,5 +182,5 @@ def load_experiment(path: Path | str, settings: Iterable[str] = ()) -> Experimen
     drawn: tuple[dict[str, Scenario], ...] = ()
     if spec.draws:
         draws = load_draws(document.path.parent / spec.draws, spec.draws_used)
-        drawn = tuple(arms(draw) for draw in draws)
+        drawn = tuple(arms(draw, check_only and draw.row > 1) for draw in draws)
     return Experiment(document.path, spec, scenarios, crossed, drawn)

@@ -34,7 +34,7 @@ from model.scenario.faults import (
 )
 from model.scenario.files import Document
 from model.scenario.layers import origins_of, put
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 from model.scenario.toml import UnusableError, check
 
 NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "timetable")
@@ -59,7 +59,9 @@ class Factor(Section):
     high: float | None = Field(None, description="greatest value of the key")
     steps: int = Field(5, ge=2, le=10_000, description="values from low to high in a grid")
     scale: Literal["linear", "log"] = Field("linear", description="how values are spaced")
-    levels: dict[Name, Alternative] = Field({}, description="overlays by name, in place of a key")
+    levels: dict[Name, Alternative] = Field(
+        {}, max_length=500, description="overlays by name, in place of a key"
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Factor:

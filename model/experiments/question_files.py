@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_
 from model.experiments.sweep import SweepFile, load_sweep
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
+from model.scenario.chain_keys import Chain
+from model.scenario.community_keys import Community
 from model.scenario.expected import known_keys
 from model.scenario.faults import Fault, InputError, suggest
-from model.scenario.files import Document, check_fragment, to_json_schema
-from model.scenario.schema import Community, Institution, Instrument, Sector
+from model.scenario.files import check_fragment, to_json_schema
+from model.scenario.institution_keys import Institution
+from model.scenario.instrument_keys import Instrument
+from model.scenario.sector_keys import Sector
 
 KINDS: dict[str, type[Section]] = {
     "scenario": Scenario,
@@ -26,37 +31,54 @@ KINDS: dict[str, type[Section]] = {
     "instrument": Instrument,
     "sector": Sector,
     "community": Community,
+    "chain": Chain,
+    "overlay": Scenario,
 }
-FRAGMENTS = ("institution", "instrument", "sector", "community")
-"""Kinds of files that no one runs: whole files extend them, and may say what they leave out."""
+FRAGMENTS = ("institution", "instrument", "sector", "community", "chain", "overlay")
+"""Kinds of files that no one runs: whole files extend them, and may say what they leave out.
+
+An overlay holds some tables of a scenario, and lacks sectors or communities.
+"""
 
 
-def check_file(path: Path | str) -> str:
-    """Validate a file of any kind and return what it is; InputError with every fault."""
+@dataclass(frozen=True)
+class Checked:
+    """What a valid file is."""
+
+    kind: str
+    worlds: dict[str, Scenario]
+    """The worlds that it asks about, by name of arm or world or number of a point; none of a part."""
+
+
+def check_file(path: Path | str) -> Checked:
+    """Validate a file of any kind; InputError with every fault."""
     document = load_document(path)
-    if "arms" in document.data or "factors" in document.data:
-        load_experiment(path)
-        return "experiment"
     if "patterns" in document.data:
-        load_patterns(path)
-        return "pattern file"
+        return Checked("pattern file", dict(load_patterns(path).worlds))
     if document.data.keys() & set(ANALYSES):
-        load_study(path, edges_only=True)
-        return "sensitivity file"
-    if "vary" in document.data:
-        load_sweep(path, edges_only=True)
-        return "sweep"
-    kind = max(("scenario", *FRAGMENTS), key=lambda kind: _shared(document, kind))
+        study = load_study(path, edges_only=True)
+        return Checked("sensitivity file", {"": study.arm or study.world})
+    if "vary" in document.data and "arms" not in document.data:
+        points = load_sweep(path, edges_only=True).points
+        return Checked("sweep", {str(place): point.scenario for place, point in enumerate(points)})
+    kind = "experiment" if "arms" in document.data else _likest(document.data)
+    if kind == "experiment":
+        return Checked(kind, load_experiment(path, check_only=True).scenarios)
     if kind in FRAGMENTS:
         check_fragment(document, KINDS[kind])
-    else:
-        parse_document(document, Scenario)
-    return kind
+        return Checked(kind, {})
+    return Checked(kind, {"": parse_document(document, Scenario)})
 
 
-def _shared(document: Document, kind: str) -> int:
-    """How many of a file's own tables and keys are those of a kind."""
-    return len(document.data.keys() & known_keys(KINDS[kind]).keys())
+def _likest(data: dict[str, Any]) -> str:
+    """The kind that knows most of a file's own tables and keys."""
+    shared = {
+        kind: len(data.keys() & known_keys(KINDS[kind]).keys())
+        for kind in ("scenario", *FRAGMENTS, "experiment")
+    }
+    kind = max(shared, key=lambda kind: shared[kind])
+    whole = {"sectors", "communities"} <= data.keys() or not shared["scenario"]
+    return "overlay" if kind == "scenario" and not whole else kind
 
 
 def json_schema(kind: str) -> dict[str, Any]:

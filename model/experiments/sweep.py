@@ -26,7 +26,7 @@ from model.scenario.faults import (
     MisfitError,
     suggest,
 )
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 
 MOST = 1_000_000  # points of a grid: more is a mistake
 _COLUMNS = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.console import Console
 
-from model.experiments.arms import Cell, Sampled, fates, measured, points_of, run_arms
+from model.experiments.arms import MONEY, Cell, Sampled, fates, measured, points_of, run_arms
 from model.experiments.compare import effects, is_narrow
 from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
@@ -30,6 +30,10 @@ from model.report.learning_figures import sources_of_learning
 from model.report.pointwise import How, facts, shard_done
 from model.report.terminal_tables import effects_table, factors_table, ranking_table
 from model.scenario.faults import Fault, InputError, show_path
+from model.scenario.guards import unspent, warning_lines
+from model.scenario.money import Money
+from model.wording.currency import common_money, with_currency
+from model.wording.numbers import quoted
 from model.wording.sentences import few_pairs
 
 if TYPE_CHECKING:
@@ -88,6 +92,8 @@ def compare_arms(
     console.print(ranking_table(compared.ranking))
     if doubt := few_pairs(compared.effects):
         console.print(doubt)
+    for warning in _warnings(experiment, compared.measured):
+        console.print(f"Warning: {warning}.")
     if not sampled.narrow:
         console.print(f"Not as narrow as the file asks after {sampled.replicates:,} replicates.")
     console.print(f"Results: {show_path(target)}")
@@ -98,7 +104,7 @@ def _compared(experiment: Experiment, sampled: Sampled, store: Store) -> Compare
     frame = measured(sampled.cells, store)
     return Compared(
         measured=frame,
-        effects=effects(experiment, frame),
+        effects=with_currency(effects(experiment, frame), "public_cost", _money(experiment)),
         ranking=ranking(experiment, frame),
         gains=gains(experiment, fates(sampled.cells, store)),
         factors=factor_effects(experiment, frame),
@@ -128,8 +134,23 @@ def _write(
         for name, make in _figures(experiment, compared, cells, store, shown, note).items():
             drawing.figure(name, make)
         not_drawn = {"not_drawn": drawing.failed} if drawing.failed else {}
-        write_manifest(folder, _manifest(experiment, sampled) | not_drawn)
+        warned = {"warnings": _warnings(experiment, compared.measured)}
+        write_manifest(folder, _manifest(experiment, sampled) | warned | not_drawn)
         drawing.page()
+
+
+def _money(experiment: Experiment) -> Money | None:
+    return common_money(scenario.money for scenario in experiment.scenarios.values())
+
+
+def _warnings(experiment: Experiment, frame: pd.DataFrame) -> list[str]:
+    """What the file hardly means, and which arms left much of their public money."""
+    spent = frame.groupby("arm")[MONEY].mean()
+    left = {arm: unspent(world, spent[arm]) for arm, world in experiment.scenarios.items()}
+    return [
+        *warning_lines(experiment.scenarios),
+        *(f"{quoted(experiment.title_of(arm))} {line}" for arm, line in left.items() if line),
+    ]
 
 
 def _figures(

@@ -23,8 +23,9 @@ from model.report.effect_figures import paths
 from model.report.progress import progress
 from model.report.style import save
 from model.report.terminal_tables import series_table
-from model.scenario import load
+from model.scenario import Scenario, load
 from model.scenario.faults import show_path
+from model.scenario.guards import unspent, warning_lines
 from model.world.network import to_graph, write_graph
 
 SHOWN = ("process", "product", "functional", "intersectoral")
@@ -81,8 +82,11 @@ def run_scenario(
                 write_graph(
                     to_graph(records.ensemble.world, 0), folder / f"network_replicate_0.{suffix}"
                 )
-        write_manifest(folder, records.manifest | {"command": command_line()})
-    console.print(series_table(records.series, scenario.title))
+        warned = [*warning_lines({"": scenario}), *_unspent(records, scenario)]
+        write_manifest(folder, records.manifest | {"command": command_line(), "warnings": warned})
+    console.print(series_table(records.series, scenario.title, scenario.money))
+    for warning in warned:
+        console.print(f"Warning: {warning}.")
     console.print(f"Results: {show_path(target)}")
     return {
         "out": str(target),
@@ -91,6 +95,13 @@ def run_scenario(
         "peak_mb": peak_mb(),
         "final": _means(records, SHOWN),
     }
+
+
+def _unspent(records: Records, scenario: Scenario) -> list[str]:
+    """What to say of public money that was left, if much was."""
+    country = records.country
+    line = unspent(scenario, country["public_cost"].sum() / country["replicate"].nunique())
+    return [f"the run {line}"] if line else []
 
 
 def _means(records: Records, measures: tuple[str, ...]) -> dict[str, float]:

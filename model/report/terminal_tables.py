@@ -9,8 +9,20 @@ from rich.table import Table
 
 from model.measures import BY_NAME
 from model.report.frames import in_order, last_quarter, mean_error, over_replicates
+from model.scenario.money import UNITS, Money
+from model.wording.currency import unit_in_currency
 from model.wording.markup import over_dim
-from model.wording.numbers import MISSING, between, counted, decimals, fixed, level, quoted, titled
+from model.wording.numbers import (
+    MISSING,
+    between,
+    counted,
+    decimals,
+    fixed,
+    level,
+    number,
+    quoted,
+    titled,
+)
 from model.wording.sentences import small
 
 if TYPE_CHECKING:
@@ -209,8 +221,11 @@ def ranking_table(ranking: pd.DataFrame) -> Table:
     return table
 
 
-def series_table(series: pd.DataFrame, title: str) -> Table:
-    """The last quarter: a row a measure, a column a community, mean and range of replicates."""
+def series_table(series: pd.DataFrame, title: str, money: Money | None = None) -> Table:
+    """The last quarter: a row a measure, a column a community, mean and range of replicates.
+
+    Measures in units of account have a second row in currency where ``money`` says what a unit is worth.
+    """
     last = last_quarter(series)
     communities = list(dict.fromkeys(last["community"]))
     table = _table(
@@ -227,5 +242,9 @@ def series_table(series: pd.DataFrame, title: str) -> Table:
         for community in communities:
             row = summary.loc[community]
             cells.append(over_dim(fixed(row["mean"], 2), between(row["low"], row["high"], 2)))
-        table.add_row(over_dim(titled(measure), BY_NAME[measure].unit), *cells)
+        unit = BY_NAME[measure].unit
+        table.add_row(over_dim(titled(measure), unit), *cells)
+        if money and unit.startswith(UNITS):
+            worth = [number(money.per_unit * summary.loc[c]["mean"]) for c in communities]
+            table.add_row(over_dim("", unit_in_currency(unit, money)), *worth)
     return table

@@ -60,7 +60,10 @@ def change_of(model: type[Section]) -> type[Section]:
             kind = dict[key, change_of(thing)]  # type: ignore[valid-type, misc]
         if field.metadata:
             kind = Annotated[(kind, *field.metadata)]
-        fields[name] = (kind | None, Field(None, description=field.description))
+        fields[name] = (
+            kind | None,
+            Field(None, description=field.description, json_schema_extra=field.json_schema_extra),
+        )
     return create_model(
         f"{model.__name__}Change", __base__=Section, __doc__=f"A change: {model.__doc__}", **fields
     )

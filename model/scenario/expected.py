@@ -41,8 +41,13 @@ class Expected:
     def description(self) -> str:
         """What the field means, with its unit in brackets."""
         text = next((n.description for n in self.notes if n.description), "") or ""
-        unit = self._extra("unit")
-        return textwrap.shorten(f"{text} [{unit}]" if unit else text, 120, placeholder=" ...")
+        text = f"{text} [{self.unit}]" if self.unit else text
+        return textwrap.shorten(text, 120, placeholder=" ...")
+
+    @property
+    def unit(self) -> str:
+        """The unit that the field declares (``unit`` in ``json_schema_extra``)."""
+        return self._extra("unit")
 
     @property
     def allowed(self) -> str:

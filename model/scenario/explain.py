@@ -18,6 +18,7 @@ from model.scenario.expected import Expected, follow, known_keys, tables_that_kn
 from model.scenario.faults import (
     FEW,
     Fault,
+    InputError,
     Key,
     MisfitError,
     nearest,
@@ -33,11 +34,14 @@ if TYPE_CHECKING:
     from model.scenario.files import Document
 
 
-def faults_from_validation(
-    error: ValidationError, document: Document, model_class: type[BaseModel]
-) -> tuple[Fault, ...]:
+_EXPLAINED = 400  # errors that are put into words: no more are read, and words take time
+
+
+def refusal(error: ValidationError, document: Document, model_class: type[BaseModel]) -> InputError:
     """Pydantic's error as faults: one per thing wrong, named by the file that wrote it."""
     details = error.errors(include_url=False)
+    untold = max(0, len(details) - _EXPLAINED)
+    details = details[:_EXPLAINED]
     faulty = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
     troubles = [
         trouble
@@ -45,16 +49,18 @@ def faults_from_validation(
         if detail["type"] != "too_short" or detail["loc"] not in faulty
         for trouble in _troubles(detail, document.data, model_class)
     ]
-    return tuple(
+    faults = (
         Fault(
             show_path(document.origin(t.key)),
             show_key(t.key),
             t.value,
             f"{t.allowed} ({t.about})" if t.about else t.allowed,
             t.hint,
+            t.missing,
         )
         for t in _one_per_fault(troubles)
     )
+    return InputError(*faults, untold=untold)
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,8 @@ def _troubles(
     key, value, hint = there.key, detail["input"], _example(there)
     shown = "" if isinstance(value, dict) else show_value(value)
     missing, meant = False, None
+    if kind == "too_long":  # pydantic stops counting at the first that is too many
+        context = context | {"actual_length": len(value)}
     if kind == "extra_forbidden":
         allowed, (hint, meant) = "is not a known key", _unknown(there, value)
     elif kind == "missing" and isinstance(key[-1], int):
@@ -136,7 +144,7 @@ def _troubles(
     elif kind == "union_tag_not_found":
         name = context["discriminator"].strip("'")
         key, shown, hint = (*key, name), "", ""
-        allowed = f"is missing; it {_choice('', tags(there.annotation, name))[0]}"
+        allowed, missing = f"is missing; it {_choice('', tags(there.annotation, name))[0]}", True
     elif kind.startswith("string_") and there.allowed:
         allowed = f"must be {there.allowed}"
     elif kind in ("enum", "literal_error") and there.choices:

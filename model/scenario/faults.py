@@ -39,6 +39,8 @@ class Fault:
     value: str
     allowed: str
     hint: str = ""
+    missing: bool = False
+    """Whether a key is wanted that is not there."""
 
     def __str__(self) -> str:
         # what is wrong must still fit the line
@@ -54,8 +56,10 @@ class InputError(Exception):
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: Fault, untold: int = 0) -> None:
+        """``untold``: how many more there are, of which nobody asks what they are."""
         super().__init__(*faults)
+        self.untold = untold
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -64,8 +68,8 @@ class InputError(Exception):
 
     def __str__(self) -> str:
         lines = list(dict.fromkeys(map(str, self.faults)))
-        more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
-        return "\n".join(lines[:MOST] + more)
+        more = max(0, len(lines) - MOST) + self.untold
+        return "\n".join(lines[:MOST] + [f"and {more:,} more"] * bool(more))
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from model.scenario.explain import faults_from_validation
-from model.scenario.faults import Fault, InputError, Key, parse_key, show_value
+from model.scenario.explain import refusal
+from model.scenario.faults import Fault, InputError, Key, parse_key, show_key, show_path, show_value
 from model.scenario.inherit import Source, resolve
-from model.scenario.layers import origins_of, put
+from model.scenario.layers import at, origins_of, put
+from model.scenario.money import AMOUNT, UNITS, in_units
 from model.scenario.shipped_files import with_stem
 from model.scenario.toml import (
     Table,
@@ -86,11 +87,33 @@ def parse_document(document: Document, model_class: type[AnyModel]) -> AnyModel:
     Validated strictly and as JSON, which is TOML's own discipline: no "60" for 60 and no true
     for 1, while a list may become a tuple and a text an enumeration.
     """
+    document = _with_money_in_units(document, model_class)
     text = json.dumps(document.data, default=lambda moment: moment.isoformat())
     try:
         return model_class.model_validate_json(text, strict=True)
     except ValidationError as error:
-        raise InputError(*faults_from_validation(error, document, model_class)) from None
+        raise refusal(error, document, model_class) from None
+
+
+def _with_money_in_units(document: Document, model_class: type[BaseModel]) -> Document:
+    """The document with amounts of money as units of account; InputError with those that are unclear."""
+    found, wrong = in_units(document.data, model_class)
+    faults = (
+        Fault(
+            show_path(document.origin(misfit.key)),
+            show_key(misfit.key),
+            show_value(at(document.data, misfit.key)),
+            misfit.allowed,
+            misfit.hint,
+        )
+        for misfit in wrong
+    )
+    if wrong:
+        raise InputError(*faults)
+    data = document.data
+    for key, units in found:
+        data = put(data, key, units)
+    return replace(document, data=data)
 
 
 def check_fragment(document: Document, model_class: type[BaseModel]) -> None:
@@ -98,7 +121,7 @@ def check_fragment(document: Document, model_class: type[BaseModel]) -> None:
     try:
         parse_document(document, model_class)
     except InputError as error:
-        faults = [fault for fault in error.faults if not fault.allowed.startswith("is missing")]
+        faults = [fault for fault in error.faults if not fault.missing]
         if faults:
             raise InputError(*faults) from None
 
@@ -162,6 +185,7 @@ def to_json_schema(model_class: type[BaseModel]) -> Table:
 
 
 _FILES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_OF_NUMBERS = ("type", "anyOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _DIRECTIVES = {
     "extends": _FILES
     | {
@@ -186,6 +210,9 @@ def _before_extending(schema: Any) -> Any:
             changed[word] = _before_extending(value)
         elif word not in ("required", "minProperties"):
             changed[word] = value
+    if str(changed.get("unit", "")).startswith(UNITS):
+        number = {word: changed.pop(word) for word in _OF_NUMBERS if word in changed}
+        changed["anyOf"] = [number, {"type": "string", "pattern": AMOUNT}]
     if changed.get("type") == "object":
         changed["properties"] = _DIRECTIVES | changed.get("properties", {})
         if changed["properties"]["remove"] is _DIRECTIVES["remove"]:

@@ -124,6 +124,13 @@ def origins_of(value: Any, file: Path, key: Key = ()) -> dict[Key, Path]:
     return origins
 
 
+def at(data: Any, key: Key) -> Any:
+    """The value at a key that there is."""
+    for part in key:
+        data = data[part]
+    return data
+
+
 def _has(data: Any, key: Key) -> bool:
     for part in key:
         if isinstance(part, int):

@@ -17,18 +17,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from model.parameters import catalogue
+from model.scenario.chain_keys import Chain
 from model.scenario.changes import LAID_AT_THE_START, change_of
+from model.scenario.community_keys import Community
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import Key, show_key, toml_value
-from model.scenario.schema import (
-    Across,
-    Chain,
-    Community,
-    Institution,
-    Instrument,
-    Scenario,
-    Sector,
-)
+from model.scenario.institution_keys import Institution
+from model.scenario.instrument_keys import Instrument
+from model.scenario.schema import Scenario
+from model.scenario.sector_keys import Sector
+from model.scenario.ties_keys import Across
 from model.theory.mechanism import Parameter
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base.toml"
@@ -93,6 +91,8 @@ def _table(
         default = said.get(there.key) if field.is_required() else field.default
         if default is None and there.choices:
             default = there.choices[0]
+        if default is None and field.examples:
+            default = field.examples[0]
         yield ""
         yield from _comment(there.description)
         yield from _comment(_allowed(there) + "; required" * field.is_required())

@@ -28,8 +28,10 @@ Table = dict[str, Any]
 _DEEPEST = 16  # tables within tables: more is a mistake
 _TOO_DEEP = f"has more than {_DEEPEST} tables or lists in each other"
 _LARGEST = 4_000_000  # bytes of a file: the largest that ships has a hundredth of it
-_DOTTED = re.compile(r"""\[{0,2}(?:(?:[\w-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){65}""")
-"""The beginning of a line with far more parts of a key than ``_DEEPEST`` allows."""
+_DOTTED = re.compile(
+    r"""(?:^\[{0,2}|[{,])[ \t]*((?:(?:[\w-]+|"[^"]*"|'[^']*')[ \t]*\.[ \t]*){65})"""
+)
+"""A key, of a line or of a table within one, of far more parts than ``_DEEPEST`` allows."""
 _INT64 = range(-(2**63), 2**63)  # what TOML calls an integer
 
 
@@ -120,8 +122,8 @@ def parse_toml(text: str) -> Table:
 def _crowded(text: str) -> UnusableError | None:
     """A key of so many parts that parsing it would take minutes."""
     for line in map(str.strip, text.splitlines()):
-        if _DOTTED.match(line):
-            place = ".".join(line.lstrip("[").split(".")[:3])
+        if found := _DOTTED.search(line):
+            place = ".".join(found[1].split(".")[:3])
             return UnusableError(_TOO_DEEP, f"{place[:40]}...")
     return None
 

@@ -41,7 +41,7 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter(
             "grant", 1.0, 0, 100, "units of account", "public money for one project",
-            "a quarter's value added of a firm without mastery", neutral=0,
+            "a quarter's value added a worker of a firm without mastery", neutral=0,
         ),
         Parameter(
             "match", 1.0, 0, 10, "share of the grant", "own money that a firm has to bring",

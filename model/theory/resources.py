@@ -34,12 +34,12 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter(
             "endowment", 1.0, 0, 100, "units of account", "resources of a firm when it starts",
-            "a quarter's value added of a firm without mastery",
+            "a quarter's value added a worker of a firm without mastery",
         ),
         Parameter(
             "slack", 0.3, 0, 10, "units of account",
             "resources at which effort is half of full",
-            "a month's value added of a firm without mastery", neutral=0,
+            "a month's value added a worker of a firm without mastery", neutral=0,
         ),
         Parameter(
             "retained", 0.5, 0, 1, "share of margin",
@@ -48,11 +48,11 @@ MECHANISM = Mechanism(
         Parameter(
             "overhead", 0.5, 0, 1, "units of account a quarter",
             "costs that do not depend on mastery",
-            "rent, energy, interest; half of the value added of a firm without mastery",
+            "rent, energy, interest; half of the value added a worker of a firm without mastery",
         ),
         Parameter(
             "cap", 4.0, 0.1, 100, "units of account",
-            "most that a firm keeps as slack", "a year's value added of a firm without mastery",
+            "most that a firm keeps as slack", "a year's value added a worker of a firm without mastery",
         ),
         Parameter(
             "volatility", 0.9, 0, 1, "share of value added",

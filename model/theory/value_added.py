@@ -10,7 +10,10 @@ own.
     cut   = cut of the mode x (1 - independence s_2 / 3);  home market: price 1, premium = cut = 0
     price = price level of the chain, 1 at the start; a devaluation raises it
 
-Unit of account: quarterly value added per worker of a firm that masters nothing.
+Unit of account: value added a quarter of a worker in a firm that masters nothing of the standard of the
+day (``UNIT_OF_ACCOUNT``); so money is indexed to the frontier. A firm keeps its account for one of its
+workers, whatever its size: what it earns, pays, buys and saves (F1, F3, F4) is what that worker makes and
+costs, and prices, fees and grants are in the same unit.
 
 Source: GPR05 section 3a (four kinds, value added, independence), section 2 (power in chains).
 Neutral: all gains, premia, cuts 0.
@@ -29,6 +32,11 @@ from model.theory.practices import (
     score,
 )
 from model.theory.support import GOVERNANCE
+
+UNIT_OF_ACCOUNT = (
+    "value added a quarter of a worker in a firm that masters nothing of the standard of the day"
+)
+"""What money is counted in, everywhere."""
 
 REACH = ("domestic", "global")
 DOMESTIC, GLOBAL = range(2)

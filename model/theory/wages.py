@@ -33,7 +33,7 @@ MECHANISM = Mechanism(
         ),
         Parameter(
             "reservation", 0.5, 0, 5, "units of account a quarter", "wage below which nobody works",
-            "what informal work pays: half the value added of a firm without mastery",
+            "what informal work pays: half the value added a worker of a firm without mastery",
         ),
     ),
 )  # fmt: skip

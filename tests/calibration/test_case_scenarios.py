@@ -21,7 +21,8 @@ from calibration.evidence.case_tables import DATA, DIMENSIONS, Case, Degree, gov
 from calibration.evidence.starting_conditions import load_starting_points
 from model.scenario.faults import InputError
 from model.scenario.files import load_document, parse_document
-from model.scenario.schema import Scenario, Sector
+from model.scenario.schema import Scenario
+from model.scenario.sector_keys import Sector
 
 ROWS = load_cases()
 ROW = {case.case: case for case in ROWS}

@@ -280,7 +280,7 @@ def test_faults(tmp_path: Path, change: tuple[str, str], said: str, capsys):
 
 
 def test_kinds_of_files_are_known(tmp_path: Path):
-    assert check_file(write(tmp_path, "sweep", SWEEP)) == "sweep"
+    assert check_file(write(tmp_path, "sweep", SWEEP)).kind == "sweep"
     assert "latin_hypercube" in json.dumps(json_schema("sweep"))
     with pytest.raises(InputError, match="is no kind of file"):
         json_schema("sweeep")

@@ -12,7 +12,8 @@ from model.parameters import Section
 from model.scenario import load
 from model.scenario.changes import TABLES, after, in_order
 from model.scenario.files import load_document, parse_document, set_value
-from model.scenario.schema import Institution, Instrument
+from model.scenario.institution_keys import Institution
+from model.scenario.instrument_keys import Instrument
 from model.theory.instruments import INSTRUMENTS
 from model.world.build import build
 

@@ -6,8 +6,9 @@ import pytest
 
 from model.scenario.faults import InputError
 from model.scenario.files import Document, parse_document
+from model.scenario.institution_keys import Board
 from model.scenario.layers import overlay
-from model.scenario.schema import Board, Scenario
+from model.scenario.schema import Scenario
 from tests.worlds import EVERYTHING, seats
 
 

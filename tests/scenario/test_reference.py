@@ -11,7 +11,8 @@ from model.parameters import catalogue, each
 from model.scenario.changes import TABLES as CHANGES
 from model.scenario.files import load_document, parse_document
 from model.scenario.reference import BASE, NAME, base_toml, write_base
-from model.scenario.schema import Scenario, Sector
+from model.scenario.schema import Scenario
+from model.scenario.sector_keys import Sector
 
 COMMAND = "uv run python -m model.scenario.reference"
 TEXT = BASE.read_text(encoding="utf-8")
@@ -72,6 +73,7 @@ def test_every_number_of_the_theory_is_explained():
 TABLES = {
     "": "",
     "Run": "run",
+    "Money": "money",
     "Across": "across",
     "TiesBetween": f"across.pairs.{NAME}",
     "Sector": f"sectors.{NAME}",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.scenario.schema import Board
+from model.scenario.institution_keys import Board
 from model.theory.board import (
     ASSOCIATIONS,
     GOVERNMENT,

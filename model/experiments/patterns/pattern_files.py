@@ -44,7 +44,8 @@ from model.scenario.faults import (
     suggest,
 )
 from model.scenario.files import Document, load_document, parse_document, set_values
-from model.scenario.schema import Name, Scenario
+from model.scenario.names_and_shares import Name
+from model.scenario.schema import Scenario
 from model.world.build import names_of
 
 
@@ -171,9 +172,9 @@ def load_patterns(path: Path | str, settings: Iterable[str] = ()) -> PatternFile
     """
     settings = list(settings)
     document = load_document(path)
-    own = tuple(document.data.get("worlds", ()))
     with_arms = _with_arms(document, settings)
     file = parse_document(with_arms, PatternFile)
+    own = tuple(document.data.get("worlds", ()))  # a table, or it were no pattern file
     if not settings or not own:
         return file
     parse_document(set_values(_world(document, own[0]), settings), Scenario)

@@ -21,7 +21,7 @@ from model.measures import BY_NAME
 from model.parameters import Section
 from model.records.result_files import exactly
 from model.scenario.faults import Misfit, MisfitError, suggest
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 from model.theory.interaction import TAUGHT
 from model.theory.practices import DIMENSIONS
 

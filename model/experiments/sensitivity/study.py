@@ -20,7 +20,7 @@ from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Misfit, MisfitError, parse_key, suggest
 from model.scenario.layers import overlay
-from model.scenario.schema import Name
+from model.scenario.names_and_shares import Name
 
 ANALYSES = ("morris", "sobol", "tornado", "discovery")
 """Tables of a sensitivity file by which it is known."""

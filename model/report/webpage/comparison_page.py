@@ -19,6 +19,7 @@ from model.report.webpage.document import (
     Page,
     Picture,
 )
+from model.report.webpage.money_notes import money_notes, money_of
 from model.report.webpage.page_provenance import (
     command_of,
     folds,
@@ -28,6 +29,8 @@ from model.report.webpage.page_provenance import (
     years,
 )
 from model.scenario.faults import FEW
+from model.scenario.money import Money
+from model.wording.currency import in_currency, units_and_currency
 from model.wording.factor_ranges import factor_range
 from model.wording.numbers import (
     MISSING,
@@ -100,7 +103,9 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         design=_design(tables, asked, manifest),
         sections=[
             effects_section(tables),
-            DocumentSection("What it costs, and how sure it is", (), [_money(tables, first)]),
+            DocumentSection(
+                "What it costs, and how sure it is", (), [_money(tables, first, money_of(manifest))]
+            ),
             *_more(folder, tables),
             DocumentSection("Figures", (), pictures(folder, _FIGURES)),
         ],
@@ -192,7 +197,8 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
         lead = f"In these simulations: {_lower(tables.verdict(first))}"
         return [lead, *filter(None, (crossed, missed))]
     row = effects[(effects["arm"] == best) & (effects["outcome"] == first)].iloc[0]
-    money = f", at a public cost of {number(row['public_cost'])} units of account over {years(manifest)}"
+    cost = units_and_currency(row["public_cost"], money_of(manifest))
+    money = f", at a public cost of {cost} over {years(manifest)}"
     rest = [crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
         rest.append(who(tables.gains, best, _told_of_founders(tables, first)))
@@ -287,7 +293,7 @@ def _text(row: Mapping[str, Any], factor: float, places: int) -> str:
     return f"{sign}{fixed(value, places)}{inside}{little}{doubt}"
 
 
-def _money(tables: Tables, first: str) -> Grid:
+def _money(tables: Tables, first: str, money: Money | None) -> Grid:
     chances = tables.chances(first) or {}
     rows = []
     for row in tables.effects[tables.effects["outcome"] == first].to_dict("records"):
@@ -298,6 +304,7 @@ def _money(tables: Tables, first: str) -> Grid:
             [
                 row["arm_title"],
                 fixed(row["public_cost"], 0),
+                *([in_currency(row["public_cost"], money)] if money else []),
                 interval(*per),
                 percent(chances.get(row["arm"], math.nan)),
                 percent(row["positive"]),
@@ -307,10 +314,11 @@ def _money(tables: Tables, first: str) -> Grid:
         )
     return Grid(
         "Public money over the run, and how sure the effects are",
-        ["alternative", "public cost, units of account", f"effect per 1,000 of extra money, {word}",
+        ["alternative", "public cost, units of account", *(["public cost"] if money else []),
+         f"effect per 1,000 of extra money, {word}",
          "chance that its mean is best", "pairs in which it is above", "p (Holm)",
          "variance removed by pairing"],
-        rows, range(1, 7),
+        rows, range(1, 8 if money else 7),
         f"All but the cost are for {quoted(tables.outcomes[first])}. p: of no effect, adjusted for all "
         "comparisons of this report. Pairing: share of the variance of a difference between independent "
         "runs that common random numbers took away; negative where they added to it.",
@@ -413,8 +421,7 @@ def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> lis
         f"{status(bool(manifest.get('calibrated', False)))} Levels and effects show what the "
         "mechanisms imply at these numbers; they are no forecast.",
         intervals.format(level=level()),
-        "Money is in units of account: one is the quarterly value added per worker of a firm that "
-        "masters nothing.",
+        *money_notes(manifest),
     ]
     if neutral:
         said.append(

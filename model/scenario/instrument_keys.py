@@ -1,0 +1,33 @@
+"""``[instruments.NAME]``: a policy other than an institution, paid with public money."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from model.parameters import Section
+from model.scenario.money import FLOW
+from model.scenario.names_and_shares import Name, Share
+from model.theory.access import PARTICIPANTS
+from model.theory.instruments import INSTRUMENTS
+
+
+class Instrument(Section):
+    """A policy instrument other than an institution, paid with public money."""
+
+    title: str = Field("", description="what to call it; default: its key")
+    source: str = Field("", description="what it is drawn from")
+    kind: Literal[INSTRUMENTS] = Field(description="what the money is for (P1-P4)")
+    communities: tuple[Name, ...] = Field((), description="where it applies; default: everywhere")
+    budget: float = Field(ge=0, le=1e9, description="public money in all", json_schema_extra=FLOW)
+    participants: Literal[PARTICIPANTS] = Field(
+        "chosen",
+        description="who gets a grant where there are not enough: the ablest (chosen), by lot (drawn, "
+        "open), by lot among those who want to learn (self_selected)",
+    )
+    quota: Share = Field(
+        1.0, description="most firms that get grants in all, as a share of places where it applies"
+    )
+    first: int = Field(0, ge=0, le=100_000, description="first quarter of the programme")
+    last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
