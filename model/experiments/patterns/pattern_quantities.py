@@ -21,14 +21,17 @@ from model.engine.ensemble import Ensemble
 from model.measures import BY_NAME, pooled
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
+from model.theory.ownership import LOCAL
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.world.build import build, names_of
 
 _FIRM_QUARTERS = 4_000_000  # simulated in one go: a few hundred megabytes, a few seconds
 _KEPT = (
     "active", "born", "members", "contract", "mastered", "aware", "value_added", "wage",
-    "resources",
+    "resources", "ownership",
 )  # fmt: skip
+OWNED_ABROAD = "foreign"
+"""Where a chain or an institution is named: the firms that somebody abroad owns, or a leader's plants."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Lead:
 @dataclass(frozen=True)
 class FirmMean:
     """Mean of a measure over firms that are inside ``of`` (or outside it) in the world ``chosen_in``.
+
+    ``of``: a chain, an institution, or ``OWNED_ABROAD``.
 
     Only firms that are in business, and the same, in every world of ``alive_in`` count. All of them as
     they are after quarter ``at`` (None: at the end of the run).
@@ -180,6 +185,8 @@ class Sample:
             for firms in alive:
                 there &= (firms["active"] == 1) & (firms["born"] == chooser["born"])
             inside = (chooser["members"] & bit != 0) | (chooser["contract"] == row).any(axis=1)
+            if quantity.of == OWNED_ABROAD:
+                inside = chooser["ownership"] != LOCAL
             which = there & (inside == quantity.inside)
             values = _of_firms(looked_up[which], quantity.measure)
             means.append(values.mean() if len(values) else np.nan)
