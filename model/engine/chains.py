@@ -121,11 +121,12 @@ def sign_contract(firm, row, chain, tick, params):
 
 
 @engine
-def choose_favourites(firms, chains, params, starts):
+def choose_favourites(firms, communities, sectors, chains, params, starts):
     """Set the capability from which each leader works with a supplier (G7)."""
     for row in range(len(chains)):
         chain = chains[row]
-        favoured = favoured_number(chain, params)
+        sector = sectors[communities[first_of(chain.communities)].sector]
+        favoured = favoured_number(chain, sector, params)
         if favoured >= chain.suppliers:
             chain.favoured_from = 0.0
             continue

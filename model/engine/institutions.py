@@ -13,7 +13,6 @@ from model.draws import (
     JOIN,
     SEAT,
     SECOND,
-    SYNTHESIS,
     VISIT,
     chance,
     key,
@@ -33,8 +32,8 @@ from model.theory.forums import stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.interaction import carry_of, rate, take_up
-from model.theory.practices import DIMENSIONS, any_one_of
-from model.theory.recombination import synthesis
+from model.theory.practices import any_one_of
+from model.theory.recombination import adapted
 from model.theory.redundancy import shown
 from model.theory.repository import frontier, gather
 from model.theory.road import learning_effort
@@ -207,9 +206,6 @@ def serve(
     added to. Returns the rows of the ledger and the ties used so far.
     """
     own_key = key(key(tick_key, INSTITUTION), row)
-    for d in range(len(DIMENSIONS)):
-        draw = key(key(own_key, SYNTHESIS), d)
-        institution.repository[d] |= synthesis(institution, d, draw, params)
     money = budget(institution)
     for s in range(len(SERVICES)):
         service_key = key(key(own_key, VISIT), s)
@@ -289,6 +285,7 @@ def _teach(
                 holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params
             )
             capacity = guided(capacity, effort, s, params)
+            capacity = adapted(capacity, effort, institution, params)
             gather(institution, me, d, key(lesson, GATHER), params)
         else:
             practice = any_one_of(frontier(sector, d), lesson)

@@ -26,7 +26,7 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
-from model.theory.complementarity import carry_of_own_practice
+from model.theory.complementarity import carry_of_own_practice, engaged, took_part
 from model.theory.external_economies import hires, local_price, meets_maker
 from model.theory.favour import collaborates
 from model.theory.grants import SELLERS, own_part
@@ -131,7 +131,8 @@ def learn(
         firm.dimension = d
         reach = within_reach(me, d, params)
         needed = reach & ~me.mastered[d]
-        capacity = absorptive_capacity(me, learning_effort(me, params), params)
+        effort = learning_effort(me, params)
+        capacity = absorptive_capacity(me, effort, params)
         hear_at_fair(firm, d, community, sector, key(k, FAIR), params)
 
         for channel in range(PRACTICE, BUYER):
@@ -163,6 +164,7 @@ def learn(
                 firm, me, k, capacity, sector, params, ledger, booked, run, tick, i
             )
 
+        invested = took_part(me, tick, params)
         for c in range(len(me.contract)):
             row = me.contract[c]
             if row == NOBODY:
@@ -170,7 +172,8 @@ def learn(
             chain = chains[row]
             hear_from_chain(firm, d, chain, key(key(k, HEAR), row), params)
             draw = key(key(k, SOURCE + BUYER), row)
-            if chance(draw) < collaborates(me, chain, d, tick - me.since[c], sector, params):
+            stage = tick - me.since[c]
+            if chance(draw) < collaborates(me, chain, d, stage, invested, sector, params):
                 practice = shown(chain.holds[d], needed, draw, params)
                 gained = take_up(
                     firm,
@@ -180,7 +183,7 @@ def learn(
                     d,
                     practice,
                     reach,
-                    capacity,
+                    engaged(capacity, effort, me, tick, params),
                     sector,
                     draw,
                     params,

@@ -12,8 +12,8 @@ The events of a quarter, in running order:
  6. Each firm loses what it does not practise (K6), attends to one kind of upgrading (K2b, G3, F5), hears
     of practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
     suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, K8, C1-C3, G2, G7).
- 7. Institutions put together what they know (K5), and hold visits, courses, group sessions,
-    demonstrations, tests and meetings (I1, I2, I4-I8).
+ 7. Institutions hold visits, courses, group sessions, demonstrations, tests and meetings
+    (K5, I1, I2, I4-I8).
  8. Trust on ties grows if meetings paid and else sinks back (C2).
  9. Orders and sales at home move to better offers, jobs follow (M1-M3, G6), and firms earn, pay wages and
     fees, and keep a part (F2, F3, F4).
@@ -190,7 +190,7 @@ def advance(
                     new, communities, chains, tick_key, tick, params, order, starts, draws
                 )
                 feel_pressure(new, ties, first, tie_of, chains, params)
-                choose_favourites(new, chains, params, starts)
+                choose_favourites(new, communities, sectors, chains, params, starts)
                 # event 4
                 admit(
                     new, communities, institutions, tick_key, tick, QUARTERS, params, order, starts,
