@@ -29,7 +29,7 @@ from model.experiments.question_files import check_file, json_schema
 from model.records.records import simulate
 from model.scenario.faults import InputError
 from run import door
-from tests.worlds import ACROSS, BOARDS, MODES, ONE, TWO, neutral, scenario
+from tests.worlds import ACROSS, BOARDS, MODES, NO_TURNOVER, ONE, TWO, neutral, scenario
 
 TICKS = 12
 SCORE = "score 0-3"
@@ -149,6 +149,20 @@ def test_a_tally_is_the_mean_over_quarters_of_the_series(sample_and_records):
         f"scenario == 'one' and tick == {TICKS - 1} and community == 'there'"
     )
     np.testing.assert_allclose(sample.values("one", here), last["in_chain"])
+
+
+def test_firms_owned_from_abroad_are_told_from_local_ones():
+    owned = world({"communities": {"here": {"foreign": 0.5}}}, NO_TURNOVER)
+    sample, records = Sample({"one": owned}), simulate({"one": owned}, 3)
+    told = {
+        inside: FirmMean("process", "foreign", inside, "one", ("one",)) for inside in (True, False)
+    }
+    sample.extend([("one", quantity) for quantity in told.values()], range(3))
+    firms = records.firms
+    for inside, quantity in told.items():
+        mine = firms[(firms["ownership"] != "local") == inside]
+        expected = mine.groupby("replicate")["process"].mean()
+        np.testing.assert_allclose(sample.values("one", quantity), expected)
 
 
 def test_a_lead_is_read_off_the_ledger(sample_and_records):
