@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from bench.plain_draws import FUNCTIONAL, PRACTICES, PRODUCT, capability, chance, key, rank, score
+from bench.plain_draws import (
+    FUNCTIONAL,
+    PRACTICES,
+    PROCESS,
+    PRODUCT,
+    capability,
+    chance,
+    key,
+    rank,
+    score,
+)
 from bench.plain_firms import SME
 from model import draws as to
 
@@ -134,9 +144,11 @@ class LeadFirm(mesa.Agent):
     def choose_favourites(self) -> None:
         """G7: the capability from which it works with a supplier; P2 pays for more of them."""
         abilities = sorted((capability(sme.mastered) for sme in self.suppliers()), reverse=True)
-        share = min(1.0, self.model.parameters.favour.favoured + self.developed)
+        few, tacit = self.model.parameters.favour.favoured, self.sector.tacitness
+        relied_on = 0.5 * (tacit[PROCESS] + tacit[PRODUCT]) * (1.0 - self.entry_standard)
+        share = min(1.0, few + (1.0 - few) * relied_on + self.developed)
         favoured = int(share * len(abilities) + 0.5)
-        if favoured == len(abilities) or self.governance == "hierarchy":
+        if favoured == len(abilities) or self.governance in ("hierarchy", "network"):
             self.favoured_from = 0.0
         elif favoured == 0:
             self.favoured_from = (2 * PRACTICES + 1) / (2 * PRACTICES)  # above all
@@ -148,7 +160,7 @@ class LeadFirm(mesa.Agent):
     def support(self, sme: SME, d: int) -> float:
         """G2: access that a supplier has to its know-how; G7: a select few alone."""
         p = self.model.parameters.support
-        if capability(sme.mastered_before) < self.favoured_from:
+        if not sme.took_part() and capability(sme.mastered_before) < self.favoured_from:
             return 0.0
         if self.governance == "network":
             return p.network
@@ -157,7 +169,8 @@ class LeadFirm(mesa.Agent):
         if self.governance == "hierarchy":
             return p.hierarchy
         stage = self.model.quarter - sme.since[sme.contracts.index(self)]
-        access = p.quasi_hierarchy * (self.sector.tacitness[d] * (1.0 - self.entry_standard))
+        reliance = self.sector.tacitness[d] * (1.0 - self.entry_standard)
+        access = p.quasi_hierarchy * (reliance + (1.0 - reliance) * min(1.0, self.developed))
         return access if stage < p.first_stage else access * p.later
 
     # Event 9

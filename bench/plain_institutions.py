@@ -128,13 +128,12 @@ class BridgingInstitution(Association):
         return self.budget * (1.0 + self.joint_investment * others) + self.donor + self.fees
 
     def work(self) -> None:
-        """Event 7: put together what it knows, then hold as many events as money allows (I8)."""
+        """Event 7: hold as many events as money allows (I8)."""
         self.spent = 0.0
         members = self.members() if self.is_open() else []
         if not members:
             return
         self.lots = Lots(members)
-        self.recombine()
         p, money = self.model.parameters.services, self.money()
         under = key(self.quarter_draw(), to.VISIT)
         for number, service in enumerate(SERVICES):
@@ -145,17 +144,6 @@ class BridgingInstitution(Association):
             for event in range(int(events + chance(draw))):
                 self.spent += price
                 self.hold(service, min(len(members), p.firms[service]), key(draw, event))
-
-    def recombine(self) -> None:
-        """K5: practice of several communities, put together, brings forth some that none had."""
-        communities = self.contributors.bit_count()
-        if communities < 2:
-            return
-        chances = self.model.parameters.recombination.institution * (1.0 - 1.0 / communities)
-        for d in range(4):
-            draw = key(key(self.quarter_draw(), to.SYNTHESIS), d)
-            if chance(draw) < chances:
-                self.repository[d] |= any_one_of(lowest(ALL & ~self.repository[d]), draw)
 
     def quarter_draw(self) -> int:
         """The key of its draws this quarter."""
@@ -243,11 +231,20 @@ class BridgingInstitution(Association):
                 practice = self.choose(sme, study, teachable, lesson)
                 lacking = sme.effort() - study.capacity
                 study = replace(study, capacity=study.capacity + guidance * lacking)  # I2
+                study = replace(study, capacity=self.adapted(study.capacity, sme.effort()))
                 self.gather(sme, d, key(lesson, to.GATHER))
             else:
                 practice = any_one_of(TOP_RUNG, lesson)
             if chance(key(lesson, to.FORUM)) < p.interaction.rate["institution"]:
                 sme.take_up(study, "institution", practice, self.row, lesson, carry)
+
+    def adapted(self, capacity: float, effort: float) -> float:
+        """K5: who knows ways of several communities can fit one to the firm."""
+        communities = self.contributors.bit_count()
+        if communities < 2:
+            return capacity
+        share = self.model.parameters.recombination.adaptation * (1.0 - 1.0 / communities)
+        return capacity + share * (effort - capacity)
 
     def translated(self, sme: SME, d: int, draw: int) -> int:
         """I7: what the firm's buyers ask, if it has heard of it and the staff work on that."""

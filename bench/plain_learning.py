@@ -173,12 +173,24 @@ class Learner(mesa.Agent):
 
     def practise(self, study: Study, draw: int) -> None:
         """K2: own practice on what it knows of; I7: who took part in a programme makes more of it."""
-        p = self.model.parameters.complementarity
         practice = self.shown(study.needed, self.aware_before[study.d], draw)
         carry = self.model.parameters.interaction.carry["practice"]
-        if practice & self.asked(study.d) and self.model.quarter - self.served <= p.recent:
-            carry = max(carry, p.applied)
+        if practice & self.asked(study.d) and self.took_part():
+            carry = max(carry, self.model.parameters.complementarity.applied)
         self.take_up(study, "practice", practice, NOBODY, draw, carry)
+
+    def took_part(self) -> bool:
+        """I7: whether it took part in a programme of late; who does is worked with, and can."""
+        p = self.model.parameters.complementarity
+        return p.applied > 0.0 and self.model.quarter - self.served <= p.recent
+
+    def engaged(self, study: Study) -> Study:
+        """I7: participants make more of what their buyer shows."""
+        if not self.took_part():
+            return study
+        lacking = self.effort() - study.capacity
+        applied = self.model.parameters.complementarity.applied
+        return replace(study, capacity=study.capacity + applied * lacking)
 
     def access(self, channel: str, price: float) -> float:
         """K2, C2: who can pay, who is trusted, who is organised."""
@@ -218,7 +230,7 @@ class Learner(mesa.Agent):
                 self.aware[study.d] |= holds
             draw = key(key(self.draw, to.SOURCE + FROM_BUYER), chain.row)
             if chance(draw) < p.interaction.rate["buyer"] * chain.support(self, study.d):
-                self.meet(study, "buyer", holds, chain.row, draw)
+                self.meet(self.engaged(study), "buyer", holds, chain.row, draw)
 
     def meet_peers(self, study: Study) -> None:
         """C2: each neighbour, as far as trust goes; less where K7 and C3 stand against it; F5."""

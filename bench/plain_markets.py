@@ -61,7 +61,7 @@ class Trader(mesa.Agent):
         if not chain.guards:
             merit += p.design * score(self.mastered[FUNCTIONAL]) / RUNGS
         if self.certified > 0:
-            merit += p.assurance
+            merit += self.model.parameters.certification.assurance
         return merit
 
     def offer_at_home(self) -> float:

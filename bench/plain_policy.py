@@ -1,4 +1,4 @@
-"""Policy instruments of the plain Mesa model (P1-P4), one class a kind.
+"""Policy instruments of the plain Mesa model (P1-P3, C2), one class a kind.
 
 Written like ``bench.plain_learning``, from the docstrings alone.
 """
@@ -97,20 +97,20 @@ class ExportPromotion(Instrument):
 
 
 class Consortium(Instrument):
-    """P4: brokers raise trust between neighbours."""
+    """C2: brokers raise trust between neighbours."""
 
     def spend(self) -> None:
-        p = self.model.parameters.consortium
+        p = self.model.parameters.joint_action
         firms = [sme for sme in self.firms() if self.ties_at_home(sme)]
         if not firms:
             return
         own, lots = self.lot(to.BROKER), Lots(firms)
-        for number in range(int(self.budget / p.cost + chance(own))):
+        for number in range(int(self.budget / p.broker + chance(own))):
             draw = key(own, number)
             sme = lots.draw(key(draw, to.FIRM))
             tie = self.neighbour_by_lot(sme, key(draw, to.RIVAL))
             tie["trust"] += p.push * (1.0 - tie["trust"])
-            self.spent += p.cost
+            self.spent += p.broker
 
     def neighbour_by_lot(self, sme: SME, draw: int) -> dict:
         """The tie to the neighbour that draws the lowest number."""

@@ -18,6 +18,7 @@ from model.engine.redraws import Redraws, redraw
 from model.engine.tick import QUARTERS
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
 from model.theory.access import dues, has_means, has_standing, is_meant, is_open, may_join
+from model.theory.complementarity import took_part
 from model.theory.demand import new_suppliers
 from model.theory.external_economies import local_price
 from model.theory.favour import collaborates
@@ -271,8 +272,10 @@ def _hindrances(
 def _works_with(view: RunView, me: np.record, d: int, row: int) -> bool:
     """Whether a buyer ever works with this supplier on a dimension."""
     sector = view.sectors[view.communities[me.community].sector]
-    age = int(view.run.tick) - int(me.since[me.contract.tolist().index(row)])
-    return bool(collaborates(me, view.chains[row], d, age, sector, view.parameters) > 0.0)
+    tick, params = int(view.run.tick), view.parameters
+    age = tick - int(me.since[me.contract.tolist().index(row)])
+    invested = took_part(me, tick, params)
+    return bool(collaborates(me, view.chains[row], d, age, invested, sector, params) > 0.0)
 
 
 def _barred(me: np.record, d: int, params: np.record) -> str:

@@ -25,7 +25,7 @@ MECHANISMS = (
     "forums", "certification",
     "complementarity", "services", "road", "pressure", "value_added", "resources", "wages", "ownership",
     "grants",
-    "supplier_development", "export_promotion", "consortium",
+    "supplier_development", "export_promotion",
 )  # fmt: skip
 
 

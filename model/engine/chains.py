@@ -125,14 +125,16 @@ def sign_contract(firm, row, chain, tick, params):
 
 
 @engine
-def choose_favourites(firms, chains, params, by_ability):
+def choose_favourites(tables, by_ability, params):
     """Set the capability from which each leader works with a supplier (G7).
 
-    ``firms``: (n_firms,) FIRM; ``chains``: (n_chains,) CHAIN; ``by_ability``: (98,) int64 scratch.
+    ``tables``: RunTables; ``by_ability``: (98,) int64 scratch.
     """
+    firms, chains = tables.new, tables.chains
     for row in range(len(chains)):
         chain = chains[row]
-        favoured = favoured_number(chain, params)
+        community = tables.communities[first_of(chain.communities)]
+        favoured = favoured_number(chain, tables.sectors[community.sector], params)
         if favoured >= chain.suppliers:
             chain.favoured_from = 0.0
             continue

@@ -13,7 +13,6 @@ from model.draws import (
     JOIN,
     SEAT,
     SECOND,
-    SYNTHESIS,
     VISIT,
     chance,
     key,
@@ -33,8 +32,8 @@ from model.theory.forums import stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
 from model.theory.interaction import carry_of, rate
-from model.theory.practices import DIMENSIONS, any_one_of
-from model.theory.recombination import synthesis
+from model.theory.practices import any_one_of
+from model.theory.recombination import adapted
 from model.theory.redundancy import shown
 from model.theory.repository import frontier, gather
 from model.theory.road import learning_effort
@@ -213,10 +212,6 @@ def serve_all(tables, by_firm, tallies, eligible, quarter, params, ledger):
         n = mark_members(tables.old, tables.communities, institution, row, eligible)
         if n == 0:
             continue
-        own_key = key(key(quarter.key, INSTITUTION), row)
-        for d in range(len(DIMENSIONS)):
-            draw = key(key(own_key, SYNTHESIS), d)
-            institution.repository[d] |= synthesis(institution, d, draw, params)
         _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger)
 
 
@@ -297,6 +292,7 @@ def _teach(i, s, row, tables, draw, quarter, params, ledger):
                 holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params
             )
             capacity = guided(capacity, effort, s, params)
+            capacity = adapted(capacity, effort, institution, params)
             gather(institution, me, d, key(lesson, GATHER), params)
         else:
             practice = any_one_of(frontier(sector, d), lesson)

@@ -27,7 +27,7 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
-from model.theory.complementarity import carry_of_own_practice
+from model.theory.complementarity import carry_of_own_practice, engaged, took_part
 from model.theory.external_economies import hires, local_price, meets_maker
 from model.theory.favour import collaborates
 from model.theory.grants import SELLERS, own_part
@@ -182,9 +182,15 @@ def _learn_from_project(pupil, k, quarter, params, ledger):
 
 @engine
 def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
-    """Each of the firm's buyers lets it hear what it asks, and may work with it (K1, G2, G7)."""
-    me, d = pupil.me, pupil.d
+    """Each of the firm's buyers lets it hear what it asks, and may work with it (K1, G2, G7, I7)."""
+    me, d, sector = pupil.me, pupil.d, pupil.sector
     needed = _needed(pupil)
+    invested = took_part(me, quarter.tick, params)
+    effort = learning_effort(me, params)
+    capacity = engaged(pupil.capacity, effort, me, quarter.tick, params)
+    taught = AttendingFirm(
+        pupil.row, me, pupil.firm, pupil.community, sector, d, pupil.reach, capacity
+    )
     for c in range(len(me.contract)):
         row = int(me.contract[c])
         if row == NOBODY:
@@ -193,10 +199,10 @@ def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
         hear_from_chain(pupil.firm, d, chain, key(key(k, HEAR), row), params)
         draw = key(key(k, SOURCE + BUYER), row)
         since = quarter.tick - me.since[c]
-        if chance(draw) < collaborates(me, chain, d, since, pupil.sector, params):
+        if chance(draw) < collaborates(me, chain, d, since, invested, sector, params):
             practice = shown(chain.holds[d], needed, draw, params)
             carry = carry_of(BUYER, params)
-            have_lesson(pupil, BUYER, row, carry, practice, draw, quarter, params, ledger)
+            have_lesson(taught, BUYER, row, carry, practice, draw, quarter, params, ledger)
 
 
 @engine

@@ -1,4 +1,4 @@
-"""Event 2: policy instruments spend (P1-P4)."""
+"""Event 2: policy instruments spend (P1-P3, C2)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from model.engine.chains import let_in_ablest
 from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.access import CHOSEN, SELF_SELECTED
-from model.theory.consortium import brokered
 from model.theory.grants import SELLERS, can_match, project, worth_it
 from model.theory.instruments import (
     CONSORTIUM,
@@ -16,6 +15,7 @@ from model.theory.instruments import (
     GRANTS,
     SUPPLIER_DEVELOPMENT,
 )
+from model.theory.joint_action import brokered
 from model.theory.road import LOW
 from model.theory.supplier_development import developed, useful
 from model.world.tables import LOCAL, NOBODY
@@ -149,7 +149,7 @@ def _promote(communities, instrument):
 
 @engine
 def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
-    """P4: brokers raise trust between neighbours.
+    """C2: brokers raise trust between neighbours.
 
     ``has_neighbour``: (n_firms,) int64 scratch, 1 for firms with a tie in their community.
     """
@@ -163,7 +163,7 @@ def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
     if n == 0:
         return
     own_key = _own_key(row, quarter)
-    cost = params.consortium.cost
+    cost = params.joint_action.broker
     for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
         draw = key(key(own_key, BROKER), number)
         i = by_lot(has_neighbour, n, tables.communities, instrument.communities, key(draw, FIRM))

@@ -3,7 +3,7 @@
 The events of a quarter, in running order:
 
  1. The timetable changes whatever a file can say (shocks), and in the first quarter markets open.
- 2. Policy instruments spend (P1-P4).
+ 2. Policy instruments spend (P1-P3, C2).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
     (M1, G4), and choose with whom they work (G7). Owners look at what buyers ask (F5).
@@ -12,8 +12,8 @@ The events of a quarter, in running order:
  6. Each firm loses what it does not practise (K6), attends to one kind of upgrading (K2b, G3, F5), hears
     of practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
     suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, K8, C1-C3, G2, G7).
- 7. Institutions put together what they know (K5), and hold visits, courses, group sessions,
-    demonstrations, tests and meetings (I1, I2, I4-I8).
+ 7. Institutions hold visits, courses, group sessions, demonstrations, tests and meetings
+    (K5, I1, I2, I4-I8).
  8. Trust on ties grows if meetings paid and else sinks back (C2).
  9. Orders and sales at home move to better offers, jobs follow (M1-M3, G6), and firms earn, pay wages and
     fees, and keep a part (F2, F3, F4).
@@ -138,7 +138,7 @@ def advance_quarter(tables, by_firm, tallies, scratch, quarter, params, ledger):
         end_contracts(new, chains, quarter.key, params)
         take_suppliers(tables, scratch, quarter, params)
         feel_pressure(tables, by_firm, params)
-        choose_favourites(new, chains, params, scratch.by_ability)
+        choose_favourites(tables, scratch.by_ability, params)
         # event 4
         admit(tables, scratch, quarter, QUARTERS, params)
         choose_roads(new, params)

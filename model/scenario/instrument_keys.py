@@ -18,7 +18,7 @@ class Instrument(Section):
 
     title: str = Field("", description="what to call it; default: its key")
     source: str = Field("", description="what it is drawn from")
-    kind: Literal[INSTRUMENTS] = Field(description="what the money is for (P1-P4)")
+    kind: Literal[INSTRUMENTS] = Field(description="what the money is for (P1-P3, C2)")
     communities: tuple[Name, ...] = Field((), description="where it applies; default: everywhere")
     budget: float = Field(ge=0, le=1e9, description="public money in all", json_schema_extra=FLOW)
     participants: Literal[PARTICIPANTS] = Field(

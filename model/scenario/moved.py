@@ -20,6 +20,11 @@ MOVED = {
     "institutions.*.quota": "write access.quota",
     "institutions.*.inclusive": "write access.inclusive",
     "parameters.capacity": "money limits services, not visits: write hour_price of the institution",
+    "parameters.consortium": "brokers are part of joint action: write parameters.joint_action.push and "
+    "parameters.joint_action.broker, the price of a project",
+    "parameters.demand.assurance": "write parameters.certification.assurance",
+    "parameters.recombination.institution": "staff adapt what they saw elsewhere: write "
+    "parameters.recombination.adaptation",
     "parameters.unlearning.drift": "the standard moves by renewal: write parameters.renewal.pace",
     "parameters.unlearning.forget": "write it by kind of upgrading, a chance a practice and quarter: "
     "forget.process = 0.01",

@@ -7,5 +7,6 @@ G  chains: selection, support, guarding, several_chains, governance_shift, outsi
 M  markets: demand, home_market, employment
 I  institutions: repository, tutelage, access, board, forums, certification, complementarity, services
 F  firms and economy: road, pressure, value_added, resources, wages, ownership
-P  policy: grants, supplier_development, export_promotion, consortium (instruments lists them)
+P  policy: grants, supplier_development, export_promotion (consortium building is in joint_action; instruments
+   lists them all)
 """

@@ -6,10 +6,11 @@ lapses when the firm falls below what it attests.
 
     certified  if tested and capability >= the scheme's level; lapses if capability < level
     chance of contact = 1 - (1 - market access) (1 - signal) for certified firms, at global chains
+    offer of a supplier (M1) + assurance
 
 Source: MP17, Experiential knowledge (certification signalled to foreign firms the seriousness of the
-commitment: Chile, Nicaragua). What a certificate adds to a supplier's offer is ``assurance`` (M1).
-Neutral: signal = 0; with assurance = 0, or certifies = 0 on the institution, a certificate changes nothing.
+commitment and the reliability of the product: Chile, Nicaragua). Neutral: signal = assurance = 0, or
+certifies = 0 on the institution.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ MECHANISM = Mechanism(
     question="How do unknown small firms come to be considered by buyers abroad?",
     claim="A monitored standard signals reliability and opens chains.",
     source="MP17, Experiential knowledge, networks and bridging institutions",
-    equation="contact = 1 - (1 - market access)(1 - signal) if certified",
-    neutral="signal = 0",
+    equation="contact = 1 - (1 - market access)(1 - signal), offer + assurance, if certified",
+    neutral="signal = assurance = 0",
     parameters=(
         Parameter(
             "signal", 0.5, 0, 1, "chance a year",
             "a certificate alone brings firm and foreign buyer together",
             "buyers shortlist the certified: every second year one of them calls", neutral=0,
+        ),
+        Parameter(
+            "assurance", 0.05, 0, 1, "offer", "what a certificate adds to what a supplier offers",
+            "five practices of 96 that the buyer need not inspect", neutral=0,
         ),
     ),
 )  # fmt: skip

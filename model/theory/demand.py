@@ -8,7 +8,7 @@ exactly. A supplier grows only so fast. Once a year part of every order is put o
 get in, though nothing was free. An order that has shrunk to little is not renewed.
 
     offer  = capability + design x functional score / 3 (unless the leader guards its core)
-             + assurance if certified
+             + assurance if certified (I6)
     order' = order x demand / orders x (1 + selection (offer - mean offer)),  mean weighted by orders
     order' <= order (1 + growth / (1 + workers / span))
     once a year: order' = order (1 - contest); given up below ``least`` of a first order
@@ -18,7 +18,7 @@ Amounts are counted in the quarterly output of a worker without mastery, at the 
 Source: GPR05 section 3b and 5c ii (buyers select those who comply, and are more demanding than ever);
 MP17, Weak GVC participation (suppliers compete for orders). The form is replicator dynamics, a closed form
 for selection on a market (Metcalfe 1994). Turnover of exporters: customs data (Costa Rica 30% a year,
-Colombian plants 11%). Neutral: selection = contest = design = assurance = 0, growth at
+Colombian plants 11%). Neutral: selection = contest = design = 0, growth at
 its upper bound: every supplier keeps its share of what the chain buys.
 """
 
@@ -36,7 +36,7 @@ MECHANISM = Mechanism(
     claim="To those who offer more, slowly: the able win orders from incumbents.",
     source="GPR05 sections 3b and 5c ii; MP17, Weak GVC participation; Metcalfe 1994",
     equation="order' = order x demand / orders x (1 + selection (offer - mean offer))",
-    neutral="selection = contest = design = assurance = 0, growth = 1",
+    neutral="selection = contest = design = 0, growth = 1",
     parameters=(
         Parameter(
             "selection", 0.3, 0, 1, "share of an order a unit of offer and quarter",
@@ -46,10 +46,6 @@ MECHANISM = Mechanism(
         Parameter(
             "design", 0.3, 0, 1, "offer", "what full functional mastery adds where it is welcome",
             "a third of what process and product together count", neutral=0,
-        ),
-        Parameter(
-            "assurance", 0.05, 0, 1, "offer", "what a certificate adds",
-            "five practices of 96 that the buyer need not inspect", neutral=0,
         ),
         Parameter(
             "growth", 0.1, 0, 1, "share a quarter", "most by which an order grows",
@@ -84,7 +80,7 @@ def offer(me, chain, params):
     if not guards(chain):
         merit += p.design * score(me.mastered[FUNCTIONAL]) / RUNGS
     if me.certified > 0.0:
-        merit += p.assurance
+        merit += params.certification.assurance
     return merit
 
 

@@ -1,20 +1,24 @@
 """G7 A select few.
 
-Active collaboration of lead firms reaches only some suppliers, the most capable; the majority is told
-what to achieve and left to find out how.
+Active collaboration of leaders reaches only some suppliers, the most capable; the majority is told what to
+achieve and left to find out how. The more a leader relies on skills that it cannot specify, of suppliers that
+it took in although they were weak, the more of them it has to help. Partners of a network are of equal power,
+and firms of one owner have one: they work with all.
 
-    supported if the supplier's capability lies within the top ``favoured`` share of the chain's
+    supported share = favoured + (1 - favoured) x mean tacitness of process and product x (1 - entry standard)
+    supported if the supplier's capability lies within the top supported share of the chain's
 
-Source: MP17, second concern (a select few that made investments before); GPR05 section 5c iii.
-Neutral: favoured = 1, every supplier is supported.
+Source: MP17, second concern (a select few that made investments before; the majority of suppliers of modular
+trades is rarely supported); GPR05 section 5c i (buyers that rely on suppliers' skills have to help them),
+5c iii and section 2 (networks). Neutral: favoured = 1, every supplier is supported.
 """
 
 from __future__ import annotations
 
 from model.compiler import rule
 from model.theory.mechanism import Mechanism, Parameter
-from model.theory.practices import capability
-from model.theory.support import HIERARCHY, meets_buyer
+from model.theory.practices import PROCESS, PRODUCT, capability
+from model.theory.support import HIERARCHY, NETWORK, meets_buyer
 
 MECHANISM = Mechanism(
     key="G7",
@@ -22,14 +26,13 @@ MECHANISM = Mechanism(
     question="How many suppliers does a lead firm really work with?",
     claim="Only a select few get active collaboration; the majority learn what, not how.",
     source="MP17, second concern; GPR05 section 5c iii",
-    equation="supported if capability >= that of the supplier at the favoured share from the top",
+    equation="supported: the ablest favoured + (1 - favoured) tacitness (1 - entry standard) of suppliers",
     neutral="favoured = 1",
     parameters=(
         Parameter(
-            "favoured", 0.6, 0, 1, "share of suppliers",
-            "suppliers that get active collaboration, the ablest first",
-            "first-tier suppliers and those the buyer depends on; others are second tier",
-            neutral=1,
+            "favoured", 0.3, 0, 1, "share of suppliers",
+            "suppliers that get active collaboration where the leader relies on none",
+            "a select few, and the majority not (MP17, second concern): three in ten", neutral=1,
         ),
     ),
 )  # fmt: skip
@@ -42,20 +45,24 @@ def is_favoured(me, chain):
 
 
 @rule
-def favoured_number(chain, params):
-    """How many suppliers of a chain are favoured; within a firm, all (P2 adds to the rest)."""
-    if chain.governance == HIERARCHY:
+def favoured_number(chain, sector, params):
+    """How many suppliers a chain favours (P2 adds); partners and firms of one owner, all."""
+    if chain.governance == HIERARCHY or chain.governance == NETWORK:
         return chain.suppliers
-    share = min(1.0, params.favour.favoured + chain.developed)
+    tacit = 0.5 * (sector.tacitness[PROCESS] + sector.tacitness[PRODUCT])
+    few = params.favour.favoured
+    share = few + (1.0 - few) * (tacit * (1.0 - chain.entry_standard)) + chain.developed
+    share = min(1.0, share)
     return int(share * chain.suppliers + 0.5)
 
 
 @rule
-def collaborates(me, chain, d, stage, sector, params):
+def collaborates(me, chain, d, stage, invested, sector, params):
     """Chance (0-1) that the buyer teaches this supplier in dimension ``d`` this quarter.
 
-    ``stage``: quarters since the contract was signed.
+    ``stage``: quarters since the contract was signed; ``invested``: whether the supplier took part in a
+    programme of late (I7), which counts with its buyer as much as being among the ablest.
     """
-    if not is_favoured(me, chain):
+    if not (invested or is_favoured(me, chain)):
         return 0.0
     return meets_buyer(chain, d, stage, sector, params)

@@ -36,9 +36,9 @@ MECHANISM = Mechanism(
             "contracts and habits last about five years", neutral=0,
         ),
         Parameter(
-            "maturity", 0.75, 0, 1, "share of process and product practices",
+            "maturity", 0.667, 0, 1, "share of process and product practices",
             "mean capability of suppliers who need no steering",
-            "half way from the second to the third rung",
+            "two full rungs: the standard of the trade; the third is its frontier",
         ),
         Parameter(
             "functions", 0.9, 0, 3, "functional score 0-3",

@@ -53,10 +53,10 @@ MECHANISM = Mechanism(
             "small firms keep as much again, as before they pay a membership (I3)",
         ),
         Parameter(
-            "visits", 2, 0, 16, "lessons of each seller",
+            "visits", 10, 0, 16, "lessons of each seller",
             "how often each seller is asked to come in the project's quarter",
-            "four lessons for two units, what institutions pay for as many visits (0.5 each); sellers "
-            "come at their rate (K2)", whole=True,
+            "what grant and own part buy at list price, 0.05 a lesson with a machine and 0.15 of advice; "
+            "sellers come at their rate (K2)", whole=True,
         ),
     ),
 )  # fmt: skip

@@ -52,11 +52,11 @@ MECHANISM = Mechanism(
     "translation = 0: what is codified needs no translation",
     parameters=(
         Parameter(
-            "rate", (0.8, 0.9, 1.0, 0.9, 1.0, 1.0, 0.7, 1.0, 0.12, 0.2, 1.0), 0, 1,
+            "rate", (0.8, 0.9, 1.0, 0.9, 1.0, 1.0, 0.7, 1.0, 0.25, 0.2, 1.0), 0, 1,
             "meetings a quarter",
             "how often a firm with full access meets the source while it attends to a dimension",
-            "orders of magnitude: every quarter with whom one deals all the time, a trusted "
-            "neighbour every two years, a hire every five quarters; an institution's visit is a "
+            "orders of magnitude: every quarter with whom one deals all the time, a fully "
+            "trusted neighbour once a year, a hire every five quarters; an institution's visit is a "
             "meeting; levels of upgrading in GPR05 Tables 5-7 are out of reach at half of it",
             neutral=0, labels=TAUGHT,
         ),

@@ -10,12 +10,18 @@ what was usual when the tie began.
     trust' = trust + gain (1 - trust)            if it paid
            = trust - fade (trust - floor)        if it did not, floor = habit x usual trust
            = trust - disuse (trust - floor)      if they did not meet
+           = trust + push (1 - trust)            if a broker brought them into a project
 
 Multilateral joint action is membership: that of the local association opens laboratory and extension
 services (K2), that of an institution its programmes (I2).
 
-Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999) and section 4. Neutral: starting trust and
-membership 0; gain = fade = disuse = 0 keeps trust as it was.
+Cluster and consortium programmes pay brokers, who bring neighbours together in projects, as many ties a
+quarter as money pays for. Firms that trust each other act together more; what they can learn is still only
+what they know (K4): such programmes build joint action and not longer-term learning.
+
+Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999) and section 4; MP17, The shift in GVC policy
+(PROFO in Chile, horizontal networks, consortia). Neutral: starting trust and
+membership 0; gain = fade = disuse = push = 0 keeps trust as it was.
 """
 
 from __future__ import annotations
@@ -29,9 +35,9 @@ MECHANISM = Mechanism(
     name="joint_action",
     question="When do firms act together, and what keeps it going?",
     claim="Joint action is deliberate, costs effort, needs trust; trust grows when it pays.",
-    source="GPR05 sections 2 and 4, note 5",
+    source="GPR05 sections 2 and 4, note 5; MP17, The shift in GVC policy",
     equation="trust' = trust + gain (1 - trust) if it paid, else trust - fade (trust - floor)",
-    neutral="gain = fade = disuse = 0 (trust stays as it was); starting trust 0 (no joint action)",
+    neutral="gain = fade = disuse = push = 0 (trust stays as it was); starting trust 0 (no joint action)",
     parameters=(
         Parameter(
             "gain", 0.1, 0, 1, "share of missing trust",
@@ -56,6 +62,15 @@ MECHANISM = Mechanism(
         Parameter(
             "effort", 0.01, 0, 1, "quarterly value added of a firm without mastery",
             "what a meeting with a peer costs", "a manager's day", neutral=0,
+        ),
+        Parameter(
+            "push", 0.2, 0, 1, "share of missing trust",
+            "what a brokered project adds to the trust of two neighbours",
+            "twice what a meeting that paid adds by itself", neutral=0,
+        ),
+        Parameter(
+            "broker", 0.1, 0.001, 100, "units of account a tie", "price of a brokered project",
+            "a fifth of an institution's visit",
         ),
     ),
 )  # fmt: skip
@@ -90,3 +105,9 @@ def trust_unused(trust, usual, params):
     """Trust (0-1) after a quarter without a meeting."""
     p = params.joint_action
     return trust - p.disuse * max(0.0, trust - p.habit * usual)
+
+
+@rule
+def brokered(trust, params):
+    """Trust (0-1) after a brokered project."""
+    return trust + params.joint_action.push * (1.0 - trust)

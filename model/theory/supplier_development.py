@@ -1,8 +1,11 @@
 """P2 Supplier development with lead firms.
 
-Public money pays part of what it costs lead firms to work with more of their suppliers.
+Public money pays what it costs lead firms to work with their suppliers: with more of them, and with all of
+these as if they relied on them, whether their skills are tacit or not.
 
-    favoured share of a chain' = favoured share + money per supplier / cost
+    paid           = reach x money / (cost x suppliers of the chain)
+    favoured share of a chain' (G7) = favoured share + paid
+    reliance of the leader (G2)     = reliance + (1 - reliance) paid
 
 Source: MP17, The shift in GVC policy (supplier development schemes of Argentina, Brazil, Chile,
 Mexico). Neutral: no instrument of this kind, or reach = 0.
@@ -17,9 +20,9 @@ MECHANISM = Mechanism(
     key="P2",
     name="supplier_development",
     question="What do programmes with lead firms change?",
-    claim="More suppliers get active collaboration; who is outside stays outside.",
+    claim="More suppliers get more active collaboration; who is outside stays outside.",
     source="MP17, The shift in GVC policy and its limitations",
-    equation="favoured share + reach x money / (cost x suppliers)",
+    equation="favoured share + paid, reliance + (1 - reliance) paid; paid = reach money / (cost suppliers)",
     neutral="reach = 0",
     parameters=(
         Parameter(

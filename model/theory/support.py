@@ -75,6 +75,7 @@ def support(chain, d, stage, sector, params):
         return 0.0
     if chain.governance == QUASI_HIERARCHY:
         reliance = sector.tacitness[d] * (1.0 - chain.entry_standard)
+        reliance += (1.0 - reliance) * min(1.0, chain.developed)  # P2
         access = params.support.quasi_hierarchy * reliance
         return access if stage < params.support.first_stage else access * params.support.later
     if chain.governance == HIERARCHY:

@@ -274,7 +274,7 @@ def busy(seed: int) -> Scenario:
     numbers["unlearning"]["forget"] = dict.fromkeys(DIMENSIONS, 0.03)
     numbers["selection"]["patience"] = 0.0
     numbers["guarding"]["encroachment"] = 0.4
-    numbers["recombination"] |= {"firm": 0.5, "institution": 0.8}
+    numbers["recombination"] |= {"firm": 0.5, "adaptation": 0.8}
     mature = 0.27 + 0.04 * seed  # in some of these countries governance moves, in one it moves back
     numbers["governance_shift"] |= {"shift": 0.9, "maturity": mature, "functions": 1.0}
     numbers["governance_shift"] |= {"codified": 0.6, "relapse": 0.005}

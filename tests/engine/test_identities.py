@@ -122,9 +122,12 @@ def holds(masks_by_dimension, entry) -> bool:
     return int(masks_by_dimension[entry.dimension]) >> int(entry.practice) & 1 == 1
 
 
-def own_contracts(copies, entry) -> np.ndarray:
-    """Chains that the firm supplies while it learns, or until it closes at the end of the quarter."""
+def may_supply(copies, entry) -> np.ndarray:
+    """Chains that the firm may supply while it learns: of a firm that holds no contract after the quarter,
+    any, as it may have signed and lost one within it."""
     rows = [copies[entry.tick + when]["firms"][entry.firm].contract for when in (0, 1)]
+    if (rows[1] == t.NOBODY).all():
+        return np.arange(len(copies[entry.tick]["chains"]))
     held = np.concatenate(rows)
     return held[held != t.NOBODY]
 
@@ -150,7 +153,7 @@ def test_the_ledger_names_sources_that_were_there(name):
             teaches = after.repository | after.expertise
             if after.experiential < 1:  # the frontier, whoever comes
                 teaches |= RUNG_3
-            for chain in copies[entry.tick + 1]["chains"][own_contracts(copies, entry)]:
+            for chain in copies[entry.tick + 1]["chains"][may_supply(copies, entry)]:
                 teaches |= chain.holds & own.aware  # what its buyers ask, translated
             assert holds(teaches, entry)
         elif channel == "recombination":

@@ -14,6 +14,7 @@ from tests.experiments.patterns_small import (
     TICKS,
     world,
 )
+from tests.worlds import NO_TURNOVER
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,21 @@ def test_a_tally_is_the_mean_over_quarters_of_the_series(sample_and_records):
         f"scenario == 'one' and tick == {TICKS - 1} and community == 'there'"
     )
     np.testing.assert_allclose(sample.values("one", here), last["in_chain"])
+
+
+def test_firms_owned_from_abroad_are_told_from_local_ones():
+    owned = world({"communities": {"here": {"foreign": 0.5}}}, NO_TURNOVER)
+    told = {
+        inside: FirmMean("process", "foreign", inside, "one", ("one",)) for inside in (True, False)
+    }
+    with opened(None) as store:
+        sample = Sample({"one": owned}, store)
+        sample.extend([("one", quantity) for quantity in told.values()], range(3))
+        found = {inside: sample.values("one", quantity) for inside, quantity in told.items()}
+    firms = simulate({"one": owned}, 3).firms
+    for inside in told:
+        mine = firms[(firms["ownership"] != "local") == inside]
+        np.testing.assert_allclose(found[inside], mine.groupby("replicate")["process"].mean())
 
 
 def test_a_lead_is_read_off_the_ledger(sample_and_records):

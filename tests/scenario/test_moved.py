@@ -19,6 +19,7 @@ NAMES = {
 }
 OLD = {
     "parameters.capacity": {"finite": 1.0},
+    "parameters.consortium": {"push": 0.2},
     "parameters.unlearning.forget": 0.02,
     "timetable.*.communities.*.sector": "trade",
     "timetable.*.instruments.*.kind": "grants",

@@ -56,8 +56,8 @@ def test_neutral_a_certificate_brings_nobody_together(access, level):
 
 
 def test_neutral_equals_a_world_without_certificates():
-    """A certificate counts twice: it brings together (I6), and buyers need not inspect (M1)."""
-    unseen = parameters(access={"take_up": 1}, demand={"assurance": 0})
+    """A certificate counts twice: it brings together, and buyers need not inspect."""
+    unseen = parameters(access={"take_up": 1})
     world = (ONE, SCHEME, ABROAD, unseen)
     none = {"institutions": {"scheme": {"certifies": 0.0}}}
     signals = [live(scenario(*world, x), 9) for x in (neutral("certification"), none)]

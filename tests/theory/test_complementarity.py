@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from model.theory.complementarity import carry_of_own_practice, translated
+from model.theory.complementarity import carry_of_own_practice, engaged, took_part, translated
 from model.theory.interaction import INSTITUTION, PRACTICE
 from model.theory.practices import PROCESS
 from tests.theory.records import (
@@ -126,6 +127,20 @@ def test_participants_can_do_by_themselves_what_their_buyer_asks_for_a_year():
         assert carry_of_own_practice(0.1, me, 1, asked, tick, numbers) == carried
     assert carry_of_own_practice(0.1, me, 1 << 20, asked, 8, numbers) == 0.1  # nobody asks for it
     assert carry_of_own_practice(0.7, me, 1, asked, 8, numbers) == 0.7  # never less than alone
+
+
+@given(shares, shares, st.integers(0, 400))
+def test_neutral_participants_make_no_more_of_what_a_buyer_shows(capacity, effort, since):
+    numbers, me = neutral_params("complementarity"), firm(served=8)
+    assert not took_part(me, 8 + since, numbers)
+    assert engaged(capacity, effort, me, 8 + since, numbers) == capacity
+
+
+def test_participants_make_more_of_what_a_buyer_shows_for_a_year():
+    numbers = params(complementarity={"applied": 0.5, "recent": 4})
+    me = firm(served=8)
+    told = [engaged(0.2, 0.8, me, tick, numbers) for tick in (8, 12, 13)]
+    assert told == pytest.approx([0.5, 0.5, 0.2])
 
 
 def test_in_a_world_own_practice_of_participants_masters_what_is_tacit():

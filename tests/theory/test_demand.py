@@ -36,7 +36,7 @@ FREE = {"growth": 1.0}  # growth does not bind
 
 
 def test_neutral_every_supplier_keeps_its_share():
-    numbers = neutral_params("demand")
+    numbers = neutral_params("demand", "certification")
     for order, merit in ((1.0, 0.0), (5.0, 0.9)):
         assert order_after(order, 1.5, merit, 0.4, 20.0, numbers) == 1.5 * order
         assert order_kept(order, numbers) == order
@@ -97,7 +97,7 @@ def test_an_offer_rises_with_mastery_and_certificate(a, b, c, more, certified, n
 
 
 def test_what_counts_in_an_offer():
-    numbers = params(demand={"design": 0.3, "assurance": 0.05})
+    numbers = params(demand={"design": 0.3}, certification={"assurance": 0.05})
     able = firm(mastered=(ALL, RUNG_1, 0, 0))
     assert offer(able, chain(), numbers) == pytest.approx((48 + 16) / 96)
     designer = firm(mastered=(ALL, RUNG_1, RUNG_1, ALL), certified=0.2)

@@ -97,7 +97,7 @@ def test_hierarchies_stay_and_only_who_steered_once_steers_again(
 def test_able_suppliers_with_functions_become_partners():
     assert next_governance(STEERED, 0.8, 1.0, TACIT, DRAW, SURE) == NETWORK
     assert next_governance(STEERED, 0.8, 0.5, TACIT, DRAW, SURE) == QUASI_HIERARCHY
-    assert next_governance(STEERED, 0.7, 1.0, TACIT, DRAW, SURE) == QUASI_HIERARCHY
+    assert next_governance(STEERED, 0.6, 1.0, TACIT, DRAW, SURE) == QUASI_HIERARCHY
 
 
 def test_where_a_standard_can_replace_steering_able_suppliers_face_a_market():
@@ -109,8 +109,8 @@ def test_where_a_standard_can_replace_steering_able_suppliers_face_a_market():
 def test_suppliers_that_fall_back_are_steered_again(mode):
     once = chain(governance=mode, steered=1, suppliers=5)
     never = chain(governance=mode, steered=0, suppliers=5)
-    assert next_governance(once, 0.6, 0.0, TACIT, DRAW, SURE) == QUASI_HIERARCHY
-    assert next_governance(once, 0.7, 0.0, TACIT, DRAW, SURE) == mode  # habit holds for a while
+    assert next_governance(once, 0.5, 0.0, TACIT, DRAW, SURE) == QUASI_HIERARCHY
+    assert next_governance(once, 0.6, 0.0, TACIT, DRAW, SURE) == mode  # habit holds for a while
     assert next_governance(never, 0.1, 0.0, TACIT, DRAW, SURE) == mode
 
 

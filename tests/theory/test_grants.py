@@ -141,7 +141,7 @@ def test_who_cannot_spare_its_part_gets_nothing():
 
 
 def test_a_project_takes_the_firms_own_part_and_brings_its_visits():
-    gained, paid, lives = granted(np.full(12, 5.0), np.zeros(12, int))
+    gained, paid, lives = granted(np.full(12, 5.0), np.zeros(12, int), visits=2)
     chosen = gained > 0
     assert chosen.sum() == 6
     assert (gained[chosen] == 2).all()  # codified, screened, at full effort: each visit teaches

@@ -20,7 +20,7 @@ def test_neutral_trust_stays_as_it_was():
 
 
 def test_neutral_in_a_world_trust_and_resources_take_no_notice_of_meetings():
-    world = scenario(*EVERYTHING, NO_TURNOVER, neutral("joint_action", "consortium"))
+    world = scenario(*EVERYTHING, NO_TURNOVER, neutral("joint_action"))
     start, end = live(world, 0).world, live(world, 8).world
     used = end.runs[0].used_ties
     assert (end.ties.trust[:used] == end.ties.usual[:used]).all()

@@ -76,10 +76,17 @@ def test_suppliers_of_a_leader_meet_fewer_neighbours_others_meet_as_many(mode):
         assert spent[1.0] == spent[0.0]
 
 
-def test_around_a_strong_leader_nobody_learns_from_a_neighbour():
-    """GPR05 section 5a: horizontal joint action is almost inexistent in such clusters."""
+def test_around_a_strong_leader_hardly_anybody_learns_from_a_neighbour():
+    """GPR05 section 5a: horizontal joint action is almost inexistent in such clusters.
+
+    Almost: what a supplier still sells at home leaves it free to meet (C3).
+    """
     strong = parameters(local_leader={"crowding": 1})
-    gone = live(scenario(ONE, NO_TURNOVER, supplying("hierarchy"), strong), 8).ledger
-    free = live(scenario(ONE, NO_TURNOVER, supplying("network"), strong), 8).ledger
-    assert PEER not in gone["channel"]
-    assert PEER in free["channel"]
+    lessons = {
+        mode: (
+            live(scenario(ONE, NO_TURNOVER, supplying(mode), strong), 20).ledger["channel"] == PEER
+        ).sum()
+        for mode in ("hierarchy", "network")
+    }
+    assert lessons["network"] > 10
+    assert lessons["hierarchy"] < lessons["network"] / 5

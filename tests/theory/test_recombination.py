@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from model.theory.interaction import PEER, RECOMBINATION
-from model.theory.practices import ALL, RUNG_1, RUNG_2
-from model.theory.recombination import hit_upon, synthesis
+from model.theory.interaction import INSTITUTION, PEER, RECOMBINATION
+from model.theory.recombination import adapted, hit_upon
 from tests.theory.records import (
     any_dimension,
     any_draw,
@@ -18,6 +18,7 @@ from tests.theory.records import (
     neutral_params,
     params,
     practices,
+    shares,
 )
 from tests.worlds import (
     ACROSS,
@@ -39,7 +40,7 @@ OPEN = {"across": {"ties": 4.0, "trust": 1.0}}
 CENTRE = {"institutions": {"centre": {"budget": 20.0, "access": {"inclusive": True}}}}
 LOCAL = {"institutions": {"centre": {"reach": ["here"]}}}
 LIVELY = parameters(
-    recombination={"firm": 1, "institution": 1}, interaction={"rate": {"peer": 1}},
+    recombination={"firm": 1, "adaptation": 1}, interaction={"rate": {"peer": 1}},
     road={"neglect": 0}, resources={"slack": 0}, access={"take_up": 1},
 )  # fmt: skip
 
@@ -47,9 +48,13 @@ LIVELY = parameters(
 @given(any_mask, any_mask, any_dimension, any_draw)
 def test_neutral_nothing_new_is_found(mask, reach, d, draw):
     numbers = neutral_params("recombination")
-    centre = institution(repository=(mask,) * 4, contributors=0b111)
     assert hit_upon(firm(mastered=(mask,) * 4), d, np.int64(reach), draw, numbers) == 0
-    assert synthesis(centre, d, draw, numbers) == 0
+
+
+@given(shares, shares)
+def test_neutral_staff_make_up_for_nothing_by_what_they_saw_elsewhere(capacity, effort):
+    centre = institution(contributors=0b111)
+    assert adapted(capacity, effort, centre, neutral_params("recombination")) == capacity
 
 
 def test_neutral_in_a_world_nobody_hits_on_anything():
@@ -74,30 +79,19 @@ def test_a_firm_finds_at_most_one_practice_within_reach(mask, reach, d, draw, nu
     assert found.bit_count() <= 1
 
 
-@given(any_mask, any_dimension, any_draw, anywhere("recombination"))
-def test_an_institution_finds_at_most_one_practice_on_the_lowest_open_rung(mask, d, draw, numbers):
-    found = int(synthesis(institution(repository=(mask,) * 4, contributors=0b11), d, draw, numbers))
-    assert found.bit_count() <= 1
-    assert found & mask == 0
-    if found and mask & RUNG_1 != RUNG_1:
-        assert found & RUNG_1
-    elif found and mask & RUNG_2 != RUNG_2:
-        assert found & RUNG_2
+@given(shares, shares, st.integers(0, 255), anywhere("recombination"))
+def test_capacity_rises_towards_effort_and_never_beyond(capacity, effort, contributors, numbers):
+    low, high = sorted((capacity, effort))
+    told = adapted(low, high, institution(contributors=contributors), numbers)
+    assert low - 1e-15 <= told <= high + 1e-15
 
 
 @pytest.mark.parametrize("communities", [0, 1, 2, 5])
-def test_an_institution_needs_practice_of_two_communities_and_finds_more_with_more(communities):
-    numbers = params(recombination={"institution": 0.8})
+def test_experience_of_more_communities_helps_more_that_of_one_not_at_all(communities):
+    numbers = params(recombination={"adaptation": 0.8})
     centre = institution(contributors=(1 << communities) - 1)
-    found = np.mean([synthesis(centre, 0, draw, numbers) != 0 for draw in draws(2000, 1)])
-    expected = 0.8 * (1 - 1 / communities) if communities else 0
-    assert found == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / 2000))
-
-
-def test_a_complete_repository_has_nothing_left_to_find():
-    numbers, full = params(recombination={"institution": 1}), institution(contributors=7)
-    full.repository[:] = ALL
-    assert not any(synthesis(full, 0, draw, numbers) for draw in draws(50, 2))
+    expected = 0.2 + 0.8 * (1 - 1 / communities) * 0.6 if communities else 0.2
+    assert adapted(0.2, 0.8, centre, numbers) == pytest.approx(expected)
 
 
 def test_firms_hit_on_something_as_often_as_stated():
@@ -107,20 +101,25 @@ def test_firms_hit_on_something_as_often_as_stated():
 
 
 def known(world):
-    """(4,) what anybody masters or any institution holds, by dimension."""
-    firms = np.bitwise_or.reduce(world.firms.mastered, axis=0)
-    if len(world.institutions) == 0:
-        return firms
-    return firms | np.bitwise_or.reduce(world.institutions.repository, axis=0)
+    """(4,) what anybody masters, by dimension."""
+    return np.bitwise_or.reduce(world.firms.mastered, axis=0)
 
 
-def test_an_institution_of_two_communities_finds_what_nobody_knew_one_of_one_does_not():
-    closed = (ONE, TWO, NO_SOURCES, NO_TURNOVER, NO_UNLEARNING, CENTRE, LIVELY)
-    start = known(live(scenario(*closed), 0).world)
-    both, alone = (live(scenario(*closed, *layers), 8).world for layers in ((), (LOCAL,)))
-    assert (known(both) & ~start != 0).any()
-    assert (known(alone) & ~start == 0).all()
-    assert alone.institutions.contributors[0] == 0b01
+def test_staff_of_two_communities_teach_more_than_staff_of_one_who_hold_the_same():
+    """MP17, Argentine autoparts: testing sped up learning as it joined experience of several districts."""
+    full = {"institutions": {"centre": {"expertise": 1.0}}}
+    world = (ONE, TWO, NO_SOURCES, NO_TURNOVER, NO_UNLEARNING, CENTRE, full)
+    weak = parameters(absorption={"floor": 0}, tutelage={"guidance": 0}, access={"take_up": 1})
+    sure = parameters(recombination={"adaptation": 1})
+    lessons = {
+        name: (live(scenario(*world, weak, *x), 6).ledger["channel"] == INSTITUTION).sum()
+        for name, x in {"both": (sure,), "without": (neutral("recombination"),)}.items()
+    }
+    assert lessons["both"] > lessons["without"]
+    alone = [
+        history(live(scenario(*world, weak, LOCAL, x), 6)) for x in (sure, neutral("recombination"))
+    ]
+    assert alone[0] == alone[1]  # of one community they have one way to show
 
 
 def test_firms_find_what_nobody_knew_once_they_learn_from_another_community():

@@ -15,7 +15,7 @@ money, suppliers = st.floats(0, 1000), st.integers(0, 200)
 CHAIN = {
     "sectors": {"trade": {"holds": {d: {"buyer": 1.0} for d in by_dimension(0)}}},
     "communities": {"here": {"market_access": 1.0}},
-    "chains": {"buyer": {"governance": "network", "orders": 0.5, "entry_standard": 0.0}},
+    "chains": {"buyer": {"governance": "quasi_hierarchy", "orders": 0.5, "entry_standard": 0.0}},
 }
 WORLD = (
     ONE,
@@ -71,7 +71,7 @@ def test_chains_that_buy_elsewhere_are_not_developed():
         "communities": {"there": {"sector": "trade", "firms": 6, "market_access": 1.0}},
         "chains": {
             "buyer": {"communities": ["here"]},
-            "other": {"governance": "network", "orders": 1.0, "communities": ["there"]},
+            "other": {"governance": "quasi_hierarchy", "orders": 1.0, "communities": ["there"]},
         },
     }
     lives = live(scenario(*WORLD, there, programme(communities=["there"])), 9)

@@ -82,6 +82,14 @@ def test_quasi_hierarchies_teach_what_is_tacit_to_suppliers_that_may_fail():
     assert given_support(1.0, 1.0) == 0  # who contracts the able only leaves them to the market
 
 
+def test_public_money_takes_the_place_of_the_leaders_own_interest():
+    """P2: what the leader would not pay for, since the standard is codified, the programme pays."""
+    numbers, codified = params(support={"quasi_hierarchy": 0.8}), sector()
+    for paid, access in ((0.0, 0.0), (0.5, 0.4), (1.5, 0.8)):
+        leader = chain(governance=QUASI_HIERARCHY, developed=paid)
+        assert support(leader, PROCESS, 0, codified, numbers) == pytest.approx(access)
+
+
 @pytest.mark.parametrize("mode", [QUASI_HIERARCHY, HIERARCHY], ids=lambda m: GOVERNANCE[m])
 def test_leaders_teach_process_and_product_only(mode):
     tacit = sector(tacitness=(1.0,) * 4)

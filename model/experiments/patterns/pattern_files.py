@@ -31,6 +31,7 @@ from model.experiments.patterns.pattern_kinds import (
     unit_of,
     worlds_of,
 )
+from model.experiments.patterns.pattern_quantities import OWNED_ABROAD
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
@@ -133,7 +134,7 @@ def _unknown_places(pattern: AnyPattern, scenarios: list[Scenario]) -> Iterator[
 
 def _unknown_body(key: tuple[str, ...], of: str, scenario: Scenario) -> Iterator[Misfit]:
     names = names_of(scenario)
-    known = names.chains + names.institutions
+    known = (*names.chains, *names.institutions, OWNED_ABROAD)
     if of not in known:
         yield Misfit(key, f"there is no chain or institution {of!r}", suggest(of, known))
 

@@ -93,7 +93,7 @@ class Among(Section):
     looked up in the others.
     """
 
-    of: Name = Field(description="key of a chain or institution")
+    of: Name = Field(description="key of a chain or institution, or foreign")
     inside: bool = Field(True, description="false: the firms outside it")
 
 
@@ -201,7 +201,7 @@ class Contrast(Pattern):
 
     kind: Literal["contrast"]
     world: Name = Field(description="world to look at")
-    of: Name = Field(description="key of a chain or institution")
+    of: Name = Field(description="key of a chain or institution, or foreign")
     expect: dict[str, Expectation] = Field(min_length=1, description="by measure")
 
 

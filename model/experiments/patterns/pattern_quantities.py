@@ -29,8 +29,12 @@ from model.experiments.points.runner import RunsPoints, Tell, run_points
 from model.experiments.points.store import Store
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
+from model.theory.ownership import LOCAL
 from model.theory.practices import DIMENSIONS
 from model.world.build import names_of
+
+OWNED_ABROAD = "foreign"
+"""Where a chain or an institution is named: the firms that somebody abroad owns, or a leader's plants."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Lead:
 @dataclass(frozen=True)
 class FirmMean:
     """Mean of a measure over firms that are inside ``of`` (or outside it) in the world ``chosen_in``.
+
+    ``of``: a chain, an institution, or ``OWNED_ABROAD``.
 
     Only firms that are in business, and the same, in every world of ``alive_in`` count. All of them as
     they are after quarter ``at`` (None: at the end of the run).
@@ -180,6 +186,8 @@ class Sample:
             for firms in alive:
                 there &= (firms["active"] == 1) & (firms["born"] == chooser["born"])
             inside = (chooser["members"] & bit != 0) | (chooser["contract"] == row).any(axis=1)
+            if quantity.of == OWNED_ABROAD:
+                inside = chooser["ownership"] != LOCAL
             which = there & (inside == quantity.inside)
             found = of_firms(looked_up[which], quantity.measure)
             means.append(found.mean() if len(found) else np.nan)

@@ -98,23 +98,21 @@ def _of_run(
     if keep.quantities:
         yield VALUES, _measured(rows, places, keep)
     if keep.practices:
-        yield LEVELS, _levels(np.asarray(world.firms[slice(*run.firms)]), run.communities)
+        yield LEVELS, _levels(np.asarray(world.firms[slice(*run.firms)]), places)
         yield GAINED, rows.reshape(-1, places)["gained"].sum(axis=0)
     if keep.founders:
         here = slice(*run.firms)
         yield FOUNDERS, fates(practices_mastered(start[here]), np.asarray(world.firms[here]))
 
 
-def _levels(firms: np.ndarray, communities: np.ndarray) -> np.ndarray:
+def _levels(firms: np.ndarray, places: int) -> np.ndarray:
     """Firms by practices mastered, (communities, owners, dimensions, practices + 1)."""
-    first, last = (int(row) for row in communities)
     here = firms[firms["active"] == 1]
-    place = here["community"] - first
     owner = (here["ownership"] != LOCAL).astype(int)
     level = np.bitwise_count(here["mastered"])
-    counts = np.zeros((last - first, len(OWNERS), level.shape[1], PRACTICES + 1), np.int64)
+    counts = np.zeros((places, len(OWNERS), level.shape[1], PRACTICES + 1), np.int64)
     for d in range(level.shape[1]):
-        np.add.at(counts, (place, owner, d, level[:, d]), 1)
+        np.add.at(counts, (here["community"], owner, d, level[:, d]), 1)
     return counts
 
 

@@ -19,6 +19,7 @@ SNAPSHOT = np.dtype(
     [
         ("active", "i1"),  # 1 in business, 0 place vacant
         ("contract", "<i2", (CONTRACTS,)),  # rows of the chains it supplies, or NOBODY
+        ("ownership", "i1"),  # LOCAL, FOREIGN, PLANT
         ("born", "<i4"),  # quarter in which it was founded
         ("members", "<i8"),  # bits: institutions of which it is a member
         ("mastered", "i1", (len(DIMENSIONS),)),  # practices that it knows how to do
@@ -31,7 +32,7 @@ SNAPSHOT = np.dtype(
 def snapshot(firms: np.ndarray) -> np.ndarray:
     """Rows of ``model.world.tables.FIRM`` as they are now, (n,) ``SNAPSHOT``."""
     seen = np.empty(len(firms), SNAPSHOT)
-    for name in ("active", "contract", "born", "members", *_MONEY):
+    for name in ("active", "contract", "ownership", "born", "members", *_MONEY):
         seen[name] = firms[name]
     for name in ("mastered", "aware"):
         seen[name] = np.bitwise_count(firms[name])

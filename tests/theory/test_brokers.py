@@ -1,11 +1,11 @@
-"""P4 Cluster and consortium building."""
+"""C2 Brokers of cluster and consortium programmes."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 
-from model.theory.consortium import brokered
 from model.theory.interaction import PEER
+from model.theory.joint_action import brokered
 from model.world.tables import ACROSS, LOCAL
 from tests.theory.records import anywhere, neutral_params, params, shares
 from tests.worlds import (
@@ -21,7 +21,7 @@ from tests.worlds import (
     scenario,
 )
 
-STILL = parameters(joint_action={"gain": 0, "fade": 0, "disuse": 0})
+STILL = {"gain": 0, "fade": 0, "disuse": 0}
 
 
 def programme(budget=2.0, **what):
@@ -30,30 +30,30 @@ def programme(budget=2.0, **what):
 
 @given(shares)
 def test_neutral_trust_is_what_it_was(trust):
-    assert brokered(trust, neutral_params("consortium")) == trust
+    assert brokered(trust, neutral_params("joint_action")) == trust
 
 
 def test_neutral_equals_a_world_without_the_instrument():
     """But for who took part: brokers hold their projects, and nothing comes of them."""
-    none, off = (live(scenario(ONE, neutral("consortium"), *x), 8) for x in ((), (programme(),)))
+    none, off = (live(scenario(ONE, neutral("joint_action"), *x), 8) for x in ((), (programme(),)))
     assert off.world.firms.programmes.any()
     assert same(none, off, "programmes")
 
 
-@given(shares, anywhere("consortium"))
+@given(shares, anywhere("joint_action"))
 def test_brokers_raise_trust_and_never_beyond_1(trust, numbers):
     assert trust <= brokered(trust, numbers) <= 1
 
 
 def test_a_project_closes_a_share_of_the_gap():
-    assert brokered(0.5, params(consortium={"push": 0.2})) == pytest.approx(0.6)
+    assert brokered(0.5, params(joint_action={"push": 0.2})) == pytest.approx(0.6)
 
 
 def test_as_many_ties_are_brokered_as_money_pays_for():
     """From no trust at all, each project of push 1 makes full trust of one tie at most."""
-    sure = parameters(consortium={"push": 1.0, "cost": 0.1})
+    sure = parameters(joint_action=STILL | {"push": 1.0, "broker": 0.1})
     nobody = {"communities": {"here": {"trust": 0.0}}}
-    ties = live(scenario(ONE, STILL, sure, nobody, programme(budget=0.5)), 1).world.ties
+    ties = live(scenario(ONE, sure, nobody, programme(budget=0.5)), 1).world.ties
     assert set(np.unique(ties.trust)) == {0.0, 1.0}
     assert 1 <= (ties.trust == 1).sum() <= 5
 
@@ -61,7 +61,7 @@ def test_as_many_ties_are_brokered_as_money_pays_for():
 def test_brokers_bring_neighbours_together_where_they_work_and_nobody_else():
     across = {"across": {"ties": 3.0}}
     here = programme(budget=50.0, communities=["here"])
-    world = live(scenario(ONE, TWO, STILL, across, here), 4).world
+    world = live(scenario(ONE, TWO, parameters(joint_action=STILL), across, here), 4).world
     ties = world.ties
     home = world.firms.community[ties.a] == 0
     assert (ties.trust[(ties.kind == LOCAL) & home] > 0.9).all()
