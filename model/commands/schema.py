@@ -10,7 +10,7 @@ import typer
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="scenario, experiment, sweep, sensitivity or pattern")
+        str, typer.Argument(help="scenario, experiment, sweep, sensitivity, pattern or trial")
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check."""

@@ -9,6 +9,7 @@ from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
 from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
 from model.experiments.sweep import SweepFile, load_sweep
+from model.experiments.trials.trial_file import TrialFile, load_trial
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
 from model.scenario.expected import known_keys
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Section]] = {
     "sweep": SweepFile,
     "sensitivity": SensitivityFile,
     "pattern": PatternFile,
+    "trial": TrialFile,
     "institution": Institution,
     "instrument": Instrument,
     "sector": Sector,
@@ -34,6 +36,9 @@ FRAGMENTS = ("institution", "instrument", "sector", "community")
 def check_file(path: Path | str) -> str:
     """Validate a file of any kind and return what it is; InputError with every fault."""
     document = load_document(path)
+    if "outcomes" in document.data and "headline" in document.data:
+        load_trial(path)
+        return "trial"
     if "arms" in document.data or "factors" in document.data:
         load_experiment(path)
         return "experiment"

@@ -68,7 +68,9 @@ def _mean(values: np.ndarray) -> Effect:
     if len(values) < _FEW:
         return NOTHING
     error = values.std(ddof=1) / np.sqrt(len(values))
-    return Effect(float(values.mean()), float(2 * _tail(values.mean() / error)) if error else np.nan)
+    return Effect(
+        float(values.mean()), float(2 * _tail(values.mean() / error)) if error else np.nan
+    )
 
 
 def _tail(z: float) -> float:
@@ -77,7 +79,9 @@ def _tail(z: float) -> float:
     return float(norm.sf(abs(z)))
 
 
-def _regression(y: np.ndarray, x: np.ndarray, given: np.ndarray | None = None) -> tuple[float, float]:
+def _regression(
+    y: np.ndarray, x: np.ndarray, given: np.ndarray | None = None
+) -> tuple[float, float]:
     """Ordinary least squares with errors robust to unequal variances (HC1)."""
     columns = [np.ones_like(x), x]
     if given is not None and given.std() > 0:
@@ -121,7 +125,9 @@ def _reweighted(change: np.ndarray, x: np.ndarray, covariates: np.ndarray) -> tu
     kept = covariates[:, spread > 0]
     design = sm.add_constant((kept - kept.mean(axis=0)) / kept.std(axis=0), has_constant="add")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a small arm may be told apart perfectly; weights are capped
+        warnings.simplefilter(
+            "ignore"
+        )  # a small arm may be told apart perfectly; weights are capped
         chance = sm.GLM(x, design, family=sm.families.Binomial()).fit(maxiter=25).predict(design)
     odds = chance / np.maximum(1e-9, 1.0 - chance)
     weight = np.where(x == 1, 1.0, np.minimum(odds, _CAP * odds[x == 0].mean()))

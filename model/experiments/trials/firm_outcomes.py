@@ -17,8 +17,8 @@ FIRM_OUTCOMES = (
     "wage_bill", "productivity", "output_per_hour", "profit", "survival", "dropped", "pupils", "spread",
 )  # fmt: skip
 """practices: share mastered of all practices of some kinds; capability: of process and product; process,
-product, functional: of one kind; sales, exports, wage_bill, profit: units of account a quarter, before luck;
-productivity: value added per worker, so revenue productivity; output_per_hour: what a worker makes, at no
+product, functional: of one kind; sales, exports, wage_bill, profit: units of account a quarter,
+before luck; profit is what is left for the owner, whose own work is paid no wage; productivity: value added per worker, so revenue productivity; output_per_hour: what a worker makes, at no
 price; dropped: share of adopted practices that are gone; pupils: firms that learned a taught practice from
 the firm; spread: whether it masters a taught practice."""
 
@@ -109,9 +109,7 @@ def firm_numbers(
     )
 
 
-def _number(
-    measure: str, dimensions: Sequence[str], seen: Look, lessons: Lessons
-) -> np.ndarray:
+def _number(measure: str, dimensions: Sequence[str], seen: Look, lessons: Lessons) -> np.ndarray:
     if measure in DIMENSIONS:
         return _share(seen, [DIMENSIONS.index(measure)])
     match measure:
@@ -128,7 +126,8 @@ def _number(
         case "output_per_hour":
             return seen.made
         case "profit":
-            return (seen.value_added - seen.wage - seen.overhead) * seen.workers
+            hired = np.maximum(0.0, seen.workers - 1.0)
+            return (seen.value_added - seen.overhead) * seen.workers - seen.wage * hired
         case "spread":
             return ((seen.mastered & lessons.taught) != 0).any(axis=1).astype(float)
         case _:

@@ -78,6 +78,8 @@ def _of_outcome(outcome: TrialOutcome, found: np.ndarray) -> dict[str, Any]:
     said = published.range
     middle = np.nan if said is None else sum(said) / 2.0
     sign, significance = as_published(published, estimates, p)
+    answered = len(estimates) / max(1, len(found))  # a study without an estimate found nothing
+    sign, significance = sign * answered, significance * answered
     return {
         "published_low": said[0] if said else np.nan,
         "published_high": said[1] if said else np.nan,
@@ -97,7 +99,7 @@ def _of_outcome(outcome: TrialOutcome, found: np.ndarray) -> dict[str, Any]:
         "true_low": quantile(found[:, TRUE], tail),
         "true_high": quantile(found[:, TRUE], 1.0 - tail),
         "spillover": quantile(found[:, SPILLOVER], 0.5),
-        "seeds": int(len(estimates)),
+        "seeds": len(estimates),
     }
 
 
@@ -121,14 +123,14 @@ def as_published(published: Published, estimates: np.ndarray, p: np.ndarray) -> 
 
 
 def trial_facts(outcomes: pd.DataFrame, trials: Mapping[str, TrialFile]) -> dict[str, Any]:
-    """What the last line for scripts says: headline outcomes of the studies, first variant of each."""
+    """What the last line for scripts says: headline outcomes of the studies, first variant of each.
+
+    Of a published range its middle is told; of an effect without a number its sign.
+    """
     rows = outcomes[outcomes["headline"]].drop_duplicates("trial")
     by_trial = {}
     for row in rows.to_dict("records"):
-        number = None
-        if np.isfinite(row["published_low"]):
-            ends = (float(row["published_low"]), float(row["published_high"]))
-            number = ends[0] if ends[0] == ends[1] else list(ends)
+        number = _plain((row["published_low"] + row["published_high"]) / 2.0)
         by_trial[row["trial"]] = {
             "published": row["published_sign"] if number is None else number,
             "low": _plain(row["low"]),

@@ -30,7 +30,8 @@ from model.world.build import build
 
 ESTIMATE, P, TRUE, SPILLOVER = range(4)
 """Columns of what is found of an outcome: the study's estimate and its p-value, the true effect, and what
-the arm that is compared with got by the others' being treated; in the unit of publication."""
+the arm that is compared with got by the others' being treated; in the unit of publication. Of an arm
+that is offered nothing the true effect is what it got by the others."""
 FIRMS, TAKERS, HOURS, MONEY = range(4)
 """Columns of what an arm cost: firms, those that took it up, hours of staff and money for a taker."""
 
@@ -103,7 +104,10 @@ def _run(
     quarters: Sequence[int],
 ) -> list[_Seen]:
     """Part from the common past, treat, and look at the firms of the study in some quarters."""
-    shared = {id(base.world.scenarios): base.world.scenarios, id(base.world.names): base.world.names}
+    shared = {
+        id(base.world.scenarios): base.world.scenarios,
+        id(base.world.names): base.world.names,
+    }
     ensemble = copy.deepcopy(base, shared)
     world, names = ensemble.world, ensemble.world.names[0]
     runs = range(len(world.runs))
@@ -148,7 +152,12 @@ def _found(
     with_all = _after(outcome, start, seen[outcome.arm])
     without = _after(outcome, start, seen[against])
     everybody = np.ones(len(both), bool)
-    true = _contrast(outcome, with_all, None if alone else without, everybody)
+    if outcome.measure in ("pupils", "spread"):  # where all are taught nobody is left to learn
+        true = np.nan
+    elif not trial.arms[outcome.arm].offers:
+        true = _contrast(outcome, after, without, treated)
+    else:
+        true = _contrast(outcome, with_all, None if alone else without, everybody)
     spilt = np.nan if alone else _contrast(outcome, after, without, other)
     return [in_scale(outcome.scale, effect), effect.p, true, spilt]
 
@@ -202,7 +211,12 @@ def _covariates(start: Look) -> np.ndarray:
     """What a study knows of firms before: practices by kind, size, productivity, exporting."""
     kinds = np.bitwise_count(start.mastered).astype(float)
     return np.column_stack(
-        [kinds, np.log(start.workers), np.log(np.maximum(1e-6, start.value_added)), start.exports > 0]
+        [
+            kinds,
+            np.log(start.workers),
+            np.log(np.maximum(1e-6, start.value_added)),
+            start.exports > 0,
+        ]
     )
 
 

@@ -34,7 +34,9 @@ def shut(trial: TrialFile, view: RunView, names: Names) -> None:
 def new_practices(trial: TrialFile, view: RunView, seed: int) -> np.ndarray:
     """(4,) masks of practices that arms teach; nobody and no source masters them from now on."""
     masks = np.zeros(len(DIMENSIONS), np.int64)
-    wanted = {arm.teaches.dimension: arm.teaches.practices for arm in trial.arms.values() if arm.teaches}
+    wanted = {
+        arm.teaches.dimension: arm.teaches.practices for arm in trial.arms.values() if arm.teaches
+    }
     draws = generator(seed, int(view.run.replicate), STUDY, _NEW)
     for dimension, number in wanted.items():
         d = DIMENSIONS.index(dimension)

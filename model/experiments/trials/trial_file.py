@@ -15,11 +15,14 @@ from pydantic import Field, model_validator
 
 from model.experiments.trials.firm_outcomes import FIRM_OUTCOMES
 from model.parameters import Section
-from model.scenario.faults import InputError, Misfit, MisfitError, suggest
+from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest
 from model.scenario.files import load_document, parse_document, set_values
 from model.scenario.schema import Name, Scenario, Share
 from model.theory.practices import DIMENSIONS, PER_RUNG
 
+ESTIMATORS = (
+    "difference", "ancova", "difference_in_differences", "fixed_effects", "reweighted", "mean",
+)  # fmt: skip
 Quarter = Annotated[int, Field(ge=1, le=1000)]
 Rule = Literal["drawn", "chosen", "self_selected"]
 
@@ -27,12 +30,18 @@ Rule = Literal["drawn", "chosen", "self_selected"]
 class Pool(Section):
     """The firms that the study asked, as they are when it begins."""
 
-    quarter: int = Field(8, ge=1, le=1000, description="quarter in which firms are drawn and treated")
+    quarter: int = Field(
+        8, ge=1, le=1000, description="quarter in which firms are drawn and treated"
+    )
     communities: tuple[Name, ...] = Field((), description="where they are; default: everywhere")
     smallest: float = Field(0, ge=0, le=1e6, description="workers at least")
     largest: float = Field(1e6, gt=0, le=1e6, description="workers at most")
-    least_capability: Share = Field(0.0, description="share of process and product practices at least")
-    most_capability: Share = Field(1.0, description="share of process and product practices at most")
+    least_capability: Share = Field(
+        0.0, description="share of process and product practices at least"
+    )
+    most_capability: Share = Field(
+        1.0, description="share of process and product practices at most"
+    )
     exporters: Literal["any", "only", "none"] = Field("any", description="whether they export")
     assigned: Rule = Field(
         "drawn",
@@ -63,20 +72,34 @@ class TrialArm(Section):
 
     title: str = Field("", description="what to call it; default: its key")
     firms: int = Field(ge=1, le=1_000_000, description="firms assigned to it")
-    communities: tuple[Name, ...] = Field((), description="where they are; default: those of the pool")
+    communities: tuple[Name, ...] = Field(
+        (), description="where they are; default: those of the pool"
+    )
     take_up: Share = Field(1.0, description="share of them that take the offer up")
-    takers: Rule = Field("drawn", description="who of them takes it up, by the same words as `assigned`")
+    takers: Rule = Field(
+        "drawn", description="who of them takes it up, by the same words as `assigned`"
+    )
     doses: dict[Name, StaffDose] = Field(
-        {}, description="hours of staff by institution of the world; every taker gets the same on average"
+        {},
+        description="hours of staff by institution of the world; every taker gets the same on average",
     )
     order: Name | None = Field(
         None, description="chain of the world from which each taker gets a first order"
     )
-    teaches: TaughtPractice | None = Field(None, description="a new practice that takers are taught")
+    teaches: TaughtPractice | None = Field(
+        None, description="a new practice that takers are taught"
+    )
     instruments: tuple[Name, ...] = Field(
         (), description="instruments of the world that are at work only because of this arm"
     )
-    published_cost: str = Field("", description="what the study says a firm cost, with its provenance")
+    published_cost: str = Field(
+        "", description="what the study says a firm cost, with its provenance"
+    )
+
+    @property
+    def offers(self) -> bool:
+        """Whether it is offered anything."""
+        return bool(self.doses or self.order or self.teaches or self.instruments)
 
 
 class Published(Section):
@@ -85,7 +108,9 @@ class Published(Section):
     low: float | None = Field(None, description="the effect, or the lower end of what is said")
     high: float | None = Field(None, description="the upper end; default: low")
     sign: Literal["+", "-", "0"] = Field(description="direction; 0: no effect told apart from none")
-    significant: bool | None = Field(None, description="told apart from none? leave out if not known")
+    significant: bool | None = Field(
+        None, description="told apart from none? leave out if not known"
+    )
     provenance: Literal["SEEN", "SEEN_SIGN", "RECALLED"] = Field(
         description="SEEN: the number stood in what was read; SEEN_SIGN: only sign or timing; RECALLED: "
         "from memory"
@@ -109,7 +134,9 @@ class Published(Section):
             raise MisfitError(Misfit(("high",), "must be at least low"))
         if self.provenance == "SEEN_SIGN" and self.range:
             raise MisfitError(
-                Misfit(("provenance",), "knows no number, but low is given", "leave out low and high")
+                Misfit(
+                    ("provenance",), "knows no number, but low is given", "leave out low and high"
+                )
             )
         return self
 
@@ -125,14 +152,16 @@ class TrialOutcome(Section):
         description="kinds of upgrading whose practices count, for practices and dropped",
     )
     arm: Name = Field(description="arm whose effect it is")
-    against: Name | None = Field(None, description="arm that it is compared with; default: the control")
+    against: Name | None = Field(
+        None, description="arm that it is compared with; default: the control"
+    )
     waves: tuple[Quarter, ...] = Field(
         min_length=1,
         max_length=20,
         description="quarters after the start at which firms are asked; without fixed effects the mean "
         "over them counts. dropped: of what was new at the first, what is gone at the last",
     )
-    estimator: Literal["difference", "ancova", "difference_in_differences", "fixed_effects", "reweighted", "mean"] = Field(
+    estimator: Literal[ESTIMATORS] = Field(
         description="difference in means, the same given the baseline (ancova), difference in "
         "differences, firm and wave fixed effects, differences reweighted by the chance to be treated, "
         "or the mean of the arm alone"
@@ -156,7 +185,9 @@ class TrialFile(Section):
     used_to_set: str = Field(
         "", description="which numbers of the theory were set with this study in view; empty: none"
     )
-    out_of_scope: str = Field("", description="what happened there that the model has no way to show")
+    out_of_scope: str = Field(
+        "", description="what happened there that the model has no way to show"
+    )
     readings: str = Field("", description="what the study leaves open and how it was filled here")
     headline: Name = Field(description="the outcome that stands for the study")
     control: Name = Field(description="the arm with which others are compared")
@@ -230,10 +261,10 @@ class TrialFile(Section):
                 yield _no("institution", place, institution, self.world.institutions)
         if arm.order is not None and arm.order not in self.world.chains:
             yield _no("chain", (*here, "order"), arm.order, self.world.chains)
-        for place, instrument in enumerate(arm.instruments):
+        for at, instrument in enumerate(arm.instruments):
             if instrument not in self.world.instruments:
                 known = self.world.instruments
-                yield _no("instrument", (*here, "instruments", place), instrument, known)
+                yield _no("instrument", (*here, "instruments", at), instrument, known)
 
     def _unequal_doses(self) -> Iterator[Misfit]:
         """Staff share their hours out by lot among members, so one body gives one dose."""
@@ -290,7 +321,8 @@ def load_trials(
 ) -> dict[str, tuple[TrialFile, ...]]:
     """Trials by the stem of their files, each with all its variants, that which stands for it first."""
     settings = list(settings)
-    trials, faults = {}, []
+    trials: dict[str, tuple[TrialFile, ...]] = {}
+    faults: list[Fault] = []
     for path in paths:
         try:
             first = load_trial(path, settings)
@@ -303,4 +335,3 @@ def load_trials(
     if faults:
         raise InputError(*faults)
     return trials
-

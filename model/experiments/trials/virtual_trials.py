@@ -50,7 +50,9 @@ class Batch:
             del outcome["published"]
         content = {
             "trial": plain,
-            "draw": [[show_key(key), value] for key, value in self.draw.values] if self.draw else [],
+            "draw": [[show_key(key), value] for key, value in self.draw.values]
+            if self.draw
+            else [],
             "seed": self.seed,
             "replicates": [self.first, self.count],
             "version": points_digest(),
