@@ -36,7 +36,7 @@ FRAGMENTS = ("institution", "instrument", "sector", "community")
 def check_file(path: Path | str) -> str:
     """Validate a file of any kind and return what it is; InputError with every fault."""
     document = load_document(path)
-    if "outcomes" in document.data and "headline" in document.data:
+    if document.data.keys() & {"pool", "headline"}:
         load_trial(path)
         return "trial"
     if "arms" in document.data or "factors" in document.data:

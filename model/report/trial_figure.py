@@ -69,6 +69,8 @@ def trials_side_by_side(outcomes: pd.DataFrame, titles: dict[str, str], note: st
             continue
         _draw(left, at, row)
         said = float(row["sign_as_published"])
+        if not np.isfinite(said):
+            continue
         right.barh(at, said, height=0.5, color=colour(1 if said > 0.5 else 3), alpha=0.6)
     left.axvline(-1, color=GRID, linewidth=0.6)
     left.axvline(1, color=GRID, linewidth=0.6)

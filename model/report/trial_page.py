@@ -30,8 +30,8 @@ def _inside(rows: pd.DataFrame) -> str:
 
 
 def _signs(rows: pd.DataFrame) -> str:
-    right = int(rows["sign_right"].sum())
-    return f"{right} of {len(rows)} signs come out as published in most simulated studies"
+    signed = [value for value in rows["sign_right"] if value is not None]
+    return f"{sum(signed)} of {len(signed)} signs come out as published in most simulated studies"
 
 
 def trial_page(
@@ -52,8 +52,8 @@ def trial_page(
         "drawn, what each arm was given, when firms were asked again, the estimator, and what was "
         f"found. {effort} In each simulated study lots are drawn anew, the estimator of the study (by "
         "statsmodels) is applied to the firms of the study, and its estimate is kept. *Low to high* holds "
-        "95% of these estimates, the *sampling distribution*; a published effect is *inside* if its range and "
-        "this one overlap. *Sign* and *significant* are the shares of simulated studies in which they come "
+        "95% of these estimates, the *sampling distribution*; a published effect is *inside* if its range "
+        "and this one overlap. *Sign* and *significant* are the shares of simulated studies in which they come "
         "out as published (5%, two-sided); a study whose estimate cannot be formed counts as not. The *true "
         "effect* is what the firms of the study have if all of them are treated, less what the same "
         "firms have on the same random numbers if none is: what spills over is in it, luck is not. "
@@ -81,7 +81,40 @@ def trial_page(
         lines += _study(
             name, trial, outcomes[outcomes["trial"] == name], arms[arms["trial"] == name]
         )
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, *_OWN]).rstrip() + "\n"
+
+
+_OWN = (
+    "## A study of your own",
+    "",
+    "Copy the file that is most like it; no code is needed. `uv run run.py check FILE` says what is wrong, a "
+    "line a fault; `uv run run.py schema trial` prints every key; `uv run run.py trials FILE` replays it; "
+    "`--set arms.groups.doses.staff.hours=60` changes a key.",
+    "",
+    "| table | what it says |",
+    "| --- | --- |",
+    "| `title`, `source`, `readings`, `out_of_scope`, `used_to_set` | where it comes from, what was filled in, "
+    "what the model can't show, what was set with it in view |",
+    "| `[world]` | a scenario as any other; institutions and instruments that arms name stay shut until the "
+    "study begins |",
+    "| `[pool]` | the quarter in which firms are drawn, where, of what size and capability, exporting or "
+    "not; `assigned` by lot, the ablest, or those who want to learn; lots by community |",
+    "| `[arms.NAME]` | how many firms; the share that takes the offer up and who that is; `doses`, hours of "
+    "staff by institution; `order`, a first order of a chain; `teaches`, a practice that nobody has; "
+    "`instruments` at work because of it |",
+    "| `[outcomes.NAME]` | what is measured of a firm, which arm against which, in which quarters after the "
+    "start, by which estimator, in which unit, closed firms left out or zero |",
+    "| `[outcomes.NAME.published]` | the effect or its range, sign, whether it was significant (left out if "
+    "not known), where it was seen, the chance that it is right |",
+    "| `[sweep]` | a key of the file that nobody knows, with values to try; the middle one stands for the "
+    "study |",
+    "",
+    "Every institution that arms name gives each member the same hours on average, so arms with different "
+    "hours need institutions of their own. `trials.csv` (a row an outcome) and `arms.csv` stand in the folder of "
+    "results; columns are told in `model/experiments/trials/judgement.py`. Finished studies are kept beside "
+    "it, so that the same command goes on after an interruption; what was published is no part of a "
+    "study's key.",
+)
 
 
 def _study(

@@ -17,10 +17,11 @@ FIRM_OUTCOMES = (
     "wage_bill", "productivity", "output_per_hour", "profit", "survival", "dropped", "pupils", "spread",
 )  # fmt: skip
 """practices: share mastered of all practices of some kinds; capability: of process and product; process,
-product, functional: of one kind; sales, exports, wage_bill, profit: units of account a quarter,
-before luck; profit is what is left for the owner, whose own work is paid no wage; productivity: value added per worker, so revenue productivity; output_per_hour: what a worker makes, at no
-price; dropped: share of adopted practices that are gone; pupils: firms that learned a taught practice from
-the firm; spread: whether it masters a taught practice."""
+product, functional: of one kind; sales, exports, wage_bill: units of account a quarter; profit: the same,
+before luck, what is left for the owner, whose own work is paid no wage; productivity: value added per worker,
+so revenue productivity; output_per_hour: what a worker makes, at no price; dropped: share of adopted
+practices that are gone; pupils: firms that learned a taught practice from the firm; spread: whether it
+masters a taught practice."""
 
 
 @dataclass(frozen=True)
@@ -63,30 +64,25 @@ def look(view: RunView, rows: np.ndarray, born: np.ndarray) -> Look:
 
 
 @dataclass(frozen=True)
-class Lessons:
+class Taught:
     """What became of a taught practice: pupils (n_firms,) by teacher."""
 
-    taught: np.ndarray  # (4,) int64 masks of the practices that were taught
+    practices: np.ndarray  # (4,) int64 masks of the practices that were taught
     pupils: np.ndarray
 
-    @property
-    def any(self) -> bool:
-        """Whether anything was taught."""
-        return bool(self.taught.any())
 
-
-def lessons_from(ledger: np.ndarray, taught: np.ndarray, rows: np.ndarray, first: int) -> Lessons:
+def lessons_from(ledger: np.ndarray, taught: np.ndarray, rows: np.ndarray, first: int) -> Taught:
     """Count who learned a taught practice from whom, from quarter ``first`` on, in one run's ledger."""
     shown = np.array([int(taught[d]) for d in range(len(DIMENSIONS))])
     passed = (ledger["channel"] == PEER) & (ledger["tick"] >= first)
     passed &= (shown[ledger["dimension"]] >> ledger["practice"]) & 1 == 1
     pairs = np.unique(ledger[passed][["source", "firm"]])
     counted = np.bincount(pairs["source"], minlength=int(rows.max(initial=0)) + 1)
-    return Lessons(shown, counted[rows].astype(float))
+    return Taught(shown, counted[rows].astype(float))
 
 
 def firm_numbers(
-    measure: str, dimensions: Sequence[str], start: Look, seen: Sequence[Look], lessons: Lessons
+    measure: str, dimensions: Sequence[str], start: Look, seen: Sequence[Look], lessons: Taught
 ) -> np.ndarray:
     """(waves, n_firms) of a measure; NaN for firms that are no longer there.
 
@@ -109,7 +105,7 @@ def firm_numbers(
     )
 
 
-def _number(measure: str, dimensions: Sequence[str], seen: Look, lessons: Lessons) -> np.ndarray:
+def _number(measure: str, dimensions: Sequence[str], seen: Look, lessons: Taught) -> np.ndarray:
     if measure in DIMENSIONS:
         return _share(seen, [DIMENSIONS.index(measure)])
     match measure:
@@ -129,7 +125,7 @@ def _number(measure: str, dimensions: Sequence[str], seen: Look, lessons: Lesson
             hired = np.maximum(0.0, seen.workers - 1.0)
             return (seen.value_added - seen.overhead) * seen.workers - seen.wage * hired
         case "spread":
-            return ((seen.mastered & lessons.taught) != 0).any(axis=1).astype(float)
+            return ((seen.mastered & lessons.practices) != 0).any(axis=1).astype(float)
         case _:
             return np.array(getattr(seen, measure), dtype=float)
 

@@ -35,7 +35,8 @@ OUTCOMES = (
 )  # fmt: skip
 """low, median, high: quantiles of the simulated estimates that hold 95% of them; percentile: share of them
 below the middle of the published range; inside: the published range and that interval overlap (empty where
-no number was published); sign_as_published and significance_as_published: shares of seeds;
+no number was published); sign_right: whether the sign is that published in most (empty for the mean of
+one arm); sign_as_published and significance_as_published: shares of seeds;
 true: median of the true effects, with the quantiles that hold 95%; spillover: median of what the arm that is
 compared with got; seeds: studies that gave an estimate."""
 ARMS = ("trial", "variant", "arm", "firms", "takers", "hours", "money", "published_cost")
@@ -78,6 +79,8 @@ def _of_outcome(outcome: TrialOutcome, found: np.ndarray) -> dict[str, Any]:
     said = published.range
     middle = np.nan if said is None else sum(said) / 2.0
     sign, significance = as_published(published, estimates, p)
+    if outcome.estimator == "mean":  # of one arm: its sign says nothing
+        sign = significance = np.nan
     answered = len(estimates) / max(1, len(found))  # a study without an estimate found nothing
     sign, significance = sign * answered, significance * answered
     return {
@@ -94,7 +97,7 @@ def _of_outcome(outcome: TrialOutcome, found: np.ndarray) -> dict[str, Any]:
         "inside": None if said is None else bool(said[0] <= high and low <= said[1]),
         "sign_as_published": sign,
         "significance_as_published": significance,
-        "sign_right": bool(sign > 0.5),
+        "sign_right": bool(sign > 0.5) if np.isfinite(sign) else None,
         "true": quantile(found[:, TRUE], 0.5),
         "true_low": quantile(found[:, TRUE], tail),
         "true_high": quantile(found[:, TRUE], 1.0 - tail),
@@ -140,7 +143,7 @@ def trial_facts(outcomes: pd.DataFrame, trials: Mapping[str, TrialFile]) -> dict
     return {
         "trials": len(rows),
         "inside": int(sum(row is True for row in rows["inside"])),
-        "sign_right": int(rows["sign_right"].sum()),
+        "sign_right": int(sum(row is True for row in rows["sign_right"])),
         "by_trial": by_trial,
     }
 

@@ -196,7 +196,7 @@ class TrialFile(Section):
     pool: Pool = Field(default_factory=Pool, description="which firms were asked")
     arms: dict[Name, TrialArm] = Field(min_length=1, max_length=8, description="arms by name")
     outcomes: dict[Name, TrialOutcome] = Field(min_length=1, max_length=40, description="by name")
-    sweep: dict[str, tuple[float, ...]] = Field(
+    sweep: dict[str, Annotated[tuple[float, ...], Field(min_length=1, max_length=9)]] = Field(
         {},
         max_length=1,
         description="a key of this file whose value is not known, and the values to try; the middle one "
