@@ -53,9 +53,9 @@ def trial_page(
         f"found. {effort} In each simulated study lots are drawn anew, the estimator of the study (by "
         "statsmodels) is applied to the firms of the study, and its estimate is kept. *Low to high* holds "
         "95% of these estimates, the *sampling distribution*; a published effect is *inside* if its range "
-        "and this one overlap. *Sign* and *significant* are the shares of simulated studies in which they come "
-        "out as published (5%, two-sided); a study whose estimate cannot be formed counts as not. The *true "
-        "effect* is what the firms of the study have if all of them are treated, less what the same "
+        "and this one overlap. *Sign* and *significant* are the shares of simulated studies in which "
+        "they come out as published (5%, two-sided); a study whose estimate cannot be formed counts as not. "
+        "The *true effect* is what the firms of the study have if all of them are treated, less what the same "
         "firms have on the same random numbers if none is: what spills over is in it, luck is not. "
         "*Controls got* is what firms of the other arm gained or lost because the rest was treated.",
         "",
@@ -93,8 +93,8 @@ _OWN = (
     "",
     "| table | what it says |",
     "| --- | --- |",
-    "| `title`, `source`, `readings`, `out_of_scope`, `used_to_set` | where it comes from, what was filled in, "
-    "what the model can't show, what was set with it in view |",
+    "| `title`, `source`, `readings`, `out_of_scope`, `used_to_set` | where it comes from, what was filled "
+    "in, what the model can't show, what was set with it in view |",
     "| `[world]` | a scenario as any other; institutions and instruments that arms name stay shut until the "
     "study begins |",
     "| `[pool]` | the quarter in which firms are drawn, where, of what size and capability, exporting or "
@@ -109,10 +109,10 @@ _OWN = (
     "| `[sweep]` | a key of the file that nobody knows, with values to try; the middle one stands for the "
     "study |",
     "",
-    "Every institution that arms name gives each member the same hours on average, so arms with different "
-    "hours need institutions of their own. `trials.csv` (a row an outcome) and `arms.csv` stand in the folder of "
-    "results; columns are told in `model/experiments/trials/judgement.py`. Finished studies are kept beside "
-    "it, so that the same command goes on after an interruption; what was published is no part of a "
+    "Every institution that arms name gives each member the same hours on average, so arms with "
+    "different hours need institutions of their own. `trials.csv` (a row an outcome) and `arms.csv` stand "
+    "in the folder of results; columns are told in `model/experiments/trials/judgement.py`. Finished studies "
+    "are kept beside it, so that the same command goes on after an interruption; what was published is no part of a "
     "study's key.",
 )
 

@@ -64,25 +64,25 @@ def look(view: RunView, rows: np.ndarray, born: np.ndarray) -> Look:
 
 
 @dataclass(frozen=True)
-class Taught:
+class PassedOn:
     """What became of a taught practice: pupils (n_firms,) by teacher."""
 
     practices: np.ndarray  # (4,) int64 masks of the practices that were taught
     pupils: np.ndarray
 
 
-def lessons_from(ledger: np.ndarray, taught: np.ndarray, rows: np.ndarray, first: int) -> Taught:
+def lessons_from(ledger: np.ndarray, taught: np.ndarray, rows: np.ndarray, first: int) -> PassedOn:
     """Count who learned a taught practice from whom, from quarter ``first`` on, in one run's ledger."""
     shown = np.array([int(taught[d]) for d in range(len(DIMENSIONS))])
     passed = (ledger["channel"] == PEER) & (ledger["tick"] >= first)
     passed &= (shown[ledger["dimension"]] >> ledger["practice"]) & 1 == 1
     pairs = np.unique(ledger[passed][["source", "firm"]])
     counted = np.bincount(pairs["source"], minlength=int(rows.max(initial=0)) + 1)
-    return Taught(shown, counted[rows].astype(float))
+    return PassedOn(shown, counted[rows].astype(float))
 
 
 def firm_numbers(
-    measure: str, dimensions: Sequence[str], start: Look, seen: Sequence[Look], lessons: Taught
+    measure: str, dimensions: Sequence[str], start: Look, seen: Sequence[Look], lessons: PassedOn
 ) -> np.ndarray:
     """(waves, n_firms) of a measure; NaN for firms that are no longer there.
 
@@ -105,7 +105,7 @@ def firm_numbers(
     )
 
 
-def _number(measure: str, dimensions: Sequence[str], seen: Look, lessons: Taught) -> np.ndarray:
+def _number(measure: str, dimensions: Sequence[str], seen: Look, lessons: PassedOn) -> np.ndarray:
     if measure in DIMENSIONS:
         return _share(seen, [DIMENSIONS.index(measure)])
     match measure:

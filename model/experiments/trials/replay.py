@@ -18,7 +18,7 @@ from model.experiments.trials.assignment import Assignment, all_in, assign
 from model.experiments.trials.estimators import Effect, estimated, in_scale
 from model.experiments.trials.firm_outcomes import (
     Look,
-    Taught,
+    PassedOn,
     firm_numbers,
     lessons_from,
     look,
@@ -51,7 +51,7 @@ class _Seen:
     """A world of a replicate: looks by quarter, lessons."""
 
     looks: Mapping[int, Look]
-    lessons: Taught
+    lessons: PassedOn
 
 
 def replay(trial: TrialFile, scenario: Scenario, replicates: Sequence[int]) -> Replayed:
