@@ -55,8 +55,8 @@ def trial_page(
         "95% of these estimates, the *sampling distribution*; a published effect is *inside* if its range "
         "and this one overlap. *Sign* and *significant* are the shares of simulated studies in which "
         "they come out as published (5%, two-sided); a study whose estimate cannot be formed counts as not. "
-        "The *true effect* is what the firms of the study have if all of them are treated, less what the same "
-        "firms have on the same random numbers if none is: what spills over is in it, luck is not. "
+        "The *true effect* is what the firms of the study have if all of them are treated, less what the "
+        "same firms have on the same random numbers if none is: what spills over is in it, luck is not. "
         "*Controls got* is what firms of the other arm gained or lost because the rest was treated.",
         "",
         f"**{verdict(outcomes)}**",
@@ -112,8 +112,8 @@ _OWN = (
     "Every institution that arms name gives each member the same hours on average, so arms with "
     "different hours need institutions of their own. `trials.csv` (a row an outcome) and `arms.csv` stand "
     "in the folder of results; columns are told in `model/experiments/trials/judgement.py`. Finished studies "
-    "are kept beside it, so that the same command goes on after an interruption; what was published is no part of a "
-    "study's key.",
+    "are kept beside it, so that the same command goes on after an interruption; what was "
+    "published is no part of a study's key.",
 )
 
 
