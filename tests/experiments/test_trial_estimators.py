@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.experiments.trials.estimators import Estimate, estimated, in_scale
+from model.experiments.trials.estimators import TrialEstimate, estimated, in_scale
 
 DRAWS = np.random.default_rng(5)
 ESTIMATORS = ("difference", "ancova", "difference_in_differences", "fixed_effects", "reweighted")
@@ -67,9 +67,9 @@ def test_the_mean_of_an_arm_knows_no_control():
 
 
 def test_scales():
-    effect = Estimate(0.2, 0.01, mean=4.0, deviation=0.5)
+    effect = TrialEstimate(0.2, 0.01, mean=4.0, deviation=0.5)
     assert in_scale("level", effect) == 0.2
     assert in_scale("ratio", effect) == pytest.approx(0.05)
     assert in_scale("standardised", effect) == pytest.approx(0.4)
     assert in_scale("log", effect) == pytest.approx(np.exp(0.2) - 1)
-    assert np.isnan(in_scale("ratio", Estimate(0.2, 0.5, mean=0.0)))
+    assert np.isnan(in_scale("ratio", TrialEstimate(0.2, 0.5, mean=0.0)))

@@ -18,7 +18,7 @@ _CAP = 20.0  # weight of one firm of the comparison at most, in means
 
 
 @dataclass(frozen=True)
-class Estimate:
+class TrialEstimate:
     """An estimate in units of the outcome, its two-sided p-value, and the other arm."""
 
     estimate: float
@@ -27,7 +27,7 @@ class Estimate:
     deviation: float = np.nan  # standard deviation there
 
 
-NOTHING = Estimate(np.nan, np.nan)
+NOTHING = TrialEstimate(np.nan, np.nan)
 
 
 def estimated(
@@ -36,7 +36,7 @@ def estimated(
     after: np.ndarray,
     treated: np.ndarray,
     covariates: np.ndarray,
-) -> Estimate:
+) -> TrialEstimate:
     """The effect by one of the estimators of a trial file; ``covariates`` (n_firms, k), baseline."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # means over firms that are all gone
@@ -61,14 +61,14 @@ def estimated(
         estimate, p = _regression(y, x, b)
     else:
         estimate, p = _regression(y, x)
-    return Estimate(estimate, p, float(other.mean()), float(other.std(ddof=1)))
+    return TrialEstimate(estimate, p, float(other.mean()), float(other.std(ddof=1)))
 
 
-def _mean(values: np.ndarray) -> Estimate:
+def _mean(values: np.ndarray) -> TrialEstimate:
     if len(values) < _FEW:
         return NOTHING
     error = values.std(ddof=1) / np.sqrt(len(values))
-    return Estimate(
+    return TrialEstimate(
         float(values.mean()), float(2 * _tail(values.mean() / error)) if error else np.nan
     )
 
@@ -135,7 +135,7 @@ def _reweighted(change: np.ndarray, x: np.ndarray, covariates: np.ndarray) -> tu
     return float(fit.params[1]), float(fit.pvalues[1])
 
 
-def in_scale(scale: str, effect: Estimate) -> float:
+def in_scale(scale: str, effect: TrialEstimate) -> float:
     """The effect in the unit in which it was published."""
     if scale == "log":
         return float(np.expm1(effect.estimate))

@@ -15,7 +15,7 @@ import numpy as np
 
 from model.engine.ensemble import Ensemble
 from model.experiments.trials.assignment import Assignment, all_in, assign
-from model.experiments.trials.estimators import Estimate, estimated, in_scale
+from model.experiments.trials.estimators import TrialEstimate, estimated, in_scale
 from model.experiments.trials.firm_outcomes import (
     Look,
     PassedOn,
@@ -195,7 +195,9 @@ def _contrast(
     if len(first) == 0 or len(second) == 0:
         return np.nan
     spread = float(second.std(ddof=1)) if len(second) > 1 else np.nan
-    effect = Estimate(float(first.mean() - second.mean()), np.nan, float(second.mean()), spread)
+    effect = TrialEstimate(
+        float(first.mean() - second.mean()), np.nan, float(second.mean()), spread
+    )
     return in_scale(outcome.scale, effect)
 
 

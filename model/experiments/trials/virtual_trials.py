@@ -17,11 +17,12 @@ import numpy as np
 
 from model.compiler import let_keys_wrap
 from model.experiments.parameter_draws import Draw
+from model.experiments.points.runner import StoppedError
 from model.experiments.points.store import Result, Store
 from model.experiments.trials.replay import Replayed, replay
 from model.experiments.trials.trial_file import TrialFile
 from model.provenance import points_digest
-from model.scenario.faults import show_key
+from model.scenario.faults import show_key, show_path
 from model.scenario.schema import Scenario
 
 SEEDS = 504
@@ -103,7 +104,10 @@ def run_batches(
     workers: int = 1,
     tell: Callable[[int, int, bool], None] = lambda runs, failed, found: None,
 ) -> int:
-    """Run the batches that a store lacks and keep each as it ends; how many there were already."""
+    """Run the batches that a store lacks and keep each as it ends; how many there were already.
+
+    Raises StoppedError when interrupted: what had ended is kept.
+    """
     known = store.known()
     spoilt = frozenset(store.damaged(batch.key for batch in batches if batch.key in known))
     store.discard(spoilt)
@@ -117,6 +121,13 @@ def run_batches(
         for finished in as_completed(running):
             store.put([finished.result()])
             tell(running[finished].count, 0, False)
+    except KeyboardInterrupt:
+        pool.shutdown(cancel_futures=True)
+        kept = sum(batch.key in store.known() for batch in batches)
+        raise StoppedError(
+            f"Interrupted. {kept:,} of {len(batches):,} batches are kept in "
+            f"{show_path(store.path)}; the same command goes on from there."
+        ) from None
     finally:
         pool.shutdown(cancel_futures=True)
     return len(there)
