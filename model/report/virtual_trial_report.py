@@ -19,6 +19,7 @@ from model.experiments.trials.judgement import judge, trial_facts
 from model.experiments.trials.trial_file import TrialFile, variants_of
 from model.experiments.trials.virtual_trials import (
     BATCH,
+    SEEDS,
     Batch,
     batches_of,
     results_of,
@@ -87,9 +88,7 @@ def run_trials(
     if page is not None:
         save(figure, page.parent / "images", FIGURE)
         (page.parent / "images" / f"{FIGURE}.svg").unlink()  # the page shows the PNG
-        text = trial_page(
-            first, outcomes, arms, "uv run run.py trials --keep", effort, f"images/{FIGURE}.png"
-        )
+        text = trial_page(first, outcomes, arms, _made_by(seeds), effort, f"images/{FIGURE}.png")
         page.write_text(text, encoding="utf-8")
     console.print(trial_table(outcomes, titles))
     console.print(verdict(outcomes))
@@ -100,6 +99,10 @@ def run_trials(
         "resumed": resumed,
         "seconds": round(time.monotonic() - start, 2),
     }
+
+
+def _made_by(seeds: int) -> str:
+    return "uv run run.py trials --keep" + ("" if seeds == SEEDS else f" --seeds {seeds}")
 
 
 def _seeds(number: int, seeds: int) -> int:

@@ -290,7 +290,7 @@ def test_the_command_writes_tables_a_figure_and_the_last_line_and_resumes(tmp_pa
 
 def test_the_page_is_the_one_that_the_command_writes():
     page = (ROOT / "docs" / "trials.md").read_text(encoding="utf-8")
-    assert "Made by `uv run run.py trials --keep`" in page
+    assert "Made by `uv run run.py trials --keep" in page
     for name, (made, *_) in load_trials(SHIPPED).items():
         assert f"`scenarios/trials/{name}.toml`" in page
         assert made.title in page
