@@ -37,7 +37,7 @@ app = typer.Typer(
 
 COMMANDS = (
     evidence.cases, check, schema, theory, run, compare, sweep, sensitivity, merge,
-    evidence.patterns, evidence.calibrate, evidence.validate, explain, report, network, view,
+    evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, explain, report, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -45,6 +45,13 @@ class PatternOptions(KeptOptions):
     settings: Settings = None
 
 
+@dataclass(frozen=True)
+class TrialOptions(WorkOptions):
+    """What the replay of published studies takes."""
+
+    settings: Settings = None
+
+
 def main(options: WorkOptions) -> Facts:
     """Simulate the forty clusters, and five institution designs."""
     from calibration.commands.main_job import main_job
@@ -151,6 +158,47 @@ def patterns(
             last_line(facts)
         raise typer.Exit(1)
     return facts
+
+
+def trials(
+    options: TrialOptions,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="trial files; default: all that ship")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", min=1, help="simulated studies of each; default: 504")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="a look: 48 simulated studies of each")
+    ] = False,
+    draws: Annotated[
+        Path | None,
+        typer.Option("--draws", help="a table of draws of numbers; default: the shipped posterior"),
+    ] = None,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="the numbers of the files, and no draws")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="also write docs/trials.md and its figure")
+    ] = False,
+) -> Facts:
+    """Replay published programmes: where does the published effect fall among simulated studies?"""
+    from calibration.posterior.shipped_posterior import FOLDER
+    from model.experiments.parameter_draws import load_draws
+    from model.experiments.trials.trial_file import load_trials
+    from model.experiments.trials.virtual_trials import QUICK, SEEDS
+    from model.report.virtual_trial_report import run_trials
+
+    if defaults and draws:
+        raise typer.BadParameter("--defaults takes no --draws")
+    shipped = ROOT / "scenarios" / "trials"
+    chosen = load_trials(files or sorted(shipped.glob("*.toml")), options.settings or [])
+    sample = () if defaults else load_draws(draws or FOLDER / "posterior_theory.csv")
+    return run_trials(
+        chosen, sample, seeds or (QUICK if quick else SEEDS), options.seed, options.workers,
+        ROOT / "docs" / "trials.md" if keep else None, options.target("trials"), options.console,
+        options.quiet,
+    )  # fmt: skip
 
 
 def calibrate(

@@ -12,7 +12,7 @@ def schema(
     kind: Annotated[
         str,
         typer.Argument(
-            help="scenario, experiment, sweep, sensitivity, pattern, or a part that these extend"
+            help="scenario, experiment, sweep, sensitivity, pattern, trial, or a part that these extend"
         ),
     ] = "scenario",
 ) -> None:

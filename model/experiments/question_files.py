@@ -10,6 +10,7 @@ from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
 from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
 from model.experiments.sweep import SweepFile, load_sweep
+from model.experiments.trials.trial_file import TrialFile, load_trial
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
 from model.scenario.chain_keys import Chain
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Section]] = {
     "sweep": SweepFile,
     "sensitivity": SensitivityFile,
     "pattern": PatternFile,
+    "trial": TrialFile,
     "institution": Institution,
     "instrument": Instrument,
     "sector": Sector,
@@ -53,6 +55,8 @@ class Checked:
 def check_file(path: Path | str) -> Checked:
     """Validate a file of any kind; InputError with every fault."""
     document = load_document(path)
+    if document.data.keys() & {"pool", "headline"}:
+        return Checked("trial", {"": load_trial(path).world})
     if "patterns" in document.data:
         return Checked("pattern file", dict(load_patterns(path).worlds))
     if document.data.keys() & set(ANALYSES):

@@ -1,0 +1,1 @@
+"""Published programmes as virtual trials: pool, assignment, treatment, outcomes, estimator, judgement."""
