@@ -151,7 +151,10 @@ class Experiment:
         """What to call an arm in tables and figures."""
         if arm in self.crossed:
             factors = self.spec.factors
-            return ", ".join(factors[name].title_of(v) for name, v in self.crossed[arm].items())
+            return ", ".join(
+                f"{name.replace('_', ' ')}: {factors[name].title_of(value)}"
+                for name, value in self.crossed[arm].items()
+            )
         return self.spec.arms[arm].title or arm.replace("_", " ")
 
 

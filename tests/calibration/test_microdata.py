@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from surveys import MAPPING, firms_of_a_survey, write_stata
 
 from calibration.commands.new import answers_from, write_own
 from calibration.survey.firm_aggregates import FirmTable, of_firms, of_ties
@@ -12,6 +11,7 @@ from calibration.survey.starting_practices import expected_score, starting_pract
 from model.scenario import load
 from model.scenario.faults import InputError
 from model.world.build import build
+from tests.calibration.surveys import MAPPING, firms_of_a_survey, write_stata
 
 HEAD = 'smallest_cell = 5\n[answers]\ntitle = "A"\nsector = "traditional"\nfirms = 50\n'
 

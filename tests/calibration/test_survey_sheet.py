@@ -4,7 +4,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from surveys import ANSWERS, write_sheet
 
 from calibration.commands.new import write_own
 from calibration.evidence.case_tables import Degree
@@ -18,6 +17,7 @@ from calibration.survey.template_sheet import workbook
 from model.experiments.experiment import load_experiment
 from model.scenario import load
 from model.scenario.faults import InputError
+from tests.calibration.surveys import ANSWERS, write_sheet
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = SCENARIOS / "survey" / "sheet.xlsx"
