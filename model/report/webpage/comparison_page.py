@@ -104,7 +104,7 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
             *_more(folder, tables),
             DocumentSection("Figures", (), pictures(folder, _FIGURES)),
         ],
-        assumptions=assumptions(manifest, _OVER_DRAWS if tables.drawn else _OVER_LUCK),
+        assumptions=assumptions(manifest, sureness(tables)),
         provenance=provenance(manifest),
         command=command_of(manifest),
         folds=folds(manifest, "experiment"),
@@ -208,11 +208,11 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     money = f", at a public cost of {number(row['public_cost'])} units of account over {years(manifest)}"
     rest = [crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
-        rest.append(who(tables.gains, best, _told_of_founders(tables, first)))
+        rest.append(who(tables.gains, best, told_of_founders(tables, first)))
     return [tables.verdict(first, money), *filter(None, rest)]
 
 
-def _told_of_founders(tables: Tables, outcome: str) -> str:
+def told_of_founders(tables: Tables, outcome: str) -> str:
     """The column of gains nearest to an outcome: the measure's kind of upgrading, or the first."""
     known = list(dict.fromkeys(tables.gains["what"]))
     return next((what for what in known if outcome.startswith(what)), known[1])
@@ -338,7 +338,7 @@ def percent(share: float) -> str:
 def _more(folder: Path, tables: Tables) -> Iterator[DocumentSection]:
     """Who gains, factors and regret, where there are such tables."""
     if len(tables.gains):
-        what = _told_of_founders(tables, tables.first)
+        what = told_of_founders(tables, tables.first)
         arms = in_order(tables.gains, "arm", "arm_title")
         said = [who(tables.gains, arm, what) for arm in arms]
         if tables.long:
@@ -435,6 +435,19 @@ _OVER_DRAWS = (
     "Intervals hold {level} of the means that other draws of the parameters and other random numbers would "
     "give; they do not cover doubt about the theory."
 )
+
+
+def cost_table(tables: Tables, outcome: str, period: str) -> Grid:
+    """What each alternative costs the public, and what the money buys of an outcome."""
+    full = _money(tables, outcome)
+    rows = [row[:4] for row in full.rows]
+    note = f"Over {period}, beside the baseline; for {quoted(tables.outcomes[outcome])}."
+    return Grid(full.caption, full.columns[:4], rows, range(1, 4), note)
+
+
+def sureness(tables: Tables) -> str:
+    """What the intervals of a comparison cover and what they do not."""
+    return _OVER_DRAWS if tables.drawn else _OVER_LUCK
 
 
 def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> list[str]:
