@@ -21,6 +21,7 @@ from calibration.evidence.case_tables import (
     load_sector_collective_efficiency,
     scores,
 )
+from calibration.evidence.dossiers import firms_scored
 from calibration.posterior.credible_intervals import central
 from model.experiments.arms import Cell, Run, fates, keep_of, measured, with_seed
 from model.experiments.communities import community_effects
@@ -85,25 +86,41 @@ def simulate_clusters(
 ) -> Clusters:
     """Run replicates of every cluster."""
     scenarios = case_scenarios(cases)
-    series, learning = [], []
+    series, learning, seen = [], [], []
     names = list(scenarios)
     for first in range(0, len(names), _AT_ONCE):
         few = {name: scenarios[name] for name in names[first : first + _AT_ONCE]}
         records = simulate(few, replicates, seed, workers, progress)
         series.append(records.series[records.series["tick"] % _YEAR == _YEAR - 1])
         learning.append(records.learning)
+        seen.append(described_means(records.firms))
         seeded = dict(zip(records.labels, records.ensemble.world.scenarios, strict=True))
         scenarios.update(seeded)
     yearly = pd.concat(series, ignore_index=True)
     last = yearly[yearly["tick"] == yearly["tick"].max()]
     ticks = next(iter(scenarios.values())).run.ticks
     return Clusters(
-        beside=beside_scores(last, scenarios, cases),
+        beside=beside_scores(pd.concat(seen, ignore_index=True), scenarios, cases),
         efficiency=efficiency_beside_print(last, scenarios, cases),
         series=yearly,
         learning=pd.concat(learning, ignore_index=True),
         manifest=manifest_of(scenarios, range(replicates), ticks),
     )
+
+
+def described_means(firms: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores of the firms that a cluster's scorers describe, all firms where none is of that kind.
+
+    ``firms``: firms of the last quarter. Columns: scenario, replicate, and one a dimension.
+    """
+    rows = []
+    for (cluster, replicate), here in firms.groupby(["scenario", "replicate"], sort=False):
+        whom = firms_scored(str(cluster))
+        local = here["ownership"] == "local"
+        meant = here[local] if whom == "local" else here[~local] if whom == "foreign" else here
+        mean = (meant if len(meant) else here)[list(DIMENSIONS)].mean()
+        rows.append({"scenario": cluster, "replicate": replicate, **mean})
+    return pd.DataFrame(rows)
 
 
 def _trade(scenario: Scenario) -> str:
@@ -114,7 +131,7 @@ def _trade(scenario: Scenario) -> str:
 def beside_scores(
     last: pd.DataFrame, scenarios: Mapping[str, Scenario], cases: Sequence[Case]
 ) -> pd.DataFrame:
-    """Simulated beside scored upgrading at the end of the run; ``last``: series of the last quarter.
+    """Simulated beside scored upgrading at the end of the run; ``last``: means of the last quarter.
 
     Columns: case, title, sector, sector_title, country, dimension, simulated (mean over replicates),
     low, high (range of 95% of replicates), scored (NaN where not given), replicates.

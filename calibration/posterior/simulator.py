@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.evidence.case_tables import DIMENSIONS
+from calibration.evidence.dossiers import firms_scored
 from calibration.prior.overlay import lay
+from model.experiments.points.evaluate import OWNERS
 from model.experiments.points.point import Keep, Point
 from model.experiments.points.point_tables import practices
 from model.experiments.points.runner import run_points
@@ -56,8 +58,9 @@ class ParameterPoints:
 class Simulated:
     """What was found in the last quarter of each run; NaN and 0 where a run failed.
 
-    ``scores``: (points, replicates, clusters, 4 dimensions, 2) in score points 0-3, of the mean firm and
-    of the mean of the leading firms; dimensions in the order of ``case_tables.DIMENSIONS``.
+    ``scores``: (points, replicates, clusters, 4 dimensions, 2) in score points 0-3, of the mean and of the
+    leading ones among the firms that a cluster's scores describe; dimensions in the order of
+    ``case_tables.DIMENSIONS``.
     ``channels``: (points, replicates, clusters, 4, channels), practices mastered over the run.
     """
 
@@ -94,11 +97,29 @@ def simulate_points(
 
 
 def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (replicates, 4, 2) and channels (replicates, 4, channels); a case is one community."""
-    levels, gained = (table[:, 0] for table in practices(point, store))
+    """Scores (replicates, 4, 2) and channels (replicates, 4, channels); a case is one community.
+
+    Scores are those of the firms that the cluster's scorers describe: local ones, ones with a parent
+    elsewhere, or all.
+    """
+    by_owner, gained = (table[:, 0] for table in practices(point, store))
+    levels = described(by_owner, firms_scored(next(iter(point.scenario.communities))))
     scores = np.stack([mean_firm(levels), mean_leading(levels)], axis=-1)
     # in the precision in which the posterior that ships was fitted
     return scores.astype(np.float32).astype(float), gained
+
+
+def described(by_owner: np.ndarray, whom: str) -> np.ndarray:
+    """Levels of the firms that scores are about; by_owner: (..., owners, dimensions, practices + 1).
+
+    ``whom``: local, foreign or mixed; all firms where there is none of those meant.
+    """
+    everybody = by_owner.sum(axis=-3)
+    if whom not in OWNERS:
+        return everybody
+    chosen = by_owner[..., OWNERS.index(whom), :, :]
+    there = chosen.sum(axis=(-2, -1), keepdims=True) > 0
+    return np.where(there, chosen, everybody)
 
 
 def mean_firm(levels: np.ndarray) -> np.ndarray:

@@ -29,6 +29,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtr
 
 from calibration.evidence.case_scenarios import SECTORS
+from calibration.evidence.unknown_sizes import unknown_sizes
 from model.parameters import each
 from model.scenario.files import load_document, parse_document
 from model.scenario.schema import Sector
@@ -108,8 +109,8 @@ def pert(key: str, default: float, low: float, high: float, whole: bool, reason:
 
 @cache
 def candidates() -> Prior:
-    """Every number that might be free: the theory's, then the sector tables'."""
-    return Prior((*_of_theory(), *_of_sectors()))
+    """Every number that might be free: the theory's, the sector tables', sizes not known of any case."""
+    return Prior((*_of_theory(), *_of_sectors(), *_of_cases()))
 
 
 def _of_theory() -> Iterator[Free]:
@@ -134,6 +135,11 @@ def _of_sectors() -> Iterator[Free]:
             if value > 0:
                 unbounded = key.endswith(("_price", ".pace", ".rivals"))
                 yield pert(key, value, 0.0, np.inf if unbounded else 1.0, False, sector.source)
+
+
+def _of_cases() -> Iterator[Free]:
+    for key, (middle, reason) in unknown_sizes().items():
+        yield pert(key, middle, 0.0, np.inf, False, reason)
 
 
 def _numbers(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, float]]:

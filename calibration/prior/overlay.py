@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from calibration.evidence.unknown_sizes import PREFIX, with_sizes
 from calibration.prior.distributions import SECTOR_KEY, sector_tables
 from model.scenario import Scenario
 from model.scenario.schema import Sector
@@ -21,9 +22,10 @@ def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Sce
     """The scenarios with numbers laid over them.
 
     A sector key goes to every sector that has the name or the title of the table it is of (a world
-    may call a table as it likes), and nowhere else.
+    may call a table as it likes), and nowhere else; a size that is not known of any case to the cases.
     """
-    of_theory = {k: v for k, v in values.items() if not k.startswith(SECTOR_KEY)}
+    sizes = {k: v for k, v in values.items() if k.startswith(PREFIX)}
+    of_theory = {k: v for k, v in values.items() if not k.startswith((SECTOR_KEY, PREFIX))}
     of_sectors = {k: v for k, v in values.items() if k.startswith(SECTOR_KEY)}
     laid: dict[int, object] = {}  # most scenarios of a set share one block of parameters
     result = []
@@ -35,7 +37,8 @@ def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Sce
             name: _put(sector, _about(name, sector, of_sectors))
             for name, sector in scenario.sectors.items()
         }
-        result.append(scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors}))
+        copy = scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors})
+        result.append(with_sizes(copy, sizes))
     return tuple(result)
 
 
