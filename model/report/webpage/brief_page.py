@@ -34,7 +34,8 @@ MOST_OUTCOMES = 7
 _GLOSSARY = (
     ("Process, product and functional upgrading", "making better, making better things, and taking on "
      "design, brands or sales; each is scored from 0 to 3"),
-    ("Rung", "practices of a kind stand in three rungs; a firm is on rung 2 when it masters the basic ones"),
+    ("Rung", "practices of a kind stand in three rungs, from basic to advanced; a firm is on a rung when it "
+     "masters at least half of the practices of that rung and of those below"),
     ("Gini", "how unequal firms are, from 0 (all alike) to 1"),
     ("95% interval", "the range in which the mean effect lies with 95% confidence, if the model is right"),
     ("Unit of account", "the value added a worker and quarter of a firm that masters nothing"),
