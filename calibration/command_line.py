@@ -13,6 +13,7 @@ from model.commands.options import (
     Facts,
     KeptOptions,
     OutputOptions,
+    ResultOptions,
     Settings,
     WorkOptions,
     last_line,
@@ -241,3 +242,49 @@ def _study(options: InferenceOptions, name: str, quick: bool) -> StudyOptions:
         options.target(name), options.table, quick, options.keep, options.seed, options.workers,
         options.quiet,
     )  # fmt: skip
+
+
+def new(
+    options: ResultOptions,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="a filled sheet (.xlsx, .csv), or a table of firms with --mapping"
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="what the columns of a table of firms answer")
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="only write the empty sheet to this .xlsx file"),
+    ] = None,
+) -> Facts:
+    """Write a scenario of your own cluster, and an experiment: three ways to spend a budget.
+
+    Takes a filled sheet or a table of firms; asks on the terminal where neither is given. Rows of firms
+    stay on this machine: only sums over enough of them are written.
+    """
+    from calibration.commands.new import answers_from, write_own
+    from calibration.survey.interview import interview
+    from calibration.survey.own_scenario import slug
+    from calibration.survey.template_sheet import write_template
+    from model.scenario.faults import show_path
+
+    if template:
+        typer.echo(f"Sheet: {show_path(write_template(template))}")
+        return {"out": str(template)}
+    if mapping and not sheet:
+        raise typer.BadParameter("--mapping goes with --from, the table that it is about")
+    answers = answers_from(sheet, mapping) if sheet else interview(_ask, typer.echo)
+    folder = options.target("new", slug(answers.value("title")))
+    scenario, experiment, told = write_own(answers, folder)
+    for line in [] if options.quiet else told:
+        typer.echo(line)
+    typer.echo(f"Scenario: {show_path(scenario)}")
+    typer.echo(f"Next: uv run run.py compare {show_path(experiment)}")
+    return {"out": str(folder), "scenario": str(scenario), "experiment": str(experiment)}
+
+
+def _ask(question: str) -> str:
+    return str(typer.prompt(question, default="", show_default=False))

@@ -232,7 +232,8 @@ def simulate_designs(
         communities=community_effects(alike, cells, store),
         money=money(alike, country),
         country=country,
-        manifest=manifest_of(scenarios, range(replicates), ticks),
+        manifest=manifest_of(scenarios, range(replicates), ticks)
+        | {"experiment": {"primary": alike.spec.primary}},
     )
 
 

@@ -56,6 +56,11 @@ class ExperimentFile(Section):
         {}, description="what is crossed: every combination of levels or values is an arm"
     )
     outcomes: tuple[Outcome, ...] = Field(min_length=1, description="measures to compare")
+    primary: str = Field(
+        "",
+        description="the outcome that the answer is about; default: none, and the answer is a grid of "
+        "alternatives by outcomes",
+    )
     precision: Precision | None = Field(
         None, description="when to stop; default: after the replicates of the base world"
     )
@@ -69,7 +74,7 @@ class ExperimentFile(Section):
     @model_validator(mode="after")
     def _fits(self) -> ExperimentFile:
         check_outcomes(self.outcomes)
-        misfits = [*self._arms(), *self._precision()]
+        misfits = [*self._arms(), *self._primary(), *self._precision()]
         if misfits:
             raise MisfitError(*misfits)
         return self
@@ -90,6 +95,12 @@ class ExperimentFile(Section):
         if self.draws_used and not self.draws:
             return [Misfit(("draws_used",), "goes with draws")]
         return []
+
+    def _primary(self) -> list[Misfit]:
+        known = [outcome.name for outcome in self.outcomes]
+        if not self.primary or self.primary in known:
+            return []
+        return [Misfit(("primary",), "is no outcome", suggest(self.primary, known))]
 
     def _precision(self) -> list[Misfit]:
         if not self.precision:
@@ -140,7 +151,10 @@ class Experiment:
         """What to call an arm in tables and figures."""
         if arm in self.crossed:
             factors = self.spec.factors
-            return ", ".join(factors[name].title_of(v) for name, v in self.crossed[arm].items())
+            return ", ".join(
+                f"{name.replace('_', ' ')}: {factors[name].title_of(value)}"
+                for name, value in self.crossed[arm].items()
+            )
         return self.spec.arms[arm].title or arm.replace("_", " ")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,11 +181,27 @@ def _figures(
     titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
     return made | {
         "paths": lambda: paths(of_shown("country"), (*SHOWN[:3], "wage"), shown, note=note),
-        "by_community": lambda: by_community(of_shown("series", True), "product", shown, note),
+        "by_community": lambda: by_community(
+            of_shown("series", True).replace({"community": community_titles(experiment)}),
+            "product",
+            shown,
+            note,
+        ),
         "sources_of_learning": lambda: sources_of_learning(
             frame_of_records(cells, store, "learning"), titles
         ),
     }
+
+
+def community_titles(experiment: Experiment) -> dict[str, str]:
+    """Communities with what to call them; those whose title another has keep their key."""
+    named = {
+        key: community.title or key
+        for scenario in experiment.scenarios.values()
+        for key, community in scenario.communities.items()
+    }
+    often = Counter(named.values())
+    return {key: title if often[title] == 1 else key for key, title in named.items()}
 
 
 def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str], str]:
@@ -192,7 +209,11 @@ def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str
     titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
     if len(titles) <= _LINES + 1:
         return titles, ""
-    outcome = experiment.spec.outcomes[0]
+    primary = experiment.spec.primary
+    outcome = next(
+        (each for each in experiment.spec.outcomes if each.name == primary),
+        experiment.spec.outcomes[0],
+    )
     of_first = ranking[ranking["outcome"] == outcome.name]
     order = of_first.sort_values("mean", ascending=outcome.better == "lower", kind="stable")["arm"]
     best = [arm for arm in order if arm != experiment.spec.baseline][:_LINES]

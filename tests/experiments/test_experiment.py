@@ -24,7 +24,7 @@ def test_factors_make_an_arm_of_every_combination(tmp_path: Path):
     club = experiment.scenarios["open__9"].institutions["club"]
     assert (club.access.inclusive, club.budget, club.hour_price) == (True, 9.0, 0.25)
     assert not experiment.scenarios["closed__9"].institutions["club"].access.inclusive
-    assert experiment.title_of("open__9") == "open to all, 9"
+    assert experiment.title_of("open__9") == "access: open to all, budget: 9"
 
 
 def test_listed_arms_may_stand_beside_factors(tmp_path: Path):

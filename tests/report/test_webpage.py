@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from model.report.webpage.answer_grid import grid, no_primary
+from model.report.webpage.comparison_page import assumptions
 from model.report.webpage.document import (
     DocumentSection,
     Estimate,
@@ -244,3 +246,45 @@ def test_a_folder_without_what_it_needs_is_refused_in_one_line(result: Path):
         report(result)
     with pytest.raises(InputError, match="is no folder"):
         report(result / "nowhere")
+
+
+# Answers over several outcomes
+
+
+def two_outcomes() -> pd.DataFrame:
+    more = {"outcome": "wage", "outcome_title": "Wage", "unit": "units of account"}
+    rows = [
+        row("a", 0.05, 0.04, 0.06), row("b", 0.01, 0.009, 0.02),
+        row("a", 0.01, -0.01, 0.03, **more), row("b", 0.2, 0.1, 0.3, **more),
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_no_order_of_outcomes_makes_an_alternative_best():
+    frame = two_outcomes()
+    turned = frame.iloc[[2, 3, 0, 1]].reset_index(drop=True)
+    for effects in (frame, turned):
+        sentence = no_primary(effects, {})
+        assert "no alternative is best in all" in sentence
+        assert "“A” in “Gini”" in sentence
+        assert "“B” in “Wage”" in sentence
+
+
+def test_an_alternative_that_is_best_in_all_is_said_to_be():
+    frame = two_outcomes()
+    frame.loc[2, ["effect", "low", "high"]] = [0.9, 0.8, 1.0]
+    assert no_primary(frame, {}) == "In these simulations “A” is best in all outcomes."
+
+
+def test_the_grid_calls_small_small_and_unclear_unclear():
+    frame = two_outcomes().assign(matters=[0.02, 0.02, 0.001, 0.001])
+    shown = grid(frame)
+    assert shown.columns[:3] == ["alternative", "Gini", "Wage"]
+    assert [cell.split()[-1] for cell in shown.rows[0][1:3]] == ["better", "unclear"]
+    assert [cell.split()[-1] for cell in shown.rows[1][1:3]] == ["small", "better"]
+
+
+def test_the_sentence_on_parameters_follows_from_the_draws_used():
+    asked = {"experiment": {"draws": "../posterior/p.csv"}, "scenarios": {}}
+    assert "200 draws of p.csv" in assumptions(asked | {"compared": {"draws": 200}})[0]
+    assert "uncalibrated" in assumptions({"compared": {"draws": 0}, "scenarios": {}})[0]

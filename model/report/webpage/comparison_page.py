@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from model.records.result_files import read_table
 from model.report.frames import in_order, status
+from model.report.webpage.answer_grid import grid, no_primary
 from model.report.webpage.document import (
     Block,
     DocumentSection,
@@ -102,14 +103,15 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         answer=answer(tables, manifest),
         design=_design(tables, asked, manifest),
         sections=[
-            effects_section(tables),
+            DocumentSection("All alternatives, all outcomes", (), [grid(tables.effects)]),
+            *([] if tables.long else [effects_section(tables)]),
             DocumentSection(
                 "What it costs, and how sure it is", (), [_money(tables, first, money_of(manifest))]
             ),
             *_more(folder, tables),
             DocumentSection("Figures", (), pictures(folder, _FIGURES)),
         ],
-        assumptions=assumptions(manifest, _OVER_DRAWS if tables.drawn else _OVER_LUCK),
+        assumptions=assumptions(manifest, sureness(tables)),
         provenance=provenance(manifest),
         command=command_of(manifest),
         folds=folds(manifest, "experiment"),
@@ -127,6 +129,8 @@ class Tables:
     regret: pd.DataFrame
     pair: str
     """What is paired, in words."""
+    primary: str = ""
+    """The outcome that the file says the answer is about; none where it says none."""
 
     @classmethod
     def read(cls, folder: Path, manifest: Mapping[str, Any]) -> Tables:
@@ -134,7 +138,11 @@ class Tables:
         names = ("effects", "ranking", "gains", "factors", "regret")
         frames = {name: table(folder, name, needed=name == "effects") for name in names}
         drawn = manifest.get("compared", {}).get("draws", 0)
-        return cls(**frames, pair="paired draw" if drawn else "paired replicate")
+        outcomes = frames["effects"]["outcome"].unique()
+        primary = manifest.get("experiment", {}).get("primary", "")
+        if not primary and len(outcomes) == 1:
+            primary = str(outcomes[0])
+        return cls(**frames, pair="paired draw" if drawn else "paired replicate", primary=primary)
 
     @property
     def drawn(self) -> bool:
@@ -143,13 +151,18 @@ class Tables:
 
     @property
     def outcomes(self) -> dict[str, str]:
-        """Outcomes with their titles; the first decides what is called best."""
+        """Outcomes with their titles, in the order of the file."""
         return in_order(self.effects, "outcome", "outcome_title")
 
     @property
     def first(self) -> str:
-        """The outcome that the answer is about."""
-        return next(iter(self.outcomes))
+        """The outcome that tables of one outcome show: the primary one, or the first of the file."""
+        return self.primary or next(iter(self.outcomes))
+
+    @property
+    def long(self) -> bool:
+        """Whether there are so many alternatives that each can't be told on its own."""
+        return self.effects["arm"].nunique() > FEW
 
     def chances(self, outcome: str) -> dict[str, float] | None:
         """Of each alternative's mean to be best; None where not known."""
@@ -193,6 +206,9 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     best = best_arm(effects, first, tables.chances(first))
     crossed = _of_factors(tables) if len(tables.factors) else ""
     missed = _of_regret(tables) if len(tables.regret) else ""
+    if not tables.primary:
+        chances = {name: tables.chances(name) for name in tables.outcomes}
+        return [no_primary(effects, chances), *filter(None, (crossed, missed))]
     if best is None:
         lead = f"In these simulations: {_lower(tables.verdict(first))}"
         return [lead, *filter(None, (crossed, missed))]
@@ -201,11 +217,11 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
     money = f", at a public cost of {cost} over {years(manifest)}"
     rest = [crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
-        rest.append(who(tables.gains, best, _told_of_founders(tables, first)))
+        rest.append(who(tables.gains, best, told_of_founders(tables, first)))
     return [tables.verdict(first, money), *filter(None, rest)]
 
 
-def _told_of_founders(tables: Tables, outcome: str) -> str:
+def told_of_founders(tables: Tables, outcome: str) -> str:
     """The column of gains nearest to an outcome: the measure's kind of upgrading, or the first."""
     known = list(dict.fromkeys(tables.gains["what"]))
     return next((what for what in known if outcome.startswith(what)), known[1])
@@ -333,14 +349,30 @@ def percent(share: float) -> str:
 def _more(folder: Path, tables: Tables) -> Iterator[DocumentSection]:
     """Who gains, factors and regret, where there are such tables."""
     if len(tables.gains):
-        what = _told_of_founders(tables, tables.first)
+        what = told_of_founders(tables, tables.first)
         arms = in_order(tables.gains, "arm", "arm_title")
         said = [who(tables.gains, arm, what) for arm in arms]
+        if tables.long:
+            said = [_who_in_short([each for each in said if each])]
         yield DocumentSection("Who gains", [s for s in said if s], pictures(folder, _GAINS))
     if len(tables.factors):
         yield DocumentSection("What each factor does", [_CROSSED], list(_factors(tables)))
     if len(tables.regret):
         yield DocumentSection("What one may miss", [_REGRET], [_regret(tables)])
+
+
+def _who_in_short(told: Sequence[str]) -> str:
+    """Of how many alternatives the weakest gain more, or the strongest."""
+    weakest, strongest = (
+        sum(each.endswith(f"the {who_gains} gain more.") for each in told)
+        for who_gains in ("weakest", "strongest")
+    )
+    return (
+        f"Of {counted(len(told), 'alternative')} the weakest third of founders gains more in {weakest}, the "
+        f"strongest in {strongest}; in the others the two intervals overlap. gains.csv holds them all."
+        if told
+        else ""
+    )
 
 
 def _factors(tables: Tables) -> Iterator[Estimates]:
@@ -367,7 +399,9 @@ def _of_factors(tables: Tables) -> str:
     thing = quoted(tables.outcomes[tables.first])
     if not told:
         return f"No factor is shown to move {thing}, averaged over the others."
-    effects = [f"{quoted(row['level'])} {change(row)}" for row in told]
+    effects = [
+        f"{quoted(titled(row['factor']) + ': ' + row['level'])} {change(row)}" for row in told
+    ]
     return f"Averaged over the other factors, of {thing}: {'; '.join(effects)}."
 
 
@@ -414,11 +448,25 @@ _OVER_DRAWS = (
 )
 
 
+def cost_table(tables: Tables, outcome: str, period: str, money: Money | None) -> Grid:
+    """What each alternative costs the public, and what the money buys of an outcome."""
+    full = _money(tables, outcome, money)
+    columns = 5 if money else 4
+    rows = [row[:columns] for row in full.rows]
+    note = f"Over {period}, beside the baseline; for {quoted(tables.outcomes[outcome])}."
+    return Grid(full.caption, full.columns[:columns], rows, range(1, columns), note)
+
+
+def sureness(tables: Tables) -> str:
+    """What the intervals of a comparison cover and what they do not."""
+    return _OVER_DRAWS if tables.drawn else _OVER_LUCK
+
+
 def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> list[str]:
     """What a reader has to know before quoting a number; ``intervals`` says what they are over."""
     neutral = sorted({m for s in scenarios_of(manifest).values() for m in s.get("neutral", ())})
     said = [
-        f"{status(bool(manifest.get('calibrated', False)))} Levels and effects show what the "
+        f"{_parameters(manifest)} Levels and effects show what the "
         "mechanisms imply at these numbers; they are no forecast.",
         intervals.format(level=level()),
         *money_notes(manifest),
@@ -428,3 +476,13 @@ def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> lis
             f"Mechanisms put to their neutral case: {listed([titled(m) for m in neutral])}."
         )
     return said
+
+
+def _parameters(manifest: Mapping[str, Any]) -> str:
+    """Where the parameters are from: drawn from a file, or the documented defaults."""
+    drawn = manifest.get("compared", {}).get("draws", 0)
+    file = manifest.get("experiment", {}).get("draws", "")
+    if drawn and file:
+        name = PurePosixPath(file.replace("\\", "/")).name
+        return f"Parameters are {counted(drawn, 'draw')} of {name}, not the documented defaults."
+    return status(bool(manifest.get("calibrated", False)))

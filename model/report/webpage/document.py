@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from model.wording.numbers import MISSING, fixed
 
@@ -138,6 +139,11 @@ class Page:
 
 def html(page: Page) -> str:
     """The page as one HTML document."""
+    return render("page.html.j2", "page.css", page=page, missing=MISSING)
+
+
+def render(template: str, style: str, **values: Any) -> str:
+    """A template of this folder filled in, all text escaped, with its style sheet in the page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     room = Environment(
@@ -145,8 +151,8 @@ def html(page: Page) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     room.tests["number"] = isfinite
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
-    return room.get_template("page.html.j2").render(page=page, style=style, missing=MISSING)
+    sheet = (_HERE / style).read_text(encoding="utf-8")
+    return room.get_template(template).render(style=sheet, **values)
 
 
 def write(page: Page, folder: Path) -> Path:

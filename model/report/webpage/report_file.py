@@ -30,6 +30,25 @@ def report(folder: Path) -> Path:
     return write(page_of(folder), folder)
 
 
+def brief(folder: Path, author: str = "") -> Path:
+    """Make ``brief.html``, two printed pages, from the folder of a comparison; returns its path.
+
+    Raises InputError where the folder holds no comparison.
+    """
+    from model.report.webpage.brief_page import write_brief
+
+    manifest = _manifest(folder)
+    if "experiment" not in manifest:
+        raise _unusable(folder, "holds no comparison", "give a folder that compare wrote")
+    try:
+        return write_brief(folder, manifest, author)
+    except FileNotFoundError as error:
+        missing = Path(str(error.filename)).name
+        raise _unusable(
+            folder, f"lacks {missing}", "run the command of its manifest again"
+        ) from None
+
+
 def page_of(folder: Path) -> Page:
     """The page of a folder of results."""
     manifest = _manifest(folder)

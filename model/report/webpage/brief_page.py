@@ -1,0 +1,140 @@
+"""Two printed pages of a comparison for somebody who decides: what was asked, what came out, how sure it is.
+
+Everything is said by the rules of the full report; nothing is here that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from model.records.result_files import MANIFEST
+from model.report.frames import in_order
+from model.report.webpage.answer_grid import grid
+from model.report.webpage.comparison_page import (
+    Tables,
+    answer,
+    assumptions,
+    cost_table,
+    sureness,
+    told_of_founders,
+)
+from model.report.webpage.document import Grid, render
+from model.report.webpage.money_notes import money_of
+from model.report.webpage.page_provenance import horizon, scenarios_of, years
+from model.wording.numbers import counted, quoted
+from model.wording.sentences import false_alarms, listed, who
+
+FILE = "brief.html"
+MOST_ROWS = 8
+"""Alternatives that fit on two pages; the full report has all."""
+MOST_OUTCOMES = 7
+_GLOSSARY = (
+    ("Process, product and functional upgrading", "making better, making better things, and taking on "
+     "design, brands or sales; each is scored from 0 to 3"),
+    ("Rung", "practices of a kind stand in three rungs, from basic to advanced; a firm is on a rung when it "
+     "masters at least half of the practices of that rung and of those below"),
+    ("Gini", "how unequal firms are, from 0 (all alike) to 1"),
+    ("95% interval", "the range in which the mean effect lies with 95% confidence, if the model is right"),
+    ("Unit of account", "the value added a worker and quarter of a firm that masters nothing"),
+    ("Small, unclear", "below what the question calls large enough to matter; an effect that may be chance"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the two pages hold."""
+
+    title: str
+    question: str
+    answer: Sequence[str]
+    grid: Grid
+    cost: Grid
+    gainers: Sequence[str]
+    sure: Sequence[str]
+    glossary: Sequence[tuple[str, str]]
+    world: str
+    date: str
+    author: str
+
+
+def brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Brief:
+    """The brief of a folder that ``compare`` wrote."""
+    tables, asked = Tables.read(folder, manifest), manifest["experiment"]
+    few = _few(tables)
+    made = datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime)
+    world = listed(list(dict.fromkeys(
+        str(each.get("title", "")) for each in scenarios_of(manifest).values())))  # fmt: skip
+    return Brief(
+        title=asked["title"],
+        question=asked["question"] or asked["title"],
+        answer=answer(tables, manifest)[:3],
+        grid=_cut(grid(few.effects), tables, few),
+        cost=cost_table(few, few.first, years(manifest), money_of(manifest)),
+        gainers=_gainers(few),
+        sure=[*_pairs(tables), *assumptions(manifest, sureness(tables))],
+        glossary=_GLOSSARY,
+        world=f"{world}, {horizon(manifest)}",
+        date=f"{made:%Y-%m-%d}",
+        author=author,
+    )
+
+
+def _few(tables: Tables) -> Tables:
+    """As many alternatives and outcomes as two pages hold, the first of each, the primary one among them."""
+    outcomes = list(tables.outcomes)
+    if tables.primary:
+        outcomes.sort(key=lambda name: name != tables.primary)
+    arms = _best_first(tables)[:MOST_ROWS]
+    effects = tables.effects
+    kept = effects[effects["arm"].isin(arms) & effects["outcome"].isin(outcomes[:MOST_OUTCOMES])]
+    gains = tables.gains
+    return replace(
+        tables, effects=kept, gains=gains[gains["arm"].isin(arms)] if len(gains) else gains
+    )
+
+
+def _best_first(tables: Tables) -> list[str]:
+    """Alternatives in the order of the file, or where they are too many by the primary outcome."""
+    arms = list(in_order(tables.effects, "arm", "arm_title"))
+    if len(arms) <= MOST_ROWS or not tables.primary:
+        return arms
+    part = tables.effects[tables.effects["outcome"] == tables.primary]
+    falls = part["better"].iloc[0] == "higher"
+    return list(part.sort_values("effect", ascending=not falls, kind="stable")["arm"])
+
+
+def _cut(shown: Grid, tables: Tables, few: Tables) -> Grid:
+    """The grid, saying what is left out of it."""
+    arms = tables.effects["arm"].nunique() - few.effects["arm"].nunique()
+    outcomes = tables.effects["outcome"].nunique() - few.effects["outcome"].nunique()
+    left = [counted(n, noun) for n, noun in ((arms, "alternative"), (outcomes, "outcome")) if n]
+    note = f"{shown.note} The full report has {listed(left)} more." if left else shown.note
+    return replace(shown, note=note)
+
+
+def _gainers(tables: Tables) -> list[str]:
+    if tables.gains.empty:
+        return ["Who gains was not measured."]
+    what = told_of_founders(tables, tables.first)
+    said = [who(tables.gains, arm, what) for arm in in_order(tables.gains, "arm", "arm_title")]
+    return [each for each in said if each][:4]
+
+
+def _pairs(tables: Tables) -> list[str]:
+    """How many pairs, and what many comparisons leave open."""
+    against = quoted(str(tables.effects["against_title"].iloc[0]))
+    doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
+    pairs = f"Each alternative was simulated beside {against} {counted(tables.effects['replicates'], 'time')}"
+    return [f"{pairs}, on the same random numbers.", *filter(None, [doubts])]
+
+
+def write_brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Path:
+    """Write ``brief.html`` into the folder; returns its path."""
+    file = folder / FILE
+    text = render("brief.html.j2", "brief.css", brief=brief(folder, manifest, author))
+    file.write_text(text, encoding="utf-8")
+    return file
