@@ -131,11 +131,21 @@ def calibrate(
     screen: Annotated[
         bool, typer.Option("--screen", help="choose anew which numbers are free")
     ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without", help="leave out a kind of evidence: scores, selection, table2, mp17, lives"
+        ),
+    ] = None,
 ) -> Facts:
-    """Infer the parameters, with their uncertainty, from a case table."""
+    """Infer the parameters, with their uncertainty, from a case table and the figures beside it."""
     from calibration.commands.calibrate import calibrate as infer
+    from calibration.evidence.figures import check_without
 
-    return infer(_study(options, "calibrate", quick), screen, options.console)
+    left_out = check_without(without or [])
+    if left_out and options.keep:
+        raise typer.BadParameter("--keep goes with all evidence, not with --without")
+    return infer(_study(options, "calibrate", quick), screen, options.console, left_out)
 
 
 def validate(

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.evidence.case_tables import DIMENSIONS
-from calibration.prior.overlay import lay
-from model.experiments.points.point import Keep, Point
+from calibration.prior.overlay import lay_cases
+from calibration.prior.translation import within_degree
+from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import practices
+from model.experiments.points.point_tables import values as point_values
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
 from model.measures.upgrading import LEADING, most_able
@@ -24,7 +26,6 @@ from model.theory.interaction import CHANNELS
 from model.theory.practices import PER_RUNG, PRACTICES
 
 _AT_ONCE = 64  # points that are made and read together: more would only fill memory
-_KEEP = Keep(practices=True)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class ParameterPoints:
     values: np.ndarray
     replicates: int = 1
     first: int = 0  # replicate of the first point
+    quantities: tuple[Quantity, ...] = ()
+    """Measures kept of each run beside scores and channels."""
+    components: bool = False
+    """Whether the components of collective efficiency are drawn within a cluster's degree."""
+    neutral: tuple[str, ...] = ()
+    """Mechanisms put to their neutral case, beside those of the scenarios."""
 
     @property
     def quarters(self) -> int:
@@ -46,10 +53,19 @@ class ParameterPoints:
         """Every cluster at one of the points."""
         first = self.first + number * self.replicates
         values = dict(zip(self.keys, self.values[number].tolist(), strict=True))
+        keep = Keep(self.quantities, practices=True)
         return [
-            Point(scenario, first, self.replicates, _KEEP)
-            for scenario in lay(self.scenarios, values)
+            Point(self._world(scenario, first, place), first, self.replicates, keep)
+            for place, scenario in enumerate(lay_cases(self.scenarios, values))
         ]
+
+    def _world(self, scenario: Scenario, first: int, place: int) -> Scenario:
+        if self.components:
+            scenario = within_degree(scenario, np.random.default_rng((first, place)))
+        if not self.neutral:
+            return scenario
+        off = tuple(dict.fromkeys((*scenario.neutral, *self.neutral)))
+        return scenario.model_copy(update={"neutral": off})
 
 
 @dataclass(frozen=True)
@@ -59,10 +75,12 @@ class Simulated:
     ``scores``: (points, replicates, clusters, 4 dimensions, 2) in score points 0-3, of the mean firm and
     of the mean of the leading firms; dimensions in the order of ``case_tables.DIMENSIONS``.
     ``channels``: (points, replicates, clusters, 4, channels), practices mastered over the run.
+    ``measured``: (points, replicates, clusters, quantities), in the order asked.
     """
 
     scores: np.ndarray
     channels: np.ndarray
+    measured: np.ndarray
 
 
 def simulate_points(
@@ -75,6 +93,7 @@ def simulate_points(
     shape = len(asked.values), asked.replicates, len(asked.scenarios), len(DIMENSIONS)
     scores = np.full((*shape, 2), np.nan)
     channels = np.zeros((*shape, len(CHANNELS)), np.int64)
+    measured = np.full((*shape[:3], len(asked.quantities)), np.nan)
     ticks = asked.scenarios[0].run.ticks
 
     def tell(runs: int, failed: int, resumed: bool) -> None:
@@ -90,7 +109,9 @@ def simulate_points(
                 number, cluster = divmod(place, len(asked.scenarios))
                 at = first + number, slice(None), cluster
                 scores[at], channels[at] = _read(point, store)
-    return Simulated(scores, channels)
+                if asked.quantities:
+                    measured[at] = point_values(point, store)[:, 0]
+    return Simulated(scores, channels, measured)
 
 
 def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:

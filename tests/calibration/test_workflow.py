@@ -19,7 +19,7 @@ from model.scenario.faults import InputError
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SMALL = Effort(
-    "small", 16, 32, Setting(30, 20, 60), Setting(8, 4, 20), 2, Setting(20, 10, 20), 2
+    "small", 16, 32, Setting(30, 20, 60), Setting(8, 4, 20), 2, Setting(20, 10, 20), 2, 16
 )  # fmt: skip
 FREE = pd.DataFrame(
     {
