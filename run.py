@@ -36,7 +36,7 @@ app = typer.Typer(
 
 COMMANDS = (
     evidence.cases, check, schema, theory, run, compare, sweep, sensitivity, merge,
-    evidence.patterns, evidence.calibrate, evidence.validate, explain, report, network, view,
+    evidence.patterns, evidence.calibrate, evidence.validate, evidence.rivals, explain, report, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

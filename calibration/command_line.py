@@ -158,6 +158,16 @@ def validate(
     return judge(ROOT, _study(options, "validate", quick), options.console)
 
 
+def rivals(
+    options: InferenceOptions,
+    quick: Annotated[bool, typer.Option("--quick", help="a look: few points and fits")] = False,
+) -> Facts:
+    """Set rival theories against each other on clusters left out, and say which datum would decide."""
+    from calibration.commands.rivals import rivals as set_against
+
+    return set_against(ROOT, _study(options, "rivals", quick), options.console)
+
+
 def _study(options: InferenceOptions, name: str, quick: bool) -> StudyOptions:
     """What a study is asked for; its results go into ``results/name`` by default."""
     from calibration.commands.study_options import StudyOptions

@@ -14,7 +14,7 @@ import numpy as np
 
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.prior.overlay import lay_cases
-from calibration.prior.translation import within_degree
+from calibration.prior.translation import of_medium_degree, within_degree
 from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import practices
 from model.experiments.points.point_tables import values as point_values
@@ -43,6 +43,8 @@ class ParameterPoints:
     """Whether the components of collective efficiency are drawn within a cluster's degree."""
     neutral: tuple[str, ...] = ()
     """Mechanisms put to their neutral case, beside those of the scenarios."""
+    alike: bool = False
+    """Whether all clusters start from the medium degree of collective efficiency."""
 
     @property
     def quarters(self) -> int:
@@ -60,7 +62,9 @@ class ParameterPoints:
         ]
 
     def _world(self, scenario: Scenario, first: int, place: int) -> Scenario:
-        if self.components:
+        if self.alike:
+            scenario = of_medium_degree(scenario)
+        elif self.components:
             scenario = within_degree(scenario, np.random.default_rng((first, place)))
         if not self.neutral:
             return scenario

@@ -189,12 +189,14 @@ def problem_of(
     without: frozenset[str] = frozenset(),
     neutral: tuple[str, ...] = (),
     points: int | None = None,
+    alike: bool = False,
 ) -> Problem:
     """Run the points of the emulator, in two waves, and fit it.
 
     The second wave is drawn from what the figures beside the scores do not rule out by the first; no score
     has a
-    say in it. ``neutral``: mechanisms put to their neutral case; ``points``: default, those of the effort.
+    say in it. ``neutral``: mechanisms put to their neutral case; ``points``: default, those of the effort;
+    ``alike``: all clusters start from the medium degree of collective efficiency.
     """
     keys = [str(key) for key in screened.loc[screened["free"], "key"]]
     prior = _known(keys)
@@ -202,7 +204,7 @@ def problem_of(
     sequence = qmc.Sobol(len(prior), rng=np.random.default_rng((study.seed, 3)))
     places = ndtri(np.clip(sequence.random(total // 2), 1e-9, 1 - 1e-9))
     values, plausible = prior.numbers(places), 1.0
-    found = simulated(study, "Emulator", _asked(study, prior, values, 0, neutral))
+    found = simulated(study, "Emulator", _asked(study, prior, values, 0, neutral, alike))
     told = aggregated(study.figures, found.measured[:, 0])
     scores = found.scores[:, 0]
     there = _whole(scores, told)
@@ -218,7 +220,9 @@ def problem_of(
         plausible = float((far <= IMPLAUSIBLE).mean())
         chosen = more[np.argsort(np.maximum(far, IMPLAUSIBLE), kind="stable")[: total // 2]]
     again = prior.numbers(chosen)
-    second = simulated(study, "Second wave", _asked(study, prior, again, total // 2, neutral))
+    second = simulated(
+        study, "Second wave", _asked(study, prior, again, total // 2, neutral, alike)
+    )
     values = np.concatenate([values, again])
     scores = np.concatenate([scores, second.scores[:, 0]])
     measured = np.concatenate([found.measured[:, 0], second.measured[:, 0]])
@@ -236,11 +240,12 @@ def _asked(
     values: np.ndarray,
     first: int,
     neutral: tuple[str, ...] = (),
+    alike: bool = False,
 ) -> ParameterPoints:
     """Every cluster once at each of some points, with what the figures are compared with."""
     return ParameterPoints(
         study.scenarios, prior.keys, values, 1, first, quantities_of(study.figures),
-        components=True, neutral=neutral,
+        components=True, neutral=neutral, alike=alike,
     )  # fmt: skip
 
 

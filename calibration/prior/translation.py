@@ -68,6 +68,16 @@ def within_degree(scenario: Scenario, rng: np.random.Generator) -> Scenario:
     return scenario.model_copy(update={"communities": communities})
 
 
+def of_medium_degree(scenario: Scenario) -> Scenario:
+    """The scenario with every component of collective efficiency at the medium degree."""
+    graded = load_starting_points().collective_efficiency
+    update = {key: each.medium for key, each in graded.items()}
+    communities = {
+        name: place.model_copy(update=update) for name, place in scenario.communities.items()
+    }
+    return scenario.model_copy(update={"communities": communities})
+
+
 def _spaced(place: Community, spacing: float) -> Community:
     graded: Mapping[str, Graded] = load_starting_points().collective_efficiency
     return place.model_copy(update={

@@ -35,6 +35,7 @@ def at_draws(
     draws: Draws,
     quantities: tuple[Quantity, ...] = (),
     neutral: tuple[str, ...] = (),
+    alike: bool = False,
 ) -> tuple[np.ndarray, Simulated]:
     """All clusters simulated once at some draws: their places z, and what came of it.
 
@@ -45,7 +46,7 @@ def at_draws(
     prior = problem.emulator.prior
     points = ParameterPoints(
         study.scenarios, prior.keys, prior.numbers(z[:, : problem.free]), 1, _FIRST, quantities,
-        components=True, neutral=neutral,
+        components=True, neutral=neutral, alike=alike,
     )  # fmt: skip
     found = simulated(study, "Runs at posterior draws", points)
     there = np.isfinite(found.scores).all(axis=(1, 2, 3, 4))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.evidence.case_tables import DATA, load_cases
+from calibration.evidence.case_tables import DATA, DIMENSIONS, load_cases
 from calibration.evidence.hypotheses import load_hypotheses
 from calibration.posterior.inference import Setting
 from calibration.posterior.workflow import Effort, prepare, problem_of
@@ -57,8 +57,11 @@ def test_from_a_table_of_ones_own_to_a_page(tmp_path):
     facts = found.facts()
     assert 0 < facts["mae"] < 3
     assert set(facts["yardsticks"]) == {
-        "constant", "sector_mean", "ridge", "ridge_chains", "random_forest",
+        "constant", "sector_mean", "ridge", "ridge_chains", "random_forest", "ridge_facts",
+        "forest_facts",
     }  # fmt: skip
+    assert set(facts["margins"]) == set(facts["yardsticks"])
+    assert set(facts["within_sector_r"]) == set(facts["within_sector_spread"]) == set(DIMENSIONS)
     text = page(found)
     for case in study.cases:
         assert case.cluster in text
