@@ -11,6 +11,7 @@ parallel_fits                 posteriors fitted side by side
 case_diagnostics              cluster by cluster: surprises, and channels that carried upgrading
 pattern_uncertainty           patterns in every draw of the posterior
 policy_uncertainty            two designs compared in every draw
+draws_and_chance              how much of an effect's spread is luck, how much the model's numbers
 findings                      all of it, in order
 validation_report             the page written from it
 plots                         its figures

@@ -80,7 +80,8 @@ def _fit(
 ) -> RivalFit:
     effort = study.effort
     problem = problem_of(study, screened, LEFT_OUT, view.neutral, effort.rival, view.alike)
-    draws = problem.fit(effort.planted_fit, study.seed)
+    short = Setting(effort.planted_fit.steps, effort.planted_fit.burn, effort.fit.keep)
+    draws = problem.fit(short, study.seed)
     setting = Setting(effort.refit.steps * 2 // 3, effort.refit.burn * 2 // 3, effort.refit.keep)
     number = len(problem.observed)
     same = "rival", problem.fingerprint, draws.z, setting.name, str(study.seed)

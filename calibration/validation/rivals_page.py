@@ -13,7 +13,7 @@ from calibration.evidence.rival_views import WHOLE, RivalView
 from calibration.validation.information_gain import __doc__ as GAIN  # noqa: N812
 from model.report.style import SMALL, colour, in_style, mark, page, rows
 from model.wording.colours import FAINT
-from model.wording.numbers import fixed
+from model.wording.numbers import between, fixed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -101,7 +101,7 @@ def _contest(found: RivalFindings, figures: str) -> Iterator[str]:
     yield "| view | weight | log density | error | CRPS | coverage |"
     yield "| --- | --: | --: | --: | --: | --: |"
     for row in table.to_dict("records"):
-        weight = f"{fixed(row['weight'], 2)} ({fixed(row['weight_low'], 2)} to {fixed(row['weight_high'], 2)})"
+        weight = f"{fixed(row['weight'], 2)} ({between(row['weight_low'], row['weight_high'], 2)})"
         yield (
             f"| {row['title']} | {weight} | {fixed(row['log_density'], 3)} | {row['mae']:.3f} | "
             f"{row['crps']:.3f} | "

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from test_workflow import FREE, SMALL, own_table, shortened, silent
 
 from calibration.commands.rivals import hold_contest
 from calibration.evidence.rival_views import WHOLE, load_rival_views
@@ -13,6 +12,7 @@ from calibration.validation.information_gain import CANDIDATES, information_gain
 from calibration.validation.rival_contest import rival_margins, stacking_weights
 from calibration.validation.rivals_page import rivals_markdown
 from model.scenario.faults import InputError
+from tests.calibration.test_workflow import FREE, SMALL, own_table, shortened, silent
 
 
 def test_a_rival_that_predicts_better_everywhere_gets_all_the_weight():
