@@ -7,4 +7,5 @@ rivals                theories in one contest
 study_options         what calibrate, validate and rivals are asked alike
 main_job              what happens without a command
 clusters_and_designs  what the main job simulates
+designs_by_cluster    the designs in every scored cluster
 """

@@ -16,8 +16,6 @@ from rich.table import Table
 
 from calibration.commands.study_options import StudyOptions
 from calibration.evidence.case_tables import DIMENSIONS
-from calibration.posterior.credible_intervals import central
-from calibration.posterior.figure_evidence import FigureEvidence
 from calibration.posterior.inference import Problem
 from calibration.posterior.marginals import directions, marginals
 from calibration.posterior.mcmc import Draws
@@ -28,6 +26,7 @@ from calibration.posterior.workflow import (
     problem_of,
     screening,
 )
+from calibration.validation.aims import figures_table
 from calibration.validation.plots import before_and_after
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
@@ -139,33 +138,6 @@ def emulator_table(study: CalibrationStudy, problem: Problem) -> pd.DataFrame:
             "explained": emulator.explained[..., 0].ravel(),
         }
     )
-
-
-def figures_table(evidence: FigureEvidence, values: np.ndarray) -> pd.DataFrame:
-    """What the posterior says of the figures beside the scores, as printed.
-
-    Columns: likelihood, figure, printed, median, low, high (central 95% of draws of numbers ``values`` and of
-    histories), apart (median less printed, in standard deviations that the likelihood allows), source.
-    """
-    chance = evidence.fitted.chance * np.random.default_rng(0).standard_normal(
-        (len(values), len(evidence.figures))
-    )
-    told = evidence.expected(values) + chance
-    rows = []
-    for i, figure in enumerate(evidence.figures):
-        low, high = central(told[:, i])
-        median = float(np.median(told[:, i]))
-        rows.append({
-            "likelihood": figure.likelihood,
-            "figure": figure.name,
-            "printed": figure.shown(figure.value),
-            "median": figure.shown(median),
-            "low": figure.shown(low),
-            "high": figure.shown(high),
-            "apart": (median - figure.value) / evidence.deviation[i],
-            "source": figure.source,
-        })  # fmt: skip
-    return pd.DataFrame(rows)
 
 
 def marginals_table(known: pd.DataFrame, study: CalibrationStudy, draws: Draws) -> Table:

@@ -111,7 +111,7 @@ def simulate_clusters(
         few = {
             f"{name}{_DRAW}{number}": world
             for place, name in enumerate(names[first : first + _AT_ONCE], first)
-            for number, world in enumerate(_drawn(scenarios[name], place, sample))
+            for number, world in enumerate(at_draws_of_case(scenarios[name], place, sample))
         }
         records = simulate(few, 1, None, workers, progress)
         yearly = records.series
@@ -129,7 +129,7 @@ def simulate_clusters(
     )
 
 
-def _drawn(scenario: Scenario, place: int, sample: pd.DataFrame) -> list[Scenario]:
+def at_draws_of_case(scenario: Scenario, place: int, sample: pd.DataFrame) -> list[Scenario]:
     """A cluster at each draw: numbers, components within its degree, random numbers of its own."""
     worlds = []
     for number, values in enumerate(case_numbers(sample).to_dict("records")):

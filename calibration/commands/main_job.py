@@ -23,6 +23,7 @@ from calibration.commands.clusters_and_designs import (
     simulate_clusters,
     simulate_designs,
 )
+from calibration.commands.designs_by_cluster import by_cluster_table, designs_by_cluster
 from calibration.evidence.case_tables import load_cases
 from calibration.posterior.shipped_posterior import shipped_posterior
 from calibration.validation.policy_uncertainty import (
@@ -64,6 +65,7 @@ from model.wording.numbers import MISSING, fixed
 
 EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")
 DRAWS = (20, 30)  # of the posterior: for clusters, for designs
+IN_CLUSTERS = 8  # draws of the designs in every cluster
 REPLICATES = 2  # of each design at each draw: with one, luck and doubt are not told apart
 SCORE = "process"  # of which it is told who gains
 PATHS = ("process", "process_breadth_2", "productivity_gap", "workers", "wage", "exports")
@@ -80,7 +82,9 @@ def main_job(
     for_clusters, for_designs = (shipped_posterior(number) for number in DRAWS)
     ticks = next(iter(experiment.scenarios.values())).run.ticks
     runs = len(for_designs), REPLICATES
+    in_clusters = shipped_posterior(IN_CLUSTERS)
     total = run_quarters(len(cases), experiment, len(for_clusters), runs)
+    total += ticks * len(cases) * len(experiment.scenarios) * len(in_clusters)
     with progress("Forty clusters, five designs", total, quiet) as tell, opened(None) as store:
 
         def run(points: Sequence[Point]) -> Ran:
@@ -90,13 +94,16 @@ def main_job(
 
         clusters = simulate_clusters(cases, for_clusters, seed, workers, tell)
         designs = simulate_designs(experiment, for_designs, REPLICATES, store, run, seed)
+        everywhere = designs_by_cluster(designs.experiment, cases, in_clusters, store, run, seed)
         uncertain = difference(policy_draws(designs.cells, store))
         said = statement(uncertain)
         with results_folder(target) as folder:
+            write_table(everywhere, folder, "by_cluster", parquet=False)
             _write(folder, clusters, designs, store, said)
     console.print(sector_table(clusters.beside, SEEN_NOTE))
     console.print(effects_table(designs.effects, experiment.spec.question, drawn=True))
     console.print(choice_table(designs))
+    console.print(by_cluster_table(everywhere, experiment.spec.outcomes[0].label))
     console.print(standing_table(designs.communities, designs.gains, SCORE))
     console.print(money_table(designs.money))
     console.print(f"{said}\n", style="bold")
@@ -110,7 +117,8 @@ def main_job(
     return {
         "out": str(target),
         "runs": len(cases) * len(for_clusters)
-        + len(experiment.scenarios) * len(for_designs) * REPLICATES,
+        + len(experiment.scenarios) * len(for_designs) * REPLICATES
+        + len(everywhere) * len(in_clusters),
         "seconds": round(seconds, 1),
         "peak_mb": peak,
         "calibrated": True,

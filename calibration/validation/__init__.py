@@ -13,6 +13,7 @@ pattern_uncertainty           patterns in every draw of the posterior
 policy_uncertainty            two designs compared in every draw
 draws_and_chance              how much of an effect's spread is luck, how much the model's numbers
 findings                      all of it, in order
+aims                          what was aimed at and what of it failed
 validation_report             the page written from it
 plots                         its figures
 """

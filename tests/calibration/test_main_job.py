@@ -7,9 +7,13 @@ import pytest
 
 from calibration.commands import clusters_and_designs, main_job
 from calibration.commands.clusters_and_designs import case_scenarios, simulate_clusters
+from calibration.commands.designs_by_cluster import placed
 from calibration.evidence.case_tables import load_cases
 from calibration.posterior.shipped_posterior import shipped_posterior
-from run import door
+from model.experiments.equal_money import budget_of
+from model.experiments.experiment import load_experiment
+from model.scenario import Scenario
+from run import ROOT, door
 
 FEW = tuple({case.sector_group: case for case in load_cases()}.values())
 
@@ -20,6 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(main_job, "load_cases", lambda: FEW)
         patch.setattr(main_job, "DRAWS", (2, 3))
+        patch.setattr(main_job, "IN_CLUSTERS", 2)
         assert door(["--quiet", "--json", "--out", str(out)]) == 0
     return out
 
@@ -97,3 +102,30 @@ def test_luck_and_doubt_make_up_the_spread(made):
     effects = pd.read_csv(made / "effects.csv").set_index(["outcome", "arm"])
     for row in doubt.to_dict("records"):
         assert effects.loc[(row["outcome"], row["arm"]), "low"] == pytest.approx(row["low"])
+
+
+def test_designs_in_clusters_leave_what_is_there_and_cost_the_same_a_firm():
+    experiment = load_experiment(ROOT / main_job.EXPERIMENT)
+    cluster = next(iter(case_scenarios(FEW).values()))
+    (home,) = cluster.communities
+    for arm, design in experiment.scenarios.items():
+        world = placed(design, cluster)
+        Scenario.model_validate(world.model_dump())  # references hold
+        added = set(world.institutions) - set(cluster.institutions)
+        assert len(added) == len(design.institutions), arm
+        assert all(world.institutions[name].home == home for name in added)
+        firms = [sum(p.places for p in w.communities.values()) for w in (design, cluster)]
+        a_firm = (
+            budget_of(design) / firms[0],
+            sum(world.institutions[n].budget for n in added) / firms[1],
+        )
+        assert a_firm[0] == pytest.approx(a_firm[1])
+
+
+def test_every_scored_cluster_has_a_best_design(made):
+    found = pd.read_csv(made / "by_cluster.csv")
+    assert found.groupby("case")["best"].sum().tolist() == pytest.approx(
+        [1.0] * found["case"].nunique()
+    )
+    assert (found["regret"] >= 0).all()
+    assert (found.loc[found["arm"] == "none", "effect"] == 0).all()

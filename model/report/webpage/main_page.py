@@ -47,6 +47,11 @@ _SPREAD = (
     "country may find is parted into luck, which no study removes, and doubt about the model's numbers, "
     "which data can."
 )
+_PLACED = (
+    "Each design in each scored cluster, beside the institutions it has, at the same public money a firm: "
+    "which is best most "
+    "often over draws of the posterior, and what one misses by it on average."
+)
 _OF_DRAWS = (
     "Intervals of effects hold {level} of draws of the calibrated posterior and of runs; they do not "
     "cover doubt about "
@@ -81,6 +86,7 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
             ),
             effects_section(tables),
             DocumentSection("Luck and doubt", [_SPREAD], [_doubt(folder)]),
+            DocumentSection("Cluster by cluster", [_PLACED], [_by_cluster(folder)]),
             DocumentSection("Who gains", _who(tables), [_communities(folder)]),
             DocumentSection("What it costs", [_MEANING], [_money(folder)]),
             DocumentSection("Figures of the designs", (), pictures(folder, _DESIGNS)),
@@ -151,6 +157,19 @@ def _doubt(folder: Path) -> Grid:
     ]  # fmt: skip
     columns = ["outcome", "design", "effect", "doubt about numbers", "luck", "ahead of none"]
     return Grid("What the spread of effects is made of", columns, rows, range(2, 6))
+
+
+def _by_cluster(folder: Path) -> Grid:
+    """The design that is best most often in each cluster."""
+    frame = table(folder, "by_cluster", needed=True)
+    first = frame.loc[frame.groupby("case", sort=False)["best"].idxmax()]
+    rows = [
+        [row["title"], row["arm_title"], f"{100 * row['best']:.0f}%",
+         interval(row["effect"], row["low"], row["high"]), fixed(row["regret"], 3)]
+        for row in first.to_dict("records")
+    ]  # fmt: skip
+    columns = ["cluster", "best most often", "of draws", "effect against none", "regret"]
+    return Grid(f"{titled(str(frame['outcome'].iloc[0]))}, by cluster", columns, rows, range(2, 5))
 
 
 def _sectors(clusters: pd.DataFrame) -> Grid:
