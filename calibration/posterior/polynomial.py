@@ -60,15 +60,15 @@ def fit_polynomial(
             left = np.empty_like(targets)
             for fitted, held_out in folds:
                 model = _ridge(penalty).fit(terms[fitted], targets[fitted])
-                left[held_out] = targets[held_out] - np.clip(
-                    model.predict(terms[held_out]), low, high
-                )
+                found = model.predict(terms[held_out]).reshape(targets[held_out].shape)
+                left[held_out] = targets[held_out] - np.clip(found, low, high)
             error = float((weight * left**2).mean())
             if best is None or error < best[0]:
                 best = error, degree, penalty, left
     assert best is not None
     _, degree, penalty, left = best
-    weights = np.asarray(_ridge(penalty).fit(_terms(degree, scaled), targets).coef_).T
+    coefficients = _ridge(penalty).fit(_terms(degree, scaled), targets).coef_
+    weights = np.asarray(coefficients).reshape(targets.shape[1], -1).T
     rest = (left**2).mean(axis=0)
     explained = 1 - rest / np.where(variance > 0, variance, np.inf)
     return Polynomial(degree, penalty, weights, np.sqrt(rest), explained, low, high)

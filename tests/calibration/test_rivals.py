@@ -95,7 +95,8 @@ def test_the_contest_in_small(tmp_path):
     assert len(facts["margins"]) == 6
     assert set(facts["gains"]) == {each.name for each in CANDIDATES}
     text = rivals_markdown(found)
-    assert "nan" not in text
+    assert " nan" not in text
+    assert "(nan" not in text
     for case in study.fitted_cases:
         assert case.cluster in text
     assert text == rivals_markdown(hold_contest(study, FREE))
