@@ -22,23 +22,30 @@ _SCORED = ("product", "process", "functional")  # kinds of which correlations ar
 
 
 def figures_table(evidence: FigureEvidence, values: np.ndarray) -> pd.DataFrame:
-    """What the posterior says of the figures beside the scores, as printed.
+    """What prior and posterior say of the figures beside the scores, as printed.
 
-    Columns: likelihood, figure, printed, median, low, high (central 95% of draws of numbers ``values`` and of
+    Columns: likelihood, figure, printed, prior_median, prior_low, prior_high, median, low, high (central
+    95% of draws of numbers ``values`` and of
     histories), apart (median less printed, in standard deviations that the likelihood allows), source.
     """
     chance = evidence.fitted.chance * np.random.default_rng(0).standard_normal(
         (len(values), len(evidence.figures))
     )
     told = evidence.expected(values) + chance
+    places = np.random.default_rng(1).standard_normal((len(values), len(evidence.prior)))
+    before = evidence.expected(evidence.prior.numbers(places)) + chance
     rows = []
     for i, figure in enumerate(evidence.figures):
         low, high = central(told[:, i])
         median = float(np.median(told[:, i]))
+        first = central(before[:, i])
         rows.append({
             "likelihood": figure.likelihood,
             "figure": figure.name,
             "printed": figure.shown(figure.value),
+            "prior_median": figure.shown(float(np.median(before[:, i]))),
+            "prior_low": figure.shown(first[0]),
+            "prior_high": figure.shown(first[1]),
             "median": figure.shown(median),
             "low": figure.shown(low),
             "high": figure.shown(high),
@@ -88,16 +95,18 @@ def figures_page(found: ValidationFindings) -> Iterator[str]:
         return
     table = figures_table(evidence, found.problem.values(found.draws.z)[:, : found.problem.free])
     yield (
-        "Medians with central 95% of draws and histories; apart: in standard deviations that the "
+        "Prior and posterior predictive: medians with central 95% of draws and histories; apart: in "
+        "standard deviations that the "
         "likelihood allows "
         "(`calibration/data/likelihoods.toml` says why so much)."
     )
     yield ""
-    yield "| kind | figure | printed | posterior | apart | source |"
-    yield "| --- | --- | --: | --: | --: | --- |"
+    yield "| kind | figure | printed | prior | posterior | apart | source |"
+    yield "| --- | --- | --: | --: | --: | --: | --- |"
     for row in table.to_dict("records"):
         yield (
             f"| {row['likelihood']} | {row['figure'].replace('_', ' ')} | {row['printed']:.3g} | "
+            f"{row['prior_median']:.3g} ({row['prior_low']:.3g} to {row['prior_high']:.3g}) | "
             f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g}) | {fixed(row['apart'], 1)} | "
             f"{row['source']} |"
         )

@@ -18,7 +18,7 @@ from calibration.posterior.array_cache import key_of
 from calibration.posterior.credible_intervals import central
 from calibration.posterior.inference import Problem, Setting
 from calibration.posterior.measurement_model import GRID
-from calibration.validation.baselines import forecasts, inputs
+from calibration.validation.baselines import NAMES, forecasts, inputs
 from calibration.validation.parallel_fits import fit_all
 from calibration.validation.scoring_rules import mean, score_forecasts
 from model.experiments.points.store import Store
@@ -72,6 +72,17 @@ def fit_without(
     }
 
 
+def yardsticks_without(
+    known: dict[str, np.ndarray], observed: np.ndarray, left_out: np.ndarray, seed: int
+) -> dict[str, np.ndarray]:
+    """What every yardstick says of the clusters left out: ``NAME.chances`` and ``NAME.numbers``."""
+    return {
+        f"{name}.{part}": array
+        for name, said in forecasts(known, observed, ~left_out, seed).items()
+        for part, array in zip(("chances", "numbers"), said, strict=True)
+    }
+
+
 def hold_out(
     problem: Problem,
     cases: Sequence[Case],
@@ -101,12 +112,25 @@ def hold_out(
                 jobs[key(left_out)] = problem, left_out, start, setting, seed
     found = fit_all(fit_without, list(jobs.items()), store, workers, done)
     known, frames, chances = inputs(cases, scenarios=scenarios), [], {}
+    told = problem.observed, *known.values()
+
+    def yardstick_key(left_out: np.ndarray) -> str:
+        return key_of("yardsticks", left_out, *told, str(seed))
+
+    others = {
+        yardstick_key(left_out): (known, problem.observed, left_out, seed)
+        for groups in plan.values()
+        for _, left_out in groups
+        if not left_out.all()
+    }
+    by_yardstick = fit_all(yardsticks_without, list(others.items()), store, workers)
     for scheme, groups in plan.items():
         by_method: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for _, left_out in groups:
             if left_out.all():
                 continue
-            said = forecasts(known, problem.observed, ~left_out, seed)
+            arrays = by_yardstick[yardstick_key(left_out)]
+            said = {name: (arrays[f"{name}.chances"], arrays[f"{name}.numbers"]) for name in NAMES}
             own = found[key(left_out)]["chances"]
             said[MODEL] = own, mean(own)
             for method, parts in said.items():

@@ -156,7 +156,7 @@ def _data(found: RivalFindings) -> Iterator[str]:
     yield "## What to collect next"
     yield ""
     table = found.gains
-    sizes = sorted(table["clusters"].unique())
+    sizes = sorted({int(size) for size in table["clusters"]})
     most = float(table["most"].iloc[0])
     last = table[table["clusters"] == sizes[-1]].sort_values("bits", ascending=False, kind="stable")
     first = last.iloc[0]
@@ -178,7 +178,7 @@ def _data(found: RivalFindings) -> Iterator[str]:
         yield f"| {title} | {' | '.join(cells)} | {part['reason'].iloc[0]} |"
     yield ""
     assert GAIN is not None
-    yield GAIN.split("\n\n")[3].replace("\n", " ")
+    yield GAIN.split("\n\n")[3].strip().replace("\n", " ")
     yield ""
     yield (
         "What this cannot say: a datum that no measure of the model answers to, as scores of local and of "
@@ -197,7 +197,7 @@ def rivals_figure(found: RivalFindings) -> Figure:
         "Weights: stacking, with central 95% over resampled clusters. Gain: expected bits, all rivals "
         "being equally likely before; the top of the panel decides.",
     )  # fmt: skip
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.25))
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     table = found.weights
     rows(left, list(table["title"]), SMALL)
     at = np.arange(len(table))
@@ -214,6 +214,6 @@ def rivals_figure(found: RivalFindings) -> Figure:
     right.set_xticks(range(len(sizes)), [str(size) for size in sizes])
     right.set_xlabel("clusters")
     right.set_ylim(-0.05, 1.06 * float(found.gains["most"].iloc[0]))
-    right.set_title("Expected bits")
-    right.legend(fontsize=6, loc="upper left", bbox_to_anchor=(0.0, 0.98))
+    right.set_title("Expected information gain, bits")
+    right.legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
