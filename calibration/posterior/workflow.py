@@ -178,7 +178,7 @@ def screening(study: CalibrationStudy) -> pd.DataFrame:
     there = _whole(found.scores[:, 0], told)
     with threadpool_limits(1):
         return screen(
-            prior, z[there], found.scores[there, 0][:, study.scored, :, 0],
+            prior, z[there], found.scores[there, 0][:, study.scored][..., 0],
             ~np.isnan(study.observed), told[there], [figure.spread for figure in study.figures],
         )  # fmt: skip
 

@@ -11,7 +11,8 @@ import pytest
 from calibration.evidence.case_tables import DATA, DIMENSIONS, load_cases
 from calibration.evidence.hypotheses import load_hypotheses
 from calibration.posterior.inference import Setting
-from calibration.posterior.workflow import Effort, prepare, problem_of
+from calibration.posterior.workflow import Effort, prepare, problem_of, screening
+from calibration.prior.distributions import candidates
 from calibration.validation.findings import find
 from calibration.validation.validation_report import page
 from model.experiments.experiment import load_experiment
@@ -90,6 +91,14 @@ def test_a_screening_of_another_model_is_refused(tmp_path):
     gone = FREE.assign(key=["parameters.absorption.gone", FREE["key"][1]])
     with pytest.raises(InputError, match="is no number of the model any more"):
         problem_of(study, gone)
+
+
+def test_screening_takes_scores_figures_and_the_translation_of_codes(tmp_path):
+    study = shortened(prepare(own_table(tmp_path, 6), SMALL, 1, tmp_path / "work", 1, silent), 4)
+    table = screening(study)
+    assert set(table["key"]) == set(candidates().keys)
+    assert table["free"].any()
+    assert (table["information"].diff().dropna() <= 1e-9).all(), "each says less than those before"
 
 
 def test_hypotheses_are_about_clusters_of_the_table():
