@@ -59,6 +59,14 @@ def test_data_on_which_rivals_agree_tell_nothing_and_others_decide():
     assert information_gain(apart, rng) == pytest.approx(1.0, abs=0.01)
 
 
+def test_many_numbers_and_few_draws_do_not_make_a_gain_of_nothing():
+    rng = np.random.default_rng(2)
+    alike = [rng.normal(0, 1.0, (32, 200)) for _ in range(4)]
+    assert information_gain(alike, rng) < 0.1
+    apart = [rng.normal(shift, 1.0, (32, 200)) for shift in range(4)]
+    assert information_gain(apart, rng) > 1.0
+
+
 def test_the_gain_between_two_normals_is_that_of_the_integral():
     """Two points a distance d apart seen with errors of 1: mutual information by numerical integration."""
     d = 2.0
