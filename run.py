@@ -22,6 +22,7 @@ from model.commands.sensitivity import sensitivity
 from model.commands.sweep import sweep
 from model.commands.theory import theory
 from model.commands.view import view
+from model.provenance import DOOR
 
 INTERRUPTED = 130  # exit code of a program that was told to stop
 
@@ -78,7 +79,7 @@ def door(arguments: list[str] | None = None) -> int:
         if hasattr(error, "faults"):
             return _complain(str(error), getattr(error, "exit_code", 2))
         if hasattr(error, "format_message"):  # what the parser says of a bad command line
-            return _complain(f"{error.format_message()} (run.py --help tells what there is)", 2)
+            return _complain(f"{error.format_message()} ({DOOR} --help tells what there is)", 2)
         if os.environ.get("HIGHROAD_DEBUG"):
             raise
         line = (str(error).strip().splitlines() or [""])[0]

@@ -227,16 +227,20 @@ def where_time_goes() -> dict[str, Any]:
         return np.uint64(tick_key(np.uint64(parent), np.uint64(child)))
 
     tick_key = tick.key
+    loops = (tick.advance.py_func, tick.advance_quarter.py_func)
+    called = {name for loop in loops for name in loop.__code__.co_names} - {"advance_quarter"}
     clocks = {
         name: with_clock(name, thing)
         for name, thing in vars(tick).items()
-        if hasattr(thing, "py_func")
+        if name in called
+        and hasattr(thing, "py_func")
         and thing.__module__.startswith("model.engine")
-        and name != "advance"
     }
     firms, quarters = 20_000, 8
     with (
-        mock.patch.dict(vars(tick), clocks | {"key": key}),
+        mock.patch.dict(
+            vars(tick), clocks | {"key": key, "advance_quarter": tick.advance_quarter.py_func}
+        ),
         mock.patch("model.engine.ensemble.advance", tick.advance.py_func),
     ):
         for size in (2_000, firms):  # the smaller world loads each event by itself

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.commands.options import ROOT, Facts, OutputOptions, Settings, WorkOptions, last_line
+from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def patterns(
     from model.report.idle_mechanisms import ablate_files
     from model.report.pattern_verdicts import examine_files
 
+    _may_keep(keep)
     if keep and not ablate:
         raise typer.BadParameter("--keep goes with --ablate")
     if ablate and (horizons or strict):
@@ -168,8 +170,17 @@ def rivals(
     return set_against(ROOT, _study(options, "rivals", quick), options.console)
 
 
+def _may_keep(keep: bool) -> None:
+    """Refuse to write into the folder of an installed package."""
+    if keep and PACKAGE:
+        raise typer.BadParameter(
+            "--keep writes into a clone of the repository; this copy is installed"
+        )
+
+
 def _study(options: InferenceOptions, name: str, quick: bool) -> StudyOptions:
     """What a study is asked for; its results go into ``results/name`` by default."""
+    _may_keep(options.keep)
     from calibration.commands.study_options import StudyOptions
 
     return StudyOptions(

@@ -1,8 +1,8 @@
 """Highroad: how small firms in clusters and value chains learn and upgrade.
 
-    from model import load, simulate, compare, UpgradingModel
+    from highroad import load, simulate, compare, UpgradingModel
 
-    world = load("scenarios/worlds/four_wine_regions.toml")   # a validated, frozen Scenario
+    world = load("four_wine_regions")                         # a validated, frozen Scenario
     records = simulate(world, replicates=20, seed=1)          # .series .firms .ledger .manifest
     effects = compare("scenarios/experiments/institutions.toml")
     table = sweep("scenarios/sweeps/budget_and_ties.toml")
@@ -18,18 +18,18 @@ from typing import Any
 __version__ = "0.1.0"
 
 _WHERE = {
-    "load": "model.scenario",
-    "Scenario": "model.scenario.schema",
-    "InputError": "model.scenario.faults",
-    "simulate": "model.records.records",
-    "Records": "model.records.records",
-    "compare": "model.experiments.compare",
-    "sweep": "model.experiments.sweep",
-    "sensitivity": "model.experiments.sensitivity.run",
-    "UpgradingModel": "model.mesa_model",
-    "SME": "model.agents",
-    "LeadFirm": "model.agents",
-    "BridgingInstitution": "model.agents",
+    "load": ".scenario",
+    "Scenario": ".scenario.schema",
+    "InputError": ".scenario.faults",
+    "simulate": ".records.records",
+    "Records": ".records.records",
+    "compare": ".experiments.compare",
+    "sweep": ".experiments.sweep",
+    "sensitivity": ".experiments.sensitivity.run",
+    "UpgradingModel": ".mesa_model",
+    "SME": ".agents",
+    "LeadFirm": ".agents",
+    "BridgingInstitution": ".agents",
 }
 __all__ = ["__version__", *_WHERE]
 
@@ -39,4 +39,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_WHERE[name]), name)
+    return getattr(import_module(_WHERE[name], __name__), name)

@@ -58,7 +58,7 @@ def _column(name: str, meaning: str) -> Any:
     return property(lambda self: self._row[name].item(), doc=meaning)
 
 
-class _View(mesa.Agent):
+class View(mesa.Agent):
     """An agent that shows a row of a table.
 
     ``unique_id`` does not depend on when the agent is first met: firms count from 1, the same in
@@ -92,7 +92,7 @@ class _View(mesa.Agent):
         return True
 
 
-class SME(_View):
+class SME(View):
     """A small firm, from its entry to its closure; (``row``, ``born``) name it for good.
 
     A firm that has closed is no longer in ``model.agents``; whoever still holds it sees it as it
@@ -226,8 +226,10 @@ class SME(_View):
         return explain(self.model.world, self.row)
 
 
-class LeadFirm(_View):
+class LeadFirm(View):
     """A buyer and the chain that it governs."""
+
+    file_key = property(lambda self: f"chains.{self.key}", doc="Its table in a scenario file.")
 
     def __init__(self, model: UpgradingModel, row: int, unique_id: int) -> None:
         self.key = model.names.chains[row]
@@ -287,8 +289,12 @@ class LeadFirm(_View):
         return dict(list(_by_dimension(self._row.holds).items())[FUNCTIONAL:])
 
 
-class BridgingInstitution(_View):
+class BridgingInstitution(View):
     """A bridging institution, a laboratory, or the local association of a community."""
+
+    file_key = property(
+        lambda self: f"institutions.{self.key}", doc="Its table in a scenario file."
+    )
 
     def __init__(self, model: UpgradingModel, row: int, unique_id: int) -> None:
         self.key = model.names.institutions[row]

@@ -13,6 +13,11 @@ the wrappers and the files that only Python asks for; called from Python it is a
 disk. That takes a third off the processor time of a cold start (20 s instead of 29 on one machine) and
 changes no result: ``HIGHROAD_PLAIN_NUMBA=1`` compiles wholes only, and a test holds both to the same
 bytes. Another numba may move a last digit, so pyproject.toml pins it.
+
+Parts do not count references either, unless they make arrays: each call that is given a named tuple of
+tables would count every array in it up and down, with the processor's lock, though the caller holds them
+all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
+without ``makes_arrays`` is refused by numba when it is compiled.
 """
 
 from __future__ import annotations
@@ -46,24 +51,35 @@ let_keys_wrap()
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+# "_nrt" (numba's run time: counting of references) is numba's own option, undocumented; numba is pinned,
+# and HIGHROAD_PLAIN_NUMBA=1 does without
 
 
 class _Compiled:
     """A function for compiled callers, who take it in, and for Python."""
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, counted: bool) -> None:
         update_wrapper(self, function)
         self.py_func = function
         self.whole = numba.njit(function, cache=bool(CACHE), **_OPTIONS)
-        self.part = self.whole if PLAIN else numba.njit(function, **_PART, **_OPTIONS)
+        part = {**_PART, "_nrt": counted, **_OPTIONS}
+        self.part = self.whole if PLAIN else numba.njit(function, **part)
 
     def __call__(self, *given: Any, **named: Any) -> Any:
-        # numba knows an array at a glance, a record array only after a look at each column
-        plain = (x.view(np.ndarray) if type(x) is np.recarray else x for x in given)
-        return self.whole(*plain, **named)
+        return self.whole(*map(_plain, given), **named)
 
     def __reduce__(self) -> str:
         return self.__qualname__
+
+
+def _plain(given: Any) -> Any:
+    """A record array as an array, in named tuples too.
+
+    numba knows an array at a glance, a record array only after a look at each column.
+    """
+    if type(given) is np.recarray:
+        return given.view(np.ndarray)
+    return type(given)(*map(_plain, given)) if isinstance(given, tuple) else given
 
 
 @typeof_impl.register(_Compiled)
@@ -73,12 +89,20 @@ def _type_of(function: _Compiled, context: Any) -> types.Dispatcher:
 
 def rule(function: Any) -> Any:
     """A scalar rule of the theory: a function of records and draws that knows no storage."""
-    return function if DISABLED else _Compiled(function)
+    return function if DISABLED else _Compiled(function, counted=False)
 
 
 def engine(function: Any) -> Any:
-    """A loop over tables that calls rules; releases the interpreter so that blocks run in threads."""
-    return function if DISABLED else _Compiled(function)
+    """A loop over tables that calls rules; releases the interpreter so that blocks run in threads.
+
+    It makes and returns no arrays.
+    """
+    return function if DISABLED else _Compiled(function, counted=False)
+
+
+def makes_arrays(function: Any) -> Any:
+    """The same for a function that makes, sorts or returns arrays."""
+    return function if DISABLED else _Compiled(function, counted=True)
 
 
 def cold() -> bool:

@@ -4,6 +4,7 @@
     model.step()                                                # one quarter
     model.agents_by_type[SME].select(lambda f: f.capability > 0.3).agg("wage", np.mean)
     print(model.sme(12).explain())
+    model.intervene(model.institution(0), budget=300.0)         # from the next quarter on
     model.datacollector.get_model_vars_dataframe()              # one row a quarter
 
 Stepping the model and advancing the engine give the same records. Agents are made when first asked
@@ -12,28 +13,35 @@ for and are views of rows (``model.agents``); for ensembles of runs use ``simula
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from itertools import count
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
 from mesa.datacollection import DataCollector
 
-from model.agents import SME, BridgingInstitution, LeadFirm
+from model.agents import SME, BridgingInstitution, LeadFirm, View
 from model.engine.ensemble import Ensemble
+from model.interventions import with_change, write_firm
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
 from model.scenario.arguments import whole, world_of
 from model.scenario.schema import Scenario
-from model.world.build import build
+from model.world.build import World, build, run_key
 from model.world.network import to_graph
 
 Reporters = Mapping[str, str | Callable[[Any], Any]]
 _VACANT = -1
+_COMPANIONS = (
+    1_000_000_000_000  # ids of agents of a user's own begin here, far above those of firms
+)
+_SEEDS = 2**31
 
 
 def measured(model: UpgradingModel, name: str) -> float:
@@ -44,32 +52,41 @@ def measured(model: UpgradingModel, name: str) -> float:
 class UpgradingModel(mesa.Model):
     """A world in motion, one quarter a step.
 
-    ``scenario``: a validated Scenario or the path of a scenario file. ``rng``: seed of all draws, a
-    whole number from 0, or None for the scenario's own. ``replicate``: which of its independent
-    runs. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class) are Mesa's,
+    ``world``: a validated Scenario, the path of a scenario file or the name of one that ships. ``rng``:
+    seed of all draws, a whole number from 0; None takes a fresh one, which ``seed`` and the manifest tell
+    (``world.run.seed`` is the scenario's own). ``replicate``: which of the independent runs of a
+    seed. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class) are Mesa's,
     names of attributes or functions; the data collector reports every measure of the whole world
-    besides. ``running`` turns False at the scenario's horizon; further steps are possible.
+    besides. Any further argument is a key of the scenario, ``**{"across.ties": 0.3}``, so that Mesa's
+    ``batch_run`` and SolaraViz can vary it. ``running`` turns False at the scenario's horizon; further
+    steps are possible.
 
-    Raises ``InputError`` if the file is wrong, TypeError or ValueError for a wrong argument.
+    A subclass may add agents of its own: they are in ``agents``, their ``step`` is called once a quarter
+    by ``after_quarter``, and their ids never are those of a firm.
+
+    Raises ``InputError`` if the file or a key is wrong, TypeError or ValueError for a wrong argument.
     """
 
     def __init__(
         self,
-        scenario: Scenario | Path | str,
-        rng: int | None = 1,
+        world: Scenario | Path | str,
+        rng: int | None = None,
         replicate: int = 0,
         agent_reporters: Reporters | None = None,
         agenttype_reporters: Mapping[type, Reporters] | None = None,
+        **keys: Any,
     ) -> None:
-        spec = world_of(scenario)
-        own = ", or None for the scenario's"
-        seed = spec.run.seed if rng is None else whole("rng", rng, otherwise=own)
+        _leave_out_scenario_of_mesa(keys)
+        spec = world_of(world)
+        own = ", or None for a fresh one"
+        seed = secrets.randbelow(_SEEDS) if rng is None else whole("rng", rng, otherwise=own)
+        spec = spec.with_values({**keys, "run.seed": seed}) if keys else spec.seeded(seed)
         super().__init__(rng=seed)
-        self.world_spec = spec
+        self._companion_ids = count(_COMPANIONS)
         self.horizon = spec.run.ticks
-        self.world = build((spec,), (whole("replicate", replicate),), seed)
-        self.names = self.world.names[0]
-        self.ensemble = Ensemble(self.world, self.horizon)
+        built = build((spec,), (whole("replicate", replicate),))
+        self.names = built.names[0]
+        self.ensemble = Ensemble(built, self.horizon)
         self._smes: list[SME | None] = []
         self._lead_firms: list[LeadFirm] = []
         self._institutions: list[BridgingInstitution] = []
@@ -82,6 +99,26 @@ class UpgradingModel(mesa.Model):
                 kind: _getters(reporters) for kind, reporters in (agenttype_reporters or {}).items()
             },
         )
+
+    @classmethod
+    def from_keys(cls, world: Scenario | Path | str, **keys: Any) -> Self:
+        """A model of a world with other values at dotted keys; further arguments as ever."""
+        return cls(world, **keys)
+
+    @property
+    def world(self) -> World:
+        """The tables as they stand."""
+        return self.ensemble.world
+
+    @property
+    def world_spec(self) -> Scenario:
+        """The scenario, with what has been changed of it so far in its timetable."""
+        return self.ensemble.world.scenarios[0]
+
+    @property
+    def seed(self) -> int:
+        """The seed of all draws."""
+        return self.world_spec.run.seed
 
     @property
     def tick(self) -> int:
@@ -98,7 +135,68 @@ class UpgradingModel(mesa.Model):
             self._turn_over()
         if self.tick >= self.horizon:
             self.running = False
+        self.after_quarter()
         self.datacollector.collect(self)
+
+    def after_quarter(self) -> None:
+        """Called after each quarter, before it is collected: here, each companion's ``step``.
+
+        Companions are the agents that a user has added. A subclass may do something else.
+        """
+        for agent in list(self.companions):
+            agent.step()
+
+    @property
+    def companions(self) -> AgentSet:
+        """The agents that are no part of the theory: those that a user has added."""
+        return self.set_of(agent for agent in self._all_agents if not isinstance(agent, View))
+
+    def intervene(
+        self, agent: SME | LeadFirm | BridgingInstitution | None = None, /, **changes: Any
+    ) -> None:
+        """Change something before the next quarter begins.
+
+        ``intervene(institution, budget=300.0)`` and ``intervene(lead_firm, orders=40)`` change what
+        a scenario file says of them, ``intervene(**{"across.trust": 0.5})`` any key that a timetable
+        can change: it is laid into the timetable of ``world_spec``, which is in the manifest.
+        ``intervene(sme, resources=5.0)`` writes the state of a firm (``resources``, ``workers``,
+        ``masters`` and ``forgets``, lists of (kind of upgrading, rung, practice)); the manifest notes it.
+
+        Raises InputError for what is not there or not allowed, LookupError for a firm that has closed.
+        """
+        if isinstance(agent, SME):
+            if not agent.active:
+                raise LookupError(f"{agent.name}, of quarter {agent.born}, has closed")
+            write_firm(self.world.firms[agent.row], changes)
+            self.ensemble.interventions.append(
+                {"tick": self.tick, "firm": agent.row, "born": agent.born, "set": changes}
+            )
+        else:
+            place = f"{agent.file_key}." if agent is not None else ""
+            named = {place + key: value for key, value in changes.items()}
+            self.ensemble.follow((with_change(self.world_spec, self.tick, named),))
+        self._seen.clear()
+
+    def reset_rng(self, rng: int | None = None) -> None:
+        """Draw from another seed from now on, and let Mesa's generators begin anew from it.
+
+        None: the seed of the beginning. The world was laid out by the seed of the beginning and stays;
+        for another world make another model. The manifest notes it.
+        """
+        seed = self.seed if rng is None else whole("rng", rng)
+        super().reset_rng(seed)
+        self.random.seed(seed)
+        run = self.world.runs[0]
+        run.key = run_key(seed, int(run.replicate))
+        if rng is not None:
+            self.ensemble.interventions.append({"tick": self.tick, "rng": seed})
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Called by Mesa for each new agent; a user's own get ids that no firm has."""
+        super().register_agent(agent)
+        if not isinstance(agent, View):
+            agent.unique_id = next(self._companion_ids)
+            _forget_ids(self)
 
     @property
     def agents(self) -> AgentSet:
@@ -222,8 +320,20 @@ class UpgradingModel(mesa.Model):
                 closed.close()
             self._smes[row] = SME(self, row) if present[row] != _VACANT else None
         self._known = present
-        # Mesa 3.3 counts agents in a table of its class, which would keep every model alive
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        _forget_ids(self)
+
+
+def _forget_ids(model: mesa.Model) -> None:
+    """Mesa 3.3 counts agents in a table of its class, which would keep every model alive."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+def _leave_out_scenario_of_mesa(keys: dict[str, Any]) -> None:
+    """Mesa 3.5's pages hand a ``scenario`` of its own to every model; it says nothing of a world."""
+    given = keys.pop("scenario", None)
+    if given is None or type(given).__module__.startswith("mesa."):
+        return
+    raise TypeError("scenario = ... is an argument of Mesa's own: give the scenario as `world`")
 
 
 def _getters(reporters: Reporters | None) -> dict[str, Callable[[Any], Any]]:

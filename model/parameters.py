@@ -32,7 +32,7 @@ MECHANISMS = (
 @cache
 def catalogue() -> tuple[Mechanism, ...]:
     """Every mechanism of the theory, in the order of its table of contents."""
-    return tuple(import_module(f"model.theory.{name}").MECHANISM for name in MECHANISMS)
+    return tuple(import_module(f".theory.{name}", __package__).MECHANISM for name in MECHANISMS)
 
 
 class Section(BaseModel):

@@ -27,6 +27,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = __name__.rpartition("model.")[0].rstrip(".")
+"""Name of the package below which a copy is installed; "" in a clone of the repository."""
+DOOR = PACKAGE or "uv run run.py"
+"""What one types to run a command."""
 _FOLDERS = ("model", "calibration")
 _NAMES_THE_DIGEST = ("calibration/posterior/provenance.json",)  # so it can't be part of it
 _POSTERIOR = (
@@ -115,9 +119,14 @@ def provenance(asked: Any) -> dict[str, Any]:
 def _digest(words: Iterable[str], files: Iterable[Path], root: Path) -> str:
     digest = hashlib.sha256("\0".join(words).encode())
     for path in sorted(files):
-        content = path.read_bytes()
+        content = _as_in_a_clone(path.read_bytes())
         digest.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
+
+
+def _as_in_a_clone(content: bytes) -> bytes:
+    """A file of an installed copy as the repository has it: only the names that it imports differ."""
+    return content.replace(f"from {PACKAGE}.".encode(), b"from ") if PACKAGE else content
 
 
 def _installed() -> list[str]:

@@ -21,6 +21,7 @@ from calibration.evidence.case_tables import (
     governance,
     scores,
 )
+from model.provenance import DOOR
 from model.scenario.expected import follow
 from model.scenario.faults import Fault, InputError, nearest, parse_key, show_value, suggest
 from model.scenario.schema import Scenario
@@ -76,7 +77,7 @@ def find_case(cases: Sequence[Case], name: str) -> Case:
         if case.case == _plain(name):
             return case
     close = nearest(name, [case.case for case in cases])
-    hint = f"did you mean {close}?" if close else "run.py cases lists them"
+    hint = f"did you mean {close}?" if close else f"{DOOR} cases lists them"
     raise InputError(Fault("cases", show_value(name), "", "no such cluster", hint))
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.posterior.measurement_model import PREFIX
 from model.experiments.patterns.pattern_kinds import Seen
+from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path
 
 FOLDER = Path(__file__).parent
@@ -22,7 +23,7 @@ def shipped_screening() -> pd.DataFrame:
     """The screening that the repository holds; InputError where it is not there."""
     file = FOLDER / "screening.csv"
     if not file.exists():
-        hint = "make it with: uv run run.py calibrate --screen --keep"
+        hint = f"make it with: {DOOR} calibrate --screen --keep"
         raise InputError(Fault(show_path(file), "", "", "is not there", hint))
     return pd.read_csv(file)
 
@@ -34,7 +35,7 @@ def shipped_posterior(draws: int | None = None) -> pd.DataFrame:
     """
     file = FOLDER / "posterior.csv"
     if not file.exists():
-        hint = "make it with: uv run run.py calibrate --keep"
+        hint = f"make it with: {DOOR} calibrate --keep"
         raise InputError(Fault(show_path(file), "", "", "is not there", hint))
     sample = pd.read_csv(file)
     wanted = len(sample) if draws is None else min(draws, len(sample))

@@ -39,6 +39,7 @@ from calibration.posterior.simulator import ParameterPoints, Simulated, simulate
 from calibration.prior.distributions import Prior, candidates
 from calibration.prior.screening import screen
 from model.experiments.points.store import Store
+from model.provenance import DOOR
 from model.scenario import Scenario, load
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -253,7 +254,7 @@ def _known(keys: list[str]) -> Prior:
     known = set(candidates().keys)
     unknown = [key for key in keys if key not in known]
     if unknown:
-        file, hint = show_path(FOLDER / "screening.csv"), "screen again: run.py calibrate --screen"
+        file, hint = show_path(FOLDER / "screening.csv"), f"screen again: {DOOR} calibrate --screen"
         fault = "is no number of the model any more"
         raise InputError(*(Fault(file, key, "", fault, hint) for key in unknown))
     return candidates().only(keys)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from model.report.pointwise import How
 
 ROOT = Path(__file__).resolve().parents[2]
-"""Folder of the repository; results go below it unless told otherwise."""
+"""Folder of the repository, or of the installed package."""
+RESULTS = Path.cwd() / "results" if PACKAGE else ROOT / "results"
+"""Where results go unless told otherwise: an installed copy writes where it is called."""
 CORES = os.cpu_count() or 1
 
 _LAST = ("as_json", "quiet")  # shown below what a command has of its own
@@ -63,7 +66,7 @@ class ResultOptions:
 
     def target(self, *below: str) -> Path:
         """The folder asked for, or one below ``results`` that the command names."""
-        return self.out or ROOT.joinpath("results", *below)
+        return self.out or RESULTS.joinpath(*below)
 
     @property
     def console(self) -> Console:

@@ -46,11 +46,13 @@ def free_contract(firm, params):
 
 
 @engine
-def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
+def review(tables, sums, quarter, params):
     """Leaders reconsider governance by what their suppliers master (G5).
 
-    ``sums``: (n_chains, 2) scratch for capability and functional score of the suppliers.
+    ``tables``: RunTables; ``sums``: (n_chains, 2) float64 scratch for capability and functional score of the
+    suppliers; ``quarter``: Quarter; ``params``: record of parameters.
     """
+    firms, chains = tables.new, tables.chains
     sums[:] = 0.0
     for row in range(len(chains)):
         chains[row].suppliers = 0
@@ -64,13 +66,14 @@ def review(firms, communities, sectors, chains, tick_key, tick, params, sums):
                 sums[row, 1] += score(firm.mastered[FUNCTIONAL])
     for row in range(len(chains)):
         chain = chains[row]
-        if tick == 0:
+        if quarter.tick == 0:
             continue
         able, functional = chain.entry_standard, 0.0  # without suppliers: what it would ask of one
         if chain.suppliers > 0:
             able, functional = sums[row, 0] / chain.suppliers, sums[row, 1] / chain.suppliers
-        sector = sectors[communities[first_of(chain.communities)].sector]
-        draw = key(key(key(tick_key, CHAIN), row), SHIFT)
+        community = tables.communities[first_of(chain.communities)]
+        sector = tables.sectors[community.sector]
+        draw = key(key(key(quarter.key, CHAIN), row), SHIFT)
         chain.governance = next_governance(chain, able, functional, sector, draw, params)
 
 
@@ -79,6 +82,7 @@ def end_contracts(firms, chains, tick_key, params):
     """Lead firms drop who falls behind, punish who encroaches, and put part of orders out to tender.
 
     A supplier whose order has shrunk to little gives it up. Counts who stays, and what is ordered.
+    ``firms``: (n_firms,) FIRM; ``chains``: (n_chains,) CHAIN; ``tick_key``: uint64, of the quarter's draws.
     """
     for row in range(len(chains)):
         chains[row].suppliers = 0
@@ -121,37 +125,41 @@ def sign_contract(firm, row, chain, tick, params):
 
 
 @engine
-def choose_favourites(firms, chains, params, starts):
-    """Set the capability from which each leader works with a supplier (G7)."""
+def choose_favourites(firms, chains, params, by_ability):
+    """Set the capability from which each leader works with a supplier (G7).
+
+    ``firms``: (n_firms,) FIRM; ``chains``: (n_chains,) CHAIN; ``by_ability``: (98,) int64 scratch.
+    """
     for row in range(len(chains)):
         chain = chains[row]
         favoured = favoured_number(chain, params)
         if favoured >= chain.suppliers:
             chain.favoured_from = 0.0
             continue
-        starts[:] = 0
+        by_ability[:] = 0
         for i in range(len(firms)):
             if supplies(firms[i], row):
-                starts[ability(firms[i])] += 1
+                by_ability[ability(firms[i])] += 1
         level = _LEVELS
         while favoured > 0 and level > 0:
             level -= 1
-            favoured -= starts[level]
+            favoured -= by_ability[level]
         chain.favoured_from = level / (2.0 * PRACTICES)
 
 
 @engine
-def let_in_ablest(rows, places, firms, purpose, partner, tick_key, starts, draws):
+def let_in_ablest(rows, places, firms, purpose, partner, tick_key, scratch):
     """Move to the front of ``rows`` the ``places`` ablest firms, by lot among equals (``let_in``).
 
-    0 < places < len(rows); ``starts``: (98,) and ``draws``: as long as ``rows``, int64 scratch.
+    ``rows``: int64, 0 < places < len(rows); ``firms``: (n_firms,) FIRM; ``scratch``: Scratch.
     """
-    starts[:] = 0
+    by_ability = scratch.by_ability
+    by_ability[:] = 0
     for n in range(len(rows)):
-        starts[ability(firms[rows[n]])] += 1
+        by_ability[ability(firms[rows[n]])] += 1
     level, above = _LEVELS - 1, 0
-    while above + starts[level] < places:
-        above += starts[level]
+    while above + by_ability[level] < places:
+        above += by_ability[level]
         level -= 1
     front = 0
     for n in range(len(rows)):
@@ -163,17 +171,19 @@ def let_in_ablest(rows, places, firms, purpose, partner, tick_key, starts, draws
         if ability(firms[rows[n]]) == level:
             rows[tied], rows[n] = rows[n], rows[tied]
             tied += 1
-    let_in(rows[front:tied], places - front, firms, purpose, partner, tick_key, draws)
+    let_in(rows[front:tied], places - front, firms, purpose, partner, tick_key, scratch.ranks)
 
 
 @engine
-def take_suppliers(firms, communities, chains, tick_key, tick, params, order, starts, draws):
+def take_suppliers(tables, scratch, quarter, params):
     """Each lead firm in turn takes the ablest of those it meets, until its orders are placed.
 
-    ``order``: (n_firms,) and ``starts``: (98,) int64 scratch for a counting sort by ability; firms of
-    equal ability come in the order of a draw, so that nobody is first by its row. ``draws``:
-    (n_firms,) int64 scratch.
+    A counting sort by ability; firms of equal ability come in the order of a draw, so that nobody is first
+    by its row. ``tables``: RunTables; ``scratch``: Scratch; ``quarter``: Quarter; ``params``: record of
+    parameters.
     """
+    firms, communities, chains = tables.new, tables.communities, tables.chains
+    order, met_firms, starts = scratch.queue, scratch.ranks, scratch.by_ability
     for row in range(len(chains)):
         chain = chains[row]
         if chain.first_order <= 0.0:
@@ -187,24 +197,24 @@ def take_suppliers(firms, communities, chains, tick_key, tick, params, order, st
             if not (chain.communities >> c) & 1:
                 continue
             for i in range(communities[c].first, communities[c].first + communities[c].places):
-                if _meets(firms[i], communities[c], chain, row, tick_key, params):
+                if _meets(firms[i], communities[c], chain, row, quarter.key, params):
                     starts[_LEVELS - ability(firms[i])] += 1
-                    draws[met] = i
+                    met_firms[met] = i
                     met += 1
         for level in range(1, _LEVELS + 1):
             starts[level] += starts[level - 1]
         for n in range(met):
-            place = _LEVELS - ability(firms[draws[n]]) - 1
-            order[starts[place]] = draws[n]
+            place = _LEVELS - ability(firms[met_firms[n]]) - 1
+            order[starts[place]] = met_firms[n]
             starts[place] += 1
         taken = min(wanted, met)
         if 0 < taken < met:  # orders run out among firms of one ability
             place = _LEVELS - ability(firms[order[taken - 1]]) - 1
             begin = starts[place - 1] if place > 0 else 0
             among = order[begin : starts[place]]
-            let_in(among, taken - begin, firms, CONTACT, row, tick_key, draws)
+            let_in(among, taken - begin, firms, CONTACT, row, quarter.key, scratch.ranks)
         for n in range(taken):
-            sign_contract(firms[order[n]], row, chain, tick, params)
+            sign_contract(firms[order[n]], row, chain, quarter.tick, params)
 
 
 @engine

@@ -64,14 +64,14 @@ def _gained(me, firm):
 
 
 @engine
-def earn(
-    old, firms, communities, sectors, chains, institutions, spending, tick_key, tick, params
-):  # fmt: skip
+def earn(tables, spending, quarter, params):
     """Firms earn, pay wages and fees and keep a part, and record their progress.
 
-    Institutions that are open collect the fees; certificates lapse. ``old``, ``firms``: (n_firms,) FIRM,
-    before and after learning; ``spending``: (n_firms,) float64, units of account, to which fees are added.
+    Institutions that are open collect the fees; certificates lapse. ``tables``: RunTables; ``spending``:
+    (n_firms,) float64, units of account, to which fees are added; ``quarter``: Quarter; ``params``: record
+    of parameters.
     """
+    old, firms, institutions = tables.old, tables.new, tables.institutions
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
     for i in range(len(firms)):
@@ -80,16 +80,16 @@ def earn(
             continue
         firm.progress = progress_after(firm.progress, _gained(old[i], firm), params)
         firm.certified = certificate_after(firm)
-        home_price = sectors[communities[firm.community].sector].home_price
-        price = mean_price(firm, home_price, chains, params)
+        sector = tables.sectors[tables.communities[firm.community].sector]
+        price = mean_price(firm, sector.home_price, tables.chains, params)
         firm.value_added = made(firm, params) * price * firm.in_use
-        draw = key(firm_key(tick_key, firm.community, firm.place), LUCK)
+        draw = key(firm_key(quarter.key, firm.community, firm.place), LUCK)
         left = margin(firm.value_added * luck(draw, params), firm.wage, params)
         memberships = firm.members
         while memberships:
             row = first_of(memberships)
             memberships &= memberships - 1
-            fee = owes_fee(firm, institutions[row], tick)
+            fee = owes_fee(firm, institutions[row], quarter.tick)
             institutions[row].fees += fee
             spending[i] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)
@@ -113,24 +113,23 @@ def _close(firm, chains, institutions):
 
 
 @engine
-def enter_and_exit(
-    old, new, ties, first, tie_of, chains, institutions, communities, sectors, params, tick_key,
-    ledger, booked, run, tick, flows,
-):  # fmt: skip
+def enter_and_exit(tables, by_firm, flows, quarter, params, ledger):
     """Vacant places are taken, and firms long in distress close.
 
     Who enters starts with the neighbours of the place, at the trust that is usual among them.
-    ``flows``: (n_communities, 2) entries and exits, added to. An entrant's practice is booked as
-    inherited from its parent or as a founder's start. Returns the rows of the ledger used so far.
+    An entrant's practice is booked as inherited from its parent or as a founder's start. ``tables``:
+    RunTables; ``by_firm``: TiesByFirm; ``flows``: (n_communities, 2) int64, entries and exits, added to;
+    ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
     """
+    old, new, ties, communities = tables.old, tables.new, tables.ties, tables.communities
     for i in range(len(new)):
         firm = new[i]
         if firm.active:
             if closes(firm, params):
-                _close(firm, chains, institutions)
+                _close(firm, tables.chains, tables.institutions)
                 flows[firm.community, 1] += 1
             continue
-        k = firm_key(tick_key, firm.community, firm.place)
+        k = firm_key(quarter.key, firm.community, firm.place)
         if chance(key(k, ENTRY)) >= params.resources.entry:
             continue
         community = communities[firm.community]
@@ -141,14 +140,14 @@ def enter_and_exit(
             inherit(firm, parent, key(k, BIRTH), params)
         else:
             channel, other = START, NOBODY
-            found(firm, community, sectors[community.sector], key(k, BIRTH))
-        firm.born = tick + 1
+            found(firm, community, tables.sectors[community.sector], key(k, BIRTH))
+        firm.born = quarter.tick + 1
         firm.workers = max(1.0, params.resources.small * size(community, key(k, SIZE)))
         open_business(firm, community, params)
         flows[firm.community, 0] += 1
-        for e in range(first[i], first[i + 1]):
-            ties[tie_of[e]].trust = ties[tie_of[e]].usual
-            ties[tie_of[e]].owed = 0
+        for at in range(by_firm.first[i], by_firm.first[i + 1]):
+            tie = ties[by_firm.rows[at]]
+            tie.trust = tie.usual
+            tie.owed = 0
         for d in range(len(DIMENSIONS)):
-            booked = book(ledger, booked, run, tick, i, firm, d, firm.mastered[d], channel, other)
-    return booked
+            book(ledger, quarter, i, firm, d, firm.mastered[d], channel, other)

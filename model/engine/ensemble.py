@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
+from typing import Any
 
 import numpy as np
 
 from model.compiler import let_keys_wrap
+from model.engine.ledger import LedgerRoom
+from model.engine.run_tables import RunTables
 from model.engine.tick import advance
 from model.engine.timetable import Write, timetables, write
+from model.scenario.schema import Scenario
 from model.world import tables as t
 from model.world.build import World
 
@@ -33,18 +37,23 @@ class Ensemble:
 
     world: World
     horizon: int
+    interventions: list[dict[str, Any]] = field(default_factory=list)
+    """What was written into single firms from outside: quarter, firm, what."""
     series: np.recarray = field(init=False)
     _before: np.recarray = field(init=False)
-    _ledgers: list[np.recarray] = field(init=False)
-    _booked: list[int] = field(init=False)
+    _ledgers: list[LedgerRoom] = field(init=False)  # a block
     _timetables: list[dict[int, list[Write]]] = field(init=False)  # a run
 
     def __post_init__(self) -> None:
         self.series = self._room()
         self._before = t.table(t.FIRM, len(self.world.firms))
         blocks = -(-len(self.world.runs) // _BLOCK)
-        self._ledgers = [t.table(t.LEDGER, 0) for _ in range(blocks)]
-        self._booked = [0] * blocks
+        self._ledgers = [new_ledger() for _ in range(blocks)]
+        self._timetables = timetables(self.world)
+
+    def follow(self, scenarios: tuple[Scenario, ...]) -> None:
+        """Go on by the timetables of other scenarios; what they say of quarters past is not written."""
+        self.world = replace(self.world, scenarios=scenarios)
         self._timetables = timetables(self.world)
 
     def _room(self) -> np.recarray:
@@ -69,8 +78,7 @@ class Ensemble:
     @property
     def ledger(self) -> np.recarray:
         """All bookings so far: runs in order, quarters in order within each run's advance."""
-        parts = [rows[:n] for rows, n in zip(self._ledgers, self._booked, strict=True)]
-        joined = np.concatenate(parts)
+        joined = np.concatenate([ledger.rows[: ledger.used[0]] for ledger in self._ledgers])
         order = np.argsort(joined["run"], kind="stable")
         return joined[order].view(np.recarray)
 
@@ -132,16 +140,28 @@ class Ensemble:
 
     def _advance_piece(self, block: int, lo: int, hi: int, until: int) -> None:
         w = self.world
-        while True:
-            booked, needed = advance(
-                w.runs, lo, hi, until, w.firms, self._before, w.ties, w.chains, w.institutions,
-                w.communities, w.sectors, w.instruments, w.parameters, self.series,
-                self._ledgers[block], self._booked[block],
-            )  # fmt: skip
-            self._booked[block] = int(booked)
-            if not needed:
-                return
-            longer = t.table(t.LEDGER, max(int(needed) + 4096, 2 * len(self._ledgers[block])))
-            # as bytes: column by column takes fifteen times longer
-            longer[:booked].view(np.uint8)[:] = self._ledgers[block][:booked].view(np.uint8)
-            self._ledgers[block] = longer
+        tables = tables_of_runs(w, self._before, self.series)
+        while needed := advance(w.runs, lo, hi, until, tables, w.parameters, self._ledgers[block]):
+            room = max(int(needed) + 4096, 2 * len(self._ledgers[block].rows))
+            self._ledgers[block] = longer(self._ledgers[block], room)
+
+
+def tables_of_runs(world: World, before: np.recarray, series: np.recarray) -> RunTables:
+    """What ``advance`` is given: the tables of a world, room for a copy of its firms, and its series."""
+    return RunTables(
+        before, world.firms, world.ties, world.chains, world.institutions, world.communities,
+        world.sectors, world.instruments, series,
+    )  # fmt: skip
+
+
+def new_ledger() -> LedgerRoom:
+    """A ledger without room or rows."""
+    return LedgerRoom(t.table(t.LEDGER, 0), np.zeros(1, np.int64))
+
+
+def longer(ledger: LedgerRoom, room: int) -> LedgerRoom:
+    """The same ledger with room for so many rows."""
+    rows, used = t.table(t.LEDGER, room), ledger.used[0]
+    # as bytes: column by column takes fifteen times longer
+    rows[:used].view(np.uint8)[:] = ledger.rows[:used].view(np.uint8)
+    return LedgerRoom(rows, ledger.used)

@@ -19,7 +19,7 @@ from model.draws import (
     key,
 )
 from model.engine.chains import let_in_ablest
-from model.engine.ledger import book
+from model.engine.lesson import AttendingFirm, have_lesson
 from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
@@ -32,7 +32,7 @@ from model.theory.complementarity import translated
 from model.theory.forums import stay_in_touch
 from model.theory.interaction import INSTITUTION as INSTITUTION_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
-from model.theory.interaction import carry_of, rate, take_up
+from model.theory.interaction import carry_of, rate
 from model.theory.practices import DIMENSIONS, any_one_of
 from model.theory.recombination import synthesis
 from model.theory.redundancy import shown
@@ -56,17 +56,19 @@ from model.world.tables import NOBODY
 
 
 @engine
-def admit(firms, communities, institutions, tick_key, tick, quarters, params, order, starts, draws):
+def admit(tables, scratch, quarter, quarters, params):
     """Once a year members that can't pay leave and firms that may and want to join do.
 
-    Where more want to join than the quota lets in, a draw decides who came first. ``order`` and
-    ``draws``: (n_firms,) int64 scratch.
+    Where more want to join than the quota lets in, a draw decides who came first. ``tables``:
+    RunTables; ``scratch``: Scratch; ``quarter``: Quarter; ``quarters``: of a year.
     """
-    for row in range(len(institutions)):
-        institution = institutions[row]
+    firms, communities = tables.new, tables.communities
+    queue = scratch.queue
+    for row in range(len(tables.institutions)):
+        institution = tables.institutions[row]
         bit = 1 << row
         institution.count = 0
-        open_now = is_open(institution, tick)
+        open_now = is_open(institution, quarter.tick)
         for i in range(len(firms)):
             firm = firms[i]
             if firm.members & bit and not (
@@ -86,38 +88,39 @@ def admit(firms, communities, institutions, tick_key, tick, quarters, params, or
                 firm = firms[i]
                 if not firm.active or firm.members & bit:
                     continue
-                own_key = firm_key(tick_key, firm.community, firm.place)
+                own_key = firm_key(quarter.key, firm.community, firm.place)
                 draw = key(key(own_key, purpose), partner)
                 if takes_up(institution, draw, params) and may_join(
                     firm, institution, quarters, params
                 ):
-                    order[joining] = i
+                    queue[joining] = i
                     joining += 1
         admitted = max(0, min(joining, institution.quota - institution.count))
         if 0 < admitted < joining:
-            queue = order[:joining]
+            rows = queue[:joining]
             if institution.chooses == CHOSEN:
-                let_in_ablest(queue, admitted, firms, purpose, partner, tick_key, starts, draws)
+                let_in_ablest(rows, admitted, firms, purpose, partner, quarter.key, scratch)
             else:
-                let_in(queue, admitted, firms, purpose, partner, tick_key, draws)
+                let_in(rows, admitted, firms, purpose, partner, quarter.key, scratch.ranks)
         for n in range(admitted):
-            firms[order[n]].members |= bit
+            firms[queue[n]].members |= bit
         institution.count += admitted
 
 
 @engine
-def mark_members(firms, communities, institution, row, member):
+def mark_members(firms, communities, institution, row, eligible):
     """Mark an institution's members; returns how many there are.
 
-    ``member``: (n_firms,) int64, set to 1 or 0 in the communities that the institution reaches.
+    ``firms``: (n_firms,) FIRM; ``communities``: (n_communities,) COMMUNITY; ``institution``: INSTITUTION, of
+    row ``row``; ``eligible``: (n_firms,) int64, set to 1 or 0 in the communities that it reaches.
     """
     n = 0
     for c in range(len(communities)):
         if not (institution.reach >> c) & 1:
             continue
         for i in range(communities[c].first, communities[c].first + communities[c].places):
-            member[i] = (firms[i].members >> row) & 1
-            n += member[i]
+            eligible[i] = (firms[i].members >> row) & 1
+            n += eligible[i]
     return n
 
 
@@ -137,16 +140,17 @@ def most_lessons_given(institutions, n, params):
 
 
 @engine
-def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params):
-    """Two firms that met at a meeting may stay in touch. Returns the ties in use.
+def bring_together(a, b, ties, by_firm, draw, params):
+    """Two firms that met at a meeting may stay in touch.
 
-    Ties are made only while there is room for them (six a firm). The first ``indexed`` ties are
-    listed by firm in ``first`` and ``tie_of``.
+    ``ties``: (n_ties,) TIE; ``by_firm``: TiesByFirm. Ties are made only while there is room for them (six
+    a firm); those of this quarter are in use and not yet listed.
     """
+    used = by_firm.used[1]
     if used >= len(ties) or a == b or not stay_in_touch(draw, params):
-        return used
-    if _tied(a, b, ties, first, tie_of, indexed, used):
-        return used
+        return
+    if _tied(a, b, ties, by_firm):
+        return
     tie = ties[used]
     tie.a = min(a, b)
     tie.b = max(a, b)
@@ -158,16 +162,17 @@ def bring_together(a, b, firms, ties, first, tie_of, indexed, used, draw, params
     tie.kept = 0
     tie.met = 0
     tie.paid = 0
-    return used + 1
+    by_firm.used[1] = used + 1
 
 
 @engine
-def _tied(a, b, ties, first, tie_of, indexed, used):
+def _tied(a, b, ties, by_firm):
     """Whether two firms have a tie, listed or of this quarter."""
-    for at in range(first[a], first[a + 1]):
-        if ties[tie_of[at]].a + ties[tie_of[at]].b == a + b:
+    for at in range(by_firm.first[a], by_firm.first[a + 1]):
+        tie = ties[by_firm.rows[at]]
+        if tie.a + tie.b == a + b:
             return True
-    for e in range(indexed, used):
+    for e in range(by_firm.used[0], by_firm.used[1]):
         if ties[e].a == min(a, b) and ties[e].b == max(a, b):
             return True
     return False
@@ -184,32 +189,49 @@ def asked_by_buyers(me, d, chains, draw, params):
 
 
 @engine
-def applicant(institution, member, n, communities, old, draw, params):
-    """Who gets a place: of two members who apply, the board may prefer one (I4)."""
-    i = by_lot(member, n, communities, institution.reach, key(draw, FIRM))
-    second = by_lot(member, n, communities, institution.reach, key(draw, SECOND))
+def applicant(institution, eligible, n, tables, draw, params):
+    """Row of the firm that gets a place: of two members who apply, the board may prefer one (I4)."""
+    old, communities = tables.old, tables.communities
+    i = by_lot(eligible, n, communities, institution.reach, key(draw, FIRM))
+    second = by_lot(eligible, n, communities, institution.reach, key(draw, SECOND))
     if prefers_second(institution, old[i], old[second], draw, params):
         return second
     return i
 
 
 @engine
-def serve(
-    old, new, ties, first, tie_of, indexed, used, institution, row, member, n, communities,
-    sectors, chains, params, tick_key, ledger, booked, run, tick, visits,
-):  # fmt: skip
+def serve_all(tables, by_firm, tallies, eligible, quarter, params, ledger):
+    """Every institution with staff and members that is open serves them.
+
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``eligible``: (n_firms,) int64
+    scratch; ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
+    """
+    for row in range(len(tables.institutions)):
+        institution = tables.institutions[row]
+        if institution.association or not is_open(institution, quarter.tick):
+            continue
+        n = mark_members(tables.old, tables.communities, institution, row, eligible)
+        if n == 0:
+            continue
+        own_key = key(key(quarter.key, INSTITUTION), row)
+        for d in range(len(DIMENSIONS)):
+            draw = key(key(own_key, SYNTHESIS), d)
+            institution.repository[d] |= synthesis(institution, d, draw, params)
+        _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger)
+
+
+@engine
+def _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger):
     """The staff hold as many events of each service as money allows, teach, and gather practice.
 
     Each place in an event is allotted anew, so that a firm may have two. A group is of the community of
     its first firm; where no other of six who are asked is from there, the last takes the place.
 
-    ``member``: (n_firms,) int64, 1 for the ``n`` members; ``visits``: (n_communities,) participations,
-    added to. Returns the rows of the ledger and the ties used so far.
+    ``eligible``: (n_firms,) int64, 1 for the ``n`` members of institution ``row``; the rest as in
+    ``serve_all``.
     """
-    own_key = key(key(tick_key, INSTITUTION), row)
-    for d in range(len(DIMENSIONS)):
-        draw = key(key(own_key, SYNTHESIS), d)
-        institution.repository[d] |= synthesis(institution, d, draw, params)
+    institution = tables.institutions[row]
+    own_key = key(key(quarter.key, INSTITUTION), row)
     money = budget(institution)
     for s in range(len(SERVICES)):
         service_key = key(key(own_key, VISIT), s)
@@ -220,71 +242,57 @@ def serve(
             home = -1
             for place in range(participants(s, n, params)):
                 draw = key(event_key, place)
-                i = applicant(institution, member, n, communities, old, draw, params)
-                if s == GROUP:  # of one region, that of the first
-                    for again in range(_TRIES):
-                        if home < 0 or old[i].community == home:
-                            break
-                        other = key(draw, GATHER + 64 * (again + 1))
-                        i = applicant(institution, member, n, communities, old, other, params)
-                    home = old[i].community if home < 0 else home
-                visits[old[i].community] += 1
+                i = _takes_place(s, home, institution, eligible, n, tables, draw, params)
+                firm = tables.new[i]
+                home = firm.community if home < 0 else home
+                tallies.visits[firm.community] += 1
                 if lessons_each(s, params) > 0:
-                    new[i].served = tick
-                new[i].hours += params.services.hours[s] / participants(s, n, params)
-                if s == TEST and passes(old[i], institution):
-                    new[i].certified = institution.certifies
+                    firm.served = quarter.tick
+                firm.hours += params.services.hours[s] / participants(s, n, params)
+                if s == TEST and passes(tables.old[i], institution):
+                    firm.certified = institution.certifies
                 if s == MEETING:
-                    j = applicant(
-                        institution, member, n, communities, old, key(draw, GUEST), params
-                    )
-                    if i == j:
-                        continue
-                    booked = _hear_out(
-                        old,
-                        new,
-                        i,
-                        j,
-                        communities,
-                        sectors,
-                        params,
-                        draw,
-                        ledger,
-                        booked,
-                        run,
-                        tick,
-                    )
-                    used = bring_together(
-                        i, j, old, ties, first, tie_of, indexed, used, draw, params
-                    )
-                    continue
-                booked = _teach(
-                    old, new, i, s, institution, row, communities, sectors, chains, params, draw,
-                    ledger, booked, run, tick,
-                )  # fmt: skip
-    return booked, used
+                    j = applicant(institution, eligible, n, tables, key(draw, GUEST), params)
+                    if i != j:
+                        _hear_out(i, j, tables, draw, quarter, params, ledger)
+                        bring_together(i, j, tables.ties, by_firm, draw, params)
+                else:
+                    _teach(i, s, row, tables, draw, quarter, params, ledger)
 
 
 _TRIES = 6  # to find a neighbour for a group
 
 
 @engine
-def _teach(
-    old, new, i, s, institution, row, communities, sectors, chains, params, draw, ledger, booked,
-    run, tick,
-):  # fmt: skip
-    """The lessons of one participant in one event; the staff take some practice home."""
-    me, firm = old[i], new[i]
-    sector = sectors[communities[me.community].sector]
+def _takes_place(s, home, institution, eligible, n, tables, draw, params):
+    """Row of the member that takes a place; in a group one of community ``home``, if that is 0 or more."""
+    i = applicant(institution, eligible, n, tables, draw, params)
+    if s == GROUP:  # of one region, that of the first
+        for again in range(_TRIES):
+            if home < 0 or tables.old[i].community == home:
+                break
+            other = key(draw, GATHER + 64 * (again + 1))
+            i = applicant(institution, eligible, n, tables, other, params)
+    return i
+
+
+@engine
+def _teach(i, s, row, tables, draw, quarter, params, ledger):
+    """The lessons of participant ``i`` in one event of service ``s``; the staff take some practice home."""
+    me, firm, institution = tables.old[i], tables.new[i], tables.institutions[row]
+    community = tables.communities[me.community]
+    sector = tables.sectors[community.sector]
     effort = learning_effort(me, params)
     for number in range(lessons_each(s, params)):
         lesson = key(draw, FORUM + 64 * (number + 1))
-        d = firm.dimension if number == 0 else attend(me, 1.0, key(lesson, SEAT), params)
+        d = int(firm.dimension)
+        if number > 0:
+            d = attend(me, 1.0, key(lesson, SEAT), params)
         reach = within_reach(me, d, params)
         capacity = absorptive_capacity(me, effort, params)
         if chance(lesson) < institution.experiential:
             holds = institution.repository[d] | institution.expertise[d]
-            holds |= asked_by_buyers(me, d, chains, lesson, params)
+            holds |= asked_by_buyers(me, d, tables.chains, lesson, params)
             practice = taught(
                 holds & ~(firm.mastered[d] & ~me.mastered[d]), me, d, reach, lesson, params
             )
@@ -294,51 +302,27 @@ def _teach(
             practice = any_one_of(frontier(sector, d), lesson)
         if chance(key(lesson, FORUM)) < rate(INSTITUTION_CHANNEL, params):
             carry = carry_of(INSTITUTION_CHANNEL, params) * params.services.carry[s]
-            gained = take_up(
-                firm,
-                me,
-                INSTITUTION_CHANNEL,
-                carry,
-                d,
-                practice,
-                reach,
-                capacity,
-                sector,
-                lesson,
-                params,
+            pupil = AttendingFirm(i, me, firm, community, sector, d, reach, capacity)
+            have_lesson(
+                pupil, INSTITUTION_CHANNEL, row, carry, practice, lesson, quarter, params, ledger
             )
-            booked = book(ledger, booked, run, tick, i, me, d, gained, INSTITUTION_CHANNEL, row)
-    return booked
 
 
 @engine
-def _hear_out(
-    old, new, i, j, communities, sectors, params, draw, ledger, booked, run, tick
-):  # fmt: skip
+def _hear_out(i, j, tables, draw, quarter, params, ledger):
     """At a meeting firm ``i`` hears how firm ``j`` does things (I5)."""
-    me, firm, peer = old[i], new[i], old[j]
-    sector = sectors[communities[me.community].sector]
+    me, firm, peer = tables.old[i], tables.new[i], tables.old[j]
+    community = tables.communities[me.community]
+    sector = tables.sectors[community.sector]
+    d = int(firm.dimension)
     for number in range(lessons_each(MEETING, params)):
         lesson = key(draw, FORUM + 64 * (number + 1))
         if chance(key(lesson, FORUM)) >= rate(INSTITUTION_CHANNEL, params):
             continue
-        d = firm.dimension
         reach = within_reach(me, d, params)
         effort = learning_effort(me, params)
         capacity = absorptive_capacity(me, effort, params) * openness(sector, params)
         practice = shown(peer.mastered[d], reach & ~me.mastered[d], lesson, params)
-        gained = take_up(
-            firm,
-            me,
-            PEER_CHANNEL,
-            carry_of(PEER_CHANNEL, params),
-            d,
-            practice,
-            reach,
-            capacity,
-            sector,
-            lesson,
-            params,
-        )
-        booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, j)
-    return booked
+        pupil = AttendingFirm(i, me, firm, community, sector, d, reach, capacity)
+        carry = carry_of(PEER_CHANNEL, params)
+        have_lesson(pupil, PEER_CHANNEL, j, carry, practice, lesson, quarter, params, ledger)

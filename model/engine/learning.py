@@ -22,6 +22,7 @@ from model.draws import (
 )
 from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
+from model.engine.lesson import AttendingFirm, have_lesson
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.attention import attend
@@ -43,7 +44,6 @@ from model.theory.interaction import (
     carry_of,
     meets_source,
     rate,
-    take_up,
 )
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
@@ -62,29 +62,46 @@ from model.world.tables import NOBODY
 
 
 @engine
-def _learn_from_project(firm, me, k, capacity, sector, params, ledger, booked, run, tick, i):
-    """A firm with a project has the lessons that it pays for, one after another (P1).
+def learn(tables, by_firm, spending, quarter, params, ledger):
+    """All firms of a run learn for one quarter: they read ``tables.old`` and write ``tables.new``, its copy.
 
-    ``me``, ``firm``: FIRM records, as it was and as it becomes; ``capacity``: 0-1. Returns the rows of
-    the ledger used so far.
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``spending``: (n_firms,) float64, units of account, set
+    here; ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
     """
-    d = me.project
-    reach = within_reach(me, d, params)
-    for number in range(int(params.grants.visits)):
-        for channel in SELLERS:
-            draw = key(key(key(k, PROJECT), channel), number)
-            if chance(draw) >= rate(channel, params):
-                continue
-            source = sector.holds[d, channel - ENGINEERING]
-            needed = reach & ~(me.mastered[d] | firm.mastered[d])
-            practice = shown(source, needed, draw, params)
-            carry = carry_of(channel, params)
-            gained = take_up(
-                firm, me, channel, carry, d, practice, reach, capacity, sector, draw, params
-            )
-            if gained:
-                booked = book(ledger, booked, run, tick, i, me, d, gained, channel, NOBODY)
-    return booked
+    old, new, chains = tables.old, tables.new, tables.chains
+    communities, sectors = tables.communities, tables.sectors
+    for i in range(len(old)):
+        spending[i] = 0.0
+        me, firm = old[i], new[i]
+        if not me.active:
+            continue
+        community = communities[me.community]
+        sector = sectors[community.sector]
+        k = firm_key(quarter.key, me.community, me.place)
+        led, partnered = guarded_and_shared(me, chains)
+        _forget(i, me, firm, led, chains, k, quarter, params, ledger)
+        d = attend(me, freedom(led, partnered, params), key(k, ATTENTION), params)
+        firm.dimension = d
+        capacity = absorptive_capacity(me, learning_effort(me, params), params)
+        hear_at_fair(firm, d, community, sector, key(k, FAIR), params)
+        reach = within_reach(me, d, params)
+        pupil = AttendingFirm(i, me, firm, community, sector, d, reach, capacity)
+        spending[i] += _use_sources(pupil, chains, k, quarter, params, ledger)
+        firm.project = NOBODY
+        if me.project != NOBODY:
+            spending[i] += own_part(params)
+            _learn_from_project(pupil, k, quarter, params, ledger)
+        _learn_from_buyers(pupil, chains, k, quarter, params, ledger)
+        _learn_from_makers(pupil, k, quarter, params, ledger)
+        _learn_from_parent(pupil, chains, k, quarter, params, ledger)
+        copying = openness(sector, params)
+        together = copying * horizontal(led, params) * together_under_pressure(me, params)
+        meetings = _learn_from_peers(
+            pupil, together, old, tables.ties, by_firm, k, quarter, params, ledger
+        )
+        for _ in range(meetings):  # one by one: a product would round in another way
+            spending[i] += params.joint_action.effort
+        _learn_from_hire(pupil, copying, old, k, quarter, params, ledger)
 
 
 @engine
@@ -100,200 +117,181 @@ def asked_of(me, d, chains):
 
 
 @engine
-def learn(
-    old, new, ties, first, tie_of, communities, sectors, chains, params, tick_key,
-    spending, ledger, booked, run, tick,
-):  # fmt: skip
-    """All firms of a run learn for one quarter: read ``old``, write ``new``, its copy.
+def _needed(pupil):
+    """Mask of the practices within reach that the firm did not master."""
+    return pupil.reach & ~pupil.me.mastered[pupil.d]
 
-    ``old``, ``new``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE; ``first``: (n_firms + 1,) and
-    ``tie_of``: (2 n_ties,) int64, the ties of each firm; ``communities``, ``sectors``, ``chains``:
-    tables of those records; ``spending``: (n_firms,) float64, units of account, set here; ``ledger``:
-    (room,) LEDGER, of which ``booked`` rows are used. Returns the rows used so far.
-    """
-    for i in range(len(old)):
-        spending[i] = 0.0
-        me, firm = old[i], new[i]
-        if not me.active:
+
+@engine
+def _forget(i, me, firm, led, chains, k, quarter, params, ledger):
+    """Firm ``i`` loses what it does not practise (K6); ``led``: share of sales into chains that guard."""
+    for d in range(len(DIMENSIONS)):
+        asked = asked_of(me, d, chains)
+        gone = lost(me.mastered[d], asked, led, d, key(key(k, FORGET), d), params)
+        if gone:
+            firm.mastered[d] &= ~gone
+            book(ledger, quarter, i, me, d, gone, FORGOTTEN, NOBODY)
+
+
+@engine
+def _use_sources(pupil, chains, k, quarter, params, ledger):
+    """Own practice and the sources of the sector table; returns what they cost, units of account."""
+    me, firm, d = pupil.me, pupil.firm, pupil.d
+    community, sector = pupil.community, pupil.sector
+    needed = _needed(pupil)
+    spent = 0.0
+    for channel in range(PRACTICE, BUYER):
+        source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
+        cost = local_price(channel, sector, community, params)
+        draw = key(k, SOURCE + channel)
+        if chance(draw) >= meets_source(channel, me, community, sector, cost, params):
             continue
-        community = communities[me.community]
-        sector = sectors[community.sector]
-        k = firm_key(tick_key, me.community, me.place)
-        led, partnered = guarded_and_shared(me, chains)
-        for d in range(len(DIMENSIONS)):
+        spent += cost
+        practice = shown(source, needed, draw, params)
+        carry = carry_of(channel, params)
+        if channel == PRACTICE:
             asked = asked_of(me, d, chains)
-            gone = lost(me.mastered[d], asked, led, d, key(key(k, FORGET), d), params)
-            if gone:
-                firm.mastered[d] &= ~gone
-                booked = book(ledger, booked, run, tick, i, me, d, gone, FORGOTTEN, NOBODY)
+            carry = carry_of_own_practice(carry, me, practice, asked, quarter.tick, params)
+        gained = have_lesson(pupil, channel, NOBODY, carry, practice, draw, quarter, params, ledger)
+        if channel == INPUTS:
+            firm.backward = trust_after(me.backward, gained != 0, community.backward, params)
+        elif channel == USER:
+            firm.forward = trust_after(me.forward, gained != 0, community.forward, params)
+    return spent
 
-        d = attend(me, freedom(led, partnered, params), key(k, ATTENTION), params)
-        firm.dimension = d
-        reach = within_reach(me, d, params)
-        needed = reach & ~me.mastered[d]
-        capacity = absorptive_capacity(me, learning_effort(me, params), params)
-        hear_at_fair(firm, d, community, sector, key(k, FAIR), params)
 
-        for channel in range(PRACTICE, BUYER):
-            source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-            cost = local_price(channel, sector, community, params)
-            draw = key(k, SOURCE + channel)
-            if chance(draw) >= meets_source(channel, me, community, sector, cost, params):
+@engine
+def _learn_from_project(pupil, k, quarter, params, ledger):
+    """A firm with a project has the lessons that it pays for, one after another (P1)."""
+    me, firm, sector = pupil.me, pupil.firm, pupil.sector
+    d = int(me.project)
+    reach = within_reach(me, d, params)
+    on_project = AttendingFirm(
+        pupil.row, me, firm, pupil.community, sector, d, reach, pupil.capacity
+    )
+    for number in range(int(params.grants.visits)):
+        for channel in SELLERS:
+            draw = key(key(key(k, PROJECT), channel), number)
+            if chance(draw) >= rate(channel, params):
                 continue
-            spending[i] += cost
-            practice = shown(source, needed, draw, params)
+            needed = _needed(on_project) & ~firm.mastered[d]
+            practice = shown(sector.holds[d, channel - ENGINEERING], needed, draw, params)
             carry = carry_of(channel, params)
-            if channel == PRACTICE:
-                asked = asked_of(me, d, chains)
-                carry = carry_of_own_practice(carry, me, practice, asked, tick, params)
-            gained = take_up(
-                firm, me, channel, carry, d, practice, reach, capacity, sector, draw, params
-            )
-            if gained:
-                booked = book(ledger, booked, run, tick, i, me, d, gained, channel, NOBODY)
-            if channel == INPUTS:
-                firm.backward = trust_after(me.backward, gained != 0, community.backward, params)
-            elif channel == USER:
-                firm.forward = trust_after(me.forward, gained != 0, community.forward, params)
+            have_lesson(on_project, channel, NOBODY, carry, practice, draw, quarter, params, ledger)
 
-        firm.project = NOBODY
-        if me.project != NOBODY:
-            spending[i] += own_part(params)
-            booked = _learn_from_project(
-                firm, me, k, capacity, sector, params, ledger, booked, run, tick, i
-            )
 
-        for c in range(len(me.contract)):
-            row = me.contract[c]
-            if row == NOBODY:
-                continue
-            chain = chains[row]
-            hear_from_chain(firm, d, chain, key(key(k, HEAR), row), params)
-            draw = key(key(k, SOURCE + BUYER), row)
-            if chance(draw) < collaborates(me, chain, d, tick - me.since[c], sector, params):
-                practice = shown(chain.holds[d], needed, draw, params)
-                gained = take_up(
-                    firm,
-                    me,
-                    BUYER,
-                    carry_of(BUYER, params),
-                    d,
-                    practice,
-                    reach,
-                    capacity,
-                    sector,
-                    draw,
-                    params,
-                )
-                if gained:
-                    booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, row)
+@engine
+def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
+    """Each of the firm's buyers lets it hear what it asks, and may work with it (K1, G2, G7)."""
+    me, d = pupil.me, pupil.d
+    needed = _needed(pupil)
+    for c in range(len(me.contract)):
+        row = int(me.contract[c])
+        if row == NOBODY:
+            continue
+        chain = chains[row]
+        hear_from_chain(pupil.firm, d, chain, key(key(k, HEAR), row), params)
+        draw = key(key(k, SOURCE + BUYER), row)
+        since = quarter.tick - me.since[c]
+        if chance(draw) < collaborates(me, chain, d, since, pupil.sector, params):
+            practice = shown(chain.holds[d], needed, draw, params)
+            carry = carry_of(BUYER, params)
+            have_lesson(pupil, BUYER, row, carry, practice, draw, quarter, params, ledger)
 
-        draw = key(k, MAKERS)
-        if chance(draw) < meets_maker(me, community, params):
-            practice = shown(sector.holds[d, MACHINERY - ENGINEERING], needed, draw, params)
-            gained = take_up(
-                firm,
-                me,
-                MACHINERY,
-                carry_of(MACHINERY, params),
-                d,
-                practice,
-                reach,
-                capacity,
-                sector,
-                draw,
-                params,
-            )
-            if gained:
-                booked = book(ledger, booked, run, tick, i, me, d, gained, MACHINERY, NOBODY)
-            firm.backward = trust_after(firm.backward, gained != 0, community.backward, params)
 
-        draw = key(k, PARENTAL)
-        if chance(draw) < meets_parent(me, d, params):
-            plant = me.parent != NOBODY
-            holds = chains[me.parent].holds[d] if plant else sector.holds[d, BUYER - ENGINEERING]
-            practice = shown(holds, needed, draw, params)
-            gained = take_up(
-                firm,
-                me,
-                BUYER,
-                carry_of(BUYER, params),
-                d,
-                practice,
-                reach,
-                capacity,
-                sector,
-                draw,
-                params,
-            )
-            if gained:
-                booked = book(ledger, booked, run, tick, i, me, d, gained, BUYER, me.parent)
+@engine
+def _learn_from_makers(pupil, k, quarter, params, ledger):
+    """Where machines are made, their makers work with those who use them (C1)."""
+    me, firm, community, d = pupil.me, pupil.firm, pupil.community, pupil.d
+    draw = key(k, MAKERS)
+    if chance(draw) >= meets_maker(me, community, params):
+        return
+    source = pupil.sector.holds[d, MACHINERY - ENGINEERING]
+    practice = shown(source, _needed(pupil), draw, params)
+    carry = carry_of(MACHINERY, params)
+    gained = have_lesson(pupil, MACHINERY, NOBODY, carry, practice, draw, quarter, params, ledger)
+    firm.backward = trust_after(firm.backward, gained != 0, community.backward, params)
 
-        copying = openness(sector, params)
-        together = copying * horizontal(led, params) * together_under_pressure(me, params)
-        peers_key = key(k, PEER)
-        neighbours_key = key(peers_key, me.community)
-        for e in range(first[i], first[i + 1]):
-            tie = ties[tie_of[e]]
-            other = tie.a + tie.b - i
-            peer = old[other]
-            if not peer.active:
-                continue
-            if peer.community == me.community:
-                draw = key(neighbours_key, peer.place)
-            else:
-                draw = key(key(peers_key, peer.community), peer.place)
-            debt = tie.owed if tie.a == i else -tie.owed
-            sought = together * eagerness(me, peer, debt, params)
-            if chance(draw) >= meets_peer(tie.trust, sought, params):
-                continue
-            spending[i] += params.joint_action.effort
-            tie.met += 1
-            practice = shown(peer.mastered[d], needed, draw, params)
-            gained = take_up(
-                firm,
-                me,
-                PEER_CHANNEL,
-                carry_of(PEER_CHANNEL, params),
-                d,
-                practice,
-                reach,
-                capacity,
-                sector,
-                draw,
-                params,
-            )
-            if gained:
-                tie.paid += 1
-                tie.lent += 1 if tie.b == i else -1
-                booked = book(ledger, booked, run, tick, i, me, d, gained, PEER_CHANNEL, other)
-                if peer.community != me.community:
-                    besides = hit_upon(me, d, reach & ~gained, key(draw, ACROSS), params)
-                    gained = besides & ~firm.mastered[d]
-                    firm.mastered[d] |= besides
-                    firm.aware[d] |= besides
-                    booked = book(ledger, booked, run, tick, i, me, d, gained, RECOMBINATION, other)
 
-        draw = key(k, LABOUR)
-        if chance(draw) < hires(community, copying, params):
-            other = community.first + one_of_growing(community.places, key(draw, COMMUNITY))
-            if other != i and old[other].active:
-                practice = shown(old[other].mastered[d], needed, draw, params)
-                gained = take_up(
-                    firm,
-                    me,
-                    LABOUR_CHANNEL,
-                    carry_of(LABOUR_CHANNEL, params),
-                    d,
-                    practice,
-                    reach,
-                    capacity,
-                    sector,
-                    draw,
-                    params,
-                )
-                if gained:
-                    booked = book(
-                        ledger, booked, run, tick, i, me, d, gained, LABOUR_CHANNEL, other
-                    )
-    return booked
+@engine
+def _learn_from_parent(pupil, chains, k, quarter, params, ledger):
+    """A firm owned from abroad learns from its parent (F6)."""
+    me, d = pupil.me, pupil.d
+    draw = key(k, PARENTAL)
+    if chance(draw) >= meets_parent(me, d, params):
+        return
+    parent = int(me.parent)
+    plant = parent != NOBODY
+    holds = chains[parent].holds[d] if plant else pupil.sector.holds[d, BUYER - ENGINEERING]
+    practice = shown(holds, _needed(pupil), draw, params)
+    carry = carry_of(BUYER, params)
+    have_lesson(pupil, BUYER, parent, carry, practice, draw, quarter, params, ledger)
+
+
+@engine
+def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, ledger):
+    """The firm meets its neighbours on its ties (C2); returns how many it met.
+
+    ``together``: 0-1, how far it acts jointly at all; ``old``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE.
+    """
+    i, me, d = pupil.row, pupil.me, pupil.d
+    needed = _needed(pupil)
+    carry = carry_of(PEER_CHANNEL, params)
+    peers_key = key(k, PEER)
+    neighbours_key = key(peers_key, me.community)
+    meetings = 0
+    for at in range(by_firm.first[i], by_firm.first[i + 1]):
+        tie = ties[by_firm.rows[at]]
+        other = int(tie.a + tie.b - i)
+        peer = old[other]
+        if not peer.active:
+            continue
+        if peer.community == me.community:
+            draw = key(neighbours_key, peer.place)
+        else:
+            draw = key(key(peers_key, peer.community), peer.place)
+        debt = tie.owed if tie.a == i else -tie.owed
+        sought = together * eagerness(me, peer, debt, params)
+        if chance(draw) >= meets_peer(tie.trust, sought, params):
+            continue
+        meetings += 1
+        tie.met += 1
+        practice = shown(peer.mastered[d], needed, draw, params)
+        gained = have_lesson(
+            pupil, PEER_CHANNEL, other, carry, practice, draw, quarter, params, ledger
+        )
+        if gained:
+            tie.paid += 1
+            tie.lent += 1 if tie.b == i else -1
+            if peer.community != me.community:
+                _recombine(pupil, gained, other, draw, quarter, params, ledger)
+    return meetings
+
+
+@engine
+def _recombine(pupil, gained, other, draw, quarter, params, ledger):
+    """What came from another community may bring the firm upon something else (K5)."""
+    me, firm, d = pupil.me, pupil.firm, pupil.d
+    besides = hit_upon(me, d, pupil.reach & ~gained, key(draw, ACROSS), params)
+    new = besides & ~firm.mastered[d]
+    firm.mastered[d] |= besides
+    firm.aware[d] |= besides
+    book(ledger, quarter, pupil.row, me, d, new, RECOMBINATION, other)
+
+
+@engine
+def _learn_from_hire(pupil, copying, old, k, quarter, params, ledger):
+    """Somebody who worked at another firm of the community comes, and knows how (C1).
+
+    ``copying``: 0-1, how far practice can be taken along (K7); ``old``: (n_firms,) FIRM.
+    """
+    community, d = pupil.community, pupil.d
+    draw = key(k, LABOUR)
+    if chance(draw) >= hires(community, copying, params):
+        return
+    other = community.first + one_of_growing(community.places, key(draw, COMMUNITY))
+    if other == pupil.row or not old[other].active:
+        return
+    practice = shown(old[other].mastered[d], _needed(pupil), draw, params)
+    carry = carry_of(LABOUR_CHANNEL, params)
+    have_lesson(pupil, LABOUR_CHANNEL, other, carry, practice, draw, quarter, params, ledger)

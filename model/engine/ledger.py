@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+
 from model.compiler import count, engine
 from model.theory.practices import position
 
 
+class LedgerRoom(NamedTuple):
+    """Rows of the ledger and how many of them are used."""
+
+    rows: np.ndarray  # (room,) LEDGER
+    used: np.ndarray  # (1,) int64
+
+
 @engine
-def book(ledger, n, run, tick, row, firm, d, practices, channel, source):
-    """Book each practice of a mask; returns the number of rows used so far."""
+def book(ledger, quarter, row, firm, d, practices, channel, source):
+    """Book each practice of a mask: firm ``row`` gained or lost it in dimension ``d``."""
+    n = ledger.used[0]
     while practices:
         practice = practices & -practices
         practices &= practices - 1
-        entry = ledger[n]
-        entry.run = run
-        entry.tick = tick
+        entry = ledger.rows[n]
+        entry.run = quarter.run
+        entry.tick = quarter.tick
         entry.firm = row
         entry.born = firm.born
         entry.source = source
@@ -22,7 +34,7 @@ def book(ledger, n, run, tick, row, firm, d, practices, channel, source):
         entry.practice = position(practice)
         entry.channel = channel
         n += 1
-    return n
+    ledger.used[0] = n
 
 
 @engine

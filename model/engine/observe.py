@@ -23,19 +23,17 @@ _LOCAL = 0.1  # share of firms that makes a practice part of the local labour po
 
 
 @engine
-def observe(
-    old, firms, ties, used, chains, institutions, instruments, communities, sectors, series, params,
-    visits, flows, pool, ledger, from_row, booked, spent_public, tick,
-):  # fmt: skip
-    """Fill one row of ``series`` a community, zeroed before.
+def observe(tables, used, tallies, masters, booked, tick, params):
+    """Fill the quarter's row of the series for each community, zeroed before.
 
-    ``old``, ``firms``: (n_firms,) FIRM, before and after the quarter; ``ties``: (n_ties,) TIE, of which
-    ``used`` exist; ``series``: (n_communities,) SERIES; ``visits``: (n_communities,) and ``flows``:
-    (n_communities, 2) int64, of this quarter; ``pool``: (n_communities, 2, 48) int64 scratch, firms that
-    master each practice of process and product; ``ledger[from_row:booked]``: what was booked this
-    quarter; ``spent_public``: (n_institutions,) float64, units of account.
+    ``tables``: RunTables, of whose ties the first ``used`` exist; ``tallies``: Tallies; ``masters``:
+    (n_communities, 2, 48) int64 scratch, firms that master each practice of process and product;
+    ``booked``: (n,) LEDGER, the rows of this quarter; ``params``: record of parameters.
     """
-    pool[:] = 0
+    old, firms, ties, chains = tables.old, tables.new, tables.ties, tables.chains
+    institutions, communities, sectors = tables.institutions, tables.communities, tables.sectors
+    series = tables.series[tick * len(communities) : (tick + 1) * len(communities)]
+    masters[:] = 0
     staffed = 0
     for row in range(len(institutions)):
         if not institutions[row].association:
@@ -65,7 +63,7 @@ def observe(
         sector = sectors[communities[firm.community].sector]
         seen.informed += _informed(firm, sector)
         for d in range(PROCESS, PRODUCT + 1):
-            mask, tally = firm.mastered[d], pool[firm.community, d]
+            mask, tally = firm.mastered[d], masters[firm.community, d]
             for bit in range(_BASIC):
                 tally[bit] += (mask >> bit) & 1
         seen.members += firm.members != 0
@@ -96,20 +94,20 @@ def observe(
         seen = series[c]
         for d in range(2):
             for bit in range(_BASIC):
-                if pool[c, d, bit] > _LOCAL * seen.firms:
+                if masters[c, d, bit] > _LOCAL * seen.firms:
                     seen.pool += 1
         community = communities[c]
         seen.local_inputs = sectors[community.sector].local_inputs * community.local_inputs
         seen.contact = _contact(c, community, chains, params)
         seen.large_firm = large_firm(params)
         seen.full_circle = meetings_of_full_circle(params)
-        seen.visits = visits[c]
+        seen.visits = tallies.visits[c]
         seen.places = community.places
-        seen.entries = flows[c, 0]
-        seen.exits = flows[c, 1]
-    _observe_costs(institutions, instruments, communities, series, spent_public)
-    for n in range(from_row, booked):
-        entry = ledger[n]
+        seen.entries = tallies.flows[c, 0]
+        seen.exits = tallies.flows[c, 1]
+    _observe_costs(institutions, tables.instruments, communities, series, tallies.spent_public)
+    for n in range(len(booked)):
+        entry = booked[n]
         seen = series[firms[entry.firm].community]
         seen.gained[entry.dimension, entry.channel] += 1
 

@@ -22,39 +22,35 @@ from model.world.tables import LOCAL, NOBODY
 
 
 @engine
-def spend(
-    firms, ties, first, tie_of, chains, communities, sectors, instruments, params, tick_key, tick,
-    listed, starts, draws,
-):  # fmt: skip
+def spend(tables, by_firm, scratch, quarter, params):
     """Each instrument in force spends its budget of the quarter.
 
-    ``firms``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE, those of firm i at
-    ``tie_of[first[i] : first[i + 1]]``; ``listed`` and ``draws``: (n_firms,), ``starts``:
-    (2 * 48 + 2,) int64 scratch.
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``scratch``: Scratch; ``quarter``: Quarter; ``params``:
+    record of parameters.
     """
-    for c in range(len(communities)):
-        communities[c].promotion = 0.0
-    for row in range(len(chains)):
-        chains[row].developed = 0.0
-    for row in range(len(instruments)):
-        instrument = instruments[row]
+    for c in range(len(tables.communities)):
+        tables.communities[c].promotion = 0.0
+    for row in range(len(tables.chains)):
+        tables.chains[row].developed = 0.0
+    for row in range(len(tables.instruments)):
+        instrument = tables.instruments[row]
         instrument.spent = 0.0
-        if tick < instrument.first or tick > instrument.last:
+        if quarter.tick < instrument.first or quarter.tick > instrument.last:
             continue
-        own_key = key(key(tick_key, INSTRUMENT), row)
         if instrument.kind == GRANTS:
-            _grant(
-                firms, communities, sectors, instrument, row, params, tick_key, own_key, listed,
-                starts, draws,
-            )  # fmt: skip
+            _grant(instrument, row, tables, scratch, quarter, params)
         elif instrument.kind == SUPPLIER_DEVELOPMENT:
-            _develop(chains, instrument, params)
+            _develop(tables.chains, instrument, params)
         elif instrument.kind == EXPORT_PROMOTION:
-            _promote(communities, instrument)
+            _promote(tables.communities, instrument)
         elif instrument.kind == CONSORTIUM:
-            _broker(
-                firms, communities, ties, first, tie_of, instrument, row, params, own_key, listed
-            )
+            _broker(instrument, row, tables, by_firm, scratch.eligible, quarter, params)
+
+
+@engine
+def _own_key(row, quarter):
+    """The key of an instrument's draws this quarter."""
+    return key(key(quarter.key, INSTRUMENT), row)
 
 
 @engine
@@ -68,9 +64,10 @@ def most_lessons(instruments, n, params):
 
 
 @engine
-def _grant(
-    firms, communities, sectors, instrument, row, params, tick_key, own_key, listed, starts, draws
-):
+def _grant(instrument, row, tables, scratch, quarter, params):
+    """P1: projects for the ablest of those who can match and have a use for one."""
+    firms, communities, sectors = tables.new, tables.communities, tables.sectors
+    listed = scratch.queue
     grant = params.grants.grant
     if grant <= 0.0:
         return
@@ -86,13 +83,14 @@ def _grant(
         if can_match(firm, params) and worth_it(firm, sector, params):
             listed[n] = i
             n += 1
-    granted = int(min(float(n), instrument.budget / grant + chance(key(own_key, GRANT))))
+    affordable = instrument.budget / grant + chance(key(_own_key(row, quarter), GRANT))
+    granted = int(min(float(n), affordable))
     n, granted = _within_quota(firms, listed, n, granted, instrument.quota - taking_part, row)
     if 0 < granted < n:
         if instrument.chooses == CHOSEN:
-            let_in_ablest(listed[:n], granted, firms, GRANT, row, tick_key, starts, draws)
+            let_in_ablest(listed[:n], granted, firms, GRANT, row, quarter.key, scratch)
         else:
-            let_in(listed[:n], granted, firms, GRANT, row, tick_key, draws)
+            let_in(listed[:n], granted, firms, GRANT, row, quarter.key, scratch.ranks)
     for number in range(granted):
         firm = firms[listed[number]]
         firm.programmes |= 1 << row
@@ -121,6 +119,7 @@ def _within_quota(firms, listed, n, granted, free, row):
 
 @engine
 def _develop(chains, instrument, params):
+    """P2: lead firms work with more of their suppliers."""
     suppliers = 0
     for row in range(len(chains)):
         if chains[row].communities & instrument.communities:
@@ -137,6 +136,7 @@ def _develop(chains, instrument, params):
 
 @engine
 def _promote(communities, instrument):
+    """P3: money for fairs and missions, shared out over places."""
     places = 0
     for c in range(len(communities)):
         if (instrument.communities >> c) & 1:
@@ -148,48 +148,51 @@ def _promote(communities, instrument):
 
 
 @engine
-def _broker(
-    firms, communities, ties, first, tie_of, instrument, row, params, own_key, has_neighbour
-):
-    """``has_neighbour``: (n_firms,) int64 scratch, 1 for firms with a tie in their community."""
+def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
+    """P4: brokers raise trust between neighbours.
+
+    ``has_neighbour``: (n_firms,) int64 scratch, 1 for firms with a tie in their community.
+    """
+    firms, ties = tables.new, tables.ties
     n = 0
     for i in range(len(firms)):
         here = (instrument.communities >> firms[i].community) & 1
         active = here and firms[i].active
-        has_neighbour[i] = active and _is_local(first[i], i, ties, first, tie_of)
+        has_neighbour[i] = active and _is_local(by_firm.first[i], i, ties, by_firm)
         n += has_neighbour[i]
     if n == 0:
         return
+    own_key = _own_key(row, quarter)
     cost = params.consortium.cost
     for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
         draw = key(key(own_key, BROKER), number)
-        i = by_lot(has_neighbour, n, communities, instrument.communities, key(draw, FIRM))
-        e = _neighbour_by_lot(i, firms, ties, first, tie_of, key(draw, RIVAL))
-        ties[e].trust = brokered(ties[e].trust, params)
-        firms[ties[e].a].programmes |= 1 << row
-        firms[ties[e].b].programmes |= 1 << row
+        i = by_lot(has_neighbour, n, tables.communities, instrument.communities, key(draw, FIRM))
+        tie = ties[_neighbour_by_lot(i, firms, ties, by_firm, key(draw, RIVAL))]
+        tie.trust = brokered(tie.trust, params)
+        firms[tie.a].programmes |= 1 << row
+        firms[tie.b].programmes |= 1 << row
         instrument.spent += cost
 
 
 @engine
-def _neighbour_by_lot(i, firms, ties, first, tie_of, draw):
+def _neighbour_by_lot(i, firms, ties, by_firm, draw):
     """Row of the tie of firm ``i`` to one of its neighbours: who draws the lowest number.
 
     The ties of a firm within its community stand before its others.
     """
-    chosen = tie_of[first[i]]
+    at = by_firm.first[i]
+    chosen = by_firm.rows[at]
     lowest = 1.0
-    at = first[i]
-    while _is_local(at, i, ties, first, tie_of):
-        tie = ties[tie_of[at]]
+    while _is_local(at, i, ties, by_firm):
+        tie = ties[by_firm.rows[at]]
         drawn = chance(key(draw, firms[tie.a + tie.b - i].place))
         if drawn < lowest:
-            chosen, lowest = tie_of[at], drawn
+            chosen, lowest = by_firm.rows[at], drawn
         at += 1
     return chosen
 
 
 @engine
-def _is_local(at, i, ties, first, tie_of):
+def _is_local(at, i, ties, by_firm):
     """Whether a place in the list of ties holds one of firm ``i`` within its community."""
-    return at < first[i + 1] and ties[tie_of[at]].kind == LOCAL
+    return at < by_firm.first[i + 1] and ties[by_firm.rows[at]].kind == LOCAL

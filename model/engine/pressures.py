@@ -23,8 +23,12 @@ def _shows_the_way(firm, other, chains, params):
 
 
 @engine
-def feel_pressure(firms, ties, first, tie_of, chains, params):
-    """Set the pressure on each firm, from the state of all firms and chains this year."""
+def feel_pressure(tables, by_firm, params):
+    """Set the pressure on each firm, from the state of all firms and chains this year.
+
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``params``: record of parameters.
+    """
+    firms, ties, chains = tables.new, tables.ties, tables.chains
     for i in range(len(firms)):
         firm = firms[i]
         if not firm.active:
@@ -37,7 +41,7 @@ def feel_pressure(firms, ties, first, tie_of, chains, params):
                 near |= in_sight(firm, asked, supplies(firm, row), params)
         neighbour = 0
         if not has_contract(firm):
-            for e in range(first[i], first[i + 1]):
-                tie = ties[tie_of[e]]
+            for at in range(by_firm.first[i], by_firm.first[i + 1]):
+                tie = ties[by_firm.rows[at]]
                 neighbour |= _shows_the_way(firm, firms[tie.a + tie.b - i], chains, params)
         firm.pressed = pressed_by(near, slumps(firm, params), neighbour)

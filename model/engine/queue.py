@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.compiler import engine
+from model.compiler import engine, makes_arrays
 from model.draws import key
 from model.world.found import firm_key
 
@@ -17,7 +17,7 @@ def _rank(firm, purpose, partner, tick_key):
     return np.int64(turned >> np.uint64(1))
 
 
-@engine
+@makes_arrays
 def let_in(rows, places, firms, purpose, partner, tick_key, draws):
     """Move to the front of ``rows`` the firms with the ``places`` smallest ranks.
 

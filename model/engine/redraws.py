@@ -14,6 +14,7 @@ import numpy as np
 
 from model.compiler import let_keys_wrap
 from model.draws import REDRAW, key
+from model.engine.ensemble import longer, new_ledger, tables_of_runs
 from model.engine.tick import advance
 from model.engine.timetable import timetable, write
 from model.theory.interaction import (
@@ -128,18 +129,10 @@ def _one_quarter(drawn: World) -> np.ndarray:
     runs["series"] = np.column_stack((start, start + (tick + 1) * communities))
     series = t.table(t.SERIES, (len(runs) + tick) * communities)
     before = t.table(t.FIRM, len(drawn.firms))
-    ledger, booked = t.table(t.LEDGER, 0), 0
-    while True:
-        booked, needed = advance(
-            runs, 0, len(runs), tick + 1, drawn.firms, before, drawn.ties, drawn.chains,
-            drawn.institutions, drawn.communities, drawn.sectors, drawn.instruments,
-            drawn.parameters, series, ledger, booked,
-        )  # fmt: skip
-        if not needed:
-            return ledger[:booked]
-        longer = t.table(t.LEDGER, max(int(needed), 2 * len(ledger)))
-        longer[:booked] = ledger[:booked]
-        ledger = longer
+    tables, ledger = tables_of_runs(drawn, before, series), new_ledger()
+    while needed := advance(runs, 0, len(runs), tick + 1, tables, drawn.parameters, ledger):
+        ledger = longer(ledger, max(int(needed), 2 * len(ledger.rows)))
+    return np.asarray(ledger.rows[: ledger.used[0]])
 
 
 def _neighbours(view: RunView) -> np.ndarray:

@@ -12,16 +12,16 @@ from model.world.tables import NOBODY
 
 
 @engine
-def renew(
-    firms, communities, sectors, institutions, params, tick_key, ledger, booked, run, tick, gone
-):
+def renew(tables, gone, quarter, params, ledger):
     """Practices are overtaken, trade by trade; sources that lag behind catch up.
 
-    ``gone``: (n_sectors, 4) int64 scratch. Returns the rows of the ledger used so far.
+    ``tables``: RunTables; ``gone``: (n_sectors, 4) int64 scratch, masks of practices; ``quarter``: Quarter;
+    ``params``: record of parameters; ``ledger``: LedgerRoom.
     """
+    firms, communities, sectors = tables.new, tables.communities, tables.sectors
     for s in range(len(sectors)):
         sector = sectors[s]
-        sector_key = key(key(tick_key, SECTOR), s)
+        sector_key = key(key(quarter.key, SECTOR), s)
         for d in range(len(DIMENSIONS)):
             gone[s, d] = overtaken(d, sector, key(key(sector_key, RENEWAL), d), params)
             for source in LAGGING:
@@ -39,10 +39,9 @@ def renew(
                 lost = firm.mastered[d] & out
                 firm.mastered[d] &= ~out
                 firm.aware[d] &= ~out
-                booked = book(ledger, booked, run, tick, i, firm, d, lost, OVERTAKEN, NOBODY)
-    for row in range(len(institutions)):
-        institution = institutions[row]
+                book(ledger, quarter, i, firm, d, lost, OVERTAKEN, NOBODY)
+    for row in range(len(tables.institutions)):
+        institution = tables.institutions[row]
         trade = communities[institution.home].sector
         for d in range(len(DIMENSIONS)):
             institution.repository[d] &= ~gone[trade, d]
-    return booked

@@ -231,18 +231,24 @@ class Records:
         world = self.ensemble.world
         scenarios = dict(zip(self.labels, world.scenarios, strict=True))
         replicates = sorted({int(r) for r in world.runs.replicate})
-        return manifest_of(scenarios, replicates, int(self.ensemble.horizon))
+        written = self.ensemble.interventions
+        return manifest_of(scenarios, replicates, int(self.ensemble.horizon), written)
 
 
 def manifest_of(
-    scenarios: Mapping[str, Scenario], replicates: Sequence[int], ticks: int
+    scenarios: Mapping[str, Scenario],
+    replicates: Sequence[int],
+    ticks: int,
+    interventions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """What it takes to run scenarios again, all in the same replicates."""
-    asked = {
+    asked: dict[str, Any] = {
         "scenarios": {label: each.model_dump(mode="json") for label, each in scenarios.items()},
         "replicates": list(replicates),
         "ticks": ticks,
     }
+    if interventions:
+        asked["interventions"] = [dict(each) for each in interventions]
     return {**asked, "runs": len(scenarios) * len(replicates), **provenance(asked)}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from model.provenance import DOOR
 from model.records.records import Records, simulate
 from model.records.result_files import (
     check_writable,
@@ -31,7 +32,7 @@ SHOWN = ("process", "product", "functional", "intersectoral")
 
 def command_line() -> str:
     """The command that is running, as one would type it again."""
-    return "uv run run.py " + shlex.join(sys.argv[1:])
+    return f"{DOOR} " + shlex.join(sys.argv[1:])
 
 
 def peak_mb() -> float | None:

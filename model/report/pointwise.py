@@ -14,6 +14,7 @@ from model.experiments.points.point import Point, runs_in
 from model.experiments.points.point_tables import IncompleteError
 from model.experiments.points.runner import Ran, parse_shard, run_points, store_path
 from model.experiments.points.store import Store
+from model.provenance import DOOR
 from model.report.progress import counted_runs
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -97,7 +98,7 @@ def shard_done(
     """Say what a shard has done and what comes next; the facts for ``--json``."""
     console.print(
         f"Shard {shard}: {ran.points - len(ran.left):,} of {ran.points:,} points are in "
-        f"{show_path(path)}. When all shards are done: run.py merge {show_path(file)}"
+        f"{show_path(path)}. When all shards are done: {DOOR} merge {show_path(file)}"
     )
     return facts(ran.runs, ran.resumed, len(ran.failed), path, start)
 

@@ -18,6 +18,7 @@ from model.scenario.explain import faults_from_validation
 from model.scenario.faults import Fault, InputError, Key, parse_key, show_value
 from model.scenario.inherit import Source, resolve
 from model.scenario.layers import origins_of, put
+from model.scenario.shipped_files import with_stem
 from model.scenario.toml import (
     Table,
     UnusableError,
@@ -72,7 +73,7 @@ class Document:
 def load_document(path: Path | str) -> Document:
     """A TOML file and all that it extends; InputError with every fault found."""
     try:
-        top = locate(Path(path))
+        top = locate(with_stem(Path(path)))
     except UnusableError as error:
         raise InputError(error.fault(Path(path))) from None
     layer, files = resolve(top)

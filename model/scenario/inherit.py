@@ -5,6 +5,7 @@ Any table may begin from another one:
     extends = "base.toml"                     # a whole file, or
     extends = "cases/x.toml#communities.x"    # one table of it, or
     extends = "#communities.x"                # one of this very file; or a list of such
+    extends = "highroad:sectors/traditional"  # a file that ships with the model
     remove = ["institutions.closed"]          # what it inherits and doesn't want
 
 1. Files are named relative to the file that says ``extends``. Later ones overlay earlier ones,

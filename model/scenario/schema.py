@@ -488,6 +488,14 @@ class Scenario(Section):
             raise MisfitError(*misfits)
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as text: classes of its parts are made at run time and can't be looked up."""
+        return _unpickled, (self.model_dump_json(by_alias=True, exclude_none=True),)
+
+    def seeded(self, seed: int) -> Scenario:
+        """This scenario with another seed of its runs."""
+        return self.model_copy(update={"run": self.run.model_copy(update={"seed": seed})})
+
     def with_values(self, values: Mapping[str, Any]) -> Scenario:
         """This scenario with values by key, ``{"across.ties": 0.3}``, validated as a whole.
 
@@ -505,6 +513,10 @@ class Scenario(Section):
             except (TypeError, ValueError, UnusableError) as error:
                 raise InputError(Fault(str(origin), str(key), "", str(error))) from None
         return parse_document(document, Scenario)
+
+
+def _unpickled(text: str) -> Scenario:
+    return Scenario.model_validate_json(text, strict=True)
 
 
 def _plain(value: Any) -> Any:

@@ -21,6 +21,7 @@ from model.scenario.faults import (
     show_path,
     show_value,
 )
+from model.scenario.shipped_files import named
 
 Table = dict[str, Any]
 
@@ -95,9 +96,9 @@ def obstacle(path: Path) -> UnusableError | None:
 
 
 def locate(path: Path) -> Path:
-    """The path as an absolute one, or UnusableError."""
+    """The path, or the file that ships of this name, as an absolute one, or UnusableError."""
     try:
-        return path.resolve()
+        return named(path).resolve()
     except (OSError, RuntimeError, ValueError) as error:
         raise UnusableError(f"is not a path of a file: {error}") from None
 

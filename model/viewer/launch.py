@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 
+from model.provenance import DOOR
 from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.library import key_of, ready_made
@@ -53,7 +54,7 @@ def view(
     designs_of(SERVER.start)  # what is wrong is said here, before anything is served
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-    os.environ["SOLARA_APP"] = "model.viewer.mesa_page" if plain else "model.viewer.page"
+    os.environ["SOLARA_APP"] = f"{__package__}.mesa_page" if plain else f"{__package__}.page"
     warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
     warnings.filterwarnings("ignore", message="Cookies with samesite.*")
     _serve(_bound(host, port), port, browser, say)
@@ -91,7 +92,7 @@ def _view_request(
     data = load_document(scenario).data
     if "arms" in data:
         shown = show_path((scenario.parent / str(data.get("base", "WORLD"))).resolve())
-        hint = f"write uv run run.py view {shown} --design {next(iter(data['arms']), 'ARM')}"
+        hint = f"write {DOOR} view {shown} --design {next(iter(data['arms']), 'ARM')}"
         raise InputError(
             Fault(show_path(scenario), "arms", "", "makes it an experiment, no world", hint)
         )

@@ -9,6 +9,7 @@ from typing import Any
 import solara
 from reacton import ipyvuetify as rv
 
+from model.provenance import DOOR
 from model.scenario.differences import differences
 from model.scenario.faults import Key, show_key
 from model.viewer.inputs import LeverInput
@@ -238,7 +239,7 @@ def RunLevers(session: Session) -> None:
 @solara.component
 def Anything(session: Session) -> None:
     """Any key of a scenario file."""
-    solara.Text("Any key of a scenario file, as run.py run --set takes it.", classes=["note"])
+    solara.Text("Any key of a scenario file, as the option --set takes it.", classes=["note"])
     box = rv.TextField(label="key = value", v_model="", dense=True, class_="any-key",
                        placeholder="parameters.absorption.step = 5")  # fmt: skip
     rv.use_event(box, "change", lambda widget, event, text: text and session.write(str(text)))
@@ -267,7 +268,7 @@ def Saved(session: Session) -> None:
                         mime_type="application/toml")  # fmt: skip
     solara.HTML(
         tag="p", classes=["note"],
-        unsafe_innerHTML=f"Simulate it with <code>uv run run.py run {stem}.toml</code>. "
+        unsafe_innerHTML=f"Simulate it with <code>{DOOR} run {stem}.toml</code>. "
         f'<a class="link" href="?{session.address()}">Link to this view</a>.',
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_what_chance_may_book_follows_the_money_of_a_body():
     few, many = (club(budget=money, services={"course": 1.0}) for money in (0.01, 1e9))
     few.advance(1)
     many.advance(1)
-    room = [sum(len(rows) for rows in each._ledgers) for each in (few, many)]
+    room = [sum(len(ledger.rows) for ledger in each._ledgers) for each in (few, many)]
     assert room[0] + 4096 < room[1]
 
 

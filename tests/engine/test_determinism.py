@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.engine.ensemble import Ensemble
+from model.engine.ensemble import Ensemble, longer, new_ledger, tables_of_runs
 from model.engine.tick import advance
 from model.world import tables as t
 from model.world.build import build
@@ -84,23 +84,15 @@ def test_a_ledger_that_must_grow_again_and_again_books_the_same():
     still = FULL.model_copy(update={"timetable": {}})  # which is written between calls
     ensemble = Ensemble(build([still], (0, 1), 1), TICKS)
     w = ensemble.world
-    ledger, booked, calls, before = t.table(t.LEDGER, 0), 0, 0, t.table(t.FIRM, len(w.firms))
-    while True:
-        booked, needed = advance(
-            w.runs, 0, 2, TICKS, w.firms, before, w.ties, w.chains, w.institutions,
-            w.communities, w.sectors, w.instruments, w.parameters, ensemble.series,
-            ledger, booked,
-        )  # fmt: skip
-        if not needed:
-            break
+    tables = tables_of_runs(w, t.table(t.FIRM, len(w.firms)), ensemble.series)
+    ledger, calls = new_ledger(), 0
+    while needed := advance(w.runs, 0, 2, TICKS, tables, w.parameters, ledger):
         calls += 1
-        longer = t.table(t.LEDGER, needed)
-        longer[:booked] = ledger[:booked]
-        ledger = longer
+        ledger = longer(ledger, needed)
     assert calls > TICKS
     expected = Ensemble(build([still], (0, 1), 1), TICKS)
     expected.advance(TICKS)
-    assert (ledger[:booked] == expected.ledger).all()
+    assert (ledger.rows[: ledger.used[0]] == expected.ledger).all()
 
 
 def test_nobody_goes_beyond_the_horizon():

@@ -1,11 +1,14 @@
 """Driving many runs: progress, interrupts, horizons, and room for what is booked."""
 
+import gc
+import sys
+
 import numpy as np
 import pytest
 
 from model.engine import ensemble as driver
 from model.engine.ensemble import Ensemble
-from model.world.build import build
+from model.world.build import TABLES, build
 from tests.worlds import EVERYTHING, ONE, fingerprint, live, scenario
 
 FULL = scenario(*EVERYTHING)
@@ -62,7 +65,7 @@ def test_a_fortune_buys_twelve_visits_a_member_and_no_more_room_than_that():
     lives = live(scenario(ONE, rich), TICKS)
     members = (lives.world.firms.members & 1).sum()
     assert 12 * members == lives.series["visits"][-1] > 0
-    assert sum(len(rows) for rows in lives._ledgers) < 20_000
+    assert sum(len(ledger.rows) for ledger in lives._ledgers) < 20_000
 
 
 def test_zero_quarters_change_nothing():
@@ -72,3 +75,14 @@ def test_zero_quarters_change_nothing():
         assert (ensemble.world.firms[column] == untouched.firms[column]).all()
     assert len(ensemble.ledger) == 0
     assert not np.frombuffer(ensemble.series.tobytes(), np.uint8).any()
+
+
+def test_a_run_lets_go_of_its_tables_and_holds_them_till_then():
+    """Compiled parts count no references: none may be lost or left over, whatever a quarter does."""
+    lives = live(scenario(*EVERYTHING), 1, horizon=40)
+    tables = [getattr(lives.world, name) for name in TABLES] + [lives.series]
+    held = [sys.getrefcount(table) for table in tables]
+    for until in range(2, 40):
+        lives.advance(until)
+        gc.collect()
+    assert [sys.getrefcount(table) for table in tables] == held

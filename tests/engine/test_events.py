@@ -40,14 +40,18 @@ def called() -> list[tuple[int, str]]:
     """
     lines = SOURCE.read_text(encoding="utf-8").splitlines()
     tree = ast.parse("\n".join(lines))
-    (advance,) = (x for x in tree.body if isinstance(x, ast.FunctionDef) and x.name == "advance")
+    advance, quarter = (
+        next(x for x in tree.body if isinstance(x, ast.FunctionDef) and x.name == name)
+        for name in ("advance", "advance_quarter")
+    )
     calls = [
         (node.lineno, node.func.id)
-        for node in ast.walk(advance)
+        for function in (advance, quarter)
+        for node in ast.walk(function)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
     event, found = 0, []
-    for number in range(advance.lineno, int(advance.end_lineno or 0) + 1):
+    for number in range(advance.lineno, int(quarter.end_lineno or 0) + 1):
         if mark := re.search(r"# event (\d+)", lines[number - 1]):
             event = int(mark[1])
         found += [(event, name) for line, name in sorted(calls) if line == number and event]

@@ -272,7 +272,7 @@ def test_batch_run():
     outside = "rng" in inspect.signature(batch_run).parameters
     runs = batch_run(
         UpgradingModel,
-        {"scenario": [spec]} | ({} if outside else rng),
+        {"world": [spec]} | ({} if outside else rng),
         display_progress=False,
         **(rng if outside else {}),
     )
@@ -341,8 +341,11 @@ def test_seeds(model):
     spec = small(ticks=1)
     seven = UpgradingModel(spec, rng=np.int64(7))
     assert same(seven.world.firms, UpgradingModel(spec, rng=7).world.firms)
-    own = UpgradingModel(spec, rng=None)
-    assert same(own.world.firms, UpgradingModel(spec, rng=spec.run.seed).world.firms)
+    fresh = [UpgradingModel(spec) for _ in range(3)]
+    assert len({model.seed for model in fresh}) == 3
+    again = UpgradingModel(spec, rng=fresh[0].seed)
+    assert same(again.world.firms, fresh[0].world.firms)
+    assert fresh[0].records.manifest["scenarios"]["scenario"]["run"]["seed"] == fresh[0].seed
     assert type(seven.random.random()) is float
     for wrong, error in (("7", TypeError), (1.5, TypeError), (-1, ValueError)):
         with pytest.raises(error, match=r"^rng = .*whole number from 0"):

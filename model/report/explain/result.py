@@ -65,7 +65,7 @@ class ResultFolder:
 def read_result(folder: Path) -> ResultFolder:
     """Read the manifest of a folder of results; InputError if there is none that says what ran."""
     path = folder / MANIFEST
-    hint = "give the folder that run.py run or compare wrote"
+    hint = "give the folder that the command run or compare wrote"
     if not path.is_file():
         what = "holds no results" if folder.is_dir() else "is no folder of results"
         raise InputError(Fault(show_path(folder), "", "", what, hint))

@@ -36,7 +36,7 @@ def page_of(folder: Path) -> Page:
     for key, name in _PAGES.items():
         if key in manifest:
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
-                import_module(f"model.report.webpage.{name}"), name
+                import_module(f".{name}", __package__), name
             )
             try:
                 return make(folder, manifest)
