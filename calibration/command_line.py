@@ -48,22 +48,40 @@ def main(options: WorkOptions) -> Facts:
 
 def cases(
     ending: OutputOptions,
-    case: Annotated[str | None, typer.Argument(help="one cluster, in full")] = None,
+    case: Annotated[
+        str | None, typer.Argument(help="one cluster, in full; with --write: the folder")
+    ] = None,
     sector: Annotated[str | None, typer.Option(help="only this sector group")] = None,
     country: Annotated[str | None, typer.Option(help="only this country")] = None,
     governance: Annotated[str | None, typer.Option(help="only with chains so governed")] = None,
+    table: Annotated[
+        Path | None, typer.Option("--cases", help="a case table of your own instead")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="write a scenario for each cluster into the folder")
+    ] = False,
 ) -> Facts:
-    """List the forty clusters, or show one: what the paper says, what the model starts from."""
-    from calibration.commands.cases import case_page, cases_table, find_case, select
+    """List the forty clusters, show one with its evidence, or write their scenarios.
+
+    cases --write renews scenarios/cases; cases --cases FILE --write FOLDER writes those of your own table.
+    """
+    from calibration.commands import cases as job
+    from calibration.evidence.case_scenarios import SOURCE
     from calibration.evidence.case_tables import Case, load_cases
+    from model.scenario.faults import show_path
 
     screen = plain_console()
-    if case:
-        chosen: tuple[Case, ...] = (find_case(load_cases(), case),)
-        screen.print(case_page(chosen[0]))
-    else:
-        chosen = select(load_cases(), sector, country, governance)
-        screen.print(cases_table(chosen, screen.width))
+    rows = load_cases(table) if table else load_cases()
+    if case and not write:
+        chosen: tuple[Case, ...] = (job.find_case(rows, case),)
+        screen.print(job.case_page(chosen[0], show_path(table) if table else SOURCE))
+        return {"cases": [c.case for c in chosen]}
+    chosen = job.select(rows, sector, country, governance)
+    if write:
+        files = job.write(chosen, table, case)
+        screen.print(f"{len(files)} scenarios in {show_path(files[0].parent) if files else '-'}")
+        return {"cases": [c.case for c in chosen], "files": [show_path(file) for file in files]}
+    screen.print(job.cases_table(chosen, screen.width))
     return {"cases": [c.case for c in chosen]}
 
 

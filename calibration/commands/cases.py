@@ -1,4 +1,4 @@
-"""The clusters on a terminal: all in one table, or one with what the model makes of it.
+"""The clusters on a terminal: all in one table, or one with what the model makes of it and from what.
 
 `select` and `find_case` choose rows and answer an unknown name with one line; `cases_table` and
 `case_page` return what rich prints.
@@ -6,13 +6,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from calibration.evidence.case_scenarios import NOT_GIVEN, SOURCE, Step, capital, derivation
+from calibration.evidence.case_scenarios import (
+    CASES,
+    NOT_GIVEN,
+    SOURCE,
+    capital,
+    derivation,
+    write_cases,
+)
 from calibration.evidence.case_tables import (
     DIMENSIONS,
     GOVERNANCE_MODES,
@@ -21,9 +29,19 @@ from calibration.evidence.case_tables import (
     governance,
     scores,
 )
-from model.provenance import DOOR
+from calibration.evidence.dossiers import firms_scored, has_dossier
+from calibration.evidence.steps import OURS, Step, written
+from model.provenance import DOOR, PACKAGE
 from model.scenario.expected import follow
-from model.scenario.faults import Fault, InputError, nearest, parse_key, show_value, suggest
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    nearest,
+    parse_key,
+    show_path,
+    show_value,
+    suggest,
+)
 from model.scenario.schema import Scenario
 from model.theory.value_added import REACH
 
@@ -35,6 +53,11 @@ _FULL, _NARROW = 152, 91
 
 _MODES = dict(zip(GOVERNANCE_MODES, ("mkt", "net", "q-h", "hier"), strict=True))
 _KINDS = dict(zip(DIMENSIONS, ("prc", "prd", "fun", "int"), strict=True))
+_WHOM = {
+    "local": "Its scores are taken to describe locally owned firms, and are compared with those.",
+    "foreign": "Its scores are taken to describe firms owned elsewhere, and are compared with those.",
+    "mixed": "Its scores are taken to describe all firms, or it is not known whom.",
+}
 _LEGEND = (
     "CE: degree of collective efficiency. Chains governed by the market, as a network, a "
     "quasi-hierarchy, a hierarchy: D domestic, G global, · none. Upgrading of process, product, "
@@ -81,6 +104,19 @@ def find_case(cases: Sequence[Case], name: str) -> Case:
     raise InputError(Fault("cases", show_value(name), "", "no such cluster", hint))
 
 
+def write(cases: Sequence[Case], table: Path | None, folder: str | None) -> tuple[Path, ...]:
+    """Write a scenario for each case: the shipped ones in their place, those of one's own table in `folder`.
+
+    Raises InputError where a table of one's own comes without a folder.
+    """
+    if folder is None and (table or PACKAGE):
+        what = "a table of your own" if table else "an installed copy"
+        hint = f"write: {DOOR} cases {'--cases FILE ' if table else ''}--write FOLDER"
+        raise InputError(Fault("cases", "--write", "", f"{what} needs a folder", hint))
+    source = show_path(table) if table else SOURCE
+    return write_cases(CASES if folder is None else folder, cases, source)
+
+
 def cases_table(cases: Sequence[Case], width: int = 100) -> Table:
     """The cases by sector group, for a terminal of `width` columns (80 or more)."""
     table = Table(
@@ -121,7 +157,7 @@ def case_page(case: Case, source: str = SOURCE) -> RenderableType:
 
     `source` is what the case table is drawn from.
     """
-    steps = derivation(case)
+    steps = derivation(case, source=source)
     elsewhere = (
         f"All else is as in scenarios/sectors/{case.sector_group}.toml and, for keys that no file "
         "says, as in scenarios/base.toml."
@@ -129,6 +165,7 @@ def case_page(case: Case, source: str = SOURCE) -> RenderableType:
     return Group(
         Text(f"{case.cluster}, {case.country}: {case.industry}\n", style="bold"),
         *_part("What the paper says", [_said(case, source)]),
+        *([Text(_WHOM[firms_scored(case.case)] + "\n")] if has_dossier(case.case) else []),
         *_part("What the model starts from", [*_start(steps), Text(elsewhere)]),
         *_part("How the one was turned into the other", _turned(steps)),
         Text("No upgrading score is used: they are what the model has to answer."),
@@ -151,7 +188,7 @@ def _grid(*widths: int) -> Table:
     grid = Table.grid(padding=(0, 2), pad_edge=True)
     for width in widths:
         grid.add_column(width=width, overflow="fold")
-    grid.add_column(max_width=96)
+    grid.add_column(max_width=96, overflow="fold")
     return grid
 
 
@@ -185,11 +222,15 @@ def _turned(steps: Iterable[Step]) -> Iterator[RenderableType]:
     """Each thing that the paper says, and below it the keys that it makes and why."""
     for (item, given), group in groupby(steps, key=lambda step: (step.item, step.given)):
         grid = _grid(30)
-        for (note, why), entries in groupby(group, key=lambda step: (step.note, step.why)):
-            keys = (f"{step.key.rpartition('.')[2]} = {_written(step.value)}" for step in entries)
+        steps_here = list(group)
+        for (note, why), entries in groupby(steps_here, key=lambda step: (step.note, step.why)):
+            keys = (f"{step.name} = {_written(step.value)}" for step in entries)
             reason = f"{capital(note)}. {why}" if note else why
             grid.add_row(Text("\n".join(keys)), Text(reason))
-        yield Group(Text(f"{item}: {given}", style="italic"), grid)
+        told = dict.fromkeys(line for step in steps_here for line in step.told)
+        found = dict.fromkeys(s.evidence.whole for s in steps_here if s.evidence != OURS)
+        sources = "\n".join(told or found or ["a choice of this project"])
+        yield Group(Text(f"{item}: {given}", style="italic"), Text(sources, style="dim"), grid)
 
 
 def _modes(case: Case) -> set[str]:
@@ -212,8 +253,8 @@ def _score(score: float | None) -> str:
     return MISSING if score is None else f"{score:g}"
 
 
-def _written(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else written(value)
 
 
 def _plain(name: str) -> str:

@@ -23,6 +23,7 @@ from calibration.evidence.case_tables import (
     load_sector_collective_efficiency,
     scores,
 )
+from calibration.evidence.dossiers import firms_scored
 from calibration.posterior.credible_intervals import central
 from calibration.posterior.measurement_model import GRID, PREFIX
 from calibration.prior.overlay import case_numbers, lay, lay_cases, model_numbers
@@ -39,7 +40,7 @@ from model.experiments.points.point import Point
 from model.experiments.points.point_tables import check_complete
 from model.experiments.points.store import Store
 from model.experiments.ranking import ranking, regret
-from model.measures.upgrading import leading
+from model.measures.upgrading import LEADING, leading
 from model.records.records import manifest_of, simulate
 from model.scenario import Scenario, load
 
@@ -105,7 +106,7 @@ def simulate_clusters(
     scenarios = case_scenarios(cases)
     if seed is not None:
         scenarios = {name: with_seed(each, seed) for name, each in scenarios.items()}
-    series, learning = [], []
+    series, learning, described = [], [], []
     names = list(scenarios)
     for first in range(0, len(names), _AT_ONCE):
         few = {
@@ -117,11 +118,12 @@ def simulate_clusters(
         yearly = records.series
         series.append(_by_draw(yearly[yearly["tick"] % _YEAR == _YEAR - 1]))
         learning.append(_by_draw(records.learning))
+        described.append(described_means(_by_draw(records.firms)))
     yearly = pd.concat(series, ignore_index=True)
     last = yearly[yearly["tick"] == yearly["tick"].max()]
     ticks = next(iter(scenarios.values())).run.ticks
     return Clusters(
-        beside=beside_scores(last, scenarios, cases, sample),
+        beside=beside_scores(pd.concat(described, ignore_index=True), scenarios, cases, sample),
         efficiency=efficiency_beside_print(last, scenarios, cases),
         series=yearly,
         learning=pd.concat(learning, ignore_index=True),
@@ -145,6 +147,30 @@ def _by_draw(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(scenario=told[0], replicate=told[1].astype(int)).reset_index(drop=True)
 
 
+def described_means(firms: pd.DataFrame) -> pd.DataFrame:
+    """Scores of the firms that a cluster's scorers describe, all firms where none is of that kind.
+
+    ``firms``: firms of the last quarter. Columns: scenario, replicate, and two a dimension: mean of those
+    firms, and of the foremost among them (``leading``).
+    """
+    rows = []
+    for (cluster, replicate), here in firms.groupby(["scenario", "replicate"], sort=False):
+        whom = firms_scored(str(cluster))
+        local = here["ownership"] == "local"
+        meant = here[local] if whom == "local" else here[~local] if whom == "foreign" else here
+        levels = (meant if len(meant) else here)[list(DIMENSIONS)]
+        foremost = {leading(d): _foremost(levels[d].to_numpy(float)) for d in DIMENSIONS}
+        rows.append({"scenario": cluster, "replicate": replicate, **levels.mean(), **foremost})
+    return pd.DataFrame(rows)
+
+
+def _foremost(values: np.ndarray) -> float:
+    """Mean of the most able ``LEADING`` share, a firm on its edge counting in part; NaN without firms."""
+    ordered, number = np.sort(values)[::-1], len(values) * LEADING
+    weights = np.clip(number - np.arange(len(values)), 0.0, 1.0)
+    return float(ordered @ weights / weights.sum()) if len(values) else float("nan")
+
+
 def _trade(scenario: Scenario) -> str:
     """The title of the only sector of a cluster."""
     return next(iter(scenario.sectors.values())).title
@@ -156,7 +182,7 @@ def beside_scores(
     cases: Sequence[Case],
     sample: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Simulated beside scored upgrading at the end of the run; ``last``: series of the last quarter.
+    """Simulated beside scored upgrading at the end of the run; ``last``: means of the last quarter.
 
     Simulated is what scorers would see of a cluster at that draw of ``sample``, without their noise:
     foremost firms

@@ -16,7 +16,7 @@ from rich.table import Table
 from calibration.commands.study_options import StudyOptions
 from calibration.evidence.rival_views import load_rival_views
 from calibration.posterior.shipped_posterior import shipped_screening
-from calibration.posterior.workflow import CalibrationStudy
+from calibration.posterior.workflow import CalibrationStudy, refuse_joined
 from calibration.validation.information_gain import candidate_quantities, gains_table
 from calibration.validation.rival_contest import contest, rival_margins, weights_table
 from calibration.validation.rivals_page import RivalFindings, rivals_figure, rivals_markdown
@@ -38,6 +38,7 @@ def rivals(root: Path, options: StudyOptions, console: Console) -> dict[str, Any
     target = options.target
     check_writable(target)
     study = options.study(beside=target.with_name("calibrate"))  # work is shared with that command
+    refuse_joined(study)
     found = hold_contest(study)
     with results_folder(target) as folder:
         for name in ("weights", "margins", "gains", "by_cluster"):

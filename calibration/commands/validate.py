@@ -16,6 +16,7 @@ from rich.table import Table
 from calibration.commands.study_options import StudyOptions
 from calibration.evidence.sector_levels import PATTERNS
 from calibration.posterior.shipped_posterior import shipped_screening
+from calibration.posterior.workflow import refuse_joined
 from calibration.validation.findings import ValidationFindings, find
 from calibration.validation.plots import (
     before_and_after,
@@ -45,6 +46,7 @@ def validate(root: Path, options: StudyOptions, console: Console) -> dict[str, A
     target = options.target
     check_writable(target)
     study = options.study(beside=target.with_name("calibrate"))  # work is shared with that command
+    refuse_joined(study)
     files = {} if options.quick else load_files(sorted(PATTERNS.glob("*.toml")))
     found = find(study, shipped_screening(), files, load_experiment(root / EXPERIMENT))
     with results_folder(target) as folder:

@@ -277,12 +277,14 @@ class PrintedTotal(CsvRow):
 def load_cases(
     path: Path | str = DATA / "cases.csv", sectors: Sequence[str] | None = None
 ) -> tuple[Case, ...]:
-    """The clusters, in the order of the tables; `path` may be your own table of the same form.
+    """The clusters, in the order of the tables; `path` may be your own table of the same columns.
 
-    `sectors` are the sector groups allowed, by default those of `load_sector_learning`.
+    Your own may have columns beside these, other encodings, and marks for missing cells
+    (`csv_rows`). `sectors` are the sector groups allowed, by default those of `load_sector_learning`.
     Raises `InputError`, which tells every fault of the file.
     """
-    return read_table(path, Case, {"sector_group": sectors or _sectors()})
+    own = Path(path).resolve() != (DATA / "cases.csv").resolve()
+    return read_table(path, Case, {"sector_group": sectors or _sectors()}, own)
 
 
 def load_sector_learning() -> tuple[SectorLearning, ...]:

@@ -7,13 +7,19 @@ and the documentation of the columns (`document_columns`).
 
 An empty cell means "not given": `None` where the column allows it, a fault elsewhere. A column may
 be left out of a file only if its field has a default.
+
+A table of one's own comes as programs write them (`own=True`): UTF-8, UTF-16 or the code page of Western
+Windows, cells between commas, semicolons or tabs (with the latter two decimals may have a comma), usual
+marks for what is missing, and columns beside those that are asked for.
 """
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
@@ -54,17 +60,20 @@ def column(meaning: str, *, unit: str = "", source: str, **limits: Any) -> Any:
 
 
 def read_table(
-    path: Path | str, row: type[RowType], choices: Choices | None = None
+    path: Path | str, row: type[RowType], choices: Choices | None = None, own: bool = False
 ) -> tuple[RowType, ...]:
     """Read a CSV file (UTF-8, commas, a header line) as rows of the model `row`.
 
-    `choices` narrows columns to values known only at run time: {column: allowed values}.
+    `choices` narrows columns to values known only at run time: {column: allowed values}. `own`: it is
+    somebody's own table, read as this module's docstring tells.
     Raises `InputError` with all faults of the file: line, column, value, what is allowed.
     """
     file = show_path(Path(path))
-    records = _records(Path(path), file)
+    records = _records(Path(path), file, own)
     top, header = next(records, (1, []))
-    faults = list(_header_faults(file, top, header, row))
+    header = [name.strip() for name in header] if own else header
+    kept = _kept(header, row) if own else tuple(range(len(header)))
+    faults = list(_header_faults(file, top, [header[place] for place in kept], row))
     if faults:
         raise InputError(*faults)
 
@@ -74,7 +83,9 @@ def read_table(
         if len(cells) != len(header):
             faults.append(_miscounted(file, line, len(cells), len(header)))
             continue
-        given = {name: cell.strip() or None for name, cell in zip(header, cells, strict=True)}
+        given = {header[place]: cells[place].strip() or None for place in kept}
+        if own:
+            given = {name: _plain(cell, row, name) for name, cell in given.items()}
         wrong = list(_choice_faults(file, line, given, choices or {}))
         try:
             valid = row.model_validate(given)
@@ -113,7 +124,40 @@ def document_columns(row: type[CsvRow]) -> str:
     return "\n".join(lines)
 
 
-def _records(path: Path, file: str) -> Iterator[tuple[int, list[str]]]:
+MISSING = frozenset(
+    ("na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "–", "—", ".", "..", "?", "not given")
+)
+"""Marks for what is missing in a table of one's own, whatever their capitals; -9 is none, it is a number."""
+_DELIMITERS = ",;\t"
+
+
+def _kept(header: Sequence[str], row: type[CsvRow]) -> tuple[int, ...]:
+    """Places of columns to read: all but those that are about something else.
+
+    A name like that of a column that is not there stays, to be told as a slip of the pen.
+    """
+    absent = [name for name in row.model_fields if name not in header]
+    return tuple(
+        place
+        for place, name in enumerate(header)
+        if name in row.model_fields or nearest(name, absent)
+    )
+
+
+def _plain(cell: str | None, row: type[CsvRow], name: str) -> str | None:
+    """A cell without a mark for missing, a decimal comma as a point."""
+    if cell is None or name not in row.model_fields:
+        return cell
+    field = row.model_fields[name]
+    may_be_empty = type(None) in get_args(field.annotation)
+    if may_be_empty and cell.lower() in MISSING:
+        return None
+    if re.fullmatch(r"-?\d+,\d+", cell) and "number" in allowed(row, name):
+        return cell.replace(",", ".")
+    return cell
+
+
+def _records(path: Path, file: str, own: bool) -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which it starts, its cells) for each record that is not blank."""
     try:
         raw = path.read_bytes()
@@ -122,13 +166,9 @@ def _records(path: Path, file: str) -> Iterator[tuple[int, list[str]]]:
         raise InputError(Fault(file, "", "", "no such file", _guess(path.name, siblings))) from None
     except OSError as error:
         raise InputError(Fault(file, "", "", f"can't be read ({error.strerror})")) from None
-    try:
-        text = raw.decode("utf-8-sig")  # spreadsheets put a byte order mark in front
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        fault = f"is not UTF-8 (byte {raw[error.start]:#04x})"
-        raise InputError(Fault(file, _at(line), "", fault, "save it as UTF-8 CSV")) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    text = _own_text(raw, file) if own else _utf8(raw, file)
+    mark = _delimiter(text) if own else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -138,6 +178,38 @@ def _records(path: Path, file: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         hint = "look for a stray quote"
         raise InputError(Fault(file, _at(line), "", f"is not CSV ({error})", hint)) from None
+
+
+def _utf8(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")  # spreadsheets put a byte order mark in front
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        fault = f"is not UTF-8 (byte {raw[error.start]:#04x})"
+        raise InputError(Fault(file, _at(line), "", fault, "save it as UTF-8 CSV")) from None
+
+
+def _own_text(raw: bytes, file: str) -> str:
+    """Text in one of the encodings that spreadsheets write."""
+    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    fault = "is no text in UTF-8, UTF-16 or Windows-1252"
+    raise InputError(Fault(file, "", "", fault, "save it as UTF-8 CSV")) from None
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the cells of the header line."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(_DELIMITERS, key=header.count)
 
 
 def _at(line: int, *columns: str) -> str:

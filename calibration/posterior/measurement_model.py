@@ -1,7 +1,8 @@
 """From simulated firms to an expert's score: what the numbers of GPR05 Tables 5 to 7 measure.
 
 For cluster i and kind of upgrading d, with s the score of the mean firm and t that of the leading fifth
-of firms, both 0 to 3 and both from one history of the cluster:
+of firms, both 0 to 3 and both from one history of the cluster, over the firms that its scorers describe:
+local ones, those of foreign owners, or all (``firms_scored`` in calibration/data/cluster_facts.csv, a guess):
 
     seen_id  = (1 - leaders) s_id + leaders t_id + shift_d           what the material shows
     latent   = seen_id + colour_i [d is process or product] + e_id   what the expert makes of it

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.evidence.case_tables import DIMENSIONS
+from calibration.evidence.dossiers import firms_scored
 from calibration.prior.overlay import lay_cases
 from calibration.prior.translation import of_medium_degree, within_degree
+from model.experiments.points.evaluate import OWNERS
 from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import practices
 from model.experiments.points.point_tables import values as point_values
@@ -76,15 +78,19 @@ class ParameterPoints:
 class Simulated:
     """What was found in the last quarter of each run; NaN and 0 where a run failed.
 
-    ``scores``: (points, replicates, clusters, 4 dimensions, 2) in score points 0-3, of the mean firm and
-    of the mean of the leading firms; dimensions in the order of ``case_tables.DIMENSIONS``.
+    ``scores``: (points, replicates, clusters, 4 dimensions, 2) in score points 0-3, of the mean and of the
+    leading ones among the firms that a cluster's scores describe; dimensions in the order of
+    ``case_tables.DIMENSIONS``.
     ``channels``: (points, replicates, clusters, 4, channels), practices mastered over the run.
     ``measured``: (points, replicates, clusters, quantities), in the order asked.
+    ``owners``: (points, replicates, clusters, 4, 2), mean score of local firms and of those with a parent
+    elsewhere, 0 where there is none of a kind.
     """
 
     scores: np.ndarray
     channels: np.ndarray
     measured: np.ndarray
+    owners: np.ndarray
 
 
 def simulate_points(
@@ -98,6 +104,7 @@ def simulate_points(
     scores = np.full((*shape, 2), np.nan)
     channels = np.zeros((*shape, len(CHANNELS)), np.int64)
     measured = np.full((*shape[:3], len(asked.quantities)), np.nan)
+    owners = np.zeros((*shape, len(OWNERS)))
     ticks = asked.scenarios[0].run.ticks
 
     def tell(runs: int, failed: int, resumed: bool) -> None:
@@ -112,18 +119,38 @@ def simulate_points(
             if place not in ran.failed:
                 number, cluster = divmod(place, len(asked.scenarios))
                 at = first + number, slice(None), cluster
-                scores[at], channels[at] = _read(point, store)
+                scores[at], channels[at], owners[at] = _read(point, store)
                 if asked.quantities:
                     measured[at] = point_values(point, store)[:, 0]
-    return Simulated(scores, channels, measured)
+    return Simulated(scores, channels, measured, owners)
 
 
-def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (replicates, 4, 2) and channels (replicates, 4, channels); a case is one community."""
-    levels, gained = (table[:, 0] for table in practices(point, store))
+def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Scores (replicates, 4, 2), channels (replicates, 4, channels) and scores by owner (replicates, 4, 2).
+
+    A case is one community.
+    Scores are those of the firms that the cluster's scorers describe: local ones, ones with a parent
+    elsewhere, or all.
+    """
+    by_owner, gained = (table[:, 0] for table in practices(point, store))
+    levels = described(by_owner, firms_scored(next(iter(point.scenario.communities))))
     scores = np.stack([mean_firm(levels), mean_leading(levels)], axis=-1)
     # in the precision in which the posterior that ships was fitted
-    return scores.astype(np.float32).astype(float), gained
+    apart = np.moveaxis(mean_firm(by_owner), -2, -1)
+    return scores.astype(np.float32).astype(float), gained, apart
+
+
+def described(by_owner: np.ndarray, whom: str) -> np.ndarray:
+    """Levels of the firms that scores are about; by_owner: (..., owners, dimensions, practices + 1).
+
+    ``whom``: local, foreign or mixed; all firms where there is none of those meant.
+    """
+    everybody = by_owner.sum(axis=-3)
+    if whom not in OWNERS:
+        return everybody
+    chosen = by_owner[..., OWNERS.index(whom), :, :]
+    there = chosen.sum(axis=(-2, -1), keepdims=True) > 0
+    return np.where(there, chosen, everybody)
 
 
 def mean_firm(levels: np.ndarray) -> np.ndarray:

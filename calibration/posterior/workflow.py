@@ -44,7 +44,7 @@ from model.scenario import Scenario, load
 from model.scenario.faults import Fault, InputError, show_path
 
 SHIPPED = DATA / "cases.csv"
-FEWEST = 6  # clusters with a score from which anything can be learned
+FEWEST = 6  # clusters with a score from which anything can be learned without those that ship
 _SCREENED = 5_000_000  # first replicate of screening runs
 _TRIED = 16  # places of the prior looked at for each point of the second wave
 
@@ -89,6 +89,8 @@ class CalibrationStudy:
     work: Path
     workers: int
     meter: Meter
+    joined: bool = False
+    """Whether a few clusters of one's own were put beside those that ship, to update their posterior."""
 
     def store(self) -> Store:
         """What keeps finished runs and fits; a context manager."""
@@ -118,7 +120,8 @@ class CalibrationStudy:
     def figures(self) -> tuple[Figure, ...]:
         """The evidence beside the scores."""
         ticks = self.scenarios[0].run.ticks
-        return figures(self.cases, ticks, printed=self.table == SHIPPED)
+        known = load_cases() if self.joined else self.cases  # those that ship come first
+        return figures(known, ticks, printed=self.joined or self.table == SHIPPED)
 
     @property
     def asked(self) -> dict[str, object]:
@@ -143,21 +146,47 @@ def prepare(
 ) -> CalibrationStudy:
     """Read a case table (by default the shipped one) and make its scenarios.
 
-    Raises InputError for a table with faults or with too few scores to learn from.
+    A table with one to five scored clusters updates what the shipped ones say: both are taken together.
+    Raises InputError for a table with faults or without a score.
     """
     path = table or SHIPPED
-    cases = load_cases(path)
-    number = sum(any(v is not None for v in scores(case).values()) for case in cases)
-    if number < FEWEST:
-        fault = f"has {number} clusters with a score, must have at least {FEWEST}"
-        hint = "fill product, process, functional or intersectoral of more rows"
-        raise InputError(Fault(show_path(path), "", "", fault, hint))
-    folder = CASES
+    own = load_cases(path)
+    number = sum(any(v is not None for v in scores(case).values()) for case in own)
+    if number == 0:
+        hint = "fill product, process, functional or intersectoral of a row"
+        raise InputError(Fault(show_path(path), "", "", "has no cluster with a score", hint))
+    worlds = tuple(load(CASES / f"{case.case}.toml") for case in own) if table is None else ()
+    cases, joined = own, table is not None and number < FEWEST
     if table is not None:
         folder = work / "cases" / sha256(path.read_bytes()).hexdigest()[:16]
-        write_cases(folder, cases, source=show_path(path))
-    worlds = _shared([load(folder / f"{case.case}.toml") for case in cases])
-    return CalibrationStudy(path, cases, worlds, effort, seed, work, workers, meter)
+        worlds = tuple(load(file) for file in write_cases(folder, own, source=show_path(path)))
+    if joined:
+        beside = load_cases()
+        _refuse_doubles(path, own, beside)
+        cases = (*beside, *own)
+        worlds = (*(load(CASES / f"{case.case}.toml") for case in beside), *worlds)
+    shared = _shared(list(worlds))
+    return CalibrationStudy(path, cases, shared, effort, seed, work, workers, meter, joined)
+
+
+def refuse_joined(study: CalibrationStudy) -> None:
+    """Prediction of clusters left out needs enough clusters of one's own; InputError says so."""
+    if study.joined:
+        fault = f"has fewer than {FEWEST} clusters with a score: too few to leave some out"
+        hint = f"{DOOR} calibrate --cases updates the posterior by them"
+        raise InputError(Fault(show_path(study.table), "", "", fault, hint))
+
+
+def _refuse_doubles(path: Path, own: tuple[Case, ...], beside: tuple[Case, ...]) -> None:
+    """A cluster that ships would count twice."""
+    shipped = {case.case for case in beside}
+    doubled = [case.case for case in own if case.case in shipped]
+    if doubled:
+        fault = (
+            f"ships already; a table of fewer than {FEWEST} scored clusters is laid beside those"
+        )
+        hint = "leave it out, or give a changed one another name"
+        raise InputError(*(Fault(show_path(path), "case", name, fault, hint) for name in doubled))
 
 
 def _shared(worlds: list[Scenario]) -> tuple[Scenario, ...]:

@@ -30,6 +30,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtr
 
 from calibration.evidence.case_scenarios import SECTORS
+from calibration.evidence.unknown_sizes import unknown_sizes
 from calibration.prior.translation import TRANSLATED
 from model.parameters import each
 from model.scenario.files import load_document, parse_document
@@ -110,8 +111,8 @@ def pert(key: str, default: float, low: float, high: float, whole: bool, reason:
 
 @cache
 def candidates() -> Prior:
-    """Every number that might be free: the theory's, the sector tables', then those of translation."""
-    return Prior((*_of_theory(), *_of_sectors(), *_of_translation()))
+    """Every number that might be free: of theory, sector tables, translation, sizes not known."""
+    return Prior((*_of_theory(), *_of_sectors(), *_of_translation(), *_of_cases()))
 
 
 def _of_translation() -> Iterator[Free]:
@@ -141,6 +142,11 @@ def _of_sectors() -> Iterator[Free]:
             if value > 0:
                 unbounded = key.endswith(("_price", ".pace", ".rivals"))
                 yield pert(key, value, 0.0, np.inf if unbounded else 1.0, False, sector.source)
+
+
+def _of_cases() -> Iterator[Free]:
+    for key, (middle, reason) in unknown_sizes().items():
+        yield pert(key, middle, 0.0, np.inf, False, reason)
 
 
 def _numbers(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, float]]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from calibration.evidence.unknown_sizes import PREFIX, with_sizes
 from calibration.prior.distributions import SECTOR_KEY, sector_tables
-from calibration.prior.translation import CASE_KEY, translated
+from calibration.prior.translation import CASE_KEY, TRANSLATED, translated
 from model.scenario import Scenario
 from model.scenario.schema import Sector
 
@@ -22,9 +23,10 @@ def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Sce
     """The scenarios with numbers laid over them.
 
     A sector key goes to every sector that has the name or the title of the table it is of (a world
-    may call a table as it likes), and nowhere else.
+    may call a table as it likes), and nowhere else; a size that is not known of any case to the cases.
     """
-    of_theory = {k: v for k, v in values.items() if not k.startswith(SECTOR_KEY)}
+    sizes = {k: v for k, v in values.items() if k.startswith(PREFIX)}
+    of_theory = {k: v for k, v in values.items() if not k.startswith((SECTOR_KEY, PREFIX))}
     of_sectors = {k: v for k, v in values.items() if k.startswith(SECTOR_KEY)}
     laid: dict[int, object] = {}  # most scenarios of a set share one block of parameters
     result = []
@@ -36,13 +38,14 @@ def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Sce
             name: _put(sector, _about(name, sector, of_sectors))
             for name, sector in scenario.sectors.items()
         }
-        result.append(scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors}))
+        copy = scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors})
+        result.append(with_sizes(copy, sizes))
     return tuple(result)
 
 
 def lay_cases(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Scenario, ...]:
     """Scenarios made from cases with numbers laid over them, those of the translation included."""
-    own = {key: value for key, value in values.items() if key.startswith(CASE_KEY)}
+    own = {key: value for key, value in values.items() if key in TRANSLATED}
     rest = {key: value for key, value in values.items() if key not in own}
     return tuple(translated(scenario, own) for scenario in lay(scenarios, rest))
 

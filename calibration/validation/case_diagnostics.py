@@ -50,7 +50,9 @@ def at_draws(
     )  # fmt: skip
     found = simulated(study, "Runs at posterior draws", points)
     there = np.isfinite(found.scores).all(axis=(1, 2, 3, 4))
-    return z[there], Simulated(found.scores[there], found.channels[there], found.measured[there])
+    return z[there], Simulated(
+        found.scores[there], found.channels[there], found.measured[there], found.owners[there]
+    )
 
 
 @dataclass(frozen=True)

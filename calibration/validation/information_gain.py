@@ -50,8 +50,8 @@ class CandidateDatum:
     reason: str
     year: int | None = None
     """Years before the end of the run; default: its last year."""
-    leading: bool = False
-    """Whether foremost firms are scored beside all firms."""
+    beside: str = ""
+    """Also scored: ``leading``, the foremost firms; ``owners``, local firms and others apart."""
 
 
 _SCORES = tuple((dimension, _HALF) for dimension in DIMENSIONS)
@@ -67,7 +67,11 @@ CANDIDATES = (
     ),
     CandidateDatum(
         "leaders_apart", "Foremost and other firms scored apart", _SCORES,
-        "an error of half a point for each of the two", leading=True,
+        "an error of half a point for each of the two", beside="leading",
+    ),
+    CandidateDatum(
+        "owners_apart", "Local and foreign firms scored apart", _SCORES,
+        "an error of half a point for each of the two; 0 where there is none of a kind", beside="owners",
     ),
     CandidateDatum(
         "components", "Eight components of collective efficiency",
@@ -112,8 +116,10 @@ def seen_of(datum: CandidateDatum, runs: Simulated, ticks: int) -> np.ndarray:
     columns = [places[quantity] for quantity in _quantities(datum, ticks)]
     errors = np.array([error for _, error in datum.measures])
     told = runs.measured[:, 0][..., columns] / errors
-    if datum.leading:
+    if datum.beside == "leading":
         told = np.concatenate([told, runs.scores[:, 0, :, :, 1] / errors], axis=-1)
+    if datum.beside == "owners":
+        told = np.concatenate([runs.owners[:, 0, ..., i] / errors for i in (0, 1)], axis=-1)
     return np.nan_to_num(told)
 
 

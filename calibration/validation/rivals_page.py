@@ -179,11 +179,6 @@ def _data(found: RivalFindings) -> Iterator[str]:
     yield ""
     assert GAIN is not None
     yield GAIN.split("\n\n")[3].strip().replace("\n", " ")
-    yield ""
-    yield (
-        "What this cannot say: a datum that no measure of the model answers to, as scores of local and of "
-        "foreign firms apart, is not among the candidates."
-    )
 
 
 @in_style()

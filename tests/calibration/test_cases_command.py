@@ -1,13 +1,17 @@
 """What `run.py cases` prints: nothing cut off, nothing missing, and filters that teach."""
 
 import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
+from typer.testing import CliRunner
 
-from calibration.commands.cases import case_page, cases_table, find_case, select
+import run
+from calibration.commands.cases import case_page, cases_table, find_case, select, write
 from calibration.evidence.case_scenarios import derivation
-from calibration.evidence.case_tables import Case, load_cases
+from calibration.evidence.case_tables import DATA, Case, load_cases
+from model.scenario import load
 from model.scenario.faults import InputError
 
 ROWS = load_cases()
@@ -115,6 +119,48 @@ def test_an_unknown_case_is_one_line_with_the_nearest_name():
         find_case(ROWS, "leon_footware")
     with pytest.raises(InputError, match=r"lists them$"):
         find_case(ROWS, "")
+
+
+# one's own table
+
+
+def own(folder: Path) -> Path:
+    lines = (DATA / "cases.csv").read_text(encoding="utf-8").splitlines()
+    file = folder / "mine.csv"
+    rows = [f"{lines[0]},notes", f"my_{lines[1]},seen", f"my_{lines[2]},"]
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+def typed(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(run.app, ["cases", *words])
+    return result.exit_code, result.output
+
+
+def test_ones_own_table_is_listed_shown_and_written(tmp_path):
+    table = own(tmp_path)
+    code, text = typed("--cases", str(table))
+    assert (code, text.count("my_")) == (0, 2)
+    code, text = typed("my_medellin_textiles", "--cases", str(table))
+    assert code == 0
+    assert "GPR05 Tables" not in text
+    code, text = typed("--cases", str(table), "--write", str(tmp_path / "worlds"))
+    assert code == 0
+    world = load(tmp_path / "worlds" / "my_medellin_textiles.toml")
+    assert not world.institutions
+    assert not world.timetable
+
+
+def test_the_shipped_scenarios_can_be_written_elsewhere(tmp_path):
+    assert typed("--country", "Chile", "--write", str(tmp_path))[0] == 0
+    assert sorted(path.stem for path in tmp_path.glob("*.toml")) == [
+        "colchagua_wine", "region_austral_salmon",
+    ]  # fmt: skip
+
+
+def test_ones_own_table_needs_a_folder_to_be_written_to(tmp_path):
+    with pytest.raises(InputError, match=r"^cases: --write: a table of your own needs a folder"):
+        write(ROWS[:1], tmp_path / "mine.csv", None)
 
 
 # one case

@@ -1,11 +1,13 @@
 """Faults of a user's own table: each told once, with line, column, value and what is allowed."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
-from calibration.evidence.case_tables import DATA, load_cases
+from calibration.evidence.case_tables import DATA, Case, load_cases
+from calibration.evidence.csv_rows import read_table
 from model.scenario.faults import InputError
 
 
@@ -46,8 +48,7 @@ def test_a_table_saved_by_a_spreadsheet_loads_as_the_table(tmp_path):
         ("product", "2.3", "a number from 0 to 3 in steps of 0.5, or empty"),
         ("product", "3.5", "a number from 0 to 3 in steps of 0.5, or empty"),
         ("product", "-1", "a number from 0 to 3 in steps of 0.5, or empty"),
-        ("product", "nan", "a number from 0 to 3 in steps of 0.5, or empty"),
-        ("product", "N/A", "a number from 0 to 3 in steps of 0.5, or empty"),
+        ("product", "much", "a number from 0 to 3 in steps of 0.5, or empty"),
         ("market", "4", "a whole number from 0 to 3, or empty"),
         ("market", "1.5", "a whole number from 0 to 3, or empty"),
         ("ce_degree", "Medium", "low, medium or high, or empty"),
@@ -166,11 +167,56 @@ def test_a_folder_is_told(tmp_path):
     assert line.startswith(f"{tmp_path}: can't be read (")
 
 
-def test_a_file_that_is_not_utf8_is_told_with_line_and_byte(tmp_path):
+def test_a_table_that_ships_is_utf8_or_told_with_line_and_byte(tmp_path):
     path = tmp_path / "own.csv"
     path.write_bytes((DATA / "cases.csv").read_text(encoding="utf-8").encode("latin-1"))
+    with pytest.raises(InputError) as caught:
+        read_table(path, Case)
+    assert str(caught.value) == f"{path}: line 2: is not UTF-8 (byte 0xed); save it as UTF-8 CSV"
+
+
+def test_a_table_that_ships_has_commas(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("case;sector_group;industry\n", encoding="utf-8")
+    with pytest.raises(InputError, match="must be separated by commas, not semicolons"):
+        read_table(path, Case)
+
+
+def test_what_is_no_text_is_told(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"case,\0\0\x81")
     (line,) = faults(path)
-    assert line == f"{path}: line 2: is not UTF-8 (byte 0xed); save it as UTF-8 CSV"
+    assert line == f"{path}: is no text in UTF-8, UTF-16 or Windows-1252; save it as UTF-8 CSV"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_table_of_ones_own_may_come_as_spreadsheets_write_it(tmp_path, table, encoding, mark):
+    """Half points with a comma where commas don't separate."""
+    if mark != ",":
+        table = [[re.sub(r"^(\d)\.(\d)$", r"\1,\2", cell) for cell in row] for row in table]
+    path = tmp_path / "own.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=mark).writerows(table)
+    assert load_cases(path) == load_cases()
+
+
+@pytest.mark.parametrize("missing", ["NA", "n/a", "NaN", " - ", "?", "null", "Not given", "#N/A"])
+def test_marks_for_missing_cells_are_empty_cells(tmp_path, table, missing):
+    row = next(row for row in table if row[0] == "bucaramanga_apparel")
+    row[table[0].index("functional")] = missing
+    assert load_cases(write(tmp_path / "own.csv", table)) == load_cases()
+
+
+def test_a_mark_for_missing_is_none_where_a_cell_must_be_filled(tmp_path, table):
+    table[1][table[0].index("country")] = "NA"
+    assert load_cases(write(tmp_path / "own.csv", table))[0].country == "NA"
+
+
+def test_columns_about_something_else_are_left_aside(tmp_path, table):
+    for row, more in zip(table, ["interviewer", *["x; y"] * 40], strict=True):
+        row.insert(2, more)
+    assert load_cases(write(tmp_path / "own.csv", table)) == load_cases()
 
 
 def test_a_stray_quote_is_told(tmp_path):
@@ -184,7 +230,6 @@ def test_a_stray_quote_is_told(tmp_path):
     ("text", "told"),
     [
         ("", "is empty; its first line must be case,sector_group,"),
-        ("case;sector_group;industry\n", "must be separated by commas, not semicolons"),
     ],
 )
 def test_a_file_without_a_table_is_told(tmp_path, text, told):

@@ -2,10 +2,13 @@
 
 import pytest
 
-from calibration.evidence import case_tables
+from calibration.evidence import case_tables, dossiers
 from calibration.evidence.csv_rows import CsvRow, document_columns
 
-MODELS = [model for model in CsvRow.__subclasses__() if model.__module__ == case_tables.__name__]
+MODELS = [
+    *(model for model in CsvRow.__subclasses__() if model.__module__ == case_tables.__name__),
+    *dossiers.EvidenceRow.__subclasses__(),
+]
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -11,7 +11,13 @@ import pytest
 from calibration.evidence.case_tables import DATA, DIMENSIONS, load_cases
 from calibration.evidence.hypotheses import load_hypotheses
 from calibration.posterior.inference import Setting
-from calibration.posterior.workflow import Effort, prepare, problem_of, screening
+from calibration.posterior.workflow import (
+    Effort,
+    prepare,
+    problem_of,
+    refuse_joined,
+    screening,
+)
 from calibration.prior.distributions import candidates
 from calibration.validation.findings import find
 from calibration.validation.validation_report import page
@@ -72,9 +78,41 @@ def test_from_a_table_of_ones_own_to_a_page(tmp_path):
     assert text == again
 
 
-def test_a_table_with_too_few_scores_is_refused(tmp_path):
-    with pytest.raises(InputError, match="has 3 clusters with a score, must have at least 6"):
-        prepare(own_table(tmp_path, 3), SMALL, 1, tmp_path / "work", 1, silent)
+def renamed(folder: Path, rows: int) -> Path:
+    file = own_table(folder, rows)
+    head, *lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([head, *(f"my_{line}" for line in lines)]) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_a_few_clusters_are_laid_beside_those_that_ship(tmp_path, rows):
+    study = prepare(renamed(tmp_path, rows), SMALL, 1, tmp_path / "work", 1, silent)
+    assert len(study.cases) == 40 + rows
+    assert [*study.scenarios[-1].communities] == [study.cases[-1].case]
+    assert len(study.observed) == 35 + rows
+    assert not study.ships
+    with pytest.raises(InputError, match="fewer than 6 clusters with a score: too few to leave"):
+        refuse_joined(study)
+
+
+def test_six_clusters_stand_alone(tmp_path):
+    study = prepare(own_table(tmp_path, 6), SMALL, 1, tmp_path / "work", 1, silent)
+    assert len(study.cases) == 6
+    refuse_joined(study)
+
+
+def test_a_cluster_that_ships_is_not_counted_twice(tmp_path):
+    with pytest.raises(InputError, match="case = medellin_textiles: ships already"):
+        prepare(own_table(tmp_path, 1), SMALL, 1, tmp_path / "work", 1, silent)
+
+
+def test_a_table_without_a_score_is_refused(tmp_path):
+    file = renamed(tmp_path, 1)
+    head, row = file.read_text(encoding="utf-8").splitlines()
+    file.write_text(f"{head}\n{row.rsplit(',', 5)[0]},,,,,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has no cluster with a score"):
+        prepare(file, SMALL, 1, tmp_path / "work", 1, silent)
 
 
 def test_a_bad_cell_is_told_with_its_line(tmp_path):

@@ -19,6 +19,8 @@ from model.experiments.points.founders import fates, practices_mastered
 from model.experiments.points.point import Keep, Point
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
+from model.theory.ownership import LOCAL
+from model.theory.practices import PRACTICES
 from model.world.build import build
 
 AT_ONCE = 2_000_000  # firm-quarters in one call of the engine: some hundred megabytes
@@ -31,9 +33,12 @@ LEVELS, GAINED = "levels", "gained"
 _COUNTS = (LEVELS, GAINED)
 Parts = dict[str, bytes]
 """What is kept of a point, by name: ``values`` (replicates, places, quantities) and ``founders``
-(replicates, 3, columns) as little-endian float64; ``levels`` (replicates, communities, dimensions,
-practices + 1), firms of the last quarter, and ``gained`` (replicates, communities, dimensions, channels),
-practices of the whole run, as little-endian int32; frames of ``RECORDS`` as Parquet."""
+(replicates, 3, columns) as little-endian float64; ``levels`` (replicates, communities, owners, dimensions,
+practices + 1), firms of the last quarter, local ones and ones with a parent, and ``gained`` (replicates,
+communities, dimensions, channels), practices of the whole run, as little-endian int32; frames of
+``RECORDS`` as Parquet."""
+OWNERS = ("local", "foreign")
+"""Whose firms levels are told of: local owners, or a parent elsewhere (owned from abroad, or a plant)."""
 
 
 def evaluate(
@@ -78,12 +83,24 @@ def _of_run(
     if keep.quantities:
         yield VALUES, _measured(rows, places, keep)
     if keep.practices:
-        by_quarter = rows.reshape(-1, places)
-        yield LEVELS, by_quarter["levels"][-1]
-        yield GAINED, by_quarter["gained"].sum(axis=0)
+        yield LEVELS, _levels(np.asarray(world.firms[slice(*run.firms)]), run.communities)
+        yield GAINED, rows.reshape(-1, places)["gained"].sum(axis=0)
     if keep.founders:
         here = slice(*run.firms)
         yield FOUNDERS, fates(practices_mastered(start[here]), np.asarray(world.firms[here]))
+
+
+def _levels(firms: np.ndarray, communities: np.ndarray) -> np.ndarray:
+    """Firms by practices mastered, (communities, owners, dimensions, practices + 1)."""
+    first, last = (int(row) for row in communities)
+    here = firms[firms["active"] == 1]
+    place = here["community"] - first
+    owner = (here["ownership"] != LOCAL).astype(int)
+    level = np.bitwise_count(here["mastered"])
+    counts = np.zeros((last - first, len(OWNERS), level.shape[1], PRACTICES + 1), np.int64)
+    for d in range(level.shape[1]):
+        np.add.at(counts, (place, owner, d, level[:, d]), 1)
+    return counts
 
 
 def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, VALUES
+from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, OWNERS, VALUES
 from model.experiments.points.founders import COLUMNS as FOUNDERS_COLUMNS
 from model.experiments.points.founders import THIRDS
 from model.experiments.points.point import Point
@@ -46,15 +46,16 @@ def founders(point: Point, store: Store) -> np.ndarray:
 def practices(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
     """What firms of each community master at the end and by which channels they came to it, int32.
 
-    Levels (replicates, communities, dimensions, practices + 1): firms by practices mastered. Gained
-    (replicates, communities, dimensions, channels): practices over the run.
+    Levels (replicates, communities, owners, dimensions, practices + 1): firms by practices mastered, in
+    the order of ``evaluate.OWNERS``. Gained (replicates, communities, dimensions, channels): practices
+    over the run.
     """
-    shape = point.count, len(point.scenario.communities), len(DIMENSIONS)
+    shape = point.count, len(point.scenario.communities)
     levels, gained = (
-        np.frombuffer(store.part(point.key, part), "<i4").reshape(*shape, -1)
-        for part in (LEVELS, GAINED)
+        np.frombuffer(store.part(point.key, part), "<i4") for part in (LEVELS, GAINED)
     )
-    return levels, gained
+    by_owner = levels.reshape(*shape, len(OWNERS), len(DIMENSIONS), -1)
+    return by_owner, gained.reshape(*shape, len(DIMENSIONS), -1)
 
 
 def tidy(points: Sequence[Point], store: Store, design: pd.DataFrame | None = None) -> pd.DataFrame:
