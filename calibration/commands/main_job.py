@@ -182,7 +182,9 @@ def _write(folder: Path, clusters: Clusters, designs: Designs, store: Store, sai
         "simulated_beside_scored": simulated_beside_scored(clusters.beside, True, SEEN_NOTE),
         "sector_means": sector_means(clusters.beside, True, SEEN_NOTE),
         "collective_efficiency": collective_efficiency(clusters.efficiency, NOTE),
-        "policy_effects": policy_effects(designs.effects, NOTE, experiment.spec.question),
+        "policy_effects": policy_effects(
+            designs.effects, NOTE, experiment.spec.question, drawn=True
+        ),
         "paths": paths(designs.country, PATHS, arms),
         "by_community": by_community(last, SCORE, arms),
         "who_gains": who_gains(designs.gains, NOTE),
