@@ -37,7 +37,8 @@ def policy_effects(
 ) -> Figure:
     """A panel an outcome, a row an arm: paired effect against the baseline with its interval.
 
-    ``drawn``: whether intervals hold draws of parameters and runs, and not means. Raises ValueError for a frame without the columns of ``EFFECTS``.
+    ``drawn``: whether intervals hold draws of parameters and runs, and not means. Raises ValueError for a
+    frame without the columns of ``EFFECTS``.
     """
     require(effects, EFFECTS, "policy_effects")
     baseline = str(effects["against_title"].iloc[0])
