@@ -37,7 +37,8 @@ app = typer.Typer(
 
 COMMANDS = (
     evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, sensitivity, merge,
-    evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, explain, report, network, view,
+    evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals, explain,
+    report, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -208,11 +208,21 @@ def calibrate(
     screen: Annotated[
         bool, typer.Option("--screen", help="choose anew which numbers are free")
     ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without", help="leave out a kind of evidence: scores, selection, table2, mp17, lives"
+        ),
+    ] = None,
 ) -> Facts:
-    """Infer the parameters, with their uncertainty, from a case table."""
+    """Infer the parameters, with their uncertainty, from a case table and the figures beside it."""
     from calibration.commands.calibrate import calibrate as infer
+    from calibration.evidence.figures import check_without
 
-    return infer(_study(options, "calibrate", quick), screen, options.console)
+    left_out = check_without(without or [])
+    if left_out and options.keep:
+        raise typer.BadParameter("--keep goes with all evidence, not with --without")
+    return infer(_study(options, "calibrate", quick), screen, options.console, left_out)
 
 
 def validate(
@@ -223,6 +233,16 @@ def validate(
     from calibration.commands.validate import validate as judge
 
     return judge(ROOT, _study(options, "validate", quick), options.console)
+
+
+def rivals(
+    options: InferenceOptions,
+    quick: Annotated[bool, typer.Option("--quick", help="a look: few points and fits")] = False,
+) -> Facts:
+    """Set rival theories against each other on clusters left out, and say which datum would decide."""
+    from calibration.commands.rivals import rivals as set_against
+
+    return set_against(ROOT, _study(options, "rivals", quick), options.console)
 
 
 def _may_keep(keep: bool) -> None:

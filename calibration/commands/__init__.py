@@ -3,7 +3,9 @@
 cases                 the forty clusters on a terminal
 calibrate             screen, simulate, fit, write, print
 validate              find, write tables, figures and the page, print
-study_options         what calibrate and validate are asked alike
+rivals                theories in one contest
+study_options         what calibrate, validate and rivals are asked alike
 main_job              what happens without a command
 clusters_and_designs  what the main job simulates
+designs_by_cluster    the designs in every scored cluster
 """

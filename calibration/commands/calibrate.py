@@ -26,6 +26,7 @@ from calibration.posterior.workflow import (
     problem_of,
     screening,
 )
+from calibration.validation.aims import figures_table
 from calibration.validation.plots import before_and_after
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
@@ -38,25 +39,38 @@ THEORY = "parameters."  # keys that every scenario has, so that any experiment c
 KEPT_FILES = ("posterior.csv", "posterior_theory.csv", "provenance.json", "screening.csv")
 
 
-def calibrate(options: StudyOptions, screen_first: bool, console: Console) -> dict[str, Any]:
-    """Infer the parameters from a case table and write the results; returns the facts for ``--json``."""
+def calibrate(
+    options: StudyOptions,
+    screen_first: bool,
+    console: Console,
+    without: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """Infer the parameters from the evidence and write the results; returns the facts for ``--json``.
+
+    ``without``: kinds of evidence that are left out.
+    """
     start = time.monotonic()
     target = options.target
     check_writable(target)
     study = options.study(beside=target)
     chosen = screening(study) if screen_first else shipped_screening()
-    problem = problem_of(study, chosen)
+    problem = problem_of(study, chosen, without)
     draws = posterior_of(study, problem)
+    fit = {
+        kind: round(float(each.mean()), 2) for kind, each in problem.by_evidence(draws.z).items()
+    }
     known = marginals(problem, draws)
     facts = {
         "out": str(target),
-        "runs": study.effort.points * len(study.fitted_cases),
+        "runs": study.effort.points * len(study.cases),
         "failed": study.effort.points - problem.emulator.points,
         "free": problem.free,
         "draws": len(draws.z),
         "effective": round(draws.effective, 1),
         "reduction": round(draws.reduction, 4),
-        "log_likelihood": round(float(problem.log_likelihood(draws.z).sum(axis=1).mean()), 2),
+        "log_likelihood": fit,
+        "without": sorted(without),
+        "plausible": round(problem.plausible, 4),
     }
     with results_folder(target) as folder:
         _write(folder, study, problem, draws, chosen, known, facts)
@@ -86,6 +100,9 @@ def _write(
     write_table(known, folder, "marginals", parquet=False)
     write_table(directions(problem, draws), folder, "directions", parquet=False)
     write_table(emulator_table(study, problem), folder, "emulator", parquet=False)
+    if problem.figures is not None:
+        told = figures_table(problem.figures, problem.values(draws.z)[:, : problem.free])
+        write_table(told, folder, "figures", parquet=False)
     about = {
         "made_by": "uv run run.py calibrate --keep",
         "cases": show_path(study.table),
@@ -94,7 +111,8 @@ def _write(
         "points": problem.emulator.points,
         "degree": problem.emulator.degree,
         "penalty": problem.emulator.penalty,
-        **{key: facts[key] for key in ("free", "draws", "effective", "reduction")},
+        **{key: facts[key] for key in ("free", "draws", "effective", "reduction", "plausible")},
+        "without": facts["without"],
         **provenance(study.asked),
     }
     text = json.dumps(about, indent=1, ensure_ascii=False)
@@ -127,7 +145,7 @@ def marginals_table(known: pd.DataFrame, study: CalibrationStudy, draws: Draws) 
     number = len(study.fitted_cases)
     given = int((~np.isnan(study.observed)).sum())
     shown = Table(
-        title=f"What {given} scores of {number} clusters say of the numbers",
+        title=f"What {given} scores of {number} clusters and the figures beside them say of the numbers",
         caption=f"Medians and central 95% intervals; known: share of the prior's variance taken away. "
         f"{len(draws.z)} draws, worth {draws.effective:.0f} independent ones; potential scale reduction "
         f"{draws.reduction:.3f}.",

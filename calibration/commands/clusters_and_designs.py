@@ -1,7 +1,9 @@
 """What the main job simulates: all clusters beside their scores, and institution designs in one country.
 
-Everything runs on common random numbers at the model's default parameters, which are not calibrated; the
-results say so. Clusters run a few at a time, and of each few only what tables and figures need is kept.
+Every run takes its numbers from a draw of the calibrated posterior. A cluster runs once at each draw, with
+random
+numbers of that draw; a design runs a few times at each, on random numbers that all designs share. Clusters
+run a few at a time, and of each few only what tables and figures need is kept.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ from calibration.evidence.case_tables import (
 )
 from calibration.evidence.dossiers import firms_scored
 from calibration.posterior.credible_intervals import central
+from calibration.posterior.measurement_model import GRID, PREFIX
+from calibration.prior.overlay import case_numbers, lay, lay_cases, model_numbers
+from calibration.prior.translation import within_degree
+from calibration.validation.draws_and_chance import draws_and_chance, over_draws
 from model.engine.tick import QUARTERS
 from model.experiments.arms import Cell, Run, fates, keep_of, measured
 from model.experiments.communities import community_effects
@@ -34,14 +40,19 @@ from model.experiments.kept_records import frame_of_records
 from model.experiments.points.point import Point, with_seed
 from model.experiments.points.point_tables import check_complete
 from model.experiments.points.store import Store
-from model.experiments.ranking import ranking
+from model.experiments.ranking import ranking, regret
+from model.measures.upgrading import LEADING, leading
 from model.records.records import manifest_of, simulate
 from model.scenario import Scenario, load
 
-NOTE = "Parameters are documented defaults and not calibrated."
-_BATCH = 5  # replicates of the designs in memory together
-_IN_FULL = 2  # replicates of the designs of which firms and ledger are kept: the ledger is long
+NOTE = "Numbers of the model are drawn from the calibrated posterior."
+SEEN_NOTE = (
+    f"{NOTE} Simulated: as those who scored would see a cluster, without their noise; a replicate is "
+    "a draw."
+)
+_IN_FULL = 1  # draws of the designs of which firms and ledger are kept: the ledger is long
 _AT_ONCE = 3  # clusters in memory together
+_DRAW = " at draw "  # between the name of a cluster and the number of a draw, in a label
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,11 @@ class Designs:
     experiment: Experiment
     cells: list[Cell]
     effects: pd.DataFrame
+    """Means over draws; ``low`` and ``high`` are the central 95% of draws and runs."""
+    doubt: pd.DataFrame
+    """How much of an effect's spread is chance and how much the model's numbers (`draws_and_chance`)."""
     ranking: pd.DataFrame
+    regret: pd.DataFrame
     gains: pd.DataFrame
     communities: pd.DataFrame
     money: pd.DataFrame
@@ -79,48 +94,81 @@ def case_scenarios(cases: Sequence[Case], folder: Path = CASES) -> dict[str, Sce
 
 def simulate_clusters(
     cases: Sequence[Case],
-    replicates: int,
+    sample: pd.DataFrame,
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Clusters:
-    """Run replicates of every cluster."""
+    """Run every cluster once at each draw of ``sample`` (a row a draw, columns dotted keys).
+
+    In tables the number of a draw is called replicate.
+    """
     scenarios = case_scenarios(cases)
-    series, learning, seen = [], [], []
+    if seed is not None:
+        scenarios = {name: with_seed(each, seed) for name, each in scenarios.items()}
+    series, learning, described = [], [], []
     names = list(scenarios)
     for first in range(0, len(names), _AT_ONCE):
-        few = {name: scenarios[name] for name in names[first : first + _AT_ONCE]}
-        records = simulate(few, replicates, seed, workers, progress)
-        series.append(records.series[records.series["tick"] % QUARTERS == QUARTERS - 1])
-        learning.append(records.learning)
-        seen.append(described_means(records.firms))
-        seeded = dict(zip(records.labels, records.ensemble.world.scenarios, strict=True))
-        scenarios.update(seeded)
+        few = {
+            f"{name}{_DRAW}{number}": world
+            for place, name in enumerate(names[first : first + _AT_ONCE], first)
+            for number, world in enumerate(at_draws_of_case(scenarios[name], place, sample))
+        }
+        records = simulate(few, 1, None, workers, progress)
+        yearly = records.series
+        series.append(_by_draw(yearly[yearly["tick"] % QUARTERS == QUARTERS - 1]))
+        learning.append(_by_draw(records.learning))
+        described.append(described_means(_by_draw(records.firms)))
     yearly = pd.concat(series, ignore_index=True)
     last = yearly[yearly["tick"] == yearly["tick"].max()]
     ticks = next(iter(scenarios.values())).run.ticks
     return Clusters(
-        beside=beside_scores(pd.concat(seen, ignore_index=True), scenarios, cases),
+        beside=beside_scores(pd.concat(described, ignore_index=True), scenarios, cases, sample),
         efficiency=efficiency_beside_print(last, scenarios, cases),
         series=yearly,
         learning=pd.concat(learning, ignore_index=True),
-        manifest=manifest_of(scenarios, range(replicates), ticks),
+        manifest=manifest_of(scenarios, range(len(sample)), ticks),
     )
 
 
-def described_means(firms: pd.DataFrame) -> pd.DataFrame:
-    """Mean scores of the firms that a cluster's scorers describe, all firms where none is of that kind.
+def at_draws_of_case(scenario: Scenario, place: int, sample: pd.DataFrame) -> list[Scenario]:
+    """A cluster at each draw: numbers, components within its degree, random numbers of its own."""
+    worlds = []
+    for number, values in enumerate(case_numbers(sample).to_dict("records")):
+        (laid,) = lay_cases([scenario], {str(k): float(v) for k, v in values.items()})
+        within = within_degree(laid, np.random.default_rng((scenario.run.seed, place, number)))
+        worlds.append(with_seed(within, scenario.run.seed + number))
+    return worlds
 
-    ``firms``: firms of the last quarter. Columns: scenario, replicate, and one a dimension.
+
+def _by_draw(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the draw as replicate, in place of the label."""
+    told = frame["scenario"].astype(str).str.split(_DRAW, expand=True)
+    return frame.assign(scenario=told[0], replicate=told[1].astype(int)).reset_index(drop=True)
+
+
+def described_means(firms: pd.DataFrame) -> pd.DataFrame:
+    """Scores of the firms that a cluster's scorers describe, all firms where none is of that kind.
+
+    ``firms``: firms of the last quarter. Columns: scenario, replicate, and two a dimension: mean of those
+    firms, and of the foremost among them (``leading``).
     """
     rows = []
     for (cluster, replicate), here in firms.groupby(["scenario", "replicate"], sort=False):
         whom = firms_scored(str(cluster))
         local = here["ownership"] == "local"
         meant = here[local] if whom == "local" else here[~local] if whom == "foreign" else here
-        mean = (meant if len(meant) else here)[list(DIMENSIONS)].mean()
-        rows.append({"scenario": cluster, "replicate": replicate, **mean})
+        levels = (meant if len(meant) else here)[list(DIMENSIONS)]
+        foremost = {leading(d): _foremost(levels[d].to_numpy(float)) for d in DIMENSIONS}
+        rows.append({"scenario": cluster, "replicate": replicate, **levels.mean(), **foremost})
     return pd.DataFrame(rows)
+
+
+def _foremost(values: np.ndarray) -> float:
+    """Mean of the most able ``LEADING`` share, a firm on its edge counting in part; NaN without firms."""
+    ordered, number = np.sort(values)[::-1], len(values) * LEADING
+    weights = np.clip(number - np.arange(len(values)), 0.0, 1.0)
+    return float(ordered @ weights / weights.sum()) if len(values) else float("nan")
 
 
 def _trade(scenario: Scenario) -> str:
@@ -129,9 +177,16 @@ def _trade(scenario: Scenario) -> str:
 
 
 def beside_scores(
-    last: pd.DataFrame, scenarios: Mapping[str, Scenario], cases: Sequence[Case]
+    last: pd.DataFrame,
+    scenarios: Mapping[str, Scenario],
+    cases: Sequence[Case],
+    sample: pd.DataFrame,
 ) -> pd.DataFrame:
     """Simulated beside scored upgrading at the end of the run; ``last``: means of the last quarter.
+
+    Simulated is what scorers would see of a cluster at that draw of ``sample``, without their noise:
+    foremost firms
+    count more than others, and each kind of upgrading has a level of its own (`measurement_model`).
 
     Columns: case, title, sector, sector_title, country, dimension, simulated (mean over replicates),
     low, high (range of 95% of replicates), scored (NaN where not given), replicates.
@@ -142,7 +197,8 @@ def beside_scores(
         values = runs.get_group(case.case)
         for dimension in DIMENSIONS:
             scored = scores(case)[dimension]
-            low, high = central(values[dimension].to_numpy())
+            shown = _shown(values, dimension, sample)
+            low, high = central(shown)
             rows.append(
                 {
                     "case": case.case,
@@ -151,7 +207,7 @@ def beside_scores(
                     "sector_title": _trade(scenarios[case.case]),
                     "country": case.country,
                     "dimension": dimension,
-                    "simulated": values[dimension].mean(),
+                    "simulated": shown.mean(),
                     "low": low,
                     "high": high,
                     "scored": np.nan if scored is None else scored,
@@ -159,6 +215,15 @@ def beside_scores(
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _shown(runs: pd.DataFrame, dimension: str, sample: pd.DataFrame) -> np.ndarray:
+    """What the material shows of a cluster at each draw, score points within 0 to 3."""
+    draws = sample.iloc[runs["replicate"].to_numpy()]
+    weight = draws[f"{PREFIX}leaders"].to_numpy()
+    mean, foremost = runs[dimension].to_numpy(), runs[leading(dimension)].to_numpy()
+    shown = (1 - weight) * mean + weight * np.nan_to_num(foremost)
+    return np.clip(shown + draws[f"{PREFIX}shift_{dimension}"].to_numpy(), *GRID[[0, -1]])
 
 
 def efficiency_beside_print(
@@ -198,43 +263,69 @@ def efficiency_beside_print(
     return pd.DataFrame(rows)
 
 
-def run_quarters(cases: int, experiment: Experiment, replicates: tuple[int, int]) -> int:
-    """How many run-quarters the main job simulates, for a progress bar; one horizon for all."""
+def run_quarters(cases: int, experiment: Experiment, draws: int, runs: tuple[int, int]) -> int:
+    """How many run-quarters the main job simulates, for a progress bar; one horizon for all.
+
+    ``draws`` of the clusters; ``runs``: draws of the designs, and replicates at each.
+    """
     ticks = next(iter(experiment.scenarios.values())).run.ticks
-    designs = len(experiment.scenarios) * replicates[1] * (1 + ROUNDS)
-    return ticks * (cases * replicates[0] + designs)
+    designs = len(experiment.scenarios) * runs[0] * (runs[1] + ROUNDS)
+    return ticks * (cases * draws + designs)
 
 
 def simulate_designs(
-    experiment: Experiment, replicates: int, store: Store, run: Run, seed: int | None = None
+    experiment: Experiment,
+    sample: pd.DataFrame,
+    replicates: int,
+    store: Store,
+    run: Run,
+    seed: int | None = None,
 ) -> Designs:
-    """Run the designs at the same money spent; firms and ledger are kept of a few replicates."""
-    alike = at_equal_money(experiment, store, run, replicates, seed)
-    scenarios = {arm: with_seed(scenario, seed) for arm, scenario in alike.scenarios.items()}
+    """Run the designs at the same money spent: replicates at each draw of ``sample``, alike in all designs.
+
+    Firms and ledger are kept of the first draw.
+    """
+    drawn = replace(experiment, draws=_arms_at(experiment, sample))
+    alike = at_equal_money(drawn, store, run, 1, seed)
     cells = []
-    for arm, scenario in scenarios.items():
-        for first in (0, *range(_IN_FULL, replicates, _BATCH)):
+    for number, arms in enumerate(alike.draws):
+        for arm, scenario in arms.items():
+            seeded = with_seed(scenario, seed)
             keep = replace(
-                keep_of(alike, scenario, records=first == 0), communities=True, series=True
+                keep_of(alike, seeded, records=number < _IN_FULL), communities=True, series=True
             )
-            count = min(_BATCH if first else _IN_FULL, replicates - first)
-            cells.append(Cell(arm, 0, Point(scenario, first, count, keep)))
+            point = Point(seeded, number * replicates, replicates, keep)
+            cells.append(Cell(arm, number, point))
     check_complete(run([cell.point for cell in cells]), "a comparison")
     frame = measured(cells, store)
     country = frame_of_records(cells, store, "country")
+    scenarios = alike.scenarios
     ticks = next(iter(scenarios.values())).run.ticks
+    doubt = draws_and_chance(alike, frame)
     return Designs(
         experiment=alike,
         cells=cells,
-        effects=effects(alike, frame),
+        effects=over_draws(effects(alike, frame), doubt),
+        doubt=doubt,
         ranking=ranking(alike, frame),
+        regret=regret(alike, frame),
         gains=gains(alike, fates(cells, store)),
         communities=community_effects(alike, cells, store),
         money=money(alike, country),
         country=country,
-        manifest=manifest_of(scenarios, range(replicates), ticks)
+        manifest=manifest_of(scenarios, range(len(sample) * replicates), ticks)
         | {"experiment": {"primary": alike.spec.primary}},
     )
+
+
+def _arms_at(experiment: Experiment, sample: pd.DataFrame) -> tuple[dict[str, Scenario], ...]:
+    """The arms with the numbers of each draw laid over them."""
+    return tuple(
+        dict(zip(experiment.scenarios, lay(
+            list(experiment.scenarios.values()), {str(k): float(v) for k, v in values.items()}
+        ), strict=True))
+        for values in model_numbers(sample).to_dict("records")
+    )  # fmt: skip
 
 
 def money(experiment: Experiment, country: pd.DataFrame) -> pd.DataFrame:

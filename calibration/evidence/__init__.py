@@ -10,6 +10,8 @@ steps                one key of a scenario with its evidence
 institution_steps    institutions become designs
 event_steps          events become a timetable
 case_scenarios       all of it becomes a scenario
+rival_views          theories, each a set of mechanisms put neutral
+figures              evidence beside the scores, each kind a likelihood of its own
 unknown_sizes        what no source tells, drawn in calibration
 sector_levels        levels that the tables state, as patterns to examine
 """

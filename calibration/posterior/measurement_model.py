@@ -8,12 +8,16 @@ local ones, those of foreign owners, or all (``firms_scored`` in calibration/dat
     latent   = seen_id + colour_i [d is process or product] + e_id   what the expert makes of it
     colour_i ~ normal of spread colour      e_id ~ logistic of spread noise_d
     score    = latent rounded to halves with chance ``halves``, to whole points else, kept within 0-3
+    taken_i  = whether the cluster is in the tables at all, with chance
+               logistic((mean of seen over process and product + colour_i - threshold) / a quarter point)
 
 Why so:
 
 - ``leaders``: a score is "for the cluster as a whole", but field studies talk to the firms ahead.
-- ``shift``: one a dimension. Clusters were taken in because they had upgraded (so levels lie above those
-  of all clusters), and nothing ties an expert's "high" to a share of practices.
+- ``shift``: one a dimension: nothing ties an expert's "high" to a share of practices.
+- ``threshold``: clusters were taken in because some upgrading had happened (GPR05 section 4). What is
+  scored is the upper tail of what places reach: the likelihood of a cluster's scores is that given that
+  it was taken in, and so is a forecast. A cluster that nobody would have studied says nothing here.
 - ``colour``: what is particular to a cluster and not in the model, and the impression that its judges
   had of it, move process and product together; in the tables the two are nearly the same number.
 - ``noise``: two sizes. Process and product are reported on everywhere, functional and intersectoral
@@ -32,7 +36,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import expit, ndtr
 
 from calibration.evidence.case_tables import DIMENSIONS
 
@@ -78,14 +82,20 @@ PARAMETERS = (
     MeasurementParameter(
         "leaders", "share", 0.5, 1.0, "weight of the leading fifth of firms", "any weight alike"
     ),
+    MeasurementParameter(
+        "threshold", "normal", 0.5, 0.5, "upgrading from which a cluster was taken into the tables",
+        "some upgrading had happened: between absent and low, give or take a step of the scale",
+    ),
 )  # fmt: skip
 NAMES = tuple(f"{PREFIX}{parameter.name}" for parameter in PARAMETERS)
 
-_NODES = np.linspace(-3.5, 3.5, 29)  # of the sum over colour, in its standard deviations
+_NODES = np.linspace(-3.5, 3.5, 21)  # of the sum over colour, in its standard deviations
 _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
 _LOGISTIC = np.sqrt(3.0) / np.pi  # scale of a logistic of standard deviation 1
 _MOST = 300.0  # logarithm of odds beyond which nothing changes, and whose square is still a number
 _TINY = 1e-300
+_SOFT = 0.25  # score points around the threshold: half of a step of the scale
+_TRIED = 64  # draws of what is particular to a cluster until one is taken in
 _SHARPEST = 0.002  # score points; below it powers of e overflow, and rounding is as sure
 
 
@@ -98,14 +108,16 @@ class Numbers:
     colour: np.ndarray  # (draws,), score points
     halves: np.ndarray  # (draws,), chance
     leaders: np.ndarray  # (draws,), share
+    threshold: np.ndarray  # (draws,), score points; minus infinity: every cluster is taken in
 
     @classmethod
-    def at(cls, z: np.ndarray) -> Numbers:
-        """At standard normal places; z: (draws, parameters)."""
+    def at(cls, z: np.ndarray, selection: bool = True) -> Numbers:
+        """At standard normal places; z: (draws, parameters). Without selection all are taken in."""
         values = numbers(z)
         near, far = values[:, 4:5], values[:, 5:6]
         noise = np.where(_SHARED, near, far)
-        return cls(values[:, :4], noise, values[:, 6], values[:, 7], values[:, 8])
+        threshold = values[:, 9] if selection else np.full(len(values), -np.inf)
+        return cls(values[:, :4], noise, values[:, 6], values[:, 7], values[:, 8], threshold)
 
 
 def numbers(z: np.ndarray) -> np.ndarray:
@@ -123,6 +135,19 @@ def seen(given: Numbers, scores: np.ndarray, chance: np.ndarray) -> tuple[np.nda
     centre = (1 - weight) * scores[..., 0] + weight * scores[..., 1] + given.shift[:, None, :]
     spread = (1 - weight) * chance[..., 0] + weight * chance[..., 1]
     return centre, spread**2 + given.noise[:, None, :] ** 2
+
+
+def _taken(given: Numbers, centre: np.ndarray, colour: np.ndarray) -> np.ndarray:
+    """Chance that a cluster is taken in; centre (draws, clusters, 4), colour (draws, clusters, n)."""
+    shown = centre[..., _SHARED].mean(axis=-1)[..., None] + colour
+    return np.asarray(expit((shown - given.threshold[:, None, None]) / _SOFT))
+
+
+def _weights(given: Numbers, centre: np.ndarray) -> np.ndarray:
+    """Weights of the nodes of colour among clusters taken in, (draws, clusters, nodes); sum to 1."""
+    colour = given.colour[:, None, None] * _NODES
+    weights = _WEIGHTS * (_taken(given, centre, colour) + _TINY)
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
 def log_likelihood(
@@ -145,7 +170,7 @@ def log_likelihood(
             joint = joint * each
         else:
             total += np.log(each[..., 0] + _TINY)
-    return total + np.log(joint @ _WEIGHTS + _TINY)
+    return total + np.log((joint * _weights(given, centre)).sum(axis=-1) + _TINY)
 
 
 def _scale(variance: np.ndarray) -> np.ndarray:
@@ -175,9 +200,13 @@ def _within(odds: np.ndarray, reach: np.ndarray, score: np.ndarray) -> np.ndarra
 
 
 def chances(given: Numbers, scores: np.ndarray, chance: np.ndarray) -> np.ndarray:
-    """Chance of each score for a cluster not seen before, (draws, clusters, 4, 7); sums to 1."""
+    """Chance of each score for a cluster not seen before, (draws, clusters, 4, 7); sums to 1.
+
+    The cluster is one that was taken into the tables.
+    """
     centre, variance = seen(given, scores, chance)
     scale = _scale(variance)
+    weights = _weights(given, centre)
     result = np.empty((*centre.shape, len(GRID)))
     for d, shared in enumerate(_SHARED):
         moved = centre[..., d, None, None]
@@ -185,7 +214,7 @@ def chances(given: Numbers, scores: np.ndarray, chance: np.ndarray) -> np.ndarra
             moved = moved + given.colour[:, None, None, None] * _NODES
         halves = given.halves[:, None, None, None]
         each = _chance(moved, scale[..., d, None, None], halves, GRID[:, None])
-        result[..., d, :] = each @ _WEIGHTS if shared else each[..., 0]
+        result[..., d, :] = (each @ weights[..., None])[..., 0] if shared else each[..., 0]
     return result
 
 
@@ -202,9 +231,22 @@ def draw(
     if chance is None:
         chance = np.zeros(scores.shape[1:])
     centre, variance = seen(given, scores, chance)
-    colour = rng.standard_normal(centre.shape[:2]) * given.colour[:, None]
+    colour = _drawn_colour(given, centre, rng)
     noise = rng.logistic(size=centre.shape)
     latent = centre + _LOGISTIC * np.sqrt(variance) * noise
     latent = latent + np.where(_SHARED, colour[..., None], 0.0)
     step = np.where(rng.random(centre.shape) < given.halves[:, None, None], 0.5, 1.0)
     return np.clip(np.floor(latent / step + 0.5) * step, GRID[0], GRID[-1])
+
+
+def _drawn_colour(given: Numbers, centre: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What is particular to clusters that were taken in, (draws, clusters): the first that is accepted.
+
+    Where none of many is, the cluster is one that hardly anybody would take in, and the likeliest stands.
+    """
+    shape = (*centre.shape[:2], _TRIED)
+    tried = rng.standard_normal(shape) * given.colour[:, None, None]
+    taken = _taken(given, centre, tried)
+    accepted = rng.random(shape) < taken
+    first = np.where(accepted.any(axis=-1), accepted.argmax(axis=-1), taken.argmax(axis=-1))
+    return np.take_along_axis(tried, first[..., None], axis=-1)[..., 0]

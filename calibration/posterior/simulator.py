@@ -14,10 +14,12 @@ import numpy as np
 
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.evidence.dossiers import firms_scored
-from calibration.prior.overlay import lay
+from calibration.prior.overlay import lay_cases
+from calibration.prior.translation import of_medium_degree, within_degree
 from model.experiments.points.evaluate import OWNERS
-from model.experiments.points.point import Keep, Point
+from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import practices
+from model.experiments.points.point_tables import values as point_values
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
 from model.measures.upgrading import LEADING, most_able
@@ -26,7 +28,6 @@ from model.theory.interaction import CHANNELS
 from model.theory.practices import PER_RUNG, PRACTICES
 
 _AT_ONCE = 64  # points that are made and read together: more would only fill memory
-_KEEP = Keep(practices=True)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class ParameterPoints:
     values: np.ndarray
     replicates: int = 1
     first: int = 0  # replicate of the first point
+    quantities: tuple[Quantity, ...] = ()
+    """Measures kept of each run beside scores and channels."""
+    components: bool = False
+    """Whether the components of collective efficiency are drawn within a cluster's degree."""
+    neutral: tuple[str, ...] = ()
+    """Mechanisms put to their neutral case, beside those of the scenarios."""
+    alike: bool = False
+    """Whether all clusters start from the medium degree of collective efficiency."""
 
     @property
     def quarters(self) -> int:
@@ -48,10 +57,21 @@ class ParameterPoints:
         """Every cluster at one of the points."""
         first = self.first + number * self.replicates
         values = dict(zip(self.keys, self.values[number].tolist(), strict=True))
+        keep = Keep(self.quantities, practices=True)
         return [
-            Point(scenario, first, self.replicates, _KEEP)
-            for scenario in lay(self.scenarios, values)
+            Point(self._world(scenario, first, place), first, self.replicates, keep)
+            for place, scenario in enumerate(lay_cases(self.scenarios, values))
         ]
+
+    def _world(self, scenario: Scenario, first: int, place: int) -> Scenario:
+        if self.alike:
+            scenario = of_medium_degree(scenario)
+        elif self.components:
+            scenario = within_degree(scenario, np.random.default_rng((first, place)))
+        if not self.neutral:
+            return scenario
+        off = tuple(dict.fromkeys((*scenario.neutral, *self.neutral)))
+        return scenario.model_copy(update={"neutral": off})
 
 
 @dataclass(frozen=True)
@@ -62,10 +82,15 @@ class Simulated:
     leading ones among the firms that a cluster's scores describe; dimensions in the order of
     ``case_tables.DIMENSIONS``.
     ``channels``: (points, replicates, clusters, 4, channels), practices mastered over the run.
+    ``measured``: (points, replicates, clusters, quantities), in the order asked.
+    ``owners``: (points, replicates, clusters, 4, 2), mean score of local firms and of those with a parent
+    elsewhere, 0 where there is none of a kind.
     """
 
     scores: np.ndarray
     channels: np.ndarray
+    measured: np.ndarray
+    owners: np.ndarray
 
 
 def simulate_points(
@@ -78,6 +103,8 @@ def simulate_points(
     shape = len(asked.values), asked.replicates, len(asked.scenarios), len(DIMENSIONS)
     scores = np.full((*shape, 2), np.nan)
     channels = np.zeros((*shape, len(CHANNELS)), np.int64)
+    measured = np.full((*shape[:3], len(asked.quantities)), np.nan)
+    owners = np.zeros((*shape, len(OWNERS)))
     ticks = asked.scenarios[0].run.ticks
 
     def tell(runs: int, failed: int, resumed: bool) -> None:
@@ -92,13 +119,16 @@ def simulate_points(
             if place not in ran.failed:
                 number, cluster = divmod(place, len(asked.scenarios))
                 at = first + number, slice(None), cluster
-                scores[at], channels[at] = _read(point, store)
-    return Simulated(scores, channels)
+                scores[at], channels[at], owners[at] = _read(point, store)
+                if asked.quantities:
+                    measured[at] = point_values(point, store)[:, 0]
+    return Simulated(scores, channels, measured, owners)
 
 
-def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (replicates, 4, 2) and channels (replicates, 4, channels); a case is one community.
+def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Scores (replicates, 4, 2), channels (replicates, 4, channels) and scores by owner (replicates, 4, 2).
 
+    A case is one community.
     Scores are those of the firms that the cluster's scorers describe: local ones, ones with a parent
     elsewhere, or all.
     """
@@ -106,7 +136,8 @@ def _read(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
     levels = described(by_owner, firms_scored(next(iter(point.scenario.communities))))
     scores = np.stack([mean_firm(levels), mean_leading(levels)], axis=-1)
     # in the precision in which the posterior that ships was fitted
-    return scores.astype(np.float32).astype(float), gained
+    apart = np.moveaxis(mean_firm(by_owner), -2, -1)
+    return scores.astype(np.float32).astype(float), gained, apart
 
 
 def described(by_owner: np.ndarray, whom: str) -> np.ndarray:

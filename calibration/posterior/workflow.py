@@ -1,8 +1,10 @@
 """From a case table to a posterior, step by step; every step is kept on disk and picked up again.
 
-study       cases, their scenarios, the scores, where work is kept
+study       cases, their scenarios, the scores, the other evidence, where work is kept
 screening   which numbers to free (kept in calibration/posterior/screening.csv)
-problem     runs at points of the prior, the emulator fitted to them
+problem     runs at points of the prior, then at points that the figures beside the scores have not ruled
+out; the
+            emulators fitted to both
 posterior   draws
 """
 
@@ -22,7 +24,14 @@ from threadpoolctl import threadpool_limits
 
 from calibration.evidence.case_scenarios import CASES, write_cases
 from calibration.evidence.case_tables import DATA, Case, load_cases, scores
+from calibration.evidence.figures import Figure, figures
 from calibration.posterior.emulator import fit_emulator
+from calibration.posterior.figure_evidence import (
+    IMPLAUSIBLE,
+    aggregated,
+    fit_figures,
+    quantities_of,
+)
 from calibration.posterior.inference import Problem, Setting
 from calibration.posterior.mcmc import Draws
 from calibration.posterior.shipped_posterior import FOLDER
@@ -37,6 +46,7 @@ from model.scenario.faults import Fault, InputError, show_path
 SHIPPED = DATA / "cases.csv"
 FEWEST = 6  # clusters with a score from which anything can be learned without those that ship
 _SCREENED = 5_000_000  # first replicate of screening runs
+_TRIED = 16  # places of the prior looked at for each point of the second wave
 
 Meter = Callable[[str, int, str], AbstractContextManager[Callable[[int], None]]]
 """Given a title, an amount and its unit: a context that yields a progress counter."""
@@ -54,15 +64,16 @@ class Effort:
     planted: int  # planted tables
     planted_fit: Setting
     checked: int  # draws of the posterior that are simulated
+    rival: int  # points of the emulator of a rival theory; a power of two
 
 
 SHIPPED_EFFORT = Effort(
     "shipped", 1024, 2048, Setting(2500, 1000, 400), Setting(300, 150, 300),
-    50, Setting(1200, 600, 400), 64,
+    50, Setting(900, 500, 400), 64, 512,
 )  # fmt: skip
 QUICK_EFFORT = Effort(
     "quick", 128, 128, Setting(300, 200, 200), Setting(60, 40, 100),
-    4, Setting(150, 150, 100), 8,
+    4, Setting(150, 150, 100), 8, 64,
 )  # fmt: skip
 
 
@@ -106,9 +117,11 @@ class CalibrationStudy:
         return tuple(self.cases[i] for i in self.scored)
 
     @property
-    def fitted_scenarios(self) -> tuple[Scenario, ...]:
-        """Their scenarios."""
-        return tuple(self.scenarios[i] for i in self.scored)
+    def figures(self) -> tuple[Figure, ...]:
+        """The evidence beside the scores."""
+        ticks = self.scenarios[0].run.ticks
+        known = load_cases() if self.joined else self.cases  # those that ship come first
+        return figures(known, ticks, printed=self.joined or self.table == SHIPPED)
 
     @property
     def asked(self) -> dict[str, object]:
@@ -117,6 +130,7 @@ class CalibrationStudy:
         return {
             "scenarios": worlds,
             "scores": [scores(case) for case in self.cases],
+            "figures": [repr(figure) for figure in self.figures],
             "effort": repr(self.effort),
             "seed": self.seed,
         }
@@ -151,7 +165,8 @@ def prepare(
         _refuse_doubles(path, own, beside)
         cases = (*beside, *own)
         worlds = (*(load(CASES / f"{case.case}.toml") for case in beside), *worlds)
-    return CalibrationStudy(path, cases, worlds, effort, seed, work, workers, meter, joined)
+    shared = _shared(list(worlds))
+    return CalibrationStudy(path, cases, shared, effort, seed, work, workers, meter, joined)
 
 
 def refuse_joined(study: CalibrationStudy) -> None:
@@ -174,31 +189,94 @@ def _refuse_doubles(path: Path, own: tuple[Case, ...], beside: tuple[Case, ...])
         raise InputError(*(Fault(show_path(path), "case", name, fault, hint) for name in doubled))
 
 
+def _shared(worlds: list[Scenario]) -> tuple[Scenario, ...]:
+    """Worlds with one block of parameters where they are alike: numbers are then laid over it once."""
+    first = worlds[0].parameters
+    return tuple(
+        world.model_copy(update={"parameters": first}) if world.parameters == first else world
+        for world in worlds
+    )
+
+
 def screening(study: CalibrationStudy) -> pd.DataFrame:
     """Run the screening; columns of ``screening.COLUMNS``."""
     prior = candidates()
     sequence = qmc.LatinHypercube(len(prior), rng=np.random.default_rng((study.seed, 2)))
     z = ndtri(sequence.random(study.effort.screened))
-    found = simulated(study, "Screening", ParameterPoints(
-        study.fitted_scenarios, prior.keys, prior.numbers(z), 1, _SCREENED,
-    )).scores[:, 0]  # fmt: skip
-    there = _whole(found)
+    found = simulated(study, "Screening", _asked(study, prior, prior.numbers(z), _SCREENED))
+    told = aggregated(study.figures, found.measured[:, 0])
+    there = _whole(found.scores[:, 0], told)
     with threadpool_limits(1):
-        return screen(prior, z[there], found[there][..., 0], ~np.isnan(study.observed))
+        return screen(
+            prior, z[there], found.scores[there, 0][:, study.scored][..., 0],
+            ~np.isnan(study.observed), told[there], [figure.spread for figure in study.figures],
+        )  # fmt: skip
 
 
-def problem_of(study: CalibrationStudy, screened: pd.DataFrame) -> Problem:
-    """Run the points of the emulator and fit it."""
+def problem_of(
+    study: CalibrationStudy,
+    screened: pd.DataFrame,
+    without: frozenset[str] = frozenset(),
+    neutral: tuple[str, ...] = (),
+    points: int | None = None,
+    alike: bool = False,
+) -> Problem:
+    """Run the points of the emulator, in two waves, and fit it.
+
+    The second wave is drawn from what the figures beside the scores do not rule out by the first; no score
+    has a
+    say in it. ``neutral``: mechanisms put to their neutral case; ``points``: default, those of the effort;
+    ``alike``: all clusters start from the medium degree of collective efficiency.
+    """
     keys = [str(key) for key in screened.loc[screened["free"], "key"]]
     prior = _known(keys)
+    total = points or study.effort.points
     sequence = qmc.Sobol(len(prior), rng=np.random.default_rng((study.seed, 3)))
-    values = prior.numbers(ndtri(np.clip(sequence.random(study.effort.points), 1e-9, 1 - 1e-9)))
-    points = ParameterPoints(study.fitted_scenarios, prior.keys, values)
-    found = simulated(study, "Emulator", points).scores[:, 0]
-    there = _whole(found)
+    places = ndtri(np.clip(sequence.random(total // 2), 1e-9, 1 - 1e-9))
+    values, plausible = prior.numbers(places), 1.0
+    found = simulated(study, "Emulator", _asked(study, prior, values, 0, neutral, alike))
+    told = aggregated(study.figures, found.measured[:, 0])
+    scores = found.scores[:, 0]
+    there = _whole(scores, told)
     with threadpool_limits(1):
-        emulator = fit_emulator(prior, values[there], found[there], study.seed)
-    return Problem(emulator, study.observed)
+        first = fit_figures(
+            prior, study.figures, values[there], found.measured[there, 0], study.seed
+        )
+    more = np.random.default_rng((study.seed, 4)).standard_normal((_TRIED * total // 2, len(prior)))
+    if first is None:
+        chosen = more[: total // 2]
+    else:
+        far = first.without(without).implausibility(prior.numbers(more))
+        plausible = float((far <= IMPLAUSIBLE).mean())
+        chosen = more[np.argsort(np.maximum(far, IMPLAUSIBLE), kind="stable")[: total // 2]]
+    again = prior.numbers(chosen)
+    second = simulated(
+        study, "Second wave", _asked(study, prior, again, total // 2, neutral, alike)
+    )
+    values = np.concatenate([values, again])
+    scores = np.concatenate([scores, second.scores[:, 0]])
+    measured = np.concatenate([found.measured[:, 0], second.measured[:, 0]])
+    there = _whole(scores, aggregated(study.figures, measured))
+    with threadpool_limits(1):
+        emulator = fit_emulator(prior, values[there], scores[there][:, study.scored], study.seed)
+        evidence = fit_figures(prior, study.figures, values[there], measured[there], study.seed)
+    observed = study.observed
+    return Problem(emulator, observed, evidence, without, plausible)
+
+
+def _asked(
+    study: CalibrationStudy,
+    prior: Prior,
+    values: np.ndarray,
+    first: int,
+    neutral: tuple[str, ...] = (),
+    alike: bool = False,
+) -> ParameterPoints:
+    """Every cluster once at each of some points, with what the figures are compared with."""
+    return ParameterPoints(
+        study.scenarios, prior.keys, values, 1, first, quantities_of(study.figures),
+        components=True, neutral=neutral, alike=alike,
+    )  # fmt: skip
 
 
 def _known(keys: list[str]) -> Prior:
@@ -217,9 +295,9 @@ def simulated(study: CalibrationStudy, title: str, points: ParameterPoints) -> S
         return simulate_points(points, store, study.workers, tell)
 
 
-def _whole(found: np.ndarray) -> np.ndarray:
-    """Points that could be simulated."""
-    return np.isfinite(found).all(axis=(1, 2, 3))
+def _whole(scores: np.ndarray, told: np.ndarray) -> np.ndarray:
+    """Points that could be simulated, and of which every figure is known."""
+    return np.isfinite(scores).all(axis=(1, 2, 3)) & np.isfinite(told).all(axis=1)
 
 
 def posterior_of(study: CalibrationStudy, problem: Problem) -> Draws:

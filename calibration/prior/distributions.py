@@ -10,7 +10,8 @@ it is the odds that are known so:
 
 A share of one has odds without end: it is taken to be at least a half. (PERT with weight 4 is the usual
 way to turn a best guess and two bounds into a distribution: Malcolm et al. 1959, Operations Research 7;
-Vose 2008, Risk Analysis.) Candidates are the single numbers of the theory and of the sector tables.
+Vose 2008, Risk Analysis.) Candidates are the single numbers of the theory and of the sector tables, and the
+factors by which codes of the case table are translated (`calibration/prior/translation.py`).
 Three kinds are fixed: those that are so by definition of a key of the scenario, those at zero, of which a
 factor of three says nothing, and those that the screening found to say little
 (`calibration/prior/screening.py`).
@@ -30,6 +31,7 @@ from scipy.special import betaincinv, ndtr
 
 from calibration.evidence.case_scenarios import SECTORS
 from calibration.evidence.unknown_sizes import unknown_sizes
+from calibration.prior.translation import TRANSLATED
 from model.parameters import each
 from model.scenario.files import load_document, parse_document
 from model.scenario.sector_keys import Sector
@@ -109,8 +111,13 @@ def pert(key: str, default: float, low: float, high: float, whole: bool, reason:
 
 @cache
 def candidates() -> Prior:
-    """Every number that might be free: the theory's, the sector tables', sizes not known of any case."""
-    return Prior((*_of_theory(), *_of_sectors(), *_of_cases()))
+    """Every number that might be free: of theory, sector tables, translation, sizes not known."""
+    return Prior((*_of_theory(), *_of_sectors(), *_of_translation(), *_of_cases()))
+
+
+def _of_translation() -> Iterator[Free]:
+    for key, reason in TRANSLATED.items():
+        yield pert(key, 1.0, 0.0, np.inf, False, reason)
 
 
 def _of_theory() -> Iterator[Free]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from calibration.evidence.unknown_sizes import PREFIX, with_sizes
 from calibration.prior.distributions import SECTOR_KEY, sector_tables
+from calibration.prior.translation import CASE_KEY, TRANSLATED, translated
 from model.scenario import Scenario
 from model.scenario.sector_keys import Sector
 
@@ -40,6 +41,18 @@ def lay(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Sce
         copy = scenario.model_copy(update={"parameters": laid[id(own)], "sectors": sectors})
         result.append(with_sizes(copy, sizes))
     return tuple(result)
+
+
+def lay_cases(scenarios: Sequence[Scenario], values: Mapping[str, float]) -> tuple[Scenario, ...]:
+    """Scenarios made from cases with numbers laid over them, those of the translation included."""
+    own = {key: value for key, value in values.items() if key in TRANSLATED}
+    rest = {key: value for key, value in values.items() if key not in own}
+    return tuple(translated(scenario, own) for scenario in lay(scenarios, rest))
+
+
+def case_numbers(sample: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a posterior that are laid over scenarios made from cases."""
+    return sample[[n for n in sample if n.startswith(("parameters.", SECTOR_KEY, CASE_KEY))]]
 
 
 def _about(name: str, sector: Sector, values: Mapping[str, float]) -> dict[str, float]:

@@ -21,6 +21,7 @@ from calibration.posterior.simulator import ParameterPoints, Simulated
 from calibration.posterior.workflow import CalibrationStudy, simulated
 from calibration.validation.cross_validation import misfit
 from calibration.validation.scoring_rules import score_forecasts
+from model.experiments.points.point import Quantity
 from model.theory.interaction import CHANNELS
 
 SURPRISING = 0.05
@@ -29,21 +30,29 @@ _NAMED = 3  # channels
 
 
 def at_draws(
-    study: CalibrationStudy, problem: Problem, draws: Draws
+    study: CalibrationStudy,
+    problem: Problem,
+    draws: Draws,
+    quantities: tuple[Quantity, ...] = (),
+    neutral: tuple[str, ...] = (),
+    alike: bool = False,
 ) -> tuple[np.ndarray, Simulated]:
     """All clusters simulated once at some draws: their places z, and what came of it.
 
-    A draw at which a run failed is left out.
+    ``quantities`` are measured beside scores and channels. A draw at which a run failed is left out.
     """
     chosen = np.linspace(0, len(draws.z) - 1, study.effort.checked).astype(int)
     z = draws.z[chosen]
     prior = problem.emulator.prior
     points = ParameterPoints(
-        study.scenarios, prior.keys, prior.numbers(z[:, : problem.free]), 1, _FIRST
-    )
+        study.scenarios, prior.keys, prior.numbers(z[:, : problem.free]), 1, _FIRST, quantities,
+        components=True, neutral=neutral, alike=alike,
+    )  # fmt: skip
     found = simulated(study, "Runs at posterior draws", points)
     there = np.isfinite(found.scores).all(axis=(1, 2, 3, 4))
-    return z[there], Simulated(found.scores[there], found.channels[there])
+    return z[there], Simulated(
+        found.scores[there], found.channels[there], found.measured[there], found.owners[there]
+    )
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import logsumexp
 
 from calibration.evidence.case_tables import DIMENSIONS, Case
 from calibration.posterior.array_cache import key_of
 from calibration.posterior.credible_intervals import central
 from calibration.posterior.inference import Problem, Setting
 from calibration.posterior.measurement_model import GRID
-from calibration.validation.baselines import forecasts, inputs
+from calibration.validation.baselines import NAMES, forecasts, inputs
 from calibration.validation.parallel_fits import fit_all
 from calibration.validation.scoring_rules import mean, score_forecasts
 from model.experiments.points.store import Store
+from model.scenario import Scenario
 
 SCHEMES = {
     "cluster": "case",
@@ -40,6 +42,8 @@ class HeldOut:
     """Columns of ``scoring_rules.score_forecasts``, scheme, method, case: a row a score and method."""
     chances: dict[str, np.ndarray]
     """By scheme, those of the model, (clusters, 4, 7)."""
+    density: np.ndarray
+    """Log predictive density of all scores of each cluster left out alone, (clusters,)."""
     reductions: np.ndarray
     """Potential scale reduction of every posterior that was fitted for it."""
 
@@ -54,12 +58,28 @@ def folds(cases: Sequence[Case], scheme: str) -> Iterator[tuple[str, np.ndarray]
 def fit_without(
     problem: Problem, left_out: np.ndarray, start: np.ndarray, setting: Setting, seed: int
 ) -> dict[str, np.ndarray]:
-    """Forecast of the clusters left out, (clusters, 4, 7), by a posterior that has not seen them."""
+    """Forecast of the clusters left out by a posterior that has not seen them.
+
+    Chances of each score (clusters, 4, 7), log predictive density of all scores of each (clusters,).
+    """
     draws = problem.fit(setting, seed, ~left_out, start)
+    part = problem.of(np.flatnonzero(left_out))
     return {
-        "chances": problem.of(np.flatnonzero(left_out)).predict(draws.z),
+        "chances": part.predict(draws.z),
+        "density": logsumexp(part.log_likelihood(draws.z), axis=0) - np.log(len(draws.z)),
         "effective": np.array(draws.effective),
         "reduction": np.array(draws.reduction),
+    }
+
+
+def yardsticks_without(
+    known: dict[str, np.ndarray], observed: np.ndarray, left_out: np.ndarray, seed: int
+) -> dict[str, np.ndarray]:
+    """What every yardstick says of the clusters left out: ``NAME.chances`` and ``NAME.numbers``."""
+    return {
+        f"{name}.{part}": array
+        for name, said in forecasts(known, observed, ~left_out, seed).items()
+        for part, array in zip(("chances", "numbers"), said, strict=True)
     }
 
 
@@ -73,8 +93,12 @@ def hold_out(
     workers: int = 1,
     schemes: Sequence[str] = tuple(SCHEMES),
     done: Callable[[int], None] | None = None,
+    scenarios: Sequence[Scenario] = (),
 ) -> HeldOut:
-    """Every score forecast by the model and by each yardstick, under each scheme."""
+    """Every score forecast by the model and by each yardstick, under each scheme.
+
+    ``scenarios``: what the model starts from, for the yardsticks that get the same facts.
+    """
     plan = {scheme: list(folds(cases, scheme)) for scheme in schemes}
     same = problem.fingerprint, start, setting.name, str(seed)
 
@@ -87,13 +111,26 @@ def hold_out(
             if not left_out.all():
                 jobs[key(left_out)] = problem, left_out, start, setting, seed
     found = fit_all(fit_without, list(jobs.items()), store, workers, done)
-    known, frames, chances = inputs(cases), [], {}
+    known, frames, chances = inputs(cases, scenarios=scenarios), [], {}
+    told = problem.observed, *known.values()
+
+    def yardstick_key(left_out: np.ndarray) -> str:
+        return key_of("yardsticks", left_out, *told, str(seed))
+
+    others = {
+        yardstick_key(left_out): (known, problem.observed, left_out, seed)
+        for groups in plan.values()
+        for _, left_out in groups
+        if not left_out.all()
+    }
+    by_yardstick = fit_all(yardsticks_without, list(others.items()), store, workers)
     for scheme, groups in plan.items():
         by_method: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         for _, left_out in groups:
             if left_out.all():
                 continue
-            said = forecasts(known, problem.observed, ~left_out, seed)
+            arrays = by_yardstick[yardstick_key(left_out)]
+            said = {name: (arrays[f"{name}.chances"], arrays[f"{name}.numbers"]) for name in NAMES}
             own = found[key(left_out)]["chances"]
             said[MODEL] = own, mean(own)
             for method, parts in said.items():
@@ -108,10 +145,14 @@ def hold_out(
             frames.append(table)
         if MODEL in by_method:
             chances[scheme] = by_method[MODEL][0]
+    density = np.full(len(cases), np.nan)
+    for i, alone in enumerate(np.eye(len(cases), dtype=bool)):
+        if key(alone) in found:
+            density[i] = found[key(alone)]["density"][0]
     result = pd.concat(frames, ignore_index=True)
     result["case"] = np.array([case.case for case in cases])[result["cluster"]]
     reductions = np.array([float(arrays["reduction"]) for arrays in found.values()])
-    return HeldOut(result, chances, reductions)
+    return HeldOut(result, chances, density, reductions)
 
 
 def _nothing(clusters: int) -> tuple[np.ndarray, np.ndarray]:
@@ -141,6 +182,48 @@ def margins(held_out: pd.DataFrame, resamples: int = 2000) -> pd.DataFrame:
                 row[f"{column}_low"], row[f"{column}_high"] = central(means)
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def within_sectors(
+    said: np.ndarray, observed: np.ndarray, sectors: Sequence[str]
+) -> dict[str, float]:
+    """Correlation of forecasts with scores once the mean of each sector group is taken away from both.
+
+    said, observed: (clusters, 4), NaN where missing; by dimension, NaN where nothing varies.
+    """
+    found: dict[str, float] = {}
+    for d, dimension in enumerate(DIMENSIONS):
+        there = ~np.isnan(observed[:, d]) & ~np.isnan(said[:, d])
+        groups = np.asarray(sectors)[there]
+        pair = [_without_means(values[there, d], groups) for values in (said, observed)]
+        norm = np.sqrt((pair[0] ** 2).sum() * (pair[1] ** 2).sum())
+        found[dimension] = float(pair[0] @ pair[1] / norm) if norm > 1e-12 else float("nan")
+    return found
+
+
+def spread_within_sectors(
+    simulated: np.ndarray, observed: np.ndarray, sectors: Sequence[str]
+) -> dict[str, float]:
+    """Spread of clusters within sector groups, simulated over scored, by dimension.
+
+    simulated: (draws, clusters, 4), one history of each cluster a draw, in score points; the mean variance
+    over draws is compared. NaN where scores do not vary.
+    """
+    found: dict[str, float] = {}
+    for d, dimension in enumerate(DIMENSIONS):
+        there = ~np.isnan(observed[:, d])
+        groups = np.asarray(sectors)[there]
+        scored = (_without_means(observed[there, d], groups) ** 2).sum()
+        drawn = [(_without_means(each[there, d], groups) ** 2).sum() for each in simulated]
+        found[dimension] = float(np.sqrt(np.mean(drawn) / scored)) if scored > 0 else float("nan")
+    return found
+
+
+def _without_means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    result = values.astype(float).copy()
+    for group in dict.fromkeys(groups.tolist()):
+        result[groups == group] -= result[groups == group].mean()
+    return result
 
 
 def misfit(chances: np.ndarray, observed: np.ndarray) -> pd.DataFrame:

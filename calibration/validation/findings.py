@@ -14,6 +14,7 @@ from calibration.posterior.credible_intervals import FORECAST_LEVEL, central
 from calibration.posterior.inference import Problem
 from calibration.posterior.marginals import directions, marginals
 from calibration.posterior.mcmc import MIXED, Draws
+from calibration.posterior.measurement_model import Numbers, seen
 from calibration.posterior.workflow import CalibrationStudy, posterior_of, problem_of
 from calibration.validation.case_diagnostics import (
     EmulatorCheck,
@@ -23,7 +24,15 @@ from calibration.validation.case_diagnostics import (
     check_emulator,
     expected_surprises,
 )
-from calibration.validation.cross_validation import MODEL, SCHEMES, HeldOut, hold_out
+from calibration.validation.cross_validation import (
+    MODEL,
+    SCHEMES,
+    HeldOut,
+    hold_out,
+    margins,
+    spread_within_sectors,
+    within_sectors,
+)
 from calibration.validation.pattern_uncertainty import effects_over, runs_of_effects
 from calibration.validation.policy_uncertainty import (
     PolicyEffect,
@@ -31,7 +40,7 @@ from calibration.validation.policy_uncertainty import (
     difference,
     policy_outcomes,
 )
-from calibration.validation.scoring_rules import mean_scores
+from calibration.validation.scoring_rules import mean, mean_scores
 from calibration.validation.simulation_based_calibration import plant, recover, recovery
 from model.experiments.experiment import Experiment
 from model.experiments.patterns.pattern_files import PatternFile
@@ -63,6 +72,8 @@ class ValidationFindings:
     patterns: pd.DataFrame | None  # pattern_uncertainty.COLUMNS
     policy: PolicyEffect
     policy_runs: pd.DataFrame  # policy_uncertainty.policy_outcomes
+    within_r: dict[str, float]  # cross_validation.within_sectors, each cluster left out
+    within_spread: dict[str, float]  # cross_validation.spread_within_sectors
 
     @property
     def by_method(self) -> pd.DataFrame:
@@ -98,6 +109,20 @@ class ValidationFindings:
                 if name != MODEL
             },
             "planted_coverage90": round(self.planted_coverage, 4),
+            "margins": self._margins(),
+            "within_sector_r": {k: round(v, 4) for k, v in self.within_r.items()},
+            "within_sector_spread": {k: round(v, 4) for k, v in self.within_spread.items()},
+        }
+
+    def _margins(self) -> dict[str, dict[str, list[float]]]:
+        """By yardstick, the central 95% of how much worse it is than the model, one cluster left out."""
+        table = margins(self.held_out)
+        return {
+            str(row["method"]): {
+                column: [round(row[f"{column}_low"], 4), round(row[f"{column}_high"], 4)]
+                for column in ("error", "crps")
+            }
+            for row in table[table["scheme"] == "cluster"].to_dict("records")
         }
 
 
@@ -129,6 +154,11 @@ def _find(
     sample = pd.DataFrame(problem.values(z), columns=list(problem.names))
     patterns = _patterns(study, files, sample)
     policy_runs, policy = _policy(study, experiment, problem, draws)
+    sectors = [case.sector_group for case in study.fitted_cases]
+    shown, _ = seen(
+        Numbers.at(z[:, problem.free :]), runs.scores[:, 0][:, study.scored],
+        np.zeros_like(problem.emulator.chance),
+    )  # fmt: skip
     return ValidationFindings(
         study=study,
         problem=problem,
@@ -149,6 +179,8 @@ def _find(
         patterns=patterns,
         policy=policy,
         policy_runs=policy_runs,
+        within_r=within_sectors(mean(chances), problem.observed, sectors),
+        within_spread=spread_within_sectors(shown, problem.observed, sectors),
     )
 
 
@@ -160,7 +192,7 @@ def _held_out(study: CalibrationStudy, problem: Problem, draws: Draws) -> HeldOu
     ):
         return hold_out(
             problem, study.fitted_cases, draws.z, study.effort.refit, study.seed, store,
-            study.workers, schemes, tell,
+            study.workers, schemes, tell, [study.scenarios[i] for i in study.scored],
         )  # fmt: skip
 
 
@@ -176,16 +208,17 @@ def _folds(study: CalibrationStudy, schemes: tuple[str, ...]) -> int:
 
 def _planted(study: CalibrationStudy, problem: Problem) -> tuple[pd.DataFrame, np.ndarray]:
     """How well planted truths are recovered, and the scale reduction of each posterior."""
-    effort, scenarios = study.effort, study.fitted_scenarios
+    effort, scenarios = study.effort, study.scenarios
     quarters = effort.planted * sum(s.run.ticks for s in scenarios)
     with study.store() as store:
         with study.meter("Planting truths", quarters, "run-quarters") as tell:
-            truth, scores = plant(
-                problem, scenarios, effort.planted, study.seed, store, study.workers, tell
-            )
+            truth, scores, printed = plant(
+                problem, scenarios, study.scored, effort.planted, study.seed, store,
+                study.workers, tell,
+            )  # fmt: skip
         with study.meter("Recovering them", effort.planted, "fits") as tell:
             found, reductions = recover(
-                problem, scores, effort.planted_fit, study.seed, store, study.workers, tell
+                problem, scores, printed, effort.planted_fit, study.seed, store, study.workers, tell
             )
     return recovery(problem, truth, found), reductions
 

@@ -11,6 +11,7 @@ from calibration.evidence.hypotheses import load_hypotheses
 from calibration.posterior.credible_intervals import FORECAST_LEVEL, central
 from calibration.posterior.mcmc import MIXED
 from calibration.posterior.measurement_model import PARAMETERS, PREFIX
+from calibration.validation.aims import failures_page, figures_page, within_page
 from calibration.validation.baselines import __doc__ as YARDSTICKS  # noqa: N812
 from calibration.validation.case_diagnostics import SURPRISING
 from calibration.validation.cross_validation import MODEL, margins
@@ -26,7 +27,8 @@ _LEARNED = 0.1  # contraction from which something was learned
 def page(found: ValidationFindings, figures: str = "images") -> str:
     """The page as Markdown; ``figures`` is the folder of the pictures as seen from it."""
     parts = (
-        _head(found), _said(found), _held_out(found, figures), _by_dimension(found), _fitted(found, figures),
+        _head(found), _said(found), failures_page(found), _held_out(found, figures), _by_dimension(found),
+        within_page(found), _fitted(found, figures), figures_page(found),
         _identified(found), _planted(found, figures), _emulator(found), _cases(found, figures),
         _patterns(found, figures), _policy(found), _limits(found),
     )  # fmt: skip
@@ -48,8 +50,9 @@ def _head(found: ValidationFindings) -> Iterator[str]:
     yield (
         f"Fitted: {len(found.problem.names)} numbers, {found.problem.free} of them of the model and "
         f"{len(PARAMETERS)} of the way in which experts score, to {given} scores of "
-        f"{len(study.fitted_cases)} clusters. Simulated for the emulator: {found.problem.emulator.points} "
-        f"points of the prior, each cluster once."
+        f"{len(study.fitted_cases)} clusters and {len(study.figures)} figures beside them. Simulated for "
+        f"the emulator: {found.problem.emulator.points} "
+        f"points, each cluster once: half of them from the prior, half from what the figures leave of it."
     )
 
 
@@ -89,7 +92,7 @@ def _said(found: ValidationFindings) -> Iterator[str]:
     learned = found.known[found.known["contraction"] >= _LEARNED]
     of_model = learned[~learned["key"].str.startswith(PREFIX)]
     yield (
-        f"- The scores take away a tenth or more of the prior's variance for {len(of_model)} of "
+        f"- The evidence takes away a tenth or more of the prior's variance for {len(of_model)} of "
         f"{found.problem.free} numbers of the model and {len(learned) - len(of_model)} of "
         f"{len(PARAMETERS)} of the measurement model: most of what is learned is about levels and about "
         "scoring."
@@ -120,7 +123,7 @@ def _held_out(found: ValidationFindings, figures: str) -> Iterator[str]:
     yield ""
     yield "```text"
     assert YARDSTICKS is not None
-    yield YARDSTICKS.split("\n\n")[1]
+    yield "\n\n".join(YARDSTICKS.split("\n\n")[1:3])
     yield "```"
     yield ""
     yield (
@@ -191,10 +194,10 @@ def _fitted(found: ValidationFindings, figures: str) -> Iterator[str]:
     free, left = (found.screened[found.screened["free"] == each] for each in (True, False))
     most = left["information"].max() if "information" in left and len(left) else 0.0
     yield (
-        f"{len(found.screened)} numbers of the theory and of the sector tables were screened; the "
-        f"{len(free)} that say most of the scores beyond one another are free "
+        f"{len(found.screened)} numbers of the theory, of the sector tables and of the translation of codes "
+        f"were screened; the {len(free)} that say most of the evidence beyond one another are free "
         "(`calibration/posterior/screening.csv` keeps the order and what each moves). The others stay at "
-        "their defaults: beyond those that are free, the scores tell of none of them more than "
+        "their defaults: beyond those that are free, the evidence tells of none of them more than "
         f"{most:.2f} times what is known already, by the linear reckoning of the screening. "
         "Prior: PERT with the default as its mode, known within a factor of three (of odds, for shares). "
         "Medians with central 95% intervals."
@@ -227,11 +230,12 @@ def _fitted(found: ValidationFindings, figures: str) -> Iterator[str]:
 def _identified(found: ValidationFindings) -> Iterator[str]:
     table = found.directions
     unknown = table[table["remaining"] >= _NOT_KNOWN]
-    yield "## What the scores cannot tell apart"
+    yield "## What the evidence cannot tell apart"
     yield ""
     yield (
         f"Principal directions of the posterior, in prior standard deviations. In {len(unknown)} of "
-        f"{len(table)} directions nine tenths or more of the prior's variance are left: the scores do not "
+        f"{len(table)} directions nine tenths or more of the prior's variance are left: the evidence does "
+        f"not "
         "identify these. Best known and least known:"
     )
     yield ""

@@ -6,8 +6,10 @@ equal budgets are no equal cost. Budgets are cut until every design spends what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from model.experiments.arms import Cell, Run
 from model.experiments.experiment import Experiment
@@ -26,32 +28,50 @@ def at_equal_money(
     """The experiment with budgets at which all arms that spend public money spend as much.
 
     As much as the arm that spends least at the budgets of the file, mean over so many ``replicates``: give
-    those that are compared. What instruments spend is not touched. ``seed`` overrides the files' own.
+    those that are compared. Where parameters are drawn, mean over draws, so many replicates each; a design
+    has one budget in all of them. What instruments spend is not touched. ``seed`` overrides the files' own.
     """
-    scenarios = dict(experiment.scenarios)
+    scenarios, draws = dict(experiment.scenarios), [dict(arms) for arms in experiment.draws]
     target = None
     for _ in range(ROUNDS):
-        spent = spending(scenarios, store, run, seed, replicates)
+        spent = _spent(draws or [scenarios], store, run, seed, replicates)
         paid = {arm: money for arm, money in spent.items() if money > 0}
         if not paid:
             break
         target = min(paid.values()) if target is None else target
         for arm, money in paid.items():
-            scenarios[arm] = with_budget(scenarios[arm], budget_of(scenarios[arm]) * target / money)
-    return replace(experiment, scenarios=scenarios)
+            budget = budget_of(scenarios[arm]) * target / money
+            for arms in (scenarios, *draws):
+                arms[arm] = with_budget(arms[arm], budget)
+    return replace(experiment, scenarios=scenarios, draws=tuple(draws))
 
 
 def spending(
     scenarios: Mapping[str, Scenario], store: Store, run: Run, seed: int | None, replicates: int
 ) -> dict[str, float]:
     """Public money over the run by arm, units of account, mean over replicates."""
+    return _spent([scenarios], store, run, seed, replicates)
+
+
+def _spent(
+    draws: Sequence[Mapping[str, Scenario]],
+    store: Store,
+    run: Run,
+    seed: int | None,
+    replicates: int,
+) -> dict[str, float]:
+    """Public money over the run by arm, mean over draws of parameters and replicates."""
     cells = []
-    for arm, scenario in scenarios.items():
-        keep = Keep((public_money(scenario.run.ticks),))
-        seeded = with_seed(scenario, seed)
-        cells.append(Cell(arm, 0, Point(seeded, 0, replicates, keep)))
+    for number, arms in enumerate(draws):
+        for arm, scenario in arms.items():
+            keep = Keep((public_money(scenario.run.ticks),))
+            seeded = with_seed(scenario, seed)
+            cells.append(Cell(arm, number, Point(seeded, number * replicates, replicates, keep)))
     check_complete(run([cell.point for cell in cells]), "a comparison at equal money")
-    return {cell.arm: float(values(cell.point, store)[:, 0, 0].mean()) for cell in cells}
+    found: dict[str, list[float]] = {arm: [] for arm in draws[0]}
+    for cell in cells:
+        found[cell.arm] += values(cell.point, store)[:, 0, 0].tolist()
+    return {arm: float(np.mean(money)) for arm, money in found.items()}
 
 
 def budget_of(scenario: Scenario) -> float:

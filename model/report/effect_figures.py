@@ -32,15 +32,18 @@ _BAND = " Grey: smaller than what matters."
 _BETTER = {"higher": "better \N{RIGHTWARDS ARROW}", "lower": "\N{LEFTWARDS ARROW} better"}
 
 
-def policy_effects(effects: pd.DataFrame, note: str = "", question: str = "") -> Figure:
+def policy_effects(
+    effects: pd.DataFrame, note: str = "", question: str = "", drawn: bool = False
+) -> Figure:
     """A panel an outcome, a row an arm: paired effect against the baseline with its interval.
 
-    Raises ValueError for a frame without the columns of ``EFFECTS``.
+    ``drawn``: whether intervals hold draws of parameters and runs, and not means. Raises ValueError for a
+    frame without the columns of ``EFFECTS``.
     """
     require(effects, EFFECTS, "policy_effects")
     baseline = str(effects["against_title"].iloc[0])
     return _effects(
-        effects, f"Effect of each alternative against {quoted(baseline)}", question, note
+        effects, f"Effect of each alternative against {quoted(baseline)}", question, note, drawn
     )
 
 
@@ -64,7 +67,13 @@ def factor_effects(factors: pd.DataFrame, note: str = "", question: str = "") ->
 
 
 @in_style()
-def _effects(effects: pd.DataFrame, title: str, question: str, note: str) -> Figure:
+def _effects(
+    effects: pd.DataFrame, title: str, question: str, note: str, drawn: bool = False
+) -> Figure:
+    each = "posterior draw" if drawn else "replicate"
+    lines_are = (
+        f"central {level()} of draws and runs" if drawn else f"{level()} intervals of that mean"
+    )
     arms = in_order(effects, "arm", "arm_title")
     outcomes = in_order(effects, "outcome", "outcome_title")
     across = 1 if max(map(len, arms.values())) > _LONG else _COLUMNS
@@ -73,8 +82,8 @@ def _effects(effects: pd.DataFrame, title: str, question: str, note: str) -> Fig
         8.0, lines * ((0.24 if len(arms) <= _MANY else 0.17) * len(arms) + 0.72),
         title,
         question,
-        f"Mean over {counted(effects['replicates'], 'replicate')} of the difference between runs on "
-        f"the same random numbers; lines: {level()} intervals of that mean. Vertical line: "
+        f"Mean over {counted(effects['replicates'], each)} of the difference between runs on "
+        f"the same random numbers; lines: {lines_are}. Vertical line: "
         f"no effect.{_BAND if math.isfinite(_matters(effects)) else ''}\n{note}",
     )  # fmt: skip
     panels = figure.subplots(lines, across, sharey=True, squeeze=False)

@@ -53,8 +53,8 @@ def simulated_beside_scored(
         8.0, 0.195 * len(places) + 0.75,
         "Simulated and scored upgrading of each cluster",
         f"Upgrading score of the cluster ({_SCALE}). {status(fitted)}",
-        f"Simulated: mean over {counted(frame['replicates'], 'replicate')} of the mean score of a "
-        f"cluster's firms in the last quarter; the line holds {level()} of replicates. Scored: "
+        f"Simulated: mean over {counted(frame['replicates'], 'replicate')} of a cluster's score "
+        f"in the last quarter; the line holds {level()} of replicates. Scored: "
         f"{scored_by}, where given. MAE: mean absolute difference of the two over n clusters.\n"
         f"{note}", legend(),
     )  # fmt: skip

@@ -80,17 +80,21 @@ def _error(part: pd.DataFrame) -> str:
     return f"{fixed(error, 2)} ({n})" if n else MISSING
 
 
-def effects_table(effects: pd.DataFrame, question: str = "") -> Table:
+def effects_table(effects: pd.DataFrame, question: str = "", drawn: bool = False) -> Table:
     """Paired effects with intervals, arms across, or down if they are many.
+
+    ``drawn``: whether intervals hold draws of parameters and runs, and not means.
 
     Bold: not 0 at 5%, also after Holm's adjustment for all comparisons of the table, and not small.
     """
     arms = in_order(effects, "arm", "arm_title")
     against = str(effects["against_title"].iloc[0])
+    below = f"central {level()} of draws and runs" if drawn else f"{level()} interval"
+    each = "posterior draw" if drawn else "replicate"
     table = _table(
         question or "Paired effects",
-        f"difference to {quoted(against)}, mean of {counted(effects['replicates'], 'replicate')} "
-        f"on the same random numbers, {level()} interval below; bold: not 0, also after Holm's "
+        f"difference to {quoted(against)}, mean of {counted(effects['replicates'], each)} "
+        f"on the same random numbers, {below} below; bold: not 0, also after Holm's "
         f"adjustment for {counted(len(effects), 'comparison')}{_SMALL if _stated(effects) else ''}",
     )
     return _crossed(table, arms, effects)

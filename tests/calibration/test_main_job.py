@@ -7,9 +7,13 @@ import pytest
 
 from calibration.commands import clusters_and_designs, main_job
 from calibration.commands.clusters_and_designs import case_scenarios, simulate_clusters
+from calibration.commands.designs_by_cluster import placed
 from calibration.evidence.case_tables import load_cases
-from model.records.records import simulate
-from run import door
+from calibration.posterior.shipped_posterior import shipped_posterior
+from model.experiments.equal_money import budget_of
+from model.experiments.experiment import load_experiment
+from model.scenario import Scenario
+from run import ROOT, door
 
 FEW = tuple({case.sector_group: case for case in load_cases()}.values())
 
@@ -19,8 +23,8 @@ def made(tmp_path_factory: pytest.TempPathFactory):
     out = tmp_path_factory.mktemp("main") / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(main_job, "load_cases", lambda: FEW)
-        patch.setattr(main_job, "REPLICATES", (2, 4))
-        patch.setattr(main_job, "DRAWS", 2)
+        patch.setattr(main_job, "DRAWS", (2, 3))
+        patch.setattr(main_job, "IN_CLUSTERS", 2)
         assert door(["--quiet", "--json", "--out", str(out)]) == 0
     return out
 
@@ -30,7 +34,9 @@ def test_every_table_and_figure_is_there(made):
         "clusters",
         "collective_efficiency",
         "effects",
+        "doubt",
         "ranking",
+        "regret",
         "gains",
         "communities",
         "money",
@@ -62,15 +68,64 @@ def test_nothing_is_near_a_ceiling(made):
 
 
 def test_clusters_a_few_at_a_time_are_the_clusters_together(monkeypatch):
-    monkeypatch.setattr(clusters_and_designs, "_AT_ONCE", 2)
     short = {
         name: s.model_copy(update={"run": s.run.model_copy(update={"ticks": 8})})
         for name, s in case_scenarios(FEW).items()
     }
     monkeypatch.setattr(clusters_and_designs, "case_scenarios", lambda cases: dict(short))
-    found = simulate_clusters(FEW, 2)
-    series = simulate(short, 2).series
-    yearly = series[series["tick"].isin([3, 7])].reset_index(drop=True)
-    pd.testing.assert_frame_equal(found.series, yearly)
-    assert found.manifest["replicates"] == [0, 1]
-    assert found.manifest["runs"] == 2 * len(FEW)
+    sample = shipped_posterior(2)
+    together = simulate_clusters(FEW, sample)
+    monkeypatch.setattr(clusters_and_designs, "_AT_ONCE", 1)
+    apart = simulate_clusters(FEW, sample)
+    pd.testing.assert_frame_equal(together.series, apart.series)
+    assert sorted(together.series["tick"].unique()) == [3, 7]
+    assert together.manifest["runs"] == 2 * len(FEW)
+    by_draw = together.series.groupby("replicate")["process"].mean()
+    assert by_draw[0] != by_draw[1], "a draw of its own"
+
+
+def test_no_headline_is_at_the_defaults(made):
+    text = (made / "report.html").read_text(encoding="utf-8")
+    manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["calibrated"] is True
+    assert "default" not in manifest["under_uncertainty"]
+    assert "documented defaults" not in text
+    assert "uncalibrated" not in text
+
+
+def test_luck_and_doubt_make_up_the_spread(made):
+    doubt = pd.read_csv(made / "doubt.csv")
+    known = doubt.dropna(subset="numbers")
+    assert len(known) > 0
+    assert (known["numbers"] + known["chance"]).tolist() == pytest.approx([1.0] * len(known))
+    assert set(doubt["draws"]) == {3}
+    effects = pd.read_csv(made / "effects.csv").set_index(["outcome", "arm"])
+    for row in doubt.to_dict("records"):
+        assert effects.loc[(row["outcome"], row["arm"]), "low"] == pytest.approx(row["low"])
+
+
+def test_designs_in_clusters_leave_what_is_there_and_cost_the_same_a_firm():
+    experiment = load_experiment(ROOT / main_job.EXPERIMENT)
+    cluster = next(iter(case_scenarios(FEW).values()))
+    (home,) = cluster.communities
+    for arm, design in experiment.scenarios.items():
+        world = placed(design, cluster)
+        Scenario.model_validate(world.model_dump())  # references hold
+        added = set(world.institutions) - set(cluster.institutions)
+        assert len(added) == len(design.institutions), arm
+        assert all(world.institutions[name].home == home for name in added)
+        firms = [sum(p.places for p in w.communities.values()) for w in (design, cluster)]
+        a_firm = (
+            budget_of(design) / firms[0],
+            sum(world.institutions[n].budget for n in added) / firms[1],
+        )
+        assert a_firm[0] == pytest.approx(a_firm[1])
+
+
+def test_every_scored_cluster_has_a_best_design(made):
+    found = pd.read_csv(made / "by_cluster.csv")
+    assert found.groupby("case")["best"].sum().tolist() == pytest.approx(
+        [1.0] * found["case"].nunique()
+    )
+    assert (found["regret"] >= 0).all()
+    assert (found.loc[found["arm"] == "none", "effect"] == 0).all()

@@ -84,7 +84,7 @@ def numbers_by_hand(**changed: object) -> Numbers:
     """One draw: no shift, colour or noise to speak of, halves always used, mean firms alone."""
     plain = {
         "shift": np.zeros((1, 4)), "noise": np.full((1, 4), 1e-3), "colour": np.zeros(1),
-        "halves": np.ones(1), "leaders": np.zeros(1),
+        "halves": np.ones(1), "leaders": np.zeros(1), "threshold": np.full(1, -np.inf),
     }  # fmt: skip
     return Numbers(**(plain | changed))
 
@@ -117,7 +117,7 @@ def test_each_place_moves_the_number_of_its_name():
             assert list(differs) == (near if short == "noise_near" else [not n for n in near])
         else:
             assert differs
-        for other in {"shift", "noise", "colour", "halves", "leaders"} - {field}:
+        for other in {"shift", "noise", "colour", "halves", "leaders", "threshold"} - {field}:
             assert np.array_equal(getattr(moved, other), getattr(middle, other)), (name, other)
 
 
@@ -201,3 +201,39 @@ def test_a_score_however_far_off_has_a_chance_that_is_a_number():
             given, np.full((1, 1, 4, 2), 1.0), np.zeros((1, 4, 2)), np.full((1, 4), score)
         )
         assert np.isfinite(said).all()
+
+
+def test_who_was_taken_in_is_the_upper_tail():
+    """Nobody below 1.5 would be in the tables: forecasts are higher but for places far above."""
+    every = numbers_by_hand(colour=np.array([0.6]), noise=np.full((1, 4), 0.3))
+    some = numbers_by_hand(
+        colour=np.array([0.6]), noise=np.full((1, 4), 0.3), threshold=np.array([1.5])
+    )
+    none = np.zeros((1, 4, 2))
+    for centre, apart in ((1.0, True), (3.0, False)):
+        simulated = np.full((1, 1, 4, 2), centre)
+        mean, of_taken = (chances(g, simulated, none)[0, 0] @ GRID for g in (every, some))
+        assert bool(of_taken[0] - mean[0] > 0.3) is apart
+        assert of_taken[2] == pytest.approx(mean[2]), "functional upgrading was not what counted"
+
+
+def test_the_chance_of_scores_given_that_a_cluster_was_taken_in_by_hand():
+    """Integral of score chance times chance to be taken in, over the chance to be taken in."""
+    given = numbers_by_hand(
+        colour=np.array([0.6]), noise=np.full((1, 4), 0.3), threshold=np.array([1.2])
+    )
+    k = 0.3 * np.sqrt(3) / np.pi
+
+    def alone(shared: float) -> float:
+        return expit((1.25 - 1.4 - shared) / k) - expit((0.75 - 1.4 - shared) / k)
+
+    def integral(scored: bool) -> float:
+        def at_node(u: float) -> float:
+            taken = expit((1.4 + 0.6 * u - 1.2) / 0.25)
+            return norm.pdf(u) * taken * (alone(0.6 * u) if scored else 1.0)
+
+        return quad(at_node, -6, 6)[0]
+
+    observed = np.array([[1.0, np.nan, np.nan, np.nan]])
+    said = log_likelihood(given, np.full((1, 1, 4, 2), 1.4), np.zeros((1, 4, 2)), observed)
+    assert np.exp(said[0, 0]) == pytest.approx(integral(True) / integral(False), rel=2e-3)

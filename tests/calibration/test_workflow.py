@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.evidence.case_tables import DATA, load_cases
+from calibration.evidence.case_tables import DATA, DIMENSIONS, load_cases
 from calibration.evidence.hypotheses import load_hypotheses
 from calibration.posterior.inference import Setting
-from calibration.posterior.workflow import Effort, prepare, problem_of, refuse_joined
+from calibration.posterior.workflow import (
+    Effort,
+    prepare,
+    problem_of,
+    refuse_joined,
+    screening,
+)
+from calibration.prior.distributions import candidates
 from calibration.validation.findings import find
 from calibration.validation.validation_report import page
 from model.experiments.experiment import load_experiment
@@ -19,7 +26,7 @@ from model.scenario.faults import InputError
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SMALL = Effort(
-    "small", 16, 32, Setting(30, 20, 60), Setting(8, 4, 20), 2, Setting(20, 10, 20), 2
+    "small", 16, 32, Setting(30, 20, 60), Setting(8, 4, 20), 2, Setting(20, 10, 20), 2, 16
 )  # fmt: skip
 FREE = pd.DataFrame(
     {
@@ -57,8 +64,11 @@ def test_from_a_table_of_ones_own_to_a_page(tmp_path):
     facts = found.facts()
     assert 0 < facts["mae"] < 3
     assert set(facts["yardsticks"]) == {
-        "constant", "sector_mean", "ridge", "ridge_chains", "random_forest",
+        "constant", "sector_mean", "ridge", "ridge_chains", "random_forest", "ridge_facts",
+        "forest_facts",
     }  # fmt: skip
+    assert set(facts["margins"]) == set(facts["yardsticks"])
+    assert set(facts["within_sector_r"]) == set(facts["within_sector_spread"]) == set(DIMENSIONS)
     text = page(found)
     for case in study.cases:
         assert case.cluster in text
@@ -119,6 +129,14 @@ def test_a_screening_of_another_model_is_refused(tmp_path):
     gone = FREE.assign(key=["parameters.absorption.gone", FREE["key"][1]])
     with pytest.raises(InputError, match="is no number of the model any more"):
         problem_of(study, gone)
+
+
+def test_screening_takes_scores_figures_and_the_translation_of_codes(tmp_path):
+    study = shortened(prepare(own_table(tmp_path, 6), SMALL, 1, tmp_path / "work", 1, silent), 4)
+    table = screening(study)
+    assert set(table["key"]) == set(candidates().keys)
+    assert np.isfinite(table["information"]).all()
+    assert (table["information"].diff().dropna() <= 1e-9).all(), "each says less than those before"
 
 
 def test_hypotheses_are_about_clusters_of_the_table():

@@ -41,6 +41,24 @@ _MEANING = (
 )
 
 
+_SPREAD = (
+    "Each design runs several times at each draw of the posterior, on random numbers that all designs "
+    "share. So what one "
+    "country may find is parted into luck, which no study removes, and doubt about the model's numbers, "
+    "which data can."
+)
+_PLACED = (
+    "Each design in each scored cluster, beside the institutions it has, at the same public money a firm: "
+    "which is best most "
+    "often over draws of the posterior, and what one misses by it on average."
+)
+_OF_DRAWS = (
+    "Intervals of effects hold {level} of draws of the calibrated posterior and of runs; they do not "
+    "cover doubt about "
+    "the theory. Those of communities and founders are of means over draws."
+)
+
+
 def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that the main job wrote."""
     designs = manifest["designs"] | {"calibrated": manifest["calibrated"]}
@@ -51,7 +69,7 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         question="How near does the model come to published scores, and which design upgrades most?",
         answer=[
             *answer(tables, designs),
-            f"With parameters drawn from the posterior: {_lower(manifest['under_uncertainty'])}",
+            manifest["under_uncertainty"],
             _distance(manifest["distance"]),
         ],
         design=[
@@ -67,19 +85,17 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
                 "Simulated beside scored", (), [_sectors(clusters), *pictures(folder, _FIGURES)]
             ),
             effects_section(tables),
+            DocumentSection("Luck and doubt", [_SPREAD], [_doubt(folder)]),
+            DocumentSection("Cluster by cluster", [_PLACED], [_by_cluster(folder)]),
             DocumentSection("Who gains", _who(tables), [_communities(folder)]),
             DocumentSection("What it costs", [_MEANING], [_money(folder)]),
             DocumentSection("Figures of the designs", (), pictures(folder, _DESIGNS)),
         ],
-        assumptions=assumptions(designs),
+        assumptions=assumptions(designs, _OF_DRAWS),
         provenance=provenance(designs),
         command=command_of(manifest),
         folds=folds(designs),
     )
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _distance(distance: Mapping[str, Any]) -> str:
@@ -129,6 +145,31 @@ def _money(folder: Path) -> Grid:
     columns = ["design", "public, over the run", "share of value added", "a year and firm",
                "a year and firm reached", "fees and joint investment, over the run"]  # fmt: skip
     return Grid("Money spent, units of account, means over replicates", columns, rows, range(1, 6))
+
+
+def _doubt(folder: Path) -> Grid:
+    """What the spread of each effect is made of, a row an outcome and design."""
+    frame = table(folder, "doubt", needed=True)
+    rows = [
+        [row["outcome_title"], row["arm_title"], interval(row["effect"], row["low"], row["high"]),
+         f"{100 * row['numbers']:.0f}%", f"{100 * row['chance']:.0f}%", f"{100 * row['ahead']:.0f}%"]
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    columns = ["outcome", "design", "effect", "doubt about numbers", "luck", "ahead of none"]
+    return Grid("What the spread of effects is made of", columns, rows, range(2, 6))
+
+
+def _by_cluster(folder: Path) -> Grid:
+    """The design that is best most often in each cluster."""
+    frame = table(folder, "by_cluster", needed=True)
+    first = frame.loc[frame.groupby("case", sort=False)["best"].idxmax()]
+    rows = [
+        [row["title"], row["arm_title"], f"{100 * row['best']:.0f}%",
+         interval(row["effect"], row["low"], row["high"]), fixed(row["regret"], 3)]
+        for row in first.to_dict("records")
+    ]  # fmt: skip
+    columns = ["cluster", "best most often", "of draws", "effect against none", "regret"]
+    return Grid(f"{titled(str(frame['outcome'].iloc[0]))}, by cluster", columns, rows, range(2, 5))
 
 
 def _sectors(clusters: pd.DataFrame) -> Grid:
