@@ -1,0 +1,147 @@
+"""Builds the handbook: a site that is read and searched without a network.
+
+    uv run --group docs .ci/handbook.py            # into build/handbook; open index.html there
+
+Its pages are those that ``docs/index.md`` lists, with their places in the menu, and three that the code
+writes (``reference_pages.py``). A warning (a link that leads nowhere, a page in no menu) is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from os.path import relpath
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+INDEX = ROOT / "docs" / "index.md"
+TARGET = ROOT / "build" / "handbook"
+LINK = re.compile(r"(!?\[(?:[^\]\[]|\[[^\]]*\])*\])\(([^()\s]+)\)")
+CONFIGURATION = {
+    "project": "Highroad",
+    "author": "The Highroad developers",
+    "extensions": ["myst_parser", "sphinx.ext.autodoc"],
+    "html_theme": "furo",
+    "html_title": "Highroad",
+    "html_copy_source": False,
+    "html_show_sphinx": False,
+    "html_show_search_summary": False,  # it is fetched, which a page opened from a disk may not
+    "myst_heading_anchors": 4,
+    "autodoc_typehints": "description",
+    "autodoc_member_order": "bysource",
+    "pygments_style": "default",
+    "exclude_patterns": ["files"],
+}
+
+
+def sections(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The headings of the index, each with the pages that it lists."""
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        heading, _, rest = part.partition("\n")
+        pages = [target for _, target in LINK.findall(rest) if target.endswith(".md")]
+        yield heading.strip(), pages
+
+
+def outside_code(text: str) -> Iterator[tuple[bool, str]]:
+    """The lines of a page, each with whether it is prose."""
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        mark = re.match(r" *(`{3,}|~{3,})", line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and fence and line.strip() == fence:
+            fence = ""
+            yield False, line
+            continue
+        yield not fence, line
+
+
+def places(written: tuple[str, ...]) -> dict[Path, str]:
+    """Where each page of the repository stands in the site; ``written``: pages that the code writes."""
+    found = {INDEX: "index.md"}
+    for _, pages in sections(INDEX.read_text(encoding="utf-8")):
+        for page in pages:
+            if page in written:
+                continue
+            path = (INDEX.parent / page).resolve()
+            inside = path.is_relative_to(INDEX.parent)
+            name = path.relative_to(INDEX.parent if inside else ROOT).as_posix()
+            found[path] = name if inside else name.replace("/", "_").lower()
+    return found
+
+
+def moved(text: str, source: Path, stands: dict[Path, str], work: Path) -> str:
+    """The page with its links as they are in the site; files that it links are laid beside it."""
+
+    def link(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        name, hash_, anchor = target.partition("#")
+        if not name or "://" in target or name.startswith("reference/"):
+            return found[0]
+        path = (source.parent / name).resolve()
+        here = Path(stands[source]).parent
+        if path in stands:
+            return f"{words}({relpath(stands[path], here)}{hash_}{anchor})"
+        if path.is_dir():
+            return words.strip("[]")
+        copy = work / "files" / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+        return f"{words}({relpath(copy.relative_to(work), here)})"
+
+    return "".join(
+        LINK.sub(link, line) if prose else line for prose, line in outside_code(text)
+    )  # fmt: skip
+
+
+def menu(text: str, stands: dict[Path, str]) -> str:
+    """The menu of the site, a part for each heading of the index."""
+    parts = []
+    for heading, pages in sections(text):
+        names = [stands.get((INDEX.parent / page).resolve(), page) for page in pages]
+        lines = "\n".join(dict.fromkeys(names))
+        parts.append(f"```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```")
+    return "\n\n".join(parts)
+
+
+def lay(work: Path) -> None:
+    """Lay all pages of the site below ``work``."""
+    from reference_pages import PAGES
+
+    stands = places(tuple(PAGES))
+    for source, name in stands.items():
+        text = source.read_text(encoding="utf-8")
+        page = moved(text, source, stands, work)
+        if source == INDEX:
+            page += f"\n{menu(text, stands)}\n"
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text(page, encoding="utf-8")
+    for name, write in PAGES.items():
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text(write(), encoding="utf-8")
+
+
+def build(target: Path = TARGET) -> int:
+    """Build the site into ``target``; returns 0, or 1 if there was a warning."""
+    from sphinx.application import Sphinx
+
+    shutil.rmtree(target, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) / "pages"
+        work.mkdir()
+        lay(work)
+        app = Sphinx(
+            work, None, target, Path(folder) / "trees", "html", CONFIGURATION, status=None,
+            warningiserror=True, keep_going=True,
+        )  # fmt: skip
+        app.build()
+    return int(app.statuscode)
+
+
+if __name__ == "__main__":
+    code = build()
+    sys.stdout.write(f"{TARGET.relative_to(ROOT)}/index.html\n")
+    sys.exit(code)

@@ -1,0 +1,68 @@
+"""What docs/ holds of the code's own words is in step with the code, and what is shown there is whole."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from model.parameters import catalogue, each
+from model.theory.interaction import SOURCES
+from model.world import tables as world_tables
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def made() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("made_tables", ROOT / ".ci" / "made_tables.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_pages_are_in_step(made: ModuleType):
+    for path in (ROOT / "docs").rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert made.filled(text) == text, f"{path.name}: uv run python .ci/made_tables.py"
+
+
+def test_a_page_out_of_step_is_seen(made: ModuleType):
+    page = "before\n<!-- made: schedule -->\n\nold\n\n<!-- end -->\nafter\n"
+    new = made.filled(page)
+    assert new != page
+    assert new.startswith("before\n<!-- made: schedule -->\n\n1. ")
+    assert made.filled(new) == new
+    with pytest.raises(KeyError):
+        made.filled(page.replace("schedule", "nothing"))
+
+
+def test_odd_has_all_regions(made: ModuleType):
+    text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"<!-- made: (\S+) -->", text)) == set(made.MADE)
+
+
+def test_every_number_of_the_theory_is_told(made: ModuleType):
+    text = made.parameters()
+    assert all(f"`{key.removeprefix('parameters.').removesuffix('.' + label)}`" in text
+               for key, _, label, _ in each())  # fmt: skip
+    assert text.count("\n") == 1 + sum(len(m.parameters) for m in catalogue())
+
+
+def test_every_variable_has_its_meaning(made: ModuleType):
+    for entity, record in made.ENTITIES.items():
+        told = re.findall(r"^\| `(\w+)` \| .* \| (.+) \|$", made.columns(entity)(), re.MULTILINE)
+        assert [name for name, _ in told] == list(getattr(world_tables, record).names)
+        assert all(meaning != "-" for _, meaning in told), entity
+
+
+def test_every_mechanism_is_stated(made: ModuleType):
+    headings = re.findall(r"^#### (\S+)", made.statements(), re.MULTILINE)
+    assert headings[1:] == [m.key for m in catalogue()]
+
+
+def test_a_sector_table_is_the_file(made: ModuleType):
+    row = re.search(r"^\| `holds.process.machinery` \|(.*)\|$", made.sectors(), re.MULTILINE)
+    assert [cell.strip() for cell in row[1].split("|")] == ["0.15", "0.3", "0", "0.85"]
+    assert made.sectors().count("holds.") == 4 * len(SOURCES)
