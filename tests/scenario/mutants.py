@@ -162,8 +162,8 @@ def _flat(kind: Any, root: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def sources() -> list[Path]:
-    """All shipped files."""
-    return sorted(SCENARIOS.rglob("*.toml"))
+    """All shipped files that `check` reads; how columns of a survey are read is no scenario."""
+    return sorted(file for file in SCENARIOS.rglob("*.toml") if file.parent.name != "survey")
 
 
 def main(number: int, first: int = 0) -> int:
