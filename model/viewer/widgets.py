@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -90,17 +90,21 @@ def Controls(session: Session) -> None:
         if frame:
             world = frame.worlds[0]
             solara.HTML(tag="span", classes=["quarter"], unsafe_innerHTML=_when(world))
-            back = rv.Slider(
-                v_model=world.tick, min=0, max=world.scenario.run.ticks, dense=True, hide_details=True,
-                class_="hr-time", attributes={"aria-label": "Go to a quarter"},
-            )  # fmt: skip
-            rv.use_event(back, "change", lambda widget, event, tick: runner.go_to(int(tick)))
+            QuarterSlider(world.tick, world.scenario.run.ticks, runner.go_to)
         if status.busy:
             with solara.Row(gap="8px", style="align-items:center"):
                 rv.ProgressCircular(indeterminate=True, size=18, width=2)
                 solara.Text(status.busy, classes=["busy"])
     if status.trouble:
         solara.Error(status.trouble)
+
+
+@solara.component
+def QuarterSlider(tick: int, horizon: int, on_go: Callable[[int], None]) -> None:
+    """The quarter that is shown; told where to go when the visitor lets go of it."""
+    slider = rv.Slider(v_model=tick, min=0, max=horizon, dense=True, hide_details=True, class_="hr-time",
+                       attributes={"aria-label": "Go to a quarter"})  # fmt: skip
+    rv.use_event(slider, "change", lambda widget, event, value: on_go(int(value)))
 
 
 def _when(world: Snapshot) -> str:
