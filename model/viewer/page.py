@@ -66,7 +66,7 @@ def View() -> None:
             attributes={"aria-label": "Levers"},
         ):  # fmt: skip
             Side(session)
-        with rv.Content(), rv.Html(tag="main", class_="hr-page"):
+        with rv.Content(), solara.Div(classes=["hr-page"]):
             if session.fault.value:
                 said = escape(session.fault.value)
                 solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)

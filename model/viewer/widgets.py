@@ -93,7 +93,9 @@ def Controls(session: Session) -> None:
             QuarterSlider(world.tick, world.scenario.run.ticks, runner.go_to)
         if status.busy:
             with solara.Row(gap="8px", style="align-items:center"):
-                rv.ProgressCircular(indeterminate=True, size=18, width=2)
+                rv.ProgressCircular(
+                    indeterminate=True, size=18, width=2, attributes={"aria-label": "Working"}
+                )  # fmt: skip
                 solara.Text(status.busy, classes=["busy"])
     if status.trouble:
         solara.Error(status.trouble)

@@ -205,20 +205,6 @@ def test_a_life_is_read_without_scrolling(visitor: Visitor, size: str):
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_nothing_that_axe_finds_stands_in_the_way(visitor: Visitor, size: str):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe: uv sync")
-    wide, high = SIZES[size]
-    visitor.page.set_viewport_size({"width": wide, "height": high})
-    visitor.open()
-    number = visitor.page.locator(".firm-number input")
-    number.fill("3")
-    number.press("Enter")
-    expect(visitor.page.locator(".hr-firm")).to_be_visible()
-    found = axe.Axe().run(visitor.page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
-
-
 def test_the_map_is_used_with_the_keyboard(visitor: Visitor):
     canvas = visitor.page.locator("canvas")
     canvas.focus()
