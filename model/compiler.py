@@ -68,7 +68,7 @@ def _signals_wait() -> Iterator[None]:
     came: list[int] = []
     try:
         with ExitStack() as after:
-            for number in signal.valid_signals():
+            for number in map(int, signal.valid_signals()):
                 if callable(handler := signal.getsignal(number)):
                     after.callback(signal.signal, number, handler)
                     signal.signal(number, lambda number, frame: came.append(number))
@@ -87,7 +87,8 @@ def _undisturbed(make_ready: Any) -> Any:
 
 
 # What numba calls has no public name; numba is pinned, and a test sends signals there
-CPUCodeLibrary._finalize_final_module = _undisturbed(CPUCodeLibrary._finalize_final_module)
+_MADE_READY = "_finalize_final_module"
+setattr(CPUCodeLibrary, _MADE_READY, _undisturbed(getattr(CPUCodeLibrary, _MADE_READY)))
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
