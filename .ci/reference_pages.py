@@ -57,7 +57,8 @@ def scenario_reference() -> str:
     return "\n\n".join(
         (
             "# Keys of a scenario",
-            "`scenarios/base.toml` shows the same as a file that runs, `uv run run.py schema` as JSON Schema, "
+            "`scenarios/base.toml` shows the same as a file that runs, `uv run run.py schema` as JSON "
+            "Schema, "
             "[Writing a scenario](../scenarios.md) tells how they are put together.",
             scenario_keys(),
             "## Numbers of the theory",
