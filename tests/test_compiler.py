@@ -153,6 +153,7 @@ def called_from_within_c(module, code, hook=CPUCodeLibrary._object_compiled_hook
     hook(module, code)
 
 sent = []
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 CPUCodeLibrary._object_compiled_hook = called_from_within_c
 import model.compiler
 from model.theory.practices import any_one_of
