@@ -41,6 +41,7 @@ _POSTERIOR = (
 )
 _COMPILED = (
     "compiler.py",
+    "machine_code.py",
     "draws.py",
     "theory/*.py",
     "engine/*.py",
