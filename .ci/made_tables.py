@@ -26,7 +26,7 @@ from pydantic.fields import FieldInfo
 from calibration.evidence.starting_conditions import load_starting_points
 from model.measures import MEASURES
 from model.parameters import catalogue
-from model.scenario import schema
+from model.scenario import schema, sector_keys
 from model.scenario.changes import LAID_AT_THE_START
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import toml_value
@@ -180,11 +180,11 @@ def _keys(key: tuple[str, ...], model: type[BaseModel]) -> Iterator[tuple[str, s
         if here in (("parameters",), ("timetable",)):
             continue
         named = follow(schema.Scenario, (*here, "NAME"))
-        if there.annotation is schema.ByDimension:
+        if there.annotation is sector_keys.ByDimension:
             said = "from 0 to 1", f"{_said(there)}; one a kind of upgrading"
             yield f"`{'.'.join(here)}.KIND`", _standard(field), *said
-        elif there.annotation is schema.HoldingsByDimension:
-            for row in _keys((*here, DIMENSIONS[0]), schema.Holdings):
+        elif there.annotation is sector_keys.HoldingsByDimension:
+            for row in _keys((*here, DIMENSIONS[0]), sector_keys.Holdings):
                 yield row[0].replace(DIMENSIONS[0], "KIND"), *row[1:]
         elif _is_model(there.annotation):
             yield from _keys(here, there.annotation)
@@ -236,7 +236,7 @@ def sectors() -> str:
         for path in sorted((ROOT / "scenarios" / "sectors").glob("*.toml"))
     }
     plain: dict[str, Any] = {}
-    for name, field in known_keys(schema.Sector).items():
+    for name, field in known_keys(sector_keys.Sector).items():
         if name not in ("title", "source", "holds", "tacitness", "start"):
             plain[name] = field.default
     body: list[tuple[object, ...]] = [
