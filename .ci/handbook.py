@@ -1,9 +1,10 @@
-"""Builds the handbook: a site that is read and searched without a network.
+"""Build the handbook: a site that is read and searched without a network.
 
     uv run --group docs .ci/handbook.py            # into build/handbook; open index.html there
 
-Its pages are those that ``docs/index.md`` lists, with their places in the menu, and three that the code
-writes (``reference_pages.py``). A warning (a link that leads nowhere, a page in no menu) is a fault.
+Its pages are those of ``docs/``, in the order of ``docs/index.md`` (what that does not list comes last), what it
+lists beside them, and some that the code writes (``reference_pages.py``). A warning, such as a link that
+leads nowhere, is a fault.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from os.path import relpath
 from pathlib import Path
 
@@ -67,14 +68,28 @@ def places(written: tuple[str, ...]) -> dict[Path, str]:
             if page in written:
                 continue
             path = (INDEX.parent / page).resolve()
+            if not path.is_file():  # said where the index links it
+                continue
             inside = path.is_relative_to(INDEX.parent)
             name = path.relative_to(INDEX.parent if inside else ROOT).as_posix()
             found[path] = name if inside else name.replace("/", "_").lower()
+    for path in unlisted(found):
+        found[path] = path.relative_to(INDEX.parent).as_posix()
     return found
 
 
-def moved(text: str, source: Path, stands: dict[Path, str], work: Path) -> str:
-    """The page with its links as they are in the site; files that it links are laid beside it."""
+def unlisted(known: Container[Path]) -> list[Path]:
+    """Pages of ``docs/`` for which the index has no place."""
+    return [path for path in sorted(INDEX.parent.rglob("*.md")) if path not in known]
+
+
+def moved(
+    text: str, source: Path, stands: dict[Path, str], work: Path, missing: list[str]
+) -> str:
+    """The page with its links as they are in the site; files that it links are laid beside it.
+
+    ``missing`` takes the links that lead nowhere.
+    """
 
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
@@ -87,6 +102,9 @@ def moved(text: str, source: Path, stands: dict[Path, str], work: Path) -> str:
             return f"{words}({relpath(stands[path], here)}{hash_}{anchor})"
         if path.is_dir():
             return words.strip("[]")
+        if not path.is_file():
+            missing.append(f"{source.relative_to(ROOT)}: {target} leads nowhere")
+            return words.strip("[]")
         copy = work / "files" / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
@@ -97,31 +115,38 @@ def moved(text: str, source: Path, stands: dict[Path, str], work: Path) -> str:
     )  # fmt: skip
 
 
-def menu(text: str, stands: dict[Path, str]) -> str:
-    """The menu of the site, a part for each heading of the index."""
+def menu(text: str, stands: dict[Path, str], written: tuple[str, ...]) -> str:
+    """The menu of the site, a part for each heading of the index, and one for what it does not list."""
     parts = []
-    for heading, pages in sections(text):
-        names = [stands.get((INDEX.parent / page).resolve(), page) for page in pages]
+    listed = list(sections(text))
+    known = {(INDEX.parent / page).resolve() for _, pages in listed for page in pages} | {INDEX}
+    if rest := unlisted(known):
+        listed.append(("More", [str(path.relative_to(INDEX.parent)) for path in rest]))
+    for heading, pages in listed:
+        paths = ((page, (INDEX.parent / page).resolve()) for page in pages)
+        names = [stands.get(path, page) for page, path in paths if path in stands or page in written]
         lines = "\n".join(dict.fromkeys(names))
         parts.append(f"```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```")
     return "\n\n".join(parts)
 
 
-def lay(work: Path) -> None:
-    """Lay all pages of the site below ``work``."""
+def lay(work: Path) -> list[str]:
+    """Lay all pages of the site below ``work``; returns links that lead nowhere."""
     from reference_pages import PAGES
 
+    missing: list[str] = []
     stands = places(tuple(PAGES))
     for source, name in stands.items():
         text = source.read_text(encoding="utf-8")
-        page = moved(text, source, stands, work)
+        page = moved(text, source, stands, work, missing)
         if source == INDEX:
-            page += f"\n{menu(text, stands)}\n"
+            page += f"\n{menu(text, stands, tuple(PAGES))}\n"
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_text(page, encoding="utf-8")
     for name, write in PAGES.items():
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_text(write(), encoding="utf-8")
+    return missing
 
 
 def build(target: Path = TARGET) -> int:
@@ -132,13 +157,14 @@ def build(target: Path = TARGET) -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "pages"
         work.mkdir()
-        lay(work)
+        missing = lay(work)
+        sys.stderr.write("".join(f"{line}\n" for line in missing))
         app = Sphinx(
             work, None, target, Path(folder) / "trees", "html", CONFIGURATION, status=None,
             warningiserror=True, keep_going=True,
         )  # fmt: skip
         app.build()
-    return int(app.statuscode)
+    return int(bool(missing) or app.statuscode)
 
 
 if __name__ == "__main__":
