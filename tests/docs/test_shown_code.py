@@ -1,8 +1,8 @@
 """What the pages show is run: commands, Python and files, page by page, in a folder like a fresh clone.
 
 - A command of ours runs as it stands, with few replicates where it takes some (``FEWER``). Commands that take
-  minutes, or never end, are only parsed: each option must exist and take such a value (``PARSED``). So are
-  lines with a PLACEHOLDER in capitals.
+  minutes, or never end, are only parsed: each option must exist and take such a value (``PARSED``), unless they
+  are given a small file that the page itself shows (``mine/``). So are lines with a PLACEHOLDER in capitals.
 - Other programs are not run; ``OTHERS`` says why.
 - Blocks of Python on one page run one after the other, as in one session.
 - A TOML file must be valid. If its first line names a file (``# mine/town.toml``) it is laid there, for the commands
@@ -119,7 +119,8 @@ def how(words: list[str]) -> str:
     line = " ".join(words)
     if words[:3] == ["uv", "run", "run.py"] or words[0] == "highroad":
         name = command_name(words)
-        if name in PARSED or PLACEHOLDER.search(line) or "--on" in words or "--shard" in words:
+        shown_here = any(word.startswith("mine/") and word.endswith(".toml") for word in words)
+        if (name in PARSED and not shown_here) or PLACEHOLDER.search(line) or "--on" in words or "--shard" in words:
             return "parsed"
         return "run"
     for start, reason in OTHERS.items():
@@ -217,7 +218,7 @@ def test_what_is_left_out_is_said():
             else:
                 count["run"] += 1
     print(dict(count))
-    assert count["run"] > count["parsed"] + count["not run"]
+    assert count["run"] > count["parsed"] > 0
 
 
 def test_a_wrong_option_and_an_unknown_program_are_seen():
