@@ -2,9 +2,9 @@
 
     uv run --group docs .ci/handbook.py            # into build/handbook; open index.html there
 
-Its pages are those of ``docs/``, in the order of ``docs/index.md`` (what that does not list comes last), what it
-lists beside them, and some that the code writes (``reference_pages.py``). A warning, such as a link that
-leads nowhere, is a fault.
+Its pages are those of ``docs/``, in the order of ``docs/index.md`` (what that does not list comes last), what
+it lists beside them, and some that the code writes (``reference_pages.py``). A warning, such as a link
+that leads nowhere, is a fault.
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ def unlisted(known: Container[Path]) -> list[Path]:
     return [path for path in sorted(INDEX.parent.rglob("*.md")) if path not in known]
 
 
-def moved(
-    text: str, source: Path, stands: dict[Path, str], work: Path, missing: list[str]
-) -> str:
+def moved(text: str, source: Path, stands: dict[Path, str], work: Path, missing: list[str]) -> str:
     """The page with its links as they are in the site; files that it links are laid beside it.
 
     ``missing`` takes the links that lead nowhere.
@@ -124,7 +122,9 @@ def menu(text: str, stands: dict[Path, str], written: tuple[str, ...]) -> str:
         listed.append(("More", [str(path.relative_to(INDEX.parent)) for path in rest]))
     for heading, pages in listed:
         paths = ((page, (INDEX.parent / page).resolve()) for page in pages)
-        names = [stands.get(path, page) for page, path in paths if path in stands or page in written]
+        names = [
+            stands.get(path, page) for page, path in paths if path in stands or page in written
+        ]
         lines = "\n".join(dict.fromkeys(names))
         parts.append(f"```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```")
     return "\n\n".join(parts)

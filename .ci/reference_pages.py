@@ -61,8 +61,8 @@ def scenario_reference() -> str:
     return "\n\n".join(
         (
             "# Keys of a scenario",
-            "`scenarios/base.toml` shows the same as a file that runs, `uv run run.py schema` as JSON Schema, "
-            "[Writing a scenario](../scenarios.md) tells how they are put together.",
+            "`scenarios/base.toml` shows the same as a file that runs, `uv run run.py schema` as "
+            "JSON Schema, [Writing a scenario](../scenarios.md) tells how they are put together.",
             scenario_keys(),
             "## Numbers of the theory",
             "Each stands below `parameters`, as in `[parameters.absorption]` with `step = 7`. "
@@ -128,8 +128,8 @@ def messages() -> str:
     """What is said of bad input, and what a command ends with."""
     parts = [
         "# Messages",
-        "A message is one line: file, key, value, what is allowed, what to write. All faults of a file are told "
-        "at once. These are said when the page is built, by giving the mistake to a scenario that ships "
+        "A message is one line: file, key, value, what is allowed, what to write. All faults of a file are "
+        "told at once. These are said when the page is built, by giving the mistake to a scenario that ships "
         "(`--set` does the same).",
     ]
     for what, setting in MISTAKES:
@@ -137,8 +137,8 @@ def messages() -> str:
     parts += [
         "## Exit codes",
         rows(("exit code", "what it means"), EXIT_CODES),
-        "`Failed: ...` is a fault of ours or of the machine (a full disk, say). `HIGHROAD_DEBUG=1` before the "
-        "command shows where.",
+        "`Failed: ...` is a fault of ours or of the machine (a full disk, say). `HIGHROAD_DEBUG=1` before "
+        "the command shows where.",
     ]
     return "\n\n".join(parts) + "\n"
 

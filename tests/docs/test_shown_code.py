@@ -29,7 +29,9 @@ from model.commands import options
 from model.experiments.question_files import check_file
 
 ROOT = Path(__file__).parents[2]
-FENCE = re.compile(r"(?:<!-- (?P<note>[^\n]*) -->\n+)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
+FENCE = re.compile(
+    r"(?:<!-- (?P<note>[^\n]*) -->\n+)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
+)
 PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b|\.\.\.|\bmy_\w+")
 FEWER = {
     "run": ("--replicates", "2"),
@@ -120,7 +122,12 @@ def how(words: list[str]) -> str:
     if words[:3] == ["uv", "run", "run.py"] or words[0] == "highroad":
         name = command_name(words)
         shown_here = any(word.startswith("mine/") and word.endswith(".toml") for word in words)
-        if (name in PARSED and not shown_here) or PLACEHOLDER.search(line) or "--on" in words or "--shard" in words:
+        if (
+            (name in PARSED and not shown_here)
+            or PLACEHOLDER.search(line)
+            or "--on" in words
+            or "--shard" in words
+        ):
             return "parsed"
         return "run"
     for start, reason in OTHERS.items():
