@@ -82,13 +82,13 @@ def _scenarios(manifest: Mapping[str, Any]) -> dict[str, bytes]:
     worlds = manifest.get("scenarios", {})
     if not isinstance(worlds, Mapping):
         return {}
-    return {
-        f"scenarios/{number:03d}_{re.sub(r'[^A-Za-z0-9_-]+', '_', label)[:60]}.toml": dump_toml(
-            _without_nothing(world)
-        ).encode()
-        for number, (label, world) in enumerate(worlds.items())
-        if isinstance(world, Mapping)
-    }
+    files: dict[str, bytes] = {}
+    for number, (label, world) in enumerate(worlds.items()):
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", label)[:60]
+        if f"scenarios/{stem}.toml" in files:
+            stem = f"{stem}_{number}"
+        files[f"scenarios/{stem}.toml"] = dump_toml(_without_nothing(world)).encode()
+    return files
 
 
 def _without_nothing(value: Any) -> Any:
@@ -157,7 +157,7 @@ With what was asked: `{manifest.get("digest", "unknown")}`.
 
     python -m venv again
     again/bin/pip install -c constraints.txt ./code      # on Windows: again\\Scripts\\pip
-    again/bin/highroad run scenarios/FILE.toml
+    again/bin/highroad run scenarios/FILE.toml --replicates NUMBER
 
 The same digest gives the same numbers to the last digit, on any number of workers.
 """

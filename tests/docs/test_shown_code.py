@@ -1,12 +1,13 @@
 """What the pages show is run: commands, Python and files, page by page, in a folder like a fresh clone.
 
-- A command of ours runs as it stands, with few replicates where it takes some (``FEWER``). Commands that take
-  minutes, or never end, are only parsed: each option must exist and take such a value (``PARSED``), unless they
-  are given a small file that the page itself shows (``mine/``). So are lines with a PLACEHOLDER in capitals.
+- A command of ours runs as it stands, with few replicates where it takes some (``FEWER``). Commands that
+  take minutes, or never end, are only parsed: each option must exist and take such a value (``PARSED``),
+  unless they are given a small file that the page itself shows (``mine/``). So are lines with a PLACEHOLDER
+  in capitals.
 - Other programs are not run; ``OTHERS`` says why.
 - Blocks of Python on one page run one after the other, as in one session.
-- A TOML file must be valid. If its first line names a file (``# mine/town.toml``) it is laid there, for the commands
-  that follow.
+- A TOML file must be valid. If its first line names a file (``# mine/town.toml``) it is laid there, for the
+  commands that follow.
 - A block after ``<!-- not run: REASON -->`` is left out, and counted.
 """
 
@@ -93,7 +94,10 @@ def blocks_of(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     name = page.relative_to(ROOT).as_posix()
     return [
-        Block(name, text.count("\n", 0, found.start("text")), language(found), found["text"], found["note"] or "")
+        Block(
+            name, text.count("\n", 0, found.start("text")), language(found), found["text"],
+            found["note"] or "",
+        )
         for found in FENCE.finditer(text)
     ]  # fmt: skip
 
@@ -122,14 +126,8 @@ def how(words: list[str]) -> str:
     if words[:3] == ["uv", "run", "run.py"] or words[0] == "highroad":
         name = command_name(words)
         shown_here = any(word.startswith("mine/") and word.endswith(".toml") for word in words)
-        if (
-            (name in PARSED and not shown_here)
-            or PLACEHOLDER.search(line)
-            or "--on" in words
-            or "--shard" in words
-        ):
-            return "parsed"
-        return "run"
+        elsewhere = bool({"--on", "--shard"} & set(words)) or PLACEHOLDER.search(line)
+        return "parsed" if elsewhere or (name in PARSED and not shown_here) else "run"
     for start, reason in OTHERS.items():
         if line.startswith(start):
             return f"not run: {reason}"
@@ -224,7 +222,6 @@ def test_what_is_left_out_is_said():
                 count.update(how(words).partition(":")[0] for words in commands(block.text))
             else:
                 count["run"] += 1
-    print(dict(count))
     assert count["run"] > count["parsed"] > 0
 
 
