@@ -65,10 +65,8 @@ def places(written: tuple[str, ...]) -> dict[Path, str]:
     found = {INDEX: "index.md"}
     for _, pages in sections(INDEX.read_text(encoding="utf-8")):
         for page in pages:
-            if page in written:
-                continue
             path = (INDEX.parent / page).resolve()
-            if not path.is_file():  # said where the index links it
+            if not (path.is_file() or page in written):  # said where the index links it
                 continue
             inside = path.is_relative_to(INDEX.parent)
             name = path.relative_to(INDEX.parent if inside else ROOT).as_posix()
@@ -92,7 +90,7 @@ def moved(text: str, source: Path, stands: dict[Path, str], work: Path, missing:
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
         name, hash_, anchor = target.partition("#")
-        if not name or "://" in target or name.startswith("reference/"):
+        if not name or "://" in target:
             return found[0]
         path = (source.parent / name).resolve()
         here = Path(stands[source]).parent
@@ -113,7 +111,7 @@ def moved(text: str, source: Path, stands: dict[Path, str], work: Path, missing:
     )  # fmt: skip
 
 
-def menu(text: str, stands: dict[Path, str], written: tuple[str, ...]) -> str:
+def menu(text: str, stands: dict[Path, str]) -> str:
     """The menu of the site, a part for each heading of the index, and one for what it does not list."""
     parts = []
     listed = list(sections(text))
@@ -121,10 +119,8 @@ def menu(text: str, stands: dict[Path, str], written: tuple[str, ...]) -> str:
     if rest := unlisted(known):
         listed.append(("More", [str(path.relative_to(INDEX.parent)) for path in rest]))
     for heading, pages in listed:
-        paths = ((page, (INDEX.parent / page).resolve()) for page in pages)
-        names = [
-            stands.get(path, page) for page, path in paths if path in stands or page in written
-        ]
+        paths = ((INDEX.parent / page).resolve() for page in pages)
+        names = [stands[path] for path in paths if path in stands]
         lines = "\n".join(dict.fromkeys(names))
         parts.append(f"```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```")
     return "\n\n".join(parts)
@@ -137,10 +133,12 @@ def lay(work: Path) -> list[str]:
     missing: list[str] = []
     stands = places(tuple(PAGES))
     for source, name in stands.items():
+        if name in PAGES:
+            continue
         text = source.read_text(encoding="utf-8")
         page = moved(text, source, stands, work, missing)
         if source == INDEX:
-            page += f"\n{menu(text, stands, tuple(PAGES))}\n"
+            page += f"\n{menu(text, stands)}\n"
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_text(page, encoding="utf-8")
     for name, write in PAGES.items():
