@@ -60,6 +60,7 @@ OTHERS = {
     "uv run mypy": "CI does",
     "uv run lint-imports": "CI does",
     "uv run mutmut": "half an hour",
+    "uv run --with": "fetches another program",
     "uv run dask": "serves until it is stopped; tests/experiments/test_cluster.py",
     "uv run bench/": "measures; CI would wait",
     "uv run python .ci/": "writes into docs/; tests/docs",
