@@ -25,7 +25,9 @@ CONFIGURATION = {
     "project": "Highroad",
     "author": "The Highroad developers",
     "extensions": ["myst_parser", "sphinx.ext.autodoc"],
+    "smartquotes": False,  # it makes a dash of the two hyphens of an option
     "html_theme": "furo",
+    "html_show_copyright": False,
     "html_title": "Highroad",
     "html_copy_source": False,
     "html_show_sphinx": False,

@@ -56,10 +56,10 @@ def test_a_link_that_leads_nowhere_is_seen(handbook: ModuleType, tmp_path: Path)
     missing: list[str] = []
     page = ROOT / "docs" / "model.md"
     text = handbook.moved(
-        "[a](nowhere.md) `[b](no.md)`\n", page, {page: "model.md"}, tmp_path, missing
+        "[a](nowhere.md)\n```\n[b](no.md)\n```\n", page, {page: "model.md"}, tmp_path, missing
     )
     assert missing == ["docs/model.md: nowhere.md leads nowhere"]
-    assert text.startswith("a `[b]")
+    assert text == "a\n```\n[b](no.md)\n```\n"
 
 
 def test_the_reference_is_the_program(laid: Path):
