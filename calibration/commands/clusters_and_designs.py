@@ -51,7 +51,7 @@ SEEN_NOTE = (
     "a draw."
 )
 _IN_FULL = 1  # draws of the designs of which firms and ledger are kept: the ledger is long
-_AT_ONCE = 3  # clusters in memory together
+_AT_ONCE = 1  # clusters in memory together, each at all draws
 _DRAW = " at draw "  # between the name of a cluster and the number of a draw, in a label
 
 

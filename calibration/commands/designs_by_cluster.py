@@ -71,21 +71,20 @@ def designs_by_cluster(
     outcome = experiment.spec.outcomes[0]
     scored = [case for case in cases if any(v is not None for v in scores(case).values())]
     scenarios = case_scenarios(scored)
-    points, shape = [], (len(scored), len(sample), len(experiment.scenarios))
-    for place, case in enumerate(scored):
-        own = scenarios[case.case]
-        own = with_seed(own, seed)
-        keep = Keep((outcome.quantity(own.run.ticks),))
-        for number, world in enumerate(at_draws_of_case(own, place, sample)):
-            points += [
-                Point(placed(arm, world), number, 1, keep) for arm in experiment.scenarios.values()
-            ]
-    check_complete(run(points), "designs in every cluster")
-    found = np.array([values(point, store)[0, 0, 0] for point in points]).reshape(shape)
-    good = np.nan_to_num(_SIGN[outcome.better] * found)
+    shape = len(sample), len(experiment.scenarios)
     rows: list[Mapping[str, object]] = []
-    for i, case in enumerate(scored):
-        rows += _of_cluster(experiment, case, good[i], _SIGN[outcome.better])
+    for place, case in enumerate(scored):  # one by one: worlds of all draws of all clusters are many
+        own = with_seed(scenarios[case.case], seed)
+        keep = Keep((outcome.quantity(own.run.ticks),))
+        points = [
+            Point(placed(arm, world), number, 1, keep)
+            for number, world in enumerate(at_draws_of_case(own, place, sample))
+            for arm in experiment.scenarios.values()
+        ]
+        check_complete(run(points), "designs in every cluster")
+        found = np.array([values(point, store)[0, 0, 0] for point in points]).reshape(shape)
+        sign = _SIGN[outcome.better]
+        rows += _of_cluster(experiment, case, np.nan_to_num(sign * found), sign)
     return pd.DataFrame(rows)
 
 

@@ -73,7 +73,7 @@ def test_every_fault_is_one_line(tmp_path, own, said):
 
 def test_the_schema_is_printed_and_check_knows_the_kind(tmp_path):
     assert {"pool", "arms", "outcomes"} <= json_schema("trial")["properties"].keys()
-    assert check_file(written(tmp_path)) == "trial"
+    assert check_file(written(tmp_path)).kind == "trial"
 
 
 def start(made, replicate=0):

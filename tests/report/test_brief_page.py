@@ -24,7 +24,7 @@ def effect(arm: str, outcome: str, value: float) -> dict:
 
 
 def folder(path: Path, arms: int, outcomes: int, **asked: str) -> Path:
-    rows = [effect(f"a{a}", f"o{o}", 0.02 * (a + 1)) for o in range(outcomes) for a in range(arms)]
+    rows = [effect(f"a{a}", f"o{o}", 0.04 * (a + 1)) for o in range(outcomes) for a in range(arms)]
     pd.DataFrame(rows).to_csv(path / "effects.csv", index=False)
     world = {"title": "Vale", "run": {"seed": 7, "ticks": 40}}
     manifest = {

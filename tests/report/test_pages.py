@@ -105,6 +105,12 @@ def test_the_main_job_tells_distance_and_designs(compared, tmp_path):
     paid = {"arm": "club", "arm_title": "A club", "public_cost": 640.0, "private_cost": 1.0,
             "a_firm": 0.16, "a_firm_reached": float("nan"), "of_value_added": 0.0012}  # fmt: skip
     pd.DataFrame([paid]).to_csv(tmp_path / "money.csv", index=False)
+    told = {"outcome_title": "process upgrading", "arm_title": "A club", "effect": 0.3, "low": 0.2,
+            "high": 0.4, "numbers": 0.25, "chance": 0.75, "ahead": 0.96}  # fmt: skip
+    pd.DataFrame([told]).to_csv(tmp_path / "doubt.csv", index=False)
+    best = {"case": "a", "title": "Vale do Sal", "arm_title": "A club", "outcome": "process", "best": 0.8,
+            "effect": 0.2, "low": 0.1, "high": 0.3, "regret": 0.01}  # fmt: skip
+    pd.DataFrame([best]).to_csv(tmp_path / "by_cluster.csv", index=False)
     clusters = pd.DataFrame(
         {"case": ["a", "b"], "sector_title": "Sector", "dimension": "product",
          "simulated": [1.0, 2.0], "scored": [1.5, None]}
@@ -119,7 +125,9 @@ def test_the_main_job_tells_distance_and_designs(compared, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     seen = Seen(report(tmp_path).read_text(encoding="utf-8"))
     assert "Over 1 published score (0-3) simulated upgrading is off by 0.50" in seen.text
-    assert "With parameters drawn from the posterior: bridging raised it in 99%" in seen.text
+    assert "Bridging raised it in 99% of draws." in seen.text
     assert "2, each run on its own" in seen.text
     assert "0.12%" in seen.text
+    assert "75%" in seen.text
+    assert "Vale do Sal" in seen.text
     assert "from the weakest to the foremost" in seen.text

@@ -18,6 +18,7 @@ KIND_OF = {
     "sweeps": "sweep",
     "sensitivity": "sensitivity file",
     "patterns": "pattern file",
+    "trials": "trial",
 }
 
 

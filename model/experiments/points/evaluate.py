@@ -25,7 +25,7 @@ from model.theory.ownership import LOCAL
 from model.theory.practices import PRACTICES
 from model.world.build import build
 
-AT_ONCE = 2_000_000  # firm-quarters in one call of the engine: some hundred megabytes
+AT_ONCE = 800_000  # firm-quarters in one call of the engine: a hundred megabytes
 _RUNS = 256  # runs in one call of the engine, however small
 
 RECORDS = ("series", "country", "firms", "ledger", "learning")
