@@ -68,8 +68,8 @@ def test_a_change_in_another_file_is_seen_though_the_rules_own_file_stands(copy,
 
 
 @pytest.mark.parametrize(
-    "source", ["draws.py", "compiler.py", "theory/wages.py", "engine/tick.py", "world/tables.py",
-               "world/found.py"],
+    "source", ["draws.py", "compiler.py", "machine_code.py", "theory/wages.py", "engine/tick.py",
+               "world/tables.py", "world/found.py"],
 )  # fmt: skip
 def test_the_digest_knows_every_compiled_source(copy, source):
     before = compiled_digest(copy / "model")

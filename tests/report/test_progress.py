@@ -2,6 +2,7 @@
 
 import pytest
 
+from model import compiler
 from model.report import progress
 from model.report.progress import counted_runs
 from model.report.progress import progress as quarters_done
@@ -12,6 +13,7 @@ def clock(monkeypatch) -> list[float]:
     """The time, in a list so that a test can move it."""
     now = [100.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(compiler, "cold", lambda: False)  # nor a line about compiling
     return now
 
 
