@@ -7,20 +7,21 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, OutputOptions
+from model.commands.options import Facts, Out, OutputOptions
 
 
 def archive(
     result: Annotated[Path, typer.Argument(help="folder of results")],
     ending: OutputOptions,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="the zip file; default: beside the folder")
-    ] = None,
+    out: Out = None,
     without_code: Annotated[
         bool, typer.Option("--without-code", help="leave out the sources")
     ] = False,
 ) -> Facts:
-    """Pack a result with scenarios, sources and versions into a zip, for a repository with a DOI."""
+    """Pack a result with scenarios, sources and versions into a zip, for a repository with a DOI.
+
+    --out names the zip file; without it RESULT.zip is written beside the folder.
+    """
     from model.report.archive_file import write_archive
 
     target = out or result.resolve().with_name(f"{result.resolve().name}.zip")

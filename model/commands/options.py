@@ -35,7 +35,7 @@ _LAST = ("as_json", "quiet")  # shown below what a command has of its own
 Facts = dict[str, Any]
 """What a command ends with for ``--json``."""
 
-Out = Annotated[Path | None, typer.Option("--out", help="folder for the results")]
+Out = Annotated[Path | None, typer.Option("--out", help="where the results go")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="threads or processes")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="overrides the file's seed")]
 Replicates = Annotated[
