@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.parameters import MECHANISMS, Parameters, catalogue, neutralised
+from model.parameters import _ORDER, MECHANISMS, Parameters, catalogue, neutralised
 from model.theory.mechanism import Mechanism, Parameter
 from model.world import tables
 from tests import worlds
@@ -70,6 +70,7 @@ def parameters_read(source: str) -> set[tuple[str, str]]:
 def test_the_catalogue_lists_every_mechanism_once():
     assert declared() == set(MECHANISMS)
     assert len(set(MECHANISMS)) == len(MECHANISMS)
+    assert set(_ORDER) <= set(MECHANISMS), "a name in the order has no file"
     keys = [mechanism.key for mechanism in catalogue()]
     assert len(set(keys)) == len(keys)
 
