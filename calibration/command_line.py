@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.commands.check import OTHER_KINDS
 from model.commands.options import (
     ROOT,
     Facts,
@@ -23,6 +24,7 @@ from model.wording.markup import plain_console
 
 if TYPE_CHECKING:
     from calibration.commands.study_options import StudyOptions
+    from model.experiments.question_files import OtherKind
 
 
 @dataclass(frozen=True)
@@ -308,3 +310,18 @@ def new(
 
 def _ask(question: str) -> str:
     return str(typer.prompt(question, default="", show_default=False))
+
+
+def mapping_kind() -> OtherKind:
+    """What ``check`` knows a mapping of ``new --mapping`` by; none of its tables may stand elsewhere."""
+    from calibration.survey.microdata import read_mapping
+    from model.experiments.question_files import OtherKind
+
+    def validate(file: Path) -> None:
+        read_mapping(file)
+
+    return OtherKind("mapping of survey columns, for new --mapping",
+                     frozenset(("take", "answers", "smallest_cell")), validate)  # fmt: skip
+
+
+OTHER_KINDS.append(mapping_kind)

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calibration.survey.own_scenario import OwnWorld, in_units, shown_from
+from calibration.survey.own_scenario import (
+    OwnWorld,
+    budget_a_year,
+    comment_lines,
+    shown_from,
+    told_amount,
+)
 from calibration.survey.survey_answers import Answers
 from model.scenario.faults import toml_value
 
@@ -39,12 +45,12 @@ def third_way(world: OwnWorld) -> str:
     return "profo"
 
 
-def budget_of(world: OwnWorld, answers: Answers) -> tuple[float, str]:
-    """Units of account a quarter, and how they were found."""
+def budget_of(answers: Answers) -> tuple[str | float, str]:
+    """The budget as the file writes it, money or units of account a quarter, and how it was found."""
     told = answers.given.get("budget")
-    if told and (units := in_units(answers, told.value)):
-        currency = answers.value("currency", "")
-        return units, f"{told.value:,.10g} {currency}".rstrip() + " a year"
+    if told and (written := budget_a_year(answers, told.value)):
+        how = f"{told_amount(answers, told.value)}; {told.note}"
+        return written, how
     firms, workers = answers.value("firms"), answers.value("workers", 15)
     units = float(f"{BUDGET_SHARE * firms * workers:.3g}")
     why = "no budget that can be converted was given"
@@ -56,7 +62,9 @@ def budget_of(world: OwnWorld, answers: Answers) -> tuple[float, str]:
 
 def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) -> str:
     """The experiment as TOML, to lie in ``folder`` beside the scenario file ``base``."""
-    budget, how = budget_of(world, answers)
+    budget, how = budget_of(answers)
+    written = toml_value(budget)
+    unit = "" if isinstance(budget, str) else "  # units of account a quarter"
     third = third_way(world)
     jobs = max(1.0, round(0.05 * answers.value("firms") * answers.value("workers", 15)))
     title = answers.value("title")
@@ -81,7 +89,7 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
         "# Three ways to spend the same public money, and none, on common random numbers.",
         "# Made by run.py new.",
         "#",
-        f"# Budget: {how}. In the files: {budget:g} units of account a quarter.",
+        *comment_lines(f"Budget: {how}."),
         "# What matters in an outcome is for you to say: below it an effect is called small. The primary",
         "# outcome is the one that the answer is about.",
         f"title = {toml_value(f'Three ways to spend a budget: {title}')}",
@@ -109,7 +117,7 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
             f"title = {toml_value(label)}",
             f"[arms.{name}.overlay.{key}]",
             f"extends = {toml_value(shown_from(folder, room, file))}",
-            f"budget = {budget:g}  # units of account a quarter: {how}",
+            f"budget = {written}{unit}",
         ]
     return "\n".join(lines) + "\n"
 
