@@ -12,6 +12,7 @@ from model.commands.check import OTHER_KINDS
 from model.commands.options import (
     ROOT,
     Facts,
+    InLanguage,
     KeptOptions,
     OutputOptions,
     ResultOptions,
@@ -19,6 +20,7 @@ from model.commands.options import (
     WorkOptions,
     last_line,
 )
+from model.language import speaking
 from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
@@ -281,6 +283,7 @@ def new(
         Path | None,
         typer.Option("--template", help="only write the empty sheet to this .xlsx file"),
     ] = None,
+    lang: InLanguage = "en",
 ) -> Facts:
     """Write a scenario of your own cluster, and an experiment: three ways to spend a budget.
 
@@ -300,7 +303,8 @@ def new(
         raise typer.BadParameter("--mapping goes with --from, the table that it is about")
     answers = answers_from(sheet, mapping) if sheet else interview(_ask, typer.echo)
     folder = options.target("new", slug(answers.value("title")))
-    scenario, experiment, told = write_own(answers, folder)
+    with speaking(lang):
+        scenario, experiment, told = write_own(answers, folder)
     for line in [] if options.quiet else told:
         typer.echo(line)
     typer.echo(f"Scenario: {show_path(scenario)}")

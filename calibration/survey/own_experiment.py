@@ -17,17 +17,19 @@ from calibration.survey.own_scenario import (
     told_amount,
 )
 from calibration.survey.survey_answers import Answers
+from model.language import noted, say
 from model.scenario.faults import toml_value
 
 BUDGET_SHARE = 0.0013
 """Public money over the value added of small firms where no budget is given: Latin American governments
 spend .03 to .09% of GDP on small and medium firms (MP17); the same share as in
 ``scenarios/experiments/institutions.toml``."""
+_QUESTION = noted("Which way to spend the same public money does most for {title}?")
 _LEADING = ("quasi_hierarchy", "hierarchy", "network")
 _USUAL = {
-    "export_promotion": "Export promotion",
-    "supplier_development": "Supplier development",
-    "profo": "Partnership projects",
+    "export_promotion": noted("Export promotion"),
+    "supplier_development": noted("Supplier development"),
+    "profo": noted("Partnership projects"),
 }
 
 
@@ -71,19 +73,19 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
     arms = [
         (
             "bridging",
-            "Bridging institution",
+            say("Bridging institution"),
             "institutions.institution",
             "institutions",
             "bridging",
         ),
         (
             "matching_grants",
-            "Matching grants",
+            say("Matching grants"),
             "instruments.policy",
             "instruments",
             "matching_grants",
         ),
-        (third, _USUAL[third], "instruments.policy", "instruments", third),
+        (third, say(_USUAL[third]), "instruments.policy", "instruments", third),
     ]
     lines = [
         "# Three ways to spend the same public money, and none, on common random numbers.",
@@ -92,23 +94,23 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
         *comment_lines(f"Budget: {how}."),
         "# What matters in an outcome is for you to say: below it an effect is called small. The primary",
         "# outcome is the one that the answer is about.",
-        f"title = {toml_value(f'Three ways to spend a budget: {title}')}",
-        f"question = {toml_value(f'Which way to spend the same public money does most for {title}?')}",
-        'source = "A survey of its own"',
+        f"title = {toml_value(say('Three ways to spend a budget: {title}', title=title))}",
+        f"question = {toml_value(say(_QUESTION, title=title))}",
+        f"source = {toml_value(say('A survey of its own'))}",
         f"base = {toml_value(base)}",
         'baseline = "none"',
         'primary = "process_breadth_2"',
         "",
-        *_outcome("process_breadth_2", "Firms with good processes (rung 2 or above)", 0.05),
-        *_outcome("product_breadth_2", "Firms with good products (rung 2 or above)", 0.05),
-        *_outcome("functional", "Functional upgrading", 0.1),
-        *_outcome("workers", "Jobs in small firms", jobs, "  # one in twenty"),
-        *_outcome("wage", "Wage", 0.05),
-        *_outcome("exporters", "Firms that export", 0.02),
-        *_outcome("gini", "Inequality of practices mastered (Gini)", 0.02, lower=True),
+        *_outcome("process_breadth_2", say("Firms with good processes (rung 2 or above)"), 0.05),
+        *_outcome("product_breadth_2", say("Firms with good products (rung 2 or above)"), 0.05),
+        *_outcome("functional", say("Functional upgrading"), 0.1),
+        *_outcome("workers", say("Jobs in small firms"), jobs, "  # one in twenty"),
+        *_outcome("wage", say("Wage"), 0.05),
+        *_outcome("exporters", say("Firms that export"), 0.02),
+        *_outcome("gini", say("Inequality of practices mastered (Gini)"), 0.02, lower=True),
         "",
         "[arms.none]",
-        'title = "No further policy"',
+        f"title = {toml_value(say('No further policy'))}",
     ]
     for name, label, key, room, file in arms:
         lines += [

@@ -29,6 +29,7 @@ from calibration.evidence.starting_conditions import Graded, StartingPoints, loa
 from calibration.survey.sheet_items import CLUSTER, RATINGS, SCORES
 from calibration.survey.starting_practices import expected_score, starting_practices
 from calibration.survey.survey_answers import Answer, Answers
+from model.language import say
 from model.scenario.community_keys import Community
 from model.scenario.expected import known_keys
 from model.scenario.faults import toml_value
@@ -279,12 +280,12 @@ def _chains(world: OwnWorld, answers: Answers, points: StartingPoints) -> None:
     reason = points.not_given.governance.reason
     orders = points.orders.market.by_reach["domestic"]
     world.remarks["chains.home"] = f"No chain is given: {reason}."
-    world.add("chains.home", Written("title", "Buyers at home"), Written("governance", "market"),
+    world.add("chains.home", Written("title", say("Buyers at home")), Written("governance", "market"),
               Written("reach", "domestic"), Written("orders", orders, "as clusters of which no "
                                                     "more is known"))  # fmt: skip
     if answers.value("exporters"):
         share = answers.given["exporters"]
-        world.add("chains.abroad", Written("title", "Buyers abroad"), Written("governance", "market"),
+        world.add("chains.abroad", Written("title", say("Buyers abroad")), Written("governance", "market"),
                   Written("reach", "global"), _rounded("orders", Answer(
                       share.value, f"share of firms that export; {share.origin}", share.n)))  # fmt: skip
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from model.language import ENGLISH, speaking, spoken
 from model.records.result_files import MANIFEST
 from model.report.webpage.document import Page, write
 from model.scenario.faults import Fault, InputError, show_path
@@ -20,17 +21,20 @@ _PAGES = {
     "designs": "main_page",
 }
 """Key of the manifest that tells what a folder is -> module and function that make its page."""
+_TRANSLATED = {"experiment"}
+"""Pages whose sentences all stand in the catalogues."""
 
 
-def report(folder: Path) -> Path:
+def report(folder: Path, language: str = ENGLISH) -> Path:
     """Make ``report.html`` from the files of a folder of results; returns its path.
 
-    Raises InputError where the folder holds no results, or results of which there is no page.
+    Raises InputError where the folder holds no results, or results of which there is no page in the language.
     """
-    return write(page_of(folder), folder)
+    with speaking(language):
+        return write(page_of(folder), folder)
 
 
-def brief(folder: Path, author: str = "") -> Path:
+def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
     """Make ``brief.html``, two printed pages, from the folder of a comparison; returns its path.
 
     Raises InputError where the folder holds no comparison.
@@ -41,7 +45,8 @@ def brief(folder: Path, author: str = "") -> Path:
     if "experiment" not in manifest:
         raise _unusable(folder, "holds no comparison", "give a folder that compare wrote")
     try:
-        return write_brief(folder, manifest, author)
+        with speaking(language):
+            return write_brief(folder, manifest, author)
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
         raise _unusable(
@@ -54,6 +59,9 @@ def page_of(folder: Path) -> Page:
     manifest = _manifest(folder)
     for key, name in _PAGES.items():
         if key in manifest:
+            if spoken() != ENGLISH and key not in _TRANSLATED:
+                hint = "leave --lang out; --lang goes with results of compare"
+                raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name
             )
