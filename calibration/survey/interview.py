@@ -22,18 +22,18 @@ def interview(ask: Ask, tell: Say) -> Answers:
     for item in CLUSTER:
         if item.key == "industry" and "sector" in answers.given:
             continue
-        if (value := _asked(item, ask, say, _needed(item, answers))) is not None:
+        if (value := _asked(item, ask, tell, _needed(item, answers))) is not None:
             answers.given[item.key] = Answer(value, "answered")
     tell(
         "The chains that it sells into, one after the other; Enter at the first question ends them."
     )
     while True:
-        title = _asked(CHAINS[0], ask, say, needed=False)
+        title = _asked(CHAINS[0], ask, tell, needed=False)
         if title is None:
             break
         row = {"title": Answer(title, "answered")}
         for item in CHAINS[1:]:
-            row[item.key] = Answer(_asked(item, ask, say, needed=True), "answered")
+            row[item.key] = Answer(_asked(item, ask, tell, needed=True), "answered")
         answers.chains.append(row)
     return complete(answers, _PLACE)
 

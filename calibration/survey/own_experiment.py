@@ -24,6 +24,9 @@ BUDGET_SHARE = 0.0013
 """Public money over the value added of small firms where no budget is given: Latin American governments
 spend .03 to .09% of GDP on small and medium firms (MP17); the same share as in
 ``scenarios/experiments/institutions.toml``."""
+_TITLE = noted("Three ways to spend a budget: {title}")
+_SOURCE = noted("A survey of its own")
+_NOTHING = noted("No further policy")
 _QUESTION = noted("Which way to spend the same public money does most for {title}?")
 _LEADING = ("quasi_hierarchy", "hierarchy", "network")
 _USUAL = {
@@ -96,7 +99,7 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
         "# outcome is the one that the answer is about.",
         f"title = {toml_value(say('Three ways to spend a budget: {title}', title=title))}",
         f"question = {toml_value(say(_QUESTION, title=title))}",
-        f"source = {toml_value(say('A survey of its own'))}",
+        f"source = {toml_value(say(_SOURCE))}",
         f"base = {toml_value(base)}",
         'baseline = "none"',
         'primary = "process_breadth_2"',
@@ -110,7 +113,7 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
         *_outcome("gini", say("Inequality of practices mastered (Gini)"), 0.02, lower=True),
         "",
         "[arms.none]",
-        f"title = {toml_value(say('No further policy'))}",
+        f"title = {toml_value(say(_NOTHING))}",
     ]
     for name, label, key, room, file in arms:
         lines += [
