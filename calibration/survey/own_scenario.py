@@ -29,7 +29,7 @@ from calibration.evidence.starting_conditions import Graded, StartingPoints, loa
 from calibration.survey.sheet_items import CLUSTER, RATINGS, SCORES
 from calibration.survey.starting_practices import expected_score, starting_practices
 from calibration.survey.survey_answers import Answer, Answers
-from model.language import say
+from model.language import noted, say
 from model.scenario.community_keys import Community
 from model.scenario.expected import known_keys
 from model.scenario.faults import toml_value
@@ -42,6 +42,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 YEARS = 10
 """Horizon of the scenario: what a government plans for."""
 REPLICATES = 40
+_SURVEY, _NO_YEAR = noted("Survey of {year}"), noted("A survey of its own")
 _QUARTERS = 4  # of a year
 _WIDTH = 98
 KEYS_OF_RATINGS = {
@@ -305,7 +306,7 @@ def scenario_text(world: OwnWorld, answers: Answers) -> str:
         *comment_lines(_told_of_money(answers)),
         "",
         f"title = {toml_value(place)}",
-        f"source = {toml_value(f'Survey of {year}' if year else 'Survey of its own')}",
+        f"source = {toml_value(say(_SURVEY, year=year) if year else say(_NO_YEAR))}",
     ]
     for table, entries in world.tables.items():
         lines += [

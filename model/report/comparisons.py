@@ -34,6 +34,7 @@ from model.report.webpage.money_notes import warned
 from model.scenario.faults import Fault, InputError, show_path
 from model.scenario.money import Money
 from model.wording.currency import common_money, with_currency
+from model.wording.numbers import quoted
 from model.wording.sentences import few_pairs
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _money(experiment: Experiment) -> Money | None:
 def _warnings(experiment: Experiment, frame: pd.DataFrame) -> list[str]:
     """What the file hardly means, and which arms left much of their public money."""
     worlds = experiment.scenarios
-    return warned(worlds, _spent(frame), {arm: experiment.title_of(arm) for arm in worlds})
+    return warned(worlds, _spent(frame), {arm: quoted(experiment.title_of(arm)) for arm in worlds})
 
 
 def _spent(frame: pd.DataFrame) -> dict[str, float]:

@@ -13,9 +13,11 @@ from model import language
 from model.experiments.gains import SHOWN
 from model.language import CATALOGUES, ENGLISH, LANGUAGES, catalogue, day, say, speaking
 from model.measures import MEASURES
+from model.report.terminal_tables import SHOWN as SHOWN_OF_RUNS
 from model.report.webpage.money_notes import NAMES as NAMES_OF_MONEY
+from model.report.webpage.run_page import TITLES
 from model.theory.value_added import UNIT_OF_ACCOUNT
-from model.wording.numbers import as_asked, counted, fixed, interval, quoted
+from model.wording.numbers import as_asked, counted, fixed, interval, quoted, titled
 from model.wording.sentences import FOUNDERS, listed
 from model.wording.units import NAMES, Unit, UnitKind
 
@@ -85,6 +87,7 @@ def test_names_of_tables_are_in_the_catalogues():
     of_founders = {title for title, _ in SHOWN.values()}
     left = {unit.partition(", ")[2] for _, unit in SHOWN.values()} - {""}
     assert of_founders | left <= set(FOUNDERS)
+    assert {titled(measure) for measure in SHOWN_OF_RUNS} == set(TITLES)
     assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
 
 

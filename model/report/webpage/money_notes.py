@@ -56,22 +56,24 @@ def _warnings(manifest: Mapping[str, Any]) -> list[str]:
     spent = manifest.get("spent", {})
     if lines is None or (spoken() != ENGLISH and worlds):
         arms = manifest.get("experiment", {}).get("arms", {})
-        titles = {name: str(arms.get(name, {}).get("title") or titled(name)) for name in worlds}
-        lines = warned(worlds, spent, titles)
+        names = {name: quoted(str(arms.get(name, {}).get("title") or titled(name)))
+                 if arms else say("the run") for name in worlds}  # fmt: skip
+        lines = warned(worlds, spent, names)
     return [say("Warning: {warning}.", warning=line) for line in lines]
 
 
 def warned(
-    worlds: Mapping[str, Scenario], spent: Mapping[str, float], titles: Mapping[str, str]
+    worlds: Mapping[str, Scenario], spent: Mapping[str, float], names: Mapping[str, str]
 ) -> list[str]:
     """What worlds hardly mean, and which of them left much of their public money.
 
-    ``spent``: units of account over the run, mean over replicates, where it is known.
+    ``spent``: units of account over the run, mean over replicates, where it is known; ``names``: what
+    each world is called in a sentence.
     """
     left = {name: unspent(world, spent[name]) for name, world in worlds.items() if name in spent}
     return [
         *warning_lines(worlds),
-        *(f"{quoted(titles[name])} {line}" for name, line in left.items() if line),
+        *(f"{names[name]} {line}" for name, line in left.items() if line),
     ]
 
 

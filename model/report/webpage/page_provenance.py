@@ -58,6 +58,7 @@ def horizon(manifest: Mapping[str, Any]) -> str:
 
 _ASKED = {
     "experiment": noted("The experiment file, with what it extends"),
+    "patterns": noted("The pattern files, with what they extend"),
     "sweep": noted("The sweep file, with what it extends"),
     "sensitivity": noted("The sensitivity file, with what it extends"),
 }

@@ -19,9 +19,12 @@ _PAGES = {
     "sensitivity": "sensitivity_page",
     "patterns": "patterns_page",
     "designs": "main_page",
+    "replicates": "run_page",
 }
-"""Key of the manifest that tells what a folder is -> module and function that make its page."""
-_TRANSLATED = {"experiment"}
+"""Key of the manifest that tells what a folder is -> module and function that make its page.
+
+The first that is there decides: others hold replicates too."""
+_TRANSLATED = {"experiment", "replicates"}
 """Pages whose sentences all stand in the catalogues."""
 
 
@@ -60,7 +63,7 @@ def page_of(folder: Path) -> Page:
     for key, name in _PAGES.items():
         if key in manifest:
             if spoken() != ENGLISH and key not in _TRANSLATED:
-                hint = "leave --lang out; --lang goes with results of compare"
+                hint = "leave --lang out; --lang goes with results of run and compare"
                 raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name
@@ -74,7 +77,7 @@ def page_of(folder: Path) -> Page:
     raise _unusable(folder, "holds no result of which a page is made", _HOW)
 
 
-_HOW = "give a folder that the main job, compare, sweep, sensitivity or patterns wrote"
+_HOW = "give a folder that the main job, run, compare, sweep, sensitivity or patterns wrote"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
