@@ -103,6 +103,11 @@ def _signs(language: str) -> dict[int, str]:
     return {ord("."): known["decimal"], ord(","): known["group"]}
 
 
+def decimal_sign() -> str:
+    """What stands before the decimals of a number in the language spoken."""
+    return signed_as_here(".")
+
+
 def day(when: date) -> str:
     """A date in words: 28 November 2026."""
     from babel.dates import format_date

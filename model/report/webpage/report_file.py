@@ -57,6 +57,16 @@ def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
         ) from None
 
 
+def tables(folder: Path, workbook: bool, csv: bool, language: str = ENGLISH) -> list[Path]:
+    """Write the tables of a folder for people, as asked; InputError where it holds no results."""
+    from model.report.tables_for_people import write_csv, write_workbook
+
+    _manifest(folder)
+    made = [write for write, asked in ((write_workbook, workbook), (write_csv, csv)) if asked]
+    with speaking(language):
+        return [write(folder) for write in made]
+
+
 def page_of(folder: Path) -> Page:
     """The page of a folder of results."""
     manifest = _manifest(folder)
