@@ -7,14 +7,24 @@ best: the answer is a grid of all alternatives by all outcomes, and a sentence o
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say
 from model.report.frames import in_order
 from model.report.webpage.document import Grid
 from model.wording.numbers import fixed, quoted
-from model.wording.sentences import Chances, best_arm, gain, known, listed, places_of, small, tells
+from model.wording.sentences import (
+    Chances,
+    best_arm,
+    false_alarms,
+    gain,
+    known,
+    listed,
+    places_of,
+    small,
+    tells,
+)
 from model.wording.units import Unit
 
 if TYPE_CHECKING:
@@ -26,8 +36,8 @@ _NOTE = noted(
 )
 
 
-def grid(effects: pd.DataFrame) -> Grid:
-    """Alternatives by outcomes: effect and what to think of it."""
+def grid(effects: pd.DataFrame, doubtful: Collection[tuple[str, str]] = ()) -> Grid:
+    """Alternatives by outcomes: effect and what to think of it; ``doubtful`` ones are marked ?."""
     outcomes = in_order(effects, "outcome", "outcome_title")
     arms = in_order(effects, "arm", "arm_title")
     rows = {(r["arm"], r["outcome"]): r for r in effects.to_dict("records")}
@@ -41,7 +51,13 @@ def grid(effects: pd.DataFrame) -> Grid:
     ]
     places = {name: _places(effects, name) for name in outcomes}
     shown = [
-        [title, *(_cell(rows.get((arm, name)), places[name]) for name in outcomes)]
+        [
+            title,
+            *(
+                _cell(rows.get((arm, name)), places[name]) + " ?" * ((arm, name) in doubtful)
+                for name in outcomes
+            ),
+        ]
         for arm, title in arms.items()
     ]
     cost = in_order(effects, "arm", "public_cost") if "public_cost" in effects else {}
@@ -58,6 +74,14 @@ def grid(effects: pd.DataFrame) -> Grid:
         range(1, len(columns)),
         say(_NOTE, units="; ".join(units)),
     )
+
+
+def doubtful_in(effects: pd.DataFrame) -> set[tuple[str, str]]:
+    """Alternatives and outcomes whose clear effect may be a false alarm."""
+    if "p_holm" not in effects:
+        return set()
+    keys = list(zip(effects["arm"], effects["outcome"], strict=True))
+    return {keys[place] for place in false_alarms(effects)[1]}
 
 
 def _places(effects: pd.DataFrame, outcome: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from model.language import day, noted, say
 from model.records.result_files import MANIFEST
 from model.report.frames import in_order
-from model.report.webpage.answer_grid import grid
+from model.report.webpage.answer_grid import doubtful_in, grid
 from model.report.webpage.comparison_page import (
     Tables,
     answer,
@@ -78,7 +78,7 @@ def brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Brief:
         title=asked["title"],
         question=asked["question"] or asked["title"],
         answer=answer(tables, manifest)[:3],
-        grid=_cut(grid(few.effects), tables, few),
+        grid=_cut(grid(few.effects, doubtful_in(tables.effects)), tables, few),
         cost=cost_table(few, few.first, years(manifest), money_of(manifest)),
         gainers=_gainers(few),
         sure=[*_pairs(tables), *assumptions(manifest, sureness(tables))],

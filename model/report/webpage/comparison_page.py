@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from model.language import noted, say, say_name
 from model.records.result_files import read_table
 from model.report.frames import in_order, status
-from model.report.webpage.answer_grid import grid, no_primary
+from model.report.webpage.answer_grid import doubtful_in, grid, no_primary
 from model.report.webpage.document import (
     Block,
     DocumentSection,
@@ -107,7 +107,11 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         answer=answer(tables, manifest),
         design=_design(tables, asked, manifest),
         sections=[
-            DocumentSection(say("All alternatives, all outcomes"), (), [grid(tables.effects)]),
+            DocumentSection(
+                say("All alternatives, all outcomes"),
+                (),
+                [grid(tables.effects, doubtful_in(tables.effects))],
+            ),
             *([] if tables.long else [effects_section(tables)]),
             DocumentSection(
                 say("What it costs, and how sure it is"),
