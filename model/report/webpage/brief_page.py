@@ -20,10 +20,11 @@ from model.report.webpage.comparison_page import (
     answer,
     assumptions,
     cost_table,
+    drawn_effects,
     sureness,
     told_of_founders,
 )
-from model.report.webpage.document import Grid, render
+from model.report.webpage.document import Estimates, Grid, render
 from model.report.webpage.money_notes import money_of
 from model.report.webpage.page_provenance import horizon, scenarios_of, years
 from model.wording.numbers import counted, quoted
@@ -33,6 +34,8 @@ FILE = "brief.html"
 MOST_ROWS = 8
 """Alternatives that fit on two pages; the full report has all."""
 MOST_OUTCOMES = 7
+FEW_ROWS = 4
+"""Alternatives beside whose grid the first page has room for a drawing."""
 _GLOSSARY = (
     (noted("Process, product and functional upgrading"),
      noted("better ways of making, better products, and new tasks such as design, brands or sales; each is "
@@ -58,6 +61,8 @@ class Brief:
     question: str
     answer: Sequence[str]
     grid: Grid
+    drawn: Estimates | None
+    """Effects on the primary outcome with their intervals, where the first page has room for them."""
     cost: Grid
     gainers: Sequence[str]
     sure: Sequence[str]
@@ -79,6 +84,9 @@ def brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Brief:
         question=asked["question"] or asked["title"],
         answer=answer(tables, manifest)[:3],
         grid=_cut(grid(few.effects, doubtful_in(tables.effects)), tables, few),
+        drawn=replace(drawn_effects(few, few.primary), note="")
+        if few.primary and few.effects["arm"].nunique() <= FEW_ROWS
+        else None,
         cost=cost_table(few, few.first, years(manifest), money_of(manifest)),
         gainers=_gainers(few),
         sure=[*_pairs(tables), *assumptions(manifest, sureness(tables))],

@@ -208,7 +208,7 @@ def effects_section(tables: Tables) -> DocumentSection:
     little = say(_LITTLE) if stated else ""
     notes = (say(_MARKS), little, doubts, few_pairs(tables.effects))
     return DocumentSection(say("Effects"), [said for said in notes if said],
-                   [_drawn(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
+                   [drawn_effects(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
 
 
 def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
@@ -294,7 +294,8 @@ def _world(manifest: Mapping[str, Any]) -> str:
     return listed([title for title in titles if title])
 
 
-def _drawn(tables: Tables, outcome: str) -> Estimates:
+def drawn_effects(tables: Tables, outcome: str) -> Estimates:
+    """Effects of every alternative on an outcome, and what they say."""
     effects = tables.effects
     if "p_holm" in effects:
         effects = effects.assign(doubtful=effects.index.isin(false_alarms(effects)[1]))
