@@ -131,12 +131,20 @@ def _of_run(run: np.record, laid: tuple[ChangeStep, ...]) -> dict[int, list[Writ
 
 def _differences(before: Rows, new: Rows) -> Iterator[Write]:
     """What differs between two lays of the rows, column by column, before anything is drawn."""
-    old, later = tables_of(before), tables_of(new)
-    for table, rows in later.items():
-        for column in rows.dtype.names or ():
-            unlike = rows[column] != old[table][column]
+    olds, news = tables_of(before), tables_of(new)
+    for table in news:
+        old, later = (
+            np.asarray(olds[table]),
+            np.asarray(news[table]),
+        )  # not as records: these are slow
+        if old.tobytes() == later.tobytes():
+            continue
+        for column in later.dtype.names or ():
+            unlike = later[column] != old[column]
+            if not unlike.any():
+                continue
             for row in np.unique(np.nonzero(unlike)[0]).tolist():
-                value = rows[column][row].copy()
+                value = later[column][row].copy()
                 if column not in ONCE or value:
                     yield Write(table, row, column, value)
 

@@ -183,6 +183,21 @@ def _of_institution(name: str, parts: tuple[Stretch, ...]) -> Iterator[Misfit]:
     elif not any(_has_money(body) for body in bodies):
         said = say("= 0, and there is no donor, fee or levy: it does nothing")
         yield Misfit((*where, "budget"), said, say("write a budget"))
+    elif opens % _YEAR and closes > (turn := opens + _YEAR - opens % _YEAR):
+        said = say(
+            "= {opens} is in mid-year: firms join at the turn of a year, so it serves from {turn} on",
+            opens=opens,
+            turn=turn,
+        )
+        hint = say("write opens = {before} or {turn}", before=opens - opens % _YEAR, turn=turn)
+        yield Misfit((*where, "opens"), said, hint)
+    elif opens % _YEAR:
+        said = say(
+            "= {opens} is in mid-year, and it closes before the year turns: nobody ever joins",
+            opens=opens,
+        )
+        hint = say("write opens = {before}", before=opens - opens % _YEAR)
+        yield Misfit((*where, "opens"), said, hint)
     for part, body in zip(parts, bodies, strict=True):
         cap = _numbers(part.world).resources.cap
         most = _affordable(part.world)

@@ -84,19 +84,32 @@ def tells(row: Row) -> bool:
 
 
 def few_pairs(effects: pd.DataFrame) -> str:
-    """A word of doubt where intervals rest on few pairs; empty where none does."""
-    from model.experiments.intervals import FEW
+    """Words of doubt where intervals rest on few pairs, or on pairs that are all equal; else empty."""
+    from model.experiments.intervals import FEW, LEVEL, unseen
 
+    said = []
     least = int(effects["replicates"].min()) if len(effects) else FEW
-    if least >= FEW:
-        return ""
-    return say(
-        "Some intervals rest on only {pairs}. For an outcome that is nearly the same in most pairs and much "
-        "larger in a few, such an interval misses the truth more often than {level} suggests "
-        "(docs/experiments.md). Run more replicates before you rely on it.",
-        pairs=counted(least, "pair"),
-        level=level(),
-    )
+    if least < FEW:
+        said.append(
+            say(
+                "Some intervals rest on only {pairs}. For an outcome that is nearly the same in most pairs "
+                "and much larger in a few, such an interval misses the truth more often than {level} "
+                "suggests (docs/experiments.md). Run more replicates before you rely on it.",
+                pairs=counted(least, "pair"),
+                level=level(),
+            )
+        )
+    alike = effects[effects["low"] == effects["high"]]
+    if len(alike) and (missed := unseen(pairs := int(alike["replicates"].min()))) > 1.0 - LEVEL:
+        said.append(
+            say(
+                "Where both ends of an interval are one number, all pairs were equal: {pairs} pairs may miss "
+                "a difference that occurs in up to {share} of them.",
+                pairs=pairs,
+                share=f"{missed:.0%}",
+            )
+        )
+    return " ".join(said)
 
 
 def threshold(row: Row) -> str:
