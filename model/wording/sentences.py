@@ -92,7 +92,7 @@ def few_pairs(effects: pd.DataFrame) -> str:
     if least < FEW:
         said.append(
             say(
-                "Some intervals rest on only {pairs}. For an outcome that is nearly the same in most pairs "
+                "Some intervals rest on {pairs}. For an outcome that is nearly the same in most pairs "
                 "and much larger in a few, such an interval misses the truth more often than {level} "
                 "suggests (docs/experiments.md). Run more replicates before you rely on it.",
                 pairs=counted(least, "pair"),
