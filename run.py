@@ -8,6 +8,7 @@ import sys
 import typer
 
 from calibration import command_line as evidence
+from model.commands.archive import archive
 from model.commands.check import check
 from model.commands.compare import compare
 from model.commands.explain import explain
@@ -38,7 +39,7 @@ app = typer.Typer(
 COMMANDS = (
     evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, sensitivity, merge,
     evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals, explain,
-    report, network, view,
+    report, archive, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from model.language import say
 from model.provenance import DOOR
+from model.records.capacity import bytes_on_disk, check_disk
 from model.records.records import Records, simulate
 from model.records.result_files import (
     check_writable,
@@ -27,6 +28,7 @@ from model.report.terminal_tables import series_table
 from model.report.webpage.money_notes import warned
 from model.scenario import load
 from model.scenario.faults import show_path
+from model.wording.numbers import counted
 from model.world.network import to_graph, write_graph
 
 SHOWN = ("process", "product", "functional", "intersectoral")
@@ -70,6 +72,7 @@ def run_scenario(
     scenario = load(file, settings)
     check_writable(target)
     number = scenario.run.replicates if replicates is None else replicates
+    check_disk(number * bytes_on_disk(scenario), target, f"the tables of {counted(number, 'run')}")
     start = time.monotonic()
     with progress(scenario.title, number * scenario.run.ticks, quiet) as tell:
         records = simulate({file.stem: scenario}, number, seed, workers, tell)
