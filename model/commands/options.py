@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from model.language import Language
 from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
@@ -53,6 +54,9 @@ Retry = Annotated[bool, typer.Option("--retry", help="try points again that fail
 KeptIn = Annotated[
     Path | None,
     typer.Option("--store", help="file that keeps finished points; default: beside --out"),
+]
+InLanguage = Annotated[
+    Language, typer.Option("--lang", help="language: English, Spanish or Portuguese")
 ]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]

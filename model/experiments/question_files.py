@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,23 @@ class Checked:
     """The worlds that it asks about, by name of arm or world or number of a point; none of a part."""
 
 
-def check_file(path: Path | str) -> Checked:
-    """Validate a file of any kind; InputError with every fault."""
+@dataclass(frozen=True)
+class OtherKind:
+    """A kind of file that is read above the model: its name, the tables that tell it, what validates it."""
+
+    name: str
+    tables: frozenset[str]
+    validate: Callable[[Path], None]
+    """Raises InputError with every fault."""
+
+
+def check_file(path: Path | str, others: Iterable[OtherKind] = ()) -> Checked:
+    """Validate a file of any kind, ``others`` among them; InputError with every fault."""
     document = load_document(path)
+    for other in others:
+        if document.data.keys() & other.tables:
+            other.validate(Path(path))
+            return Checked(other.name, {})
     if document.data.keys() & {"pool", "headline"}:
         load_trial(path)  # its institutions stay closed until an arm opens them: nothing to warn of
         return Checked("trial", {})
