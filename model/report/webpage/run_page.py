@@ -126,7 +126,7 @@ def _last(series: pd.DataFrame, places: Mapping[str, str]) -> Grid:
     for measure in SHOWN:
         unit, levels = Unit.read(BY_NAME[measure].unit), _levels(last, measure)
         found = [tuple(unit.factor * levels.loc[key, ["mean", "low", "high"]]) for key in places]
-        shown = max(1, decimals(*(ends for _, *ends in found)))
+        shown = max(1, decimals(*((low, high) for _, low, high in found)))
         cells = [f"{fixed(mean, shown)} ({between(low, high, shown)})" for mean, low, high in found]
         rows.append([say_name(titled(measure)), unit.of_levels, *cells])
     return Grid(
