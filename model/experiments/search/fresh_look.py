@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from model.experiments.factors import frame_of
-from model.experiments.intervals import interval_of_mean
+from model.experiments.intervals import TAILS, interval_of_mean, quantile
+from model.experiments.points.point_tables import IncompleteError
 from model.experiments.points.runner import RunsPoints, Tell
 from model.experiments.points.store import Store
 from model.experiments.ranking import RESAMPLES, shares_of_best
@@ -36,6 +37,7 @@ from model.experiments.search.strategies import (
     hypervolume,
     renamed,
 )
+from model.scenario.faults import Fault, show_path
 
 BUDGETS_FROM = 1_000_000
 """Number of the first case on which budgets of finalists are set."""
@@ -86,13 +88,12 @@ def look_again(
     by_chance = [attempt.raced.design for attempt in best[CHANCE]]
     known = [policy_design(search, name, search.known(name)) for name in search.spec.designs]
     setting = CommonCases(search, store, run, BUDGETS_FROM, tell=tell)
-    number = max(effort.most, effort.first)
-    set_found = renamed(setting.at_the_money(found, number))
+    set_found = renamed(setting.at_the_money(found, effort.most))
     seen = {
         tuple(a.raced.design.row.values()): a.raced.effects for a in best[EVOLUTION]
     }
-    set_known = setting.at_the_money(known, number)
-    set_chance = setting.at_the_money(by_chance, number)
+    set_known = setting.at_the_money(known, effort.most)
+    set_chance = setting.at_the_money(by_chance, effort.most)
     cases = CommonCases(search, store, run, FRESH_FROM, tell=tell)
     shown = [*set_found, *set_known, nothing(search)]
     effects = dict(zip((d.name for d in shown), cases.effects(shown, effort.fresh), strict=True))
@@ -117,7 +118,12 @@ def worths(look: FreshLook, theory: str = WHOLE) -> np.ndarray:
     """Worth of each design shown in each case, (cases, designs); cases unknown in one are left out."""
     each = look.theories[theory]
     wide = np.stack([worth(look.search, each[design.name]) for design in look.shown], axis=1)
-    return wide[np.isfinite(wide).all(axis=1)]
+    known: np.ndarray = wide[np.isfinite(wide).all(axis=1)]
+    if not len(known):
+        allowed = "no fresh case in which every aim of every design is known"
+        hint = "take other aims, or raise effort.fresh"
+        raise IncompleteError(Fault(show_path(look.search.path), "aims", "", allowed, hint))
+    return known
 
 
 def called_best(table: pd.DataFrame) -> str | None:
@@ -151,6 +157,7 @@ def designs_table(look: FreshLook) -> pd.DataFrame:
                 "worth": mean,
                 "worth_low": low,
                 "worth_high": high,
+                "searched": _worth_searched(look, design),
                 "best": best[place],
                 "regret": regrets[worst][place],
                 "worst_theory": worst,
@@ -175,6 +182,12 @@ def _chances(look: FreshLook, wide: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     again = rng.integers(each.shape[1], size=(_RESAMPLES, each.shape[1]))
     on_front = np.mean([ranks(each[:, draw].mean(axis=1)) == 0 for draw in again], axis=0)
     return best, on_front
+
+
+def _worth_searched(look: FreshLook, design: PolicyDesign) -> float:
+    """The worth that the search had seen of a design; NaN of one that it did not find."""
+    seen = look.searched.get(design.name)
+    return float("nan") if seen is None else float(worth(look.search, seen))
 
 
 def _regret(wide: np.ndarray) -> np.ndarray:
@@ -305,8 +318,8 @@ def strategies_table(look: FreshLook, attempts: Mapping[str, Sequence[Attempt]])
                 "tried": len(attempts.get(name, look.known)),
                 "finalists": len(group),
                 "hypervolume": _volume(here.mean(axis=1), reference),
-                "low": float(np.quantile(again, 0.025)),
-                "high": float(np.quantile(again, 0.975)),
+                "low": quantile(np.array(again), TAILS[0]),
+                "high": quantile(np.array(again), TAILS[1]),
             }
         )
     return pd.DataFrame(rows)

@@ -30,10 +30,14 @@ class Raced:
 
 
 def ranks(means: np.ndarray) -> np.ndarray:
-    """Rank of the Pareto front that each row stands on, 0 for the first; more is better in all columns."""
+    """Rank of the Pareto front that each row stands on, 0 for the first; more is better in all columns.
+
+    What is unknown counts as worse than anything.
+    """
     from moocore import pareto_rank
 
-    return np.asarray(pareto_rank(means, maximise=True)).ravel()
+    told = np.where(np.isnan(means), -np.inf, means)
+    return np.asarray(pareto_rank(told, maximise=True)).ravel()
 
 
 def race(

@@ -154,6 +154,7 @@ COLUMNS = {
     "worth": "sum over aims of effect / matters * weight, mean over fresh cases",
     "worth_low": "lower end of its 95% interval",
     "worth_high": "upper end of its 95% interval",
+    "searched": "worth that the search had seen, which luck flatters",
     "best": "chance that its worth is best",
     "regret": "worth missed against the best design, in the theory in which most is missed",
     "worst_theory": "that theory",
