@@ -38,8 +38,8 @@ app = typer.Typer(
 
 COMMANDS = (
     evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, search, sensitivity,
-    merge, evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals, explain,
-    report, network, view,
+    merge, evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals,
+    explain, report, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -12,7 +12,8 @@ from model.commands.options import Facts, OutputOptions, last_line
 
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="scenario, experiment, sweep, search, pattern or trial files")
+        list[Path],
+        typer.Argument(help="scenario, experiment, sweep, search, pattern or trial files"),
     ],
     ending: OutputOptions,
 ) -> Facts:

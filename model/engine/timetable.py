@@ -133,7 +133,10 @@ def _differences(before: Rows, new: Rows) -> Iterator[Write]:
     """What differs between two lays of the rows, column by column, before anything is drawn."""
     olds, news = tables_of(before), tables_of(new)
     for table in news:
-        old, later = np.asarray(olds[table]), np.asarray(news[table])  # not as records: these are slow
+        old, later = (
+            np.asarray(olds[table]),
+            np.asarray(news[table]),
+        )  # not as records: these are slow
         if old.tobytes() == later.tobytes():
             continue
         for column in later.dtype.names or ():

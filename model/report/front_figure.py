@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from model.experiments.search.search_file import Aim
 
 _PANELS = 3  # pairs of aims, the first in the file
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ACROSS = 2  # panels side by side
 _LOOKS: dict[str, dict[str, Any]] = {
     "found": {"color": colour(1), "marker": "o"},
@@ -45,10 +46,8 @@ def front_of_designs(look: FreshLook, designs: pd.DataFrame) -> Figure:
         Line2D([], [], linestyle="none", label="the world as it is", **_LOOKS["none"]),
         Line2D([], [], linestyle="none", label="found by chance", color=FAINT, marker="."),
     ]
-    known = ", ".join(
-        f"{_short(row['design'], designs)}: {row['title']}"
-        for row in designs[designs["kind"] == "known"].to_dict("records")
-    )
+    titles = designs[designs["kind"] == "known"].sort_values("design")["title"]
+    known = ", ".join(f"{_LETTERS[place % 26]}: {title}" for place, title in enumerate(titles))
     figure = page(
         8.4 if across > 1 else 5.6, 3.3 * lines,
         spec.title,
@@ -91,12 +90,16 @@ def _panel(axes: Axes, look: FreshLook, designs: pd.DataFrame, pair: tuple[int, 
             )  # fmt: skip
     axes.axhline(0, color=GRID, linewidth=0.8, zorder=0)
     axes.axvline(0, color=GRID, linewidth=0.8, zorder=0)
-    for aim, label, invert in zip(
-        aims, (axes.set_xlabel, axes.set_ylabel), (axes.invert_xaxis, axes.invert_yaxis), strict=True
-    ):
-        label(f"{aim.label}\n{Unit.read(aim.unit).of_differences}")
-        if aim.better == "lower":
-            invert()
+    axes.set_xlabel(_label(aims[0]))
+    axes.set_ylabel(_label(aims[1]))
+    if aims[0].better == "lower":
+        axes.invert_xaxis()
+    if aims[1].better == "lower":
+        axes.invert_yaxis()
+
+
+def _label(aim: Aim) -> str:
+    return f"{aim.label}\n{Unit.read(aim.unit).of_differences}"
 
 
 def _interval(effects: np.ndarray, aim: Aim) -> tuple[float, float, float]:
@@ -109,4 +112,4 @@ def _interval(effects: np.ndarray, aim: Aim) -> tuple[float, float, float]:
 def _short(name: str, designs: pd.DataFrame) -> str:
     """What a design is called beside its mark: its number, or a letter where it is a known one."""
     known = sorted(designs.loc[designs["kind"] == "known", "design"].astype(str))
-    return chr(ord("A") + known.index(name) % 26) if name in known else name
+    return _LETTERS[known.index(name) % 26] if name in known else name

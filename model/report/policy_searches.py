@@ -59,7 +59,9 @@ def search_file(
                 cases = CommonCases(search, store, how.run_kept, tell=_counting(tell, there))
                 attempts[strategy] = explore(cases, strategy)
                 runs += cases.runs
-        with counted_runs("The best on fresh random numbers", _fresh_runs(search), how.quiet) as tell:
+        with counted_runs(
+            "The best on fresh random numbers", _fresh_runs(search), how.quiet
+        ) as tell:
             look = look_again(search, attempts, store, how.run_kept, _counting(tell, there))
     tables = tables_of(look, attempts)
     _write(look, tables, runs + look.runs, target, console)
@@ -95,7 +97,9 @@ def _fresh_runs(search: PolicySearch) -> int:
     return setting + (effort.finalists * (1 + theories) + known * theories) * effort.fresh
 
 
-def tables_of(look: FreshLook, attempts: Mapping[str, Sequence[Attempt]]) -> dict[str, pd.DataFrame]:
+def tables_of(
+    look: FreshLook, attempts: Mapping[str, Sequence[Attempt]]
+) -> dict[str, pd.DataFrame]:
     """All tables of a search by the name of their file."""
     designs = designs_table(look)
     return {

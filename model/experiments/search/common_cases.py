@@ -90,11 +90,11 @@ class CommonCases:
         money, found = money_of(self.search), list(designs)
         for _ in range(ROUNDS - 1):
             spent = self.extra(found, number)
-            found = [nearer(d, each, money) for d, (each, _) in zip(found, spent, strict=True)]
+            found = [nearer(self.search, d, m) for d, (m, _) in zip(found, spent, strict=True)]
         spent = self.extra(found, number)
         return [
-            nearer(d, each, money) if each > money * (1 + TOLERANCE) else d
-            for d, (each, _) in zip(found, spent, strict=True)
+            nearer(self.search, d, m) if m > money * (1 + TOLERANCE) else d
+            for d, (m, _) in zip(found, spent, strict=True)
         ]
 
     def _so_far(self, design: PolicyDesign) -> int:

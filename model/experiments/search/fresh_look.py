@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,9 +90,7 @@ def look_again(
     known = [policy_design(search, name, search.known(name)) for name in search.spec.designs]
     setting = CommonCases(search, store, run, BUDGETS_FROM, tell=tell)
     set_found = renamed(setting.at_the_money(found, effort.most))
-    seen = {
-        tuple(a.raced.design.row.values()): a.raced.effects for a in best[EVOLUTION]
-    }
+    seen = {tuple(a.raced.design.row.values()): a.raced.effects for a in best[EVOLUTION]}
     set_known = setting.at_the_money(known, effort.most)
     set_chance = setting.at_the_money(by_chance, effort.most)
     cases = CommonCases(search, store, run, FRESH_FROM, tell=tell)
@@ -273,7 +272,7 @@ def tradeoffs_table(look: FreshLook, table: pd.DataFrame) -> pd.DataFrame:
     order = sorted(front, key=lambda name: -float(mean_known(look.effects[name])[0]))
     titles = dict(zip(table["design"], table["title"], strict=True))
     rows: list[dict[str, Any]] = []
-    for one, other in zip(order, order[1:], strict=False):
+    for one, other in pairwise(order):
         for column, aim in enumerate(look.search.spec.aims):
             sign = aim.matters * (1 if aim.better == "higher" else -1)
             difference = sign * (look.effects[other] - look.effects[one])[:, column]
@@ -333,10 +332,14 @@ def attempts_table(search: PolicySearch, attempts: Mapping[str, Sequence[Attempt
     """All that was tried: strategy, round, cases, effects in what matters, choices, times."""
     every = [attempt for tried in attempts.values() for attempt in tried]
     told = [
-        {"strategy": a.strategy, "round": a.round, "cases": a.raced.cases, "times": a.raced.design.times}
+        {
+            "strategy": a.strategy,
+            "round": a.round,
+            "cases": a.raced.cases,
+            "times": a.raced.design.times,
+        }
         | {aim.name: a.raced.effects[column] for column, aim in enumerate(search.spec.aims)}
         for a in every
     ]
     rows = frame_of(search.spec.choose, [a.raced.design.row for a in every])
     return pd.concat([pd.DataFrame(told), rows], axis=1)
-

@@ -20,7 +20,6 @@ from model.scenario import Scenario
 TOLERANCE = 0.03
 """Share of the money by which what is spent may differ."""
 ROUNDS = 3  # of measuring and setting budgets
-RAISED = 8.0  # times the budget that would spend the money if nothing stayed unspent, at most
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,13 @@ def money_of(search: PolicySearch) -> float:
     return search.spec.money * search.world.run.ticks
 
 
-def nearer(design: PolicyDesign, spent: float, money: float) -> PolicyDesign:
-    """The design at budgets nearer to spending ``money``, given what it spends now; itself if near."""
+def nearer(search: PolicySearch, design: PolicyDesign, spent: float) -> PolicyDesign:
+    """The design at budgets nearer to spending the money, given what it spends now; itself if near."""
+    money = money_of(search)
     written = design.written_money()
     if written <= 0 or spent <= 0 or abs(spent / money - 1) <= TOLERANCE:
         return design
-    times = min(design.times * money / spent, RAISED * money / written)
+    times = min(design.times * money / spent, search.spec.raised * money / written)
     return replace(design, times=times)
 
 

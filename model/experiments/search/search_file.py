@@ -107,12 +107,20 @@ class SearchFile(Section):
         description="public money of a design beside what the world spends already: units of account a "
         "quarter, mean over the run",
     )
+    raised: float = Field(
+        2.0,
+        ge=1,
+        le=1000,
+        description="times the money that budgets may promise in all, where part of them stays unspent",
+    )
     choose: dict[Name, Factor] = Field(
         min_length=1, max_length=60, description="what may be chosen, as in a sweep"
     )
     aims: tuple[Aim, ...] = Field(min_length=1, max_length=6, description="what counts")
     designs: dict[Name, Alternative] = Field(
-        {}, max_length=40, description="known designs to hold beside what is found, at the same money"
+        {},
+        max_length=40,
+        description="known designs to hold beside what is found, at the same money",
     )
     draws: str = Field(
         "",

@@ -39,7 +39,9 @@ class Attempt:
 
 
 def explore(
-    cases: CommonCases, strategy: str, told: Callable[[list[Attempt], int], None] = lambda a, r: None
+    cases: CommonCases,
+    strategy: str,
+    told: Callable[[list[Attempt], int], None] = lambda a, r: None,
 ) -> list[Attempt]:
     """Propose and race designs until the runs of the file are used up; each design once, in order.
 
@@ -96,7 +98,7 @@ def _raced(
     rounds: int,
 ) -> bool:
     """Race what was not seen before, and add it; whether there was anything."""
-    designs = []
+    designs: list[PolicyDesign] = []
     for row in {tuple(row.values()): row for row in rows}.values():
         if tuple(row.values()) in seen:
             continue

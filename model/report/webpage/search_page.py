@@ -74,16 +74,25 @@ def _design(
 ) -> list[tuple[str, str]]:
     effort = asked["effort"]
     weights = {_name(outcomes, n): aim["weight"] for n, aim in enumerate(asked["aims"])}
-    aims = [title + (f" (weight {weight:g})" if weight != 1 else "") for title, weight in weights.items()]
+    aims = [
+        title + (f" (weight {weight:g})" if weight != 1 else "")
+        for title, weight in weights.items()
+    ]
     return [
         (term, text)
         for term, text in (
             ("World", manifest["base"]["title"]),
             ("Money", f"{asked['money']:g} units of account a quarter, mean over the run"),
-            ("May be chosen", "\n".join(factor_range(name, f) for name, f in asked["choose"].items())),
+            (
+                "May be chosen",
+                "\n".join(factor_range(name, f) for name, f in asked["choose"].items()),
+            ),
             ("Counts", listed(aims)),
             ("Search", f"{counted(effort['runs'], 'run')}, as many again by chance"),
-            ("Cases", f"{effort['first']} to {effort['most']} in the search, {effort['fresh']} fresh ones"),
+            (
+                "Cases",
+                f"{effort['first']} to {effort['most']} in the search, {effort['fresh']} fresh ones",
+            ),
             ("Horizon", horizon(manifest)),
             ("Drawn from", asked.get("source", "")),
         )
@@ -148,7 +157,11 @@ def _choices(designs: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
 def _value(value: Any, factor: Mapping[str, Any]) -> str:
     if factor.get("levels"):
         return str(factor["levels"][value].get("title") or str(value).replace("_", " "))
-    return fixed(value, 2) if isinstance(value, float) and not factor.get("values") else as_asked(value)
+    return (
+        fixed(value, 2)
+        if isinstance(value, float) and not factor.get("values")
+        else as_asked(value)
+    )
 
 
 def _aims(outcomes: pd.DataFrame) -> list[Estimates]:
