@@ -310,7 +310,8 @@ FAULTS = {
     ("high = 1.0", "high = 2.0"): "choose.expertise: institutions.school.expertise = ",
     ("[choose.opens]", "[choose.money]"): "choose.money: is the name of another column",
     ("values = [0, 6]", "values = [0, -6]"): "choose.opens: institutions.school.opens = -6: must be",
-    ("institutions.school.opens", "run.ticks"): "choose: changes the table run, which all designs share",
+    ('"institutions.school.opens"\nvalues = [0, 6]', '"run.ticks"\nvalues = [8, 16]'):
+        "choose: changes the table run, which all designs share; put it into overlay",
     ("[designs.dull]", "[designs.none]"): "designs.none: is the world as it is; call it otherwise",
     ("budget = 1.0, expertise", "budgte = 1.0, expertise"): "budgte = 1.0: is not a known key",
     ('"services"]', '"servces"]'): "servces is no mechanism; did you mean services?",
