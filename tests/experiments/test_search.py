@@ -109,7 +109,7 @@ def test_a_planted_optimum_is_found(tmp_path: Path, capsys):
     """Staff that know more teach more, open to all and from the start: all that is found says so."""
     _, out = searched(tmp_path)
     printed = capsys.readouterr().out
-    designs = read_table(out / "designs.csv", ("expertise", "rule", "opens"))
+    designs = read_table(out, "designs", text=("rule",))
     found = designs[designs["kind"] == "found"]
     assert len(found)
     assert (found["rule"] == "all").all()
