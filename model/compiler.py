@@ -18,17 +18,26 @@ Parts do not count references either, unless they make arrays: each call that is
 tables would count every array in it up and down, with the processor's lock, though the caller holds them
 all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
 without ``makes_arrays`` is refused by numba when it is compiled.
+
+Signals (an interrupt, an alarm) wait while machine code is made ready. There LLVM calls Python from
+within C, where an exception is printed and forgotten: the interrupt would be lost, and the code with it
+(``RuntimeError: no compiled object yet``). They wait no longer than they would for C anyway.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import update_wrapper
 from typing import Any
 
 import numba
 import numpy as np
 from numba import types
+from numba.core.codegen import CPUCodeLibrary
 from numba.extending import intrinsic, overload, typeof_impl
 
 from model.code_folder import code_folder
@@ -48,6 +57,38 @@ def let_keys_wrap() -> None:
 
 
 let_keys_wrap()
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Hold back what handlers written in Python would do until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # they run in the main thread only
+        return
+    came: list[int] = []
+    try:
+        with ExitStack() as after:
+            for number in map(int, signal.valid_signals()):
+                if callable(handler := signal.getsignal(number)):
+                    after.callback(signal.signal, number, handler)
+                    signal.signal(number, lambda number, frame: came.append(number))
+            yield
+    finally:
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)
+
+
+def _undisturbed(make_ready: Any) -> Any:
+    def held(library: Any) -> None:
+        with _signals_wait():
+            make_ready(library)
+
+    return held
+
+
+# What numba calls has no public name; numba is pinned, and a test sends signals there
+_MADE_READY = "_finalize_final_module"
+setattr(CPUCodeLibrary, _MADE_READY, _undisturbed(getattr(CPUCodeLibrary, _MADE_READY)))
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

@@ -27,7 +27,7 @@ from model.scenario import Scenario
 from model.theory.interaction import CHANNELS
 from model.theory.practices import PER_RUNG, PRACTICES
 
-_AT_ONCE = 64  # points that are made and read together: more would only fill memory
+_AT_ONCE = 128  # points made and read together: worth processes, and more would only fill memory
 
 
 @dataclass(frozen=True)

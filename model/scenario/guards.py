@@ -172,6 +172,12 @@ def _of_institution(name: str, parts: tuple[Stretch, ...]) -> Iterator[Misfit]:
     elif not any(_has_money(body) for body in bodies):
         said = "= 0, and there is no donor, fee or levy: it does nothing"
         yield Misfit((*where, "budget"), said, "write a budget")
+    elif opens % _YEAR and closes > (turn := opens + _YEAR - opens % _YEAR):
+        said = f"= {opens} is in mid-year: firms join at the turn of a year, so it serves from {turn} on"
+        yield Misfit((*where, "opens"), said, f"write opens = {opens - opens % _YEAR} or {turn}")
+    elif opens % _YEAR:
+        said = f"= {opens} is in mid-year, and it closes before the year turns: nobody ever joins"
+        yield Misfit((*where, "opens"), said, f"write opens = {opens - opens % _YEAR}")
     for part, body in zip(parts, bodies, strict=True):
         cap = _numbers(part.world).resources.cap
         most = _affordable(part.world)

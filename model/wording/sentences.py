@@ -61,17 +61,24 @@ def tells(row: Row) -> bool:
 
 
 def few_pairs(effects: pd.DataFrame) -> str:
-    """A word of doubt where intervals rest on few pairs; empty where none does."""
-    from model.experiments.intervals import FEW
+    """Words of doubt where intervals rest on few pairs, or on pairs that are all equal; else empty."""
+    from model.experiments.intervals import FEW, LEVEL, unseen
 
+    said = []
     least = int(effects["replicates"].min()) if len(effects) else FEW
-    if least >= FEW:
-        return ""
-    return (
-        f"Some intervals rest on {counted(least, 'pair')}: those of outcomes that are mostly alike and "
-        f"rarely much larger then hold the truth less often than {level()} says (docs/experiments.md). "
-        "Run more replicates before you rely on them."
-    )
+    if least < FEW:
+        said.append(
+            f"Some intervals rest on {counted(least, 'pair')}: those of outcomes that are mostly alike and "
+            f"rarely much larger then hold the truth less often than {level()} says (docs/experiments.md). "
+            "Run more replicates before you rely on them."
+        )
+    alike = effects[effects["low"] == effects["high"]]
+    if len(alike) and (missed := unseen(pairs := int(alike["replicates"].min()))) > 1.0 - LEVEL:
+        said.append(
+            f"Where both ends of an interval are one number, all pairs were equal: {pairs} pairs may miss a "
+            f"difference that comes up in up to {missed:.0%} of them."
+        )
+    return " ".join(said)
 
 
 def threshold(row: Row) -> str:

@@ -7,6 +7,7 @@ the same wherever it stands. Masks are int64 with 48 bits (``model.theory.practi
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -318,6 +319,11 @@ POOLING: dict[str, str] = {name: how for name, how, *_ in SERIES_COLUMNS}
 """``SUM`` or ``MEAN``, by column of ``SERIES``."""
 
 
+@cache
+def _as_records(dtype: np.dtype) -> np.dtype:
+    return np.dtype((np.record, dtype))  # kept: making it takes longer than making most tables
+
+
 def table(dtype: np.dtype, rows: int) -> np.recarray:
     """An empty table: a record array of zeros."""
-    return np.zeros(rows, dtype).view(np.recarray)
+    return np.zeros(rows, _as_records(dtype)).view(np.recarray)

@@ -2,6 +2,7 @@
 
 import ast
 import math
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -138,17 +139,19 @@ def test_says_its_unit_meaning_and_reason(mechanism: Mechanism, parameter: Param
     assert all(math.isfinite(number) for number in numbers(parameter))
 
 
-READ = set().union(*(parameters_read(path.read_text(encoding="utf-8")) for path in RULES))
+@cache
+def read_by_rules() -> set[tuple[str, str]]:
+    return set().union(*(parameters_read(path.read_text(encoding="utf-8")) for path in RULES))
 
 
 @every_parameter
 def test_is_read_by_some_rule(mechanism: Mechanism, parameter: Parameter):
-    assert (mechanism.name, parameter.name) in READ
+    assert (mechanism.name, parameter.name) in read_by_rules()
 
 
 def test_rules_read_no_parameter_that_is_not_declared():
     known = {(m.name, p.name) for m in catalogue() for p in m.parameters}
-    assert known >= READ
+    assert known >= read_by_rules()
 
 
 @pytest.mark.parametrize(
@@ -171,5 +174,5 @@ def test_no_name_of_a_column_or_parameter_is_one_of_numpys_own():
         if isinstance(kind, np.dtype)
         for column in kind.names or ()
     }
-    names = columns | {m.name for m in catalogue()} | {name for _, name in READ}
+    names = columns | {m.name for m in catalogue()} | {name for _, name in read_by_rules()}
     assert {name for name in names if hasattr(np.record, name)} == set()
