@@ -8,6 +8,7 @@ import sys
 import typer
 
 from calibration import command_line as evidence
+from model.commands.archive import archive
 from model.commands.check import check
 from model.commands.compare import compare
 from model.commands.explain import explain
@@ -39,7 +40,7 @@ app = typer.Typer(
 COMMANDS = (
     evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, search, sensitivity,
     merge, evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals,
-    explain, report, network, view,
+    explain, report, archive, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -155,7 +155,7 @@ def called_from_within_c(module, code, hook=CPUCodeLibrary._object_compiled_hook
 sent = []
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 CPUCodeLibrary._object_compiled_hook = called_from_within_c
-import model.compiler
+import model.machine_code
 from model.theory.practices import any_one_of
 HOLD
 for again in range(2):
@@ -171,7 +171,7 @@ print(sent, signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 def test_an_interrupt_while_code_is_made_ready_comes_through_and_leaves_nothing_broken(tmp_path):
     """Without the hold numba swallows it, and then misses the code that it was at."""
     said = {}
-    for hold in ("", "model.compiler._signals_wait = nullcontext"):
+    for hold in ("", "model.machine_code._signals_wait = nullcontext"):
         program = INTERRUPTED.replace("HOLD", hold)
         said[hold] = run(ROOT, program, HIGHROAD_CACHE=str(tmp_path / str(len(said)))).split("\n")
     with_hold, without = said.values()

@@ -10,7 +10,7 @@ from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
 from model.experiments.search.search_file import SearchFile, load_search
 from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
-from model.experiments.sweep import SweepFile, load_sweep
+from model.experiments.sweep_file import SweepFile, load_sweep
 from model.experiments.trials.trial_file import TrialFile, load_trial
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document

@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.records.exact_numbers import exactly
 from model.scenario.faults import Fault, InputError, show_path
 
 MANIFEST = "manifest.json"
@@ -151,11 +152,6 @@ def write_table(
     frame.assign(**exact).to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
     if parquet:
         write_parquet(frame, folder, name)
-
-
-def exactly(value: float) -> str:
-    """The shortest text that is read back as the same number; nothing for NaN."""
-    return "" if value != value else repr(float(value)).removesuffix(".0")
 
 
 def read_table(folder: Path, name: str, text: Iterable[str] = ()) -> pd.DataFrame:

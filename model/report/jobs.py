@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from model.provenance import DOOR
+from model.records.capacity import bytes_on_disk, check_disk
 from model.records.records import Records, simulate
 from model.records.result_files import (
     check_writable,
@@ -26,6 +27,7 @@ from model.report.terminal_tables import series_table
 from model.scenario import Scenario, load
 from model.scenario.faults import show_path
 from model.scenario.guards import unspent, warning_lines
+from model.wording.numbers import counted
 from model.world.network import to_graph, write_graph
 
 SHOWN = ("process", "product", "functional", "intersectoral")
@@ -69,6 +71,7 @@ def run_scenario(
     scenario = load(file, settings)
     check_writable(target)
     number = scenario.run.replicates if replicates is None else replicates
+    check_disk(number * bytes_on_disk(scenario), target, f"the tables of {counted(number, 'run')}")
     start = time.monotonic()
     with progress(scenario.title, number * scenario.run.ticks, quiet) as tell:
         records = simulate({file.stem: scenario}, number, seed, workers, tell)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from math import inf, isnan
 
-from model.records.result_files import exactly
+from model.records.exact_numbers import exactly
 
 REPRODUCED, CONTRADICTED, UNDECIDED = "reproduced", "contradicted", "undecided"
 NOT_APPLICABLE = "not applicable"

@@ -38,7 +38,7 @@ def brief(folder: Path, author: str = "") -> Path:
     """
     from model.report.webpage.brief_page import write_brief
 
-    manifest = _manifest(folder)
+    manifest = manifest_in(folder)
     if "experiment" not in manifest:
         raise _unusable(folder, "holds no comparison", "give a folder that compare wrote")
     try:
@@ -52,7 +52,7 @@ def brief(folder: Path, author: str = "") -> Path:
 
 def page_of(folder: Path) -> Page:
     """The page of a folder of results."""
-    manifest = _manifest(folder)
+    manifest = manifest_in(folder)
     for key, name in _PAGES.items():
         if key in manifest:
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
@@ -70,7 +70,8 @@ def page_of(folder: Path) -> Page:
 _HOW = "give a folder that the main job, compare, sweep, search, sensitivity or patterns wrote"
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest_in(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of results; InputError where it has none."""
     if not folder.is_dir():
         raise _unusable(folder, "is no folder", _HOW)
     try:
