@@ -19,6 +19,7 @@ from model.commands.options import WorkOptions, command
 from model.commands.report import report
 from model.commands.run import run
 from model.commands.schema import schema
+from model.commands.search import search
 from model.commands.sensitivity import sensitivity
 from model.commands.sweep import sweep
 from model.commands.theory import theory
@@ -37,9 +38,9 @@ app = typer.Typer(
 )
 
 COMMANDS = (
-    evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, sensitivity, merge,
-    evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals, explain,
-    report, archive, network, view,
+    evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, search, sensitivity,
+    merge, evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals,
+    explain, report, archive, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -20,7 +20,7 @@ OTHER_KINDS: list[Callable[[], OtherKind]] = []
 def check(
     files: Annotated[
         list[Path],
-        typer.Argument(help="scenario, experiment, sweep, pattern, trial or mapping files"),
+        typer.Argument(help="scenario, experiment, sweep, search, pattern, trial or mapping files"),
     ],
     ending: OutputOptions,
 ) -> Facts:

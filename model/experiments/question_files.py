@@ -9,6 +9,7 @@ from typing import Any
 
 from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
+from model.experiments.search.search_file import SearchFile, load_search
 from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
 from model.experiments.sweep_file import SweepFile, load_sweep
 from model.experiments.trials.trial_file import TrialFile, load_trial
@@ -30,6 +31,7 @@ KINDS: dict[str, type[Section]] = {
     "sensitivity": SensitivityFile,
     "pattern": PatternFile,
     "trial": TrialFile,
+    "search": SearchFile,
     "institution": Institution,
     "instrument": Instrument,
     "sector": Sector,
@@ -73,6 +75,8 @@ def check_file(path: Path | str, others: Iterable[OtherKind] = ()) -> Checked:
     if document.data.keys() & {"pool", "headline"}:
         load_trial(path)  # its institutions stay closed until an arm opens them: nothing to warn of
         return Checked("trial", {})
+    if document.data.keys() & {"choose", "aims"}:
+        return Checked("search", {"": load_search(path, check_only=True).world})
     if "patterns" in document.data:
         return Checked("pattern file", dict(load_patterns(path).worlds))
     if document.data.keys() & set(ANALYSES):

@@ -121,11 +121,12 @@ def _check_replaceable(target: Path) -> None:
 TEXT_COLUMNS = frozenset(
     (
         "against", "against_title", "analysis", "arm", "arm_title", "better", "case", "claim",
-        "cluster", "community", "community_title", "component", "conditions", "dimension",
-        "error", "expectation", "factor", "factor_title", "file", "group", "kind", "level",
-        "lost", "measure", "mechanism", "note", "order", "other", "other_title", "outcome",
-        "outcome_title", "pattern", "remark", "scenario", "sector", "setting", "source", "third",
-        "title", "unit", "verdict", "what", "what_title", "with_factor", "with_level", "world",
+        "cluster", "community", "community_title", "component", "conditions", "design", "dimension",
+        "error", "expectation", "factor", "factor_title", "file", "from", "from_title", "group",
+        "kind", "level", "lost", "measure", "mechanism", "note", "order", "other", "other_title",
+        "outcome", "outcome_title", "pattern", "remark", "scenario", "sector", "setting", "source",
+        "strategy", "theory", "theory_title", "third", "title", "to", "to_title", "unit", "verdict",
+        "what", "what_title", "with_factor", "with_level", "world", "worst_theory",
     )
 )  # fmt: skip
 """Columns of tables that hold names and words, whatever those look like."""

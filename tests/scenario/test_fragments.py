@@ -16,6 +16,7 @@ KIND_OF = {
     "worlds": "scenario",
     "experiments": "experiment",
     "sweeps": "sweep",
+    "search": "search",
     "sensitivity": "sensitivity file",
     "patterns": "pattern file",
     "trials": "trial",

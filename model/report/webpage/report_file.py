@@ -16,6 +16,7 @@ from model.scenario.faults import Fault, InputError, show_path
 _PAGES = {
     "experiment": "comparison_page",
     "sweep": "sweep_page",
+    "search": "search_page",
     "sensitivity": "sensitivity_page",
     "patterns": "patterns_page",
     "designs": "main_page",
@@ -87,7 +88,7 @@ def page_of(folder: Path) -> Page:
     raise _unusable(folder, "holds no result of which a page is made", _HOW)
 
 
-_HOW = "give a folder that the main job, run, compare, sweep, sensitivity or patterns wrote"
+_HOW = "give a folder that the main job, run, compare, sweep, search, sensitivity or patterns wrote"
 
 
 def manifest_in(folder: Path) -> dict[str, Any]:
