@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.experiments.factors import frame_of
+from model.experiments.design_table import frame_of
 from model.experiments.intervals import TAILS, interval_of_mean, quantile
 from model.experiments.points.point_tables import IncompleteError
 from model.experiments.points.runner import RunsPoints, Tell

@@ -15,9 +15,9 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from model.experiments.designs import edges
-from model.experiments.factors import Alternative, Factor, Overlay, changes_of, laid_over
+from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
-from model.experiments.parameter_draws import Draw, load_draws
+from model.experiments.parameter_draws import load_draws
 from model.experiments.search.rival_view import RivalView
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
