@@ -64,6 +64,20 @@ class LeadFirm(mesa.Agent):
         """G1: the capability that it asks of an entrant."""
         return self.model.parameters.selection.strictness * self.entry_standard
 
+    def missed(self, sme: SME) -> float:
+        """G1: what a firm lacks of the share of its standard that it asks of a kind; -1: nothing asked."""
+        lacking = [-1.0]
+        for d, share in enumerate(self.asks):
+            if share > 0:
+                whole = max(1, self.holds[d].bit_count())
+                mastered = (sme.mastered[d] & self.holds[d]).bit_count() / whole
+                lacking.append(self.model.parameters.selection.strictness * share - mastered)
+        return max(lacking)
+
+    def felt_standard(self, sme: SME) -> float:
+        """G1: the capability that all it asks amounts to for a firm."""
+        return max(self.standard(), capability(sme.mastered) + self.missed(sme))
+
     def lot(self, sme: SME, purpose: int) -> int:
         """The draw of a firm with this lead firm."""
         return key(key(sme.draw, purpose), self.row)
@@ -94,6 +108,7 @@ class LeadFirm(mesa.Agent):
         sme.order[place] *= 1.0 - p.demand.contest
         small = sme.order[place] < p.demand.least * self.first_order
         behind = capability(sme.mastered) < self.standard() - p.selection.patience
+        behind |= self.missed(sme) > p.selection.patience
         if small or behind or self.punishes(sme):
             sme.end_contract(self)
 
@@ -119,7 +134,9 @@ class LeadFirm(mesa.Agent):
                 continue
             if not self.buys_in(sme.community):
                 continue
-            if capability(sme.mastered) < self.standard() or self.punishes(sme):
+            if capability(sme.mastered) < self.standard() or self.missed(sme) > 0:
+                continue
+            if self.punishes(sme):
                 continue
             draw = self.lot(sme, to.CONTACT)
             if chance(draw) < self.contact(sme):
@@ -194,7 +211,10 @@ class LeadFirm(mesa.Agent):
         for sme in suppliers:
             weighted += sme.order_of(self) * sme.offer(self)
         self.offered = weighted / self.ordered if self.ordered > 0 else self.standard()
-        wanted = self.orders * self.first_order
+        self.grown = (1.0 + self.grown) * (1.0 + self.growth) ** (1 / self.model.QUARTERS) - 1.0
+        wanted = self.orders * self.first_order * (1.0 + self.grown)
+        if self.outside >= 0:
+            self.outside = max(0.0, self.outside + self.outside_rise / self.model.QUARTERS)
         if self.outside < 0 and self.ordered > 0:  # rivals offer what its suppliers do at the start
             self.outside = self.offered
         if self.outside >= 0:

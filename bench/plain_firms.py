@@ -6,6 +6,7 @@ Written like those, from the docstrings alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.plain_draws import PRACTICES, capability
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 NOT_YET = -1_000_000  # a quarter long before any
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Who owns a firm (F6): people of the place, somebody abroad, or a lead firm whose plant it is."""
+
+    kind: str
+    leader: LeadFirm | None = None
+
+
 class SME(Learner, Trader):
     """A small firm in its place."""
 
@@ -31,6 +40,7 @@ class SME(Learner, Trader):
         workers: float,
         aware: list[int],
         mastered: list[int],
+        owner: Owner,
     ) -> None:
         super().__init__(model)
         self.place = place
@@ -39,6 +49,7 @@ class SME(Learner, Trader):
         self.born = born
         self.aware, self.mastered = aware, mastered
         self.dimension = 0
+        self.owner = owner
         self.project: int | None = None
         self.memberships: set[Association] = set()
         self.hours, self.served = 0.0, NOT_YET
@@ -62,6 +73,7 @@ class SME(Learner, Trader):
         """Keep what others are to see this quarter while everybody learns."""
         self.aware_before = self.aware.copy()
         self.mastered_before = self.mastered.copy()
+        self.backward_before = self.backward
 
     # Event 2: grants
 
@@ -93,12 +105,12 @@ class SME(Learner, Trader):
         for chain in self.model.chains:
             if not chain.buys_in(self.community):
                 continue
-            spare = able - chain.standard()
+            spare = able - chain.felt_standard(self)
             supplies = chain in self.contracts
             near |= spare < p.sight if supplies else -p.sight <= spare < 0.0
         lost = self.in_use < 1.0 - p.slump
         envied = not self.buyers() and any(
-            chain.buys_in(self.community) and able >= chain.standard() - p.sight
+            chain.buys_in(self.community) and able >= chain.felt_standard(self) - p.sight
             for sme in self.neighbours()
             for chain in sme.buyers()
         )

@@ -85,7 +85,7 @@ class Association(mesa.Agent):
             return
         p = self.model.parameters.access
         for sme in self.members():
-            if not self.inclusive and sme.resources < p.exclusion * self.fee:
+            if not self.inclusive and sme.resources < p.exclusion * self.dues(sme):
                 sme.memberships.remove(self)
         joining = []
         for sme in self.model.smes:
@@ -99,13 +99,22 @@ class Association(mesa.Agent):
         for *_, sme in sorted(joining)[:vacancies]:
             sme.memberships.add(self)
 
+    def dues(self, sme: SME) -> float:
+        """I3: what membership costs a firm a quarter, a fee and a levy on value added."""
+        return self.fee + self.levy * sme.value_added
+
+    def is_meant_for(self, sme: SME) -> bool:
+        """I3: some are for small firms, or for suppliers of certain chains."""
+        supplies = any(self.for_chains >> chain.row & 1 for chain in sme.buyers())
+        return sme.workers <= self.largest and (supplies or self.for_chains == 0)
+
     def lets_in(self, sme: SME) -> bool:
         """I3: whether its rules and the firm's means let it in; some come only to learn."""
         p = self.model.parameters.access
-        if self.chooses == "self_selected" and not sme.high_road:
+        if not self.is_meant_for(sme) or (self.chooses == "self_selected" and not sme.high_road):
             return False
-        yearly_fee = p.exclusion * self.fee * self.model.QUARTERS
-        can_pay = sme.resources >= p.means * yearly_fee
+        yearly_dues = p.exclusion * self.dues(sme) * self.model.QUARTERS
+        can_pay = sme.resources >= p.means * yearly_dues
         is_able = capability(sme.mastered) >= p.exclusion * self.minimum_capability
         return bool(self.inclusive or (can_pay and is_able))
 
@@ -119,7 +128,7 @@ class BridgingInstitution(Association):
 
     def is_open(self) -> bool:
         """I3: between its dates, and with money."""
-        paid = self.budget > 0 or self.donor > 0 or self.fee > 0
+        paid = any(each > 0 for each in (self.budget, self.donor, self.fee, self.levy))
         return paid and self.opens <= self.model.quarter < self.closes
 
     def money(self) -> float:

@@ -63,6 +63,8 @@ class Learner(mesa.Agent):
         self.meet_sources(study)
         self.carry_out_project()
         self.meet_buyers(study)
+        self.visit_makers(study)
+        self.meet_parent(study)
         self.meet_peers(study)
         self.meet_new_people(study)
 
@@ -231,6 +233,26 @@ class Learner(mesa.Agent):
             draw = key(key(self.draw, to.SOURCE + FROM_BUYER), chain.row)
             if chance(draw) < p.interaction.rate["buyer"] * chain.support(self, study.d):
                 self.meet(self.engaged(study), "buyer", holds, chain.row, draw)
+
+    def visit_makers(self, study: Study) -> None:
+        """C1: where machines are made, their makers work with those who use them, as trust goes."""
+        community, draw = self.community, key(self.draw, to.MAKERS)
+        rate = self.model.parameters.interaction.rate["machinery"]
+        if chance(draw) < rate * community.local_machines * self.backward_before:
+            holds = community.sector.holds[study.d]["machinery"]
+            paid = bool(self.meet(study, "machinery", holds, NOBODY, draw))
+            self.backward = self.model.trust_after(self.backward, paid, community.backward)
+
+    def meet_parent(self, study: Study) -> None:
+        """F6: a parent shows how process and product are done, to a plant what its leader holds."""
+        p, owner, draw = self.model.parameters, self.owner, key(self.draw, to.PARENTAL)
+        if owner.kind == "local" or study.d > PRODUCT:
+            return
+        if chance(draw) < p.interaction.rate["buyer"] * p.ownership.transfer:
+            holds, parent = self.community.sector.holds[study.d]["buyer"], NOBODY
+            if owner.leader is not None:
+                holds, parent = owner.leader.holds[study.d], owner.leader.row
+            self.meet(study, "buyer", holds, parent, draw)
 
     def meet_peers(self, study: Study) -> None:
         """C2: each neighbour, as far as trust goes; less where K7 and C3 stand against it; F5."""

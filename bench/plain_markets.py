@@ -155,10 +155,10 @@ class Trader(mesa.Agent):
         luck = 1.0 + p.resources.volatility * shock
         margin = self.value_added * luck - self.wage - p.resources.overhead
         for institution in self.model.institutions:
-            pays = institution in self.memberships and institution.is_open()
-            if pays and self.resources >= institution.fee:
-                institution.fees += institution.fee
-                self.spending += institution.fee
+            pays, dues = institution in self.memberships, institution.dues(self)
+            if pays and institution.is_open() and self.resources >= dues:
+                institution.fees += dues
+                self.spending += dues
         kept = self.resources + p.resources.retained * margin - self.spending
         self.resources = min(p.resources.cap, max(0.0, kept))
         self.distress = self.distress + 1 if margin < 0 and self.resources <= 0 else 0
@@ -210,6 +210,7 @@ class HomeMarket(mesa.Agent):
         imports = start * sector.home_demand
         sector.imports = sales_after(sector.imports, sector.rivals, imports)
         sector.home_price = self.price(sector.imports / sector.home_demand)
+        sector.rivals = max(0.0, sector.rivals + sector.rivals_rise / self.model.QUARTERS)
         for sme in sellers:
             even = (1.0 - start) * sector.home_demand / len(sellers)
             sme.home = sme.manages(sme.home, sales_after(sme.home, sme.offer_at_home(), even))

@@ -26,7 +26,7 @@ from bench.plain_draws import (
     one_of_growing,
     practices,
 )
-from bench.plain_firms import SME
+from bench.plain_firms import SME, Owner
 from bench.plain_institutions import Association, BridgingInstitution
 from bench.plain_learning import NOBODY
 from bench.plain_markets import HomeMarket
@@ -38,6 +38,7 @@ from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES
 from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, SOURCES
+from model.theory.ownership import OWNERSHIP
 from model.theory.services import SERVICES
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
@@ -134,12 +135,16 @@ class Country(mesa.Model):
         self.instruments = []
         for row, record in enumerate(start.instruments):
             kind = KINDS[INSTRUMENTS[record.kind]]
-            self.instruments.append(kind(self, row, **vars(plain(record))))
+            columns = vars(plain(record))
+            columns["chooses"] = PARTICIPANTS[columns["chooses"]]
+            self.instruments.append(kind(self, row, **columns))
         self.places = []
         for row, record in enumerate(start.firms):
             firm, community = plain(record), self.communities[record.community]
             place = Place(row, firm.place, community)
-            place.sme = SME(self, place, firm.born, firm.workers, firm.aware, firm.mastered)
+            leader = None if firm.parent == NOBODY else self.chains[firm.parent]
+            owner = Owner(OWNERSHIP[firm.ownership], leader)
+            place.sme = SME(self, place, firm.born, firm.workers, firm.aware, firm.mastered, owner)
             place.sme.memberships.update(
                 each for each in self.institutions if firm.members >> each.row & 1
             )
@@ -349,7 +354,10 @@ class Country(mesa.Model):
             aware, channel, teacher = mastered.copy(), "start", NOBODY
         u = chance(key(draw, to.SIZE))
         workers = max(1.0, p.small * max(1.0, community.workers * 3.0 * u * u))
-        sme = place.sme = SME(self, place, self.quarter + 1, workers, aware, mastered)
+        owner = Owner("local")  # F6
+        sme = place.sme = SME(self, place, self.quarter + 1, workers, aware, mastered, owner)
+        for instrument in self.instruments:
+            instrument.took_part.discard(place.row)
         for tie in self.graph.adj[place.row].values():
             tie["trust"], tie["owed"] = tie["usual"], 0
         for d in range(4):

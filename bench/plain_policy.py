@@ -28,6 +28,7 @@ class Instrument(mesa.Agent):
         self.row = row
         for name, value in columns.items():
             setattr(self, name, value)
+        self.took_part: set[int] = set()  # places of the firms, until somebody founds another there
 
     def act(self) -> None:
         """Event 2: spend the budget of the quarter while the programme lasts."""
@@ -59,16 +60,28 @@ class Grants(Instrument):
         p = self.model.parameters.grants
         if p.grant == 0:
             return
-        applicants = [
-            (-capability(sme.mastered), rank(key(key(sme.draw, to.GRANT), self.row)), sme)
-            for sme in self.firms()
-            if sme.project is None and sme.wants_project()
-        ]
+        applicants = [sme for sme in self.firms() if self.applies(sme)]
         affordable = self.budget / p.grant + chance(self.lot(to.GRANT))
-        winners = sorted(applicants)[: int(min(len(applicants), affordable))]
+        grants, free = int(min(len(applicants), affordable)), self.quota - len(self.took_part)
+        if free < grants:  # all while there is room, then those who had one before
+            if free <= 0:
+                applicants = [sme for sme in applicants if sme.row in self.took_part]
+            grants = min(grants, free if free > 0 else len(applicants))
+        winners = sorted((*self.turn(sme), sme) for sme in applicants)[:grants]
         for *_, winner in winners:
             winner.project = winner.best_project()
+            self.took_part.add(winner.row)
         self.spent = len(winners) * p.grant
+
+    def applies(self, sme: SME) -> bool:
+        """P1: whether a firm has no project yet and wants one; I3: some programmes draw the willing."""
+        willing = sme.high_road or self.chooses != "self_selected"
+        return willing and sme.project is None and sme.wants_project()
+
+    def turn(self, sme: SME) -> tuple[float, int]:
+        """I3: the ablest first where they are chosen, else by lot."""
+        ablest = -capability(sme.mastered) if self.chooses == "chosen" else 0.0
+        return ablest, rank(key(key(sme.draw, to.GRANT), self.row))
 
 
 class SupplierDevelopment(Instrument):
@@ -108,19 +121,21 @@ class Consortium(Instrument):
         for number in range(int(self.budget / p.broker + chance(own))):
             draw = key(own, number)
             sme = lots.draw(key(draw, to.FIRM))
-            tie = self.neighbour_by_lot(sme, key(draw, to.RIVAL))
+            neighbour, tie = self.neighbour_by_lot(sme, key(draw, to.RIVAL))
+            self.took_part |= {sme.row, neighbour}
             tie["trust"] += p.push * (1.0 - tie["trust"])
             self.spent += p.broker
 
-    def neighbour_by_lot(self, sme: SME, draw: int) -> dict:
-        """The tie to the neighbour that draws the lowest number."""
-        drawn = [(chance(key(draw, place)), tie) for tie, place in self.ties_at_home(sme)]
-        return min(drawn, key=itemgetter(0))[1]
+    def neighbour_by_lot(self, sme: SME, draw: int) -> tuple[int, dict]:
+        """The neighbour that draws the lowest number, and the tie."""
+        places = self.model.places
+        drawn = [(chance(key(draw, places[n].number)), n, tie) for n, tie in self.ties_at_home(sme)]
+        return min(drawn, key=itemgetter(0))[1:]
 
-    def ties_at_home(self, sme: SME) -> list[tuple[dict, int]]:
-        """The ties of a firm within its community, each with the place of the neighbour."""
+    def ties_at_home(self, sme: SME) -> list[tuple[int, dict]]:
+        """The ties of a firm within its community, each with the neighbour."""
         return [
-            (tie, self.model.places[row].number)
+            (row, tie)
             for row, tie in self.model.graph.adj[sme.row].items()
             if tie["kind"] == "local"
         ]

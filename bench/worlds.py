@@ -64,16 +64,20 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
             "firms": firms // len(names),
             "topology": ("small_world", "random")[n % 2],
             "trust": 0.5,
+            "foreign": 0.1 * (n % 3),
+            "local_machines": 0.2 * (n % 2),
         }
         for n, name in enumerate(names)
     }
     trades = cycle([name for name in names if name.startswith(sector)] for sector in sectors())
     chains = {
         f"{governance}_{reach}": {
-            "governance": governance, "reach": reach, "orders": 0.3, "communities": next(trades)
+            "governance": governance, "reach": reach, "orders": 0.3, "communities": next(trades),
+            "particular": 0.2 * n, "demand_growth": 0.02 * n, "outside_rise": 0.01 * n,
+            "asks": {"process": 0.1 * n},
         }
         for governance in GOVERNANCE
-        for reach in REACH
+        for n, reach in enumerate(REACH)
     }  # fmt: skip
     institutions = {
         f"centre_{n}": {
@@ -88,12 +92,13 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
             "opens": 4 * (n % 3),
             "closes": max(1, quarters - 2 * n),
             "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0}
-            | {"participants": PARTICIPANTS[n % len(PARTICIPANTS)], "take_up": 1.0 + 0.2 * n},
+            | {"participants": PARTICIPANTS[n % len(PARTICIPANTS)], "take_up": 1.0 + 0.2 * n}
+            | {"levy": 0.01 * (n % 2), "largest": 40.0 + 20.0 * n},
         }
         for n in range(len(sectors()))
     }
     instruments = {
-        kind: {"kind": kind, "budget": SPENT * firms, "first": 2 * n}
+        kind: {"kind": kind, "budget": SPENT * firms, "first": 2 * n, "quota": 0.5}
         for n, kind in enumerate(INSTRUMENTS)
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
@@ -106,7 +111,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         {
             "title": f"{firms} firms",
             "run": {"seed": seed, "ticks": quarters},
-            "sectors": sectors(),
+            "sectors": {name: sector | {"rivals_rise": 0.01} for name, sector in sectors().items()},
             "communities": communities,
             "chains": chains,
             "institutions": institutions,

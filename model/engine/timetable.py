@@ -21,7 +21,8 @@ from model.draws import WORLD, key
 from model.scenario.changes import after, in_order
 from model.scenario.schema import Scenario
 from model.world import tables as t
-from model.world.build import Names, Rows, RunView, World, drawn, pairs_of, rows_of, tables_of
+from model.world.build import Rows, RunView, World, drawn, pairs_of, rows_of, tables_of
+from model.world.row_names import Names
 
 DRAWN = {
     "sectors": ("holds", "own", "known"),

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
-from model.world.build import Names
+from model.world.row_names import Names
 
 if TYPE_CHECKING:
     from model.viewer.firm import Card

@@ -29,7 +29,6 @@ from model.world.tables import FORUM
 QUARTERS = 16
 UNUSED = {
     "parameters.value_added.scale",  # for measures alone, which plain Mesa has none of
-    "parameters.ownership.transfer",  # plain Mesa knows no foreign firms
 }
 
 
@@ -146,6 +145,9 @@ def scenarios(draw) -> Scenario:
             "labour_mobility": draw(SHARE),
             "market_access": draw(SHARE),
             "associated": draw(SHARE),
+            "foreign": draw(SHARE),
+            "local_machines": draw(SHARE),
+            "large": {"firms": draw(st.integers(0, 2)), "foreign": draw(SHARE), "workers": 60.0},
         }
     where = st.sampled_from(list(by_trade.values()))
     modes = st.tuples(st.sampled_from(GOVERNANCE), st.sampled_from(REACH), where)
@@ -158,9 +160,15 @@ def scenarios(draw) -> Scenario:
             "entry_standard": draw(st.none() | st.floats(0, 0.3)),
             "outside": draw(st.none() | SHARE),
             "price": draw(st.floats(0.5, 2)),
+            "asks": {"process": draw(st.floats(0, 0.3)), "product": draw(st.floats(0, 0.3))},
+            "particular": draw(SHARE),
+            "demand_growth": draw(st.floats(-0.5, 0.5)),
+            "outside_rise": draw(st.floats(-0.5, 0.5)),
         }
         for n, (governance, reach, reached) in enumerate(draw(st.lists(modes, max_size=5)))
     }
+    for name, chain in chains.items():
+        communities[chain["communities"][0]]["large"]["plants"] = {name: draw(st.integers(0, 1))}
     seats = st.tuples(*[st.integers(0, 3)] * len(PARTIES)).filter(any)
     designs = st.tuples(seats, st.sampled_from(VOTES), where)
     institutions = {
@@ -185,6 +193,13 @@ def scenarios(draw) -> Scenario:
                 "fee": draw(st.floats(0, 0.5)),
                 "minimum_capability": draw(st.floats(0, 0.3)),
                 "quota": draw(SHARE),
+                "levy": draw(st.floats(0, 0.3)),
+                "largest": draw(st.floats(1, 100)),
+                "chains": [
+                    name
+                    for name, chain in chains.items()
+                    if chain["communities"] == reached and draw(st.booleans())
+                ],
             },
         }
         for n, (seats, vote, reached) in enumerate(draw(st.lists(designs, max_size=3)))
@@ -195,6 +210,8 @@ def scenarios(draw) -> Scenario:
             "communities": draw(where),
             "budget": draw(st.floats(0, 2)),
             "last": draw(st.integers(0, QUARTERS)),
+            "participants": draw(st.sampled_from(PARTICIPANTS)),
+            "quota": draw(SHARE),
         }
         for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENTS), max_size=5)))
     }
@@ -214,7 +231,7 @@ def scenarios(draw) -> Scenario:
             "sectors": {
                 trade: sectors()[trade]
                 | {"pace": draw(st.floats(0, 10)), "imports": draw(st.floats(0, 0.9))}
-                | {"rivals": draw(SHARE)}
+                | {"rivals": draw(SHARE), "rivals_rise": draw(st.floats(-0.5, 0.5))}
                 for trade in by_trade
             },
             "communities": communities,
@@ -288,14 +305,26 @@ def busy(seed: int) -> Scenario:
 
 
 @cache
-def reference(seed: int) -> Ensemble:
-    return advanced(busy(seed), QUARTERS)
+def reference(seed: int, quarters: int) -> Ensemble:
+    return advanced(busy(seed), quarters)
+
+
+def parts(scenario: Scenario, seed: int, replicate: int = 0) -> bool:
+    """Whether a plain run of a scenario is another one at some time than the engine's of a seed."""
+    plain, done = Country(scenario, replicate), 0
+    for quarters in (2, 4, 6, 8, 12, QUARTERS):  # most part early, and need not go on to the end
+        for _ in range(done, quarters):
+            plain.step()
+        done = quarters
+        if differences(plain, reference(seed, quarters)):
+            return True
+    return False
 
 
 def test_another_seed_differs():
-    assert differences(stepped(busy(1), QUARTERS), reference(1)) == []
-    assert differences(stepped(busy(2), QUARTERS), reference(1))
-    assert differences(stepped(busy(1), QUARTERS, replicate=1), reference(1))
+    assert not parts(busy(1), 1)
+    assert parts(busy(2), 1)
+    assert parts(busy(1), 1, replicate=1)
 
 
 @pytest.mark.parametrize("key", sorted(NUMBERS.keys() - UNUSED))
@@ -307,17 +336,12 @@ def test_any_number_changed_in_one_of_them_shows(key: str):
     low, high = NUMBERS[key].low, NUMBERS[key].high
     number = low if value - low > high - value else high
 
-    def shows(seed: int) -> bool:
-        changed = with_number(busy(seed), key, number)
-        return bool(differences(stepped(changed, QUARTERS), reference(seed)))
-
-    assert any(shows(seed) for seed in range(1, 9))
+    assert any(parts(with_number(busy(seed), key, number), seed) for seed in range(1, 9))
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS)
 def test_an_instrument_without_money_in_one_of_them_shows(kind: str):
-    changed = with_number(busy(1), f"instruments.{kind}.budget", 0.0)
-    assert differences(stepped(changed, QUARTERS), reference(1))
+    assert parts(with_number(busy(1), f"instruments.{kind}.budget", 0.0), 1)
 
 
 @pytest.mark.parametrize(
@@ -328,4 +352,4 @@ def test_a_change_left_out_in_one_of_them_shows(table: str, column: str):
     data = busy(1).model_dump()
     for target in data["timetable"][f"change_{table}"][table].values():
         target[column] = None
-    assert differences(stepped(Scenario.model_validate(data), QUARTERS), reference(1))
+    assert parts(Scenario.model_validate(data), 1)
