@@ -8,6 +8,7 @@ import sys
 import typer
 
 from calibration import command_line as evidence
+from model.commands.archive import archive
 from model.commands.check import check
 from model.commands.compare import compare
 from model.commands.explain import explain
@@ -18,6 +19,7 @@ from model.commands.options import WorkOptions, command
 from model.commands.report import report
 from model.commands.run import run
 from model.commands.schema import schema
+from model.commands.search import search
 from model.commands.sensitivity import sensitivity
 from model.commands.sweep import sweep
 from model.commands.theory import theory
@@ -36,9 +38,9 @@ app = typer.Typer(
 )
 
 COMMANDS = (
-    evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, sensitivity, merge,
-    evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals, explain,
-    report, network, view,
+    evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, search, sensitivity,
+    merge, evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals,
+    explain, report, archive, network, view,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

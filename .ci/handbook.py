@@ -1,9 +1,10 @@
-"""Builds the handbook: a site that is read and searched without a network.
+"""Build the handbook: a site that is read and searched without a network.
 
     uv run --group docs .ci/handbook.py            # into build/handbook; open index.html there
 
-Its pages are those that ``docs/index.md`` lists, with their places in the menu, and three that the code
-writes (``reference_pages.py``). A warning (a link that leads nowhere, a page in no menu) is a fault.
+Its pages are those of ``docs/``, in the order of ``docs/index.md`` (what that does not list comes last), what
+it lists beside them, and some that the code writes (``reference_pages.py``). A warning, such as a link
+that leads nowhere, is a fault.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from os.path import relpath
 from pathlib import Path
 
@@ -24,7 +25,9 @@ CONFIGURATION = {
     "project": "Highroad",
     "author": "The Highroad developers",
     "extensions": ["myst_parser", "sphinx.ext.autodoc"],
+    "smartquotes": False,  # it makes a dash of the two hyphens of an option
     "html_theme": "furo",
+    "html_show_copyright": False,
     "html_title": "Highroad",
     "html_copy_source": False,
     "html_show_sphinx": False,
@@ -64,28 +67,41 @@ def places(written: tuple[str, ...]) -> dict[Path, str]:
     found = {INDEX: "index.md"}
     for _, pages in sections(INDEX.read_text(encoding="utf-8")):
         for page in pages:
-            if page in written:
-                continue
             path = (INDEX.parent / page).resolve()
+            if not (path.is_file() or page in written):  # said where the index links it
+                continue
             inside = path.is_relative_to(INDEX.parent)
             name = path.relative_to(INDEX.parent if inside else ROOT).as_posix()
             found[path] = name if inside else name.replace("/", "_").lower()
+    for path in unlisted(found):
+        found[path] = path.relative_to(INDEX.parent).as_posix()
     return found
 
 
-def moved(text: str, source: Path, stands: dict[Path, str], work: Path) -> str:
-    """The page with its links as they are in the site; files that it links are laid beside it."""
+def unlisted(known: Container[Path]) -> list[Path]:
+    """Pages of ``docs/`` for which the index has no place."""
+    return [path for path in sorted(INDEX.parent.rglob("*.md")) if path not in known]
+
+
+def moved(text: str, source: Path, stands: dict[Path, str], work: Path, missing: list[str]) -> str:
+    """The page with its links as they are in the site; files that it links are laid beside it.
+
+    ``missing`` takes the links that lead nowhere.
+    """
 
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
         name, hash_, anchor = target.partition("#")
-        if not name or "://" in target or name.startswith("reference/"):
+        if not name or "://" in target:
             return found[0]
         path = (source.parent / name).resolve()
         here = Path(stands[source]).parent
         if path in stands:
             return f"{words}({relpath(stands[path], here)}{hash_}{anchor})"
         if path.is_dir():
+            return words.strip("[]")
+        if not path.is_file():
+            missing.append(f"{source.relative_to(ROOT)}: {target} leads nowhere")
             return words.strip("[]")
         copy = work / "files" / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -98,23 +114,31 @@ def moved(text: str, source: Path, stands: dict[Path, str], work: Path) -> str:
 
 
 def menu(text: str, stands: dict[Path, str]) -> str:
-    """The menu of the site, a part for each heading of the index."""
+    """The menu of the site, a part for each heading of the index, and one for what it does not list."""
     parts = []
-    for heading, pages in sections(text):
-        names = [stands.get((INDEX.parent / page).resolve(), page) for page in pages]
+    listed = list(sections(text))
+    known = {(INDEX.parent / page).resolve() for _, pages in listed for page in pages} | {INDEX}
+    if rest := unlisted(known):
+        listed.append(("More", [str(path.relative_to(INDEX.parent)) for path in rest]))
+    for heading, pages in listed:
+        paths = ((INDEX.parent / page).resolve() for page in pages)
+        names = [stands[path] for path in paths if path in stands]
         lines = "\n".join(dict.fromkeys(names))
         parts.append(f"```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```")
     return "\n\n".join(parts)
 
 
-def lay(work: Path) -> None:
-    """Lay all pages of the site below ``work``."""
+def lay(work: Path) -> list[str]:
+    """Lay all pages of the site below ``work``; returns links that lead nowhere."""
     from reference_pages import PAGES
 
+    missing: list[str] = []
     stands = places(tuple(PAGES))
     for source, name in stands.items():
+        if name in PAGES:
+            continue
         text = source.read_text(encoding="utf-8")
-        page = moved(text, source, stands, work)
+        page = moved(text, source, stands, work, missing)
         if source == INDEX:
             page += f"\n{menu(text, stands)}\n"
         (work / name).parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +146,7 @@ def lay(work: Path) -> None:
     for name, write in PAGES.items():
         (work / name).parent.mkdir(parents=True, exist_ok=True)
         (work / name).write_text(write(), encoding="utf-8")
+    return missing
 
 
 def build(target: Path = TARGET) -> int:
@@ -132,13 +157,14 @@ def build(target: Path = TARGET) -> int:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "pages"
         work.mkdir()
-        lay(work)
+        missing = lay(work)
+        sys.stderr.write("".join(f"{line}\n" for line in missing))
         app = Sphinx(
             work, None, target, Path(folder) / "trees", "html", CONFIGURATION, status=None,
             warningiserror=True, keep_going=True,
         )  # fmt: skip
         app.build()
-    return int(app.statuscode)
+    return int(bool(missing) or app.statuscode)
 
 
 if __name__ == "__main__":

@@ -289,6 +289,20 @@ def starting_points() -> str:
     return f"{graded}\n\n{orders}\n\n{also}"
 
 
+def in_short(page: str) -> Callable[[], str]:
+    """The paragraph in bold in which a page that a command writes sums up its results."""
+
+    def made() -> str:
+        text = (DOCS / page).read_text(encoding="utf-8")
+        found = re.search(r"^\*\*.+\*\*$", text, re.MULTILINE)
+        if found is None:
+            raise ValueError(f"docs/{page}: sums up nothing in bold")
+        made_by = re.search(r"`uv run run.py [^`]+`", text)
+        return f"> {found[0].strip('*')} ({made_by[0] if made_by else page}, [{page}](../{page}))"
+
+    return made
+
+
 MADE: dict[str, Callable[[], str]] = {
     "schedule": schedule,
     "mechanisms": mechanisms,
@@ -299,6 +313,8 @@ MADE: dict[str, Callable[[], str]] = {
     "fixed_keys": fixed_keys,
     "sectors": sectors,
     "starting_points": starting_points,
+    "trials_in_short": in_short("trials.md"),
+    "ablation_in_short": in_short("ablation.md"),
     **{f"state_{entity}": columns(entity) for entity in ENTITIES},
 }
 

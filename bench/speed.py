@@ -1,6 +1,6 @@
 """How fast the engine is beside a plain Mesa model of the same theory, side by side in one run.
 
-    uv run bench/speed.py [--json] [--quick]
+    uv run bench/speed.py [--json] [--quick] [--docs]
 
 bench/README.md says what each number means. Ends with exit code 1 if the two do not give the same
 trajectories.
@@ -12,7 +12,9 @@ import argparse
 import gc
 import json
 import os
+import platform
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -49,6 +51,8 @@ from model.world.build import build
 from model.world.tables import FIRM
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "engine.md"
+HELD = re.compile(r"(<!-- bench -->\n```text\n).*?(```\n<!-- end -->)", re.DOTALL)
 HORIZON = 80  # quarters of a run as scenarios have it by default
 QUARTERS = 20  # enough for a rate where a run of plain Mesa takes long
 ENSEMBLE = 32  # runs: four blocks, so that two threads share them evenly
@@ -64,10 +68,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     parser.add_argument("--quick", action="store_true", help="few repetitions, no large worlds")
+    parser.add_argument("--docs", action="store_true", help=f"write what is said to {PAGE.name}")
     options = parser.parse_args()
     started = perf_counter()
     if compiler.cold():
         print("Compiling the rules first, once for all; this takes a minute.", flush=True)
+    tell(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}")
     started_up(country(16, quarters=1))
     facts: dict[str, Any] = beside_plain_mesa(3 if options.quick else 7)
     facts |= ensembles(2 if options.quick else 5)
@@ -76,9 +82,27 @@ def main() -> int:
     facts |= memory()
     facts |= first_result()
     facts["seconds"] = round(perf_counter() - started, 1)
+    if options.docs:
+        write_page()
     if options.json:
         print(json.dumps(facts))
     return 0 if facts["same_trajectories"] else 1
+
+
+_told: list[str] = []
+
+
+def tell(line: str) -> None:
+    """Print a line of the report, and keep it for the page."""
+    _told.extend(line.split("\n"))
+    print(line, flush=True)
+
+
+def write_page() -> None:
+    """Put the report into the page about the engine."""
+    report = "".join(f"{line}\n" for line in _told)
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(HELD.sub(lambda found: found[1] + report + found[2], text), encoding="utf-8")
 
 
 def timed(work: Callable[..., object], *given: object) -> float:
@@ -91,7 +115,7 @@ def timed(work: Callable[..., object], *given: object) -> float:
 def show(what: str, samples: list[float], unit: str, scale: float) -> float:
     """Print median, min and max of samples times ``scale``; returns the median."""
     low, middle, high = (scale * of(samples) for of in (min, median, max))
-    print(f"  {what:<42}{middle:>12,.5g} {unit:<15} ({low:,.5g} to {high:,.5g})", flush=True)
+    tell(f"  {what:<42}{middle:>12,.5g} {unit:<15} ({low:,.5g} to {high:,.5g})")
     return middle
 
 
@@ -144,16 +168,16 @@ def beside_plain_mesa(repeats: int) -> dict[str, Any]:
             with own_draws():
                 drawing.append(timed(run_through, Country(scenario)))
         per_tick = 1e9 / (firms * quarters)
-        print(f"\nOne run of {firms:,} firms, {quarters} quarters, one thread")
+        tell(f"\nOne run of {firms:,} firms, {quarters} quarters, one thread")
         show("plain Mesa", plain, "ns a firm-tick", per_tick)
         show("plain Mesa with Python's own generator", drawing, "ns a firm-tick", per_tick)
         show("engine", engine, "ns a firm-tick", per_tick)
         ratio, drawn = median(plain) / median(engine), median(drawing) / median(engine)
-        print(f"  the engine is {ratio:.0f} times as fast ({drawn:.0f} where Python draws its own)")
+        tell(f"  the engine is {ratio:.0f} times as fast ({drawn:.0f} where Python draws its own)")
         facts["ratio_plain_mesa"][str(firms)] = round(ratio, 1)
         facts["ratio_plain_mesa_own_draws"][str(firms)] = round(drawn, 1)
         facts["firm_ticks_per_s"] = round(firms * QUARTERS / median(engine))
-    print(f"  trajectories the same to the last bit: {'yes' if same else 'NO'}")
+    tell(f"  trajectories the same to the last bit: {'yes' if same else 'NO'}")
     return facts | {"same_trajectories": same}
 
 
@@ -176,7 +200,7 @@ def ensembles(repeats: int) -> dict[str, Any]:
             display_progress=False,
         )
         calls["batch_run"].append(perf_counter() - start)
-    print(f"\nEnsembles of 200 firms, {QUARTERS} quarters, world building included")
+    tell(f"\nEnsembles of 200 firms, {QUARTERS} quarters, world building included")
     batch = show("mesa.batch_run, one process", calls["batch_run"], "ms a run", 1e3 / BATCH)
     facts = {}
     firm_ticks = ENSEMBLE * 200 * QUARTERS
@@ -187,13 +211,13 @@ def ensembles(repeats: int) -> dict[str, Any]:
         show("  of which quarters", advancing, "ns a firm-tick", 1e9 / firm_ticks)
         facts[f"ratio_batch_run_{threads}"] = round(batch / mine, 1)
         facts[f"ensemble_firm_ticks_per_s_{threads}"] = round(firm_ticks / median(advancing))
-        print(f"  the engine needs one part in {batch / mine:.0f} of the time")
+        tell(f"  the engine needs one part in {batch / mine:.0f} of the time")
     return facts | {"ratio_batch_run": facts.pop("ratio_batch_run_1")}
 
 
 def linearity(sizes: list[int]) -> dict[str, Any]:
     """Time a firm-tick as the world grows."""
-    print("\nOne run of larger and larger worlds, one thread")
+    tell("\nOne run of larger and larger worlds, one thread")
     times: dict[int, list[float]] = defaultdict(list)
     worlds = {firms: build([country(firms)], [0]) for firms in sizes}
     for _ in range(3):
@@ -247,10 +271,10 @@ def where_time_goes() -> dict[str, Any]:
             spent.clear()
             ready(country(size)).advance(quarters)
     total = sum(spent.values())
-    print(f"\nWhere the time goes, {firms:,} firms")
+    tell(f"\nWhere the time goes, {firms:,} firms")
     for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
         each = 1e9 * seconds / (firms * quarters)
-        print(f"  {name:<42}{each:>12,.5g} ns a firm-tick  ({seconds / total:.1%})")
+        tell(f"  {name:<42}{each:>12,.5g} ns a firm-tick  ({seconds / total:.1%})")
     return {"time_shares": {name: round(seconds / total, 4) for name, seconds in spent.items()}}
 
 
@@ -259,7 +283,7 @@ def memory() -> dict[str, Any]:
     few, more = 8_000, 16_000
     declared = 2 * FIRM.itemsize
     measured = (held(more) - held(few)) / (more - few)
-    print(f"\nMemory: {declared} bytes a firm declared, {measured:.1f} measured")
+    tell(f"\nMemory: {declared} bytes a firm declared, {measured:.1f} measured")
     return {"bytes_per_sme": declared, "bytes_per_sme_measured": round(measured, 1)}
 
 
@@ -284,7 +308,7 @@ def held(firms: int) -> int:
 def first_result() -> dict[str, Any]:
     """Seconds from starting Python to a first run's series, with nothing and all compiled."""
     facts = {}
-    print("\nFrom starting Python to the first result, 200 firms, 60 quarters")
+    tell("\nFrom starting Python to the first result, 200 firms, 60 quarters")
     with tempfile.TemporaryDirectory() as cache:
         command = [sys.executable, "-c", FIRST_RESULT]
         settings = os.environ | {"HIGHROAD_CACHE": cache, "PYTHONPATH": str(ROOT)}

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.commands.check import OTHER_KINDS
 from model.commands.options import (
     ROOT,
     Facts,
+    InLanguage,
     KeptOptions,
     OutputOptions,
     ResultOptions,
@@ -18,11 +20,13 @@ from model.commands.options import (
     WorkOptions,
     last_line,
 )
+from model.language import speaking
 from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
 if TYPE_CHECKING:
     from calibration.commands.study_options import StudyOptions
+    from model.experiments.question_files import OtherKind
 
 
 @dataclass(frozen=True)
@@ -279,6 +283,7 @@ def new(
         Path | None,
         typer.Option("--template", help="only write the empty sheet to this .xlsx file"),
     ] = None,
+    lang: InLanguage = "en",
 ) -> Facts:
     """Write a scenario of your own cluster, and an experiment: three ways to spend a budget.
 
@@ -298,7 +303,8 @@ def new(
         raise typer.BadParameter("--mapping goes with --from, the table that it is about")
     answers = answers_from(sheet, mapping) if sheet else interview(_ask, typer.echo)
     folder = options.target("new", slug(answers.value("title")))
-    scenario, experiment, told = write_own(answers, folder)
+    with speaking(lang):
+        scenario, experiment, told = write_own(answers, folder)
     for line in [] if options.quiet else told:
         typer.echo(line)
     typer.echo(f"Scenario: {show_path(scenario)}")
@@ -308,3 +314,18 @@ def new(
 
 def _ask(question: str) -> str:
     return str(typer.prompt(question, default="", show_default=False))
+
+
+def mapping_kind() -> OtherKind:
+    """What ``check`` knows a mapping of ``new --mapping`` by; none of its tables may stand elsewhere."""
+    from calibration.survey.microdata import read_mapping
+    from model.experiments.question_files import OtherKind
+
+    def validate(file: Path) -> None:
+        read_mapping(file)
+
+    return OtherKind("mapping of survey columns, for new --mapping",
+                     frozenset(("take", "answers", "smallest_cell")), validate)  # fmt: skip
+
+
+OTHER_KINDS.append(mapping_kind)

@@ -1,44 +1,24 @@
 """The one door to the compiler (numba).
 
 Rules and engine loops are decorated here and nowhere else, so that swapping or switching off
-the compiler concerns one file. ``NUMBA_DISABLE_JIT=1`` runs every rule as plain Python, which
+the compiler concerns two files. ``NUMBA_DISABLE_JIT=1`` runs every rule as plain Python, which
 is how coverage is measured and how a misspelt field is found.
 
-The disk cache lives in a folder named by a digest of all compiled sources. numba itself stamps
-only the file in which a function stands: change a rule in another file and it would serve the
-old machine code without a word. Folders of other sources are swept away once nobody uses them.
-
-A function is compiled in two ways, both numba's own. Compiled callers take it in as a part, without
-the wrappers and the files that only Python asks for; called from Python it is a whole, with a place on
-disk. That takes a third off the processor time of a cold start (20 s instead of 29 on one machine) and
-changes no result: ``HIGHROAD_PLAIN_NUMBA=1`` compiles wholes only, and a test holds both to the same
-bytes. Another numba may move a last digit, so pyproject.toml pins it.
-
-Parts do not count references either, unless they make arrays: each call that is given a named tuple of
-tables would count every array in it up and down, with the processor's lock, though the caller holds them
-all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
-without ``makes_arrays`` is refused by numba when it is compiled.
+numba takes half a second to load, so decorating does not load it: the first call of a decorated
+function does (``model.machine_code``). What only reads files asks for no machine code.
 """
 
 from __future__ import annotations
 
 import os
-from functools import update_wrapper
+import threading
+from functools import cache, update_wrapper
+from types import ModuleType
 from typing import Any
 
-import numba
 import numpy as np
-from numba import types
-from numba.extending import intrinsic, overload, typeof_impl
 
-from model.code_folder import code_folder
-from model.provenance import compiled_digest
-
-PLAIN = os.environ.get("HIGHROAD_PLAIN_NUMBA", "") not in ("", "0")
-DISABLED = bool(numba.config.DISABLE_JIT)
-CACHE = code_folder(compiled_digest(settings=f"bounds {numba.config.BOUNDSCHECK}, plain {PLAIN}"))
-if CACHE:
-    numba.config.CACHE_DIR = str(CACHE)
+DISABLED = os.environ.get("NUMBA_DISABLE_JIT", "") not in ("", "0")
 
 
 def let_keys_wrap() -> None:
@@ -48,22 +28,27 @@ def let_keys_wrap() -> None:
 
 
 let_keys_wrap()
-
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-_PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-# "_nrt" (numba's run time: counting of references) is numba's own option, undocumented; numba is pinned,
-# and HIGHROAD_PLAIN_NUMBA=1 does without
+_ONE_AT_A_TIME = threading.RLock()
 
 
-class _Compiled:
-    """A function for compiled callers, who take it in, and for Python."""
+class Compiled:
+    """A function for compiled callers, who take it in, and for Python; compiled when first called."""
 
     def __init__(self, function: Any, counted: bool) -> None:
         update_wrapper(self, function)
         self.py_func = function
-        self.whole = numba.njit(function, cache=bool(CACHE), **_OPTIONS)
-        part = {**_PART, "_nrt": counted, **_OPTIONS}
-        self.part = self.whole if PLAIN else numba.njit(function, **part)
+        self.counted = counted
+        """Whether it counts references, as one that makes arrays has to."""
+
+    def __getattr__(self, name: str) -> Any:
+        """``whole`` and ``part``, made by ``machine_code`` when one of them is first asked for."""
+        if name not in ("whole", "part"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        with _ONE_AT_A_TIME:  # two threads that made one each would compile it twice
+            if name not in vars(self):
+                make = _machine_code().whole_and_part
+                self.whole, self.part = make(self.py_func, self.counted)
+        return vars(self)[name]
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         return self.whole(*map(_plain, given), **named)
@@ -82,14 +67,9 @@ def _plain(given: Any) -> Any:
     return type(given)(*map(_plain, given)) if isinstance(given, tuple) else given
 
 
-@typeof_impl.register(_Compiled)
-def _type_of(function: _Compiled, context: Any) -> types.Dispatcher:
-    return types.Dispatcher(function.part)
-
-
 def rule(function: Any) -> Any:
     """A scalar rule of the theory: a function of records and draws that knows no storage."""
-    return function if DISABLED else _Compiled(function, counted=False)
+    return function if DISABLED else Compiled(function, counted=False)
 
 
 def engine(function: Any) -> Any:
@@ -97,34 +77,31 @@ def engine(function: Any) -> Any:
 
     It makes and returns no arrays.
     """
-    return function if DISABLED else _Compiled(function, counted=False)
+    return function if DISABLED else Compiled(function, counted=False)
 
 
 def makes_arrays(function: Any) -> Any:
     """The same for a function that makes, sorts or returns arrays."""
-    return function if DISABLED else _Compiled(function, counted=True)
+    return function if DISABLED else Compiled(function, counted=True)
+
+
+@cache
+def _machine_code() -> ModuleType:
+    """The module that knows numba, once it knows what is decorated here."""
+    from model import machine_code
+
+    machine_code.take_in(Compiled, count)
+    return machine_code
 
 
 def cold() -> bool:
     """Whether the loop over quarters is still to be compiled, so that the first run will wait."""
-    return not DISABLED and not (CACHE and any(CACHE.rglob("tick.advance-*.nbi")))
-
-
-@intrinsic
-def _population_count(typingctx, mask):
-    def generate(context, builder, signature, arguments):
-        return builder.ctpop(arguments[0])
-
-    return mask(mask), generate
+    if DISABLED:
+        return False
+    place = _machine_code().CACHE
+    return not (place and any(place.rglob("tick.advance-*.nbi")))
 
 
 def count(mask):
     """How many practices a mask holds."""
     return int(mask).bit_count()
-
-
-@overload(count)
-def _count(mask):
-    if isinstance(mask, types.Integer):
-        return lambda mask: _population_count(mask)
-    return None

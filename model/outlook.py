@@ -53,8 +53,9 @@ from model.theory.practices import (
 from model.theory.repository import frontier
 from model.theory.road import HIGH, learning_effort
 from model.theory.selection import contact, felt_standard, is_eligible
-from model.world.build import Names, RunView, World
+from model.world.build import RunView, World
 from model.world.network import node
+from model.world.row_names import Names
 from model.world.tables import NOBODY
 
 if TYPE_CHECKING:

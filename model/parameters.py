@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -17,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from model.theory.mechanism import Mechanism, Parameter
 
-MECHANISMS = (
+_ORDER = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "renewal", "unlearning",
     "recombination", "appropriability", "seeking", "external_economies", "joint_action", "local_leader",
     "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
@@ -27,6 +28,21 @@ MECHANISMS = (
     "grants",
     "supplier_development", "export_promotion",
 )  # fmt: skip
+"""Keeps the order of records, tables and keys as it has been; a newer mechanism needs no line here."""
+
+
+def _mechanisms() -> tuple[str, ...]:
+    """Names of all files in ``model/theory`` that declare a ``MECHANISM``: those in order, then by name."""
+    folder = Path(__file__).parent / "theory"
+    listed = {
+        file.stem
+        for file in folder.glob("*.py")
+        if "\nMECHANISM = Mechanism(" in file.read_text(encoding="utf-8")
+    }
+    return (*(name for name in _ORDER if name in listed), *sorted(listed.difference(_ORDER)))
+
+
+MECHANISMS = _mechanisms()
 
 
 @cache

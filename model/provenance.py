@@ -41,6 +41,7 @@ _POSTERIOR = (
 )
 _COMPILED = (
     "compiler.py",
+    "machine_code.py",
     "draws.py",
     "theory/*.py",
     "engine/*.py",
@@ -77,10 +78,15 @@ def points_digest() -> str:
 
 def digest_under(root: Path, without: tuple[str, ...] = _NAMES_THE_DIGEST) -> str:
     """``source_digest`` of the copy of the project at ``root``, leaving out some files."""
+    files = [path for name, path in sources_under(root).items() if name not in without]
+    return _digest([f"python {platform.python_version()}", *_installed()], files, root)
+
+
+def sources_under(root: Path) -> dict[str, Path]:
+    """Every source and data file that decides numbers, by its name below ``root``."""
     found = (path for folder in _FOLDERS for path in (root / folder).rglob("*") if path.is_file())
     named = {path.relative_to(root).as_posix(): path for path in found}
-    files = [path for name, path in named.items() if _counts(name) and name not in without]
-    return _digest([f"python {platform.python_version()}", *_installed()], files, root)
+    return {name: path for name, path in sorted(named.items()) if _counts(name)}
 
 
 def _counts(name: str) -> bool:
@@ -119,12 +125,12 @@ def provenance(asked: Any) -> dict[str, Any]:
 def _digest(words: Iterable[str], files: Iterable[Path], root: Path) -> str:
     digest = hashlib.sha256("\0".join(words).encode())
     for path in sorted(files):
-        content = _as_in_a_clone(path.read_bytes())
+        content = as_in_a_clone(path.read_bytes())
         digest.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
 
-def _as_in_a_clone(content: bytes) -> bytes:
+def as_in_a_clone(content: bytes) -> bytes:
     """A file of an installed copy as the repository has it: only the names that it imports differ."""
     return content.replace(f"from {PACKAGE}.".encode(), b"from ") if PACKAGE else content
 

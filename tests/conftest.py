@@ -3,12 +3,24 @@
 Property tests are random on a desk, where a new example is a find, and fixed under `CI=true`,
 where a red run has to mean that the change is at fault. No deadlines: the first call of a rule
 may compile it.
+
+The whole suite runs in several processes, file by file; tests that are named run in one, where what they
+print and a debugger can be seen. ``-n 2`` or ``-n 0`` decides otherwise.
 """
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+PROCESSES = 4  # at most: each takes up to a gigabyte
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes ``auto`` is."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    return min(PROCESSES, os.cpu_count() or 1) if whole else 0

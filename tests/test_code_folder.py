@@ -100,7 +100,8 @@ def test_another_users_link_to_a_folder_of_ours_is_refused(cache: Path, monkeypa
 # A function of Python's, and whether its machine code was kept.
 WHAT = """
 import numpy as np
-from model.compiler import CACHE, cold
+from model.compiler import cold
+from model.machine_code import CACHE
 from model.theory.practices import any_one_of
 print(any_one_of(np.int64(0b1110), np.uint64(0)), CACHE, cold())
 """
@@ -151,8 +152,8 @@ def test_a_temporary_folder_has_a_name_that_nobody_knows_and_goes_in_the_end(blo
 # Spawned anew, as worker processes are
 CHILD = """
 import subprocess, sys
-from model.compiler import CACHE
-child = subprocess.run([sys.executable, "-c", "from model.compiler import CACHE; print(CACHE)"],
+from model.machine_code import CACHE
+child = subprocess.run([sys.executable, "-c", "from model.machine_code import CACHE; print(CACHE)"],
                        capture_output=True, text=True)
 print(child.stdout.strip() == str(CACHE) and not child.stderr, CACHE.stat().st_mode & 0o777)
 """

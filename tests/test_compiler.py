@@ -68,8 +68,8 @@ def test_a_change_in_another_file_is_seen_though_the_rules_own_file_stands(copy,
 
 
 @pytest.mark.parametrize(
-    "source", ["draws.py", "compiler.py", "theory/wages.py", "engine/tick.py", "world/tables.py",
-               "world/found.py"],
+    "source", ["draws.py", "compiler.py", "machine_code.py", "theory/wages.py", "engine/tick.py",
+               "world/tables.py", "world/found.py"],
 )  # fmt: skip
 def test_the_digest_knows_every_compiled_source(copy, source):
     before = compiled_digest(copy / "model")
@@ -139,3 +139,41 @@ def test_plain_numba_gives_the_same_bytes():
     ours = run(ROOT, LIFE)
     assert run(ROOT, LIFE, HIGHROAD_PLAIN_NUMBA="1") == ours
     assert run(ROOT, LIFE, NUMBA_DISABLE_JIT="1") == ours
+
+
+INTERRUPTED = """
+import signal
+from contextlib import nullcontext
+import numpy as np
+from numba.core.codegen import CPUCodeLibrary
+
+def called_from_within_c(module, code, hook=CPUCodeLibrary._object_compiled_hook):
+    if not sent:
+        sent.append(signal.raise_signal(signal.SIGINT))
+    hook(module, code)
+
+sent = []
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+CPUCodeLibrary._object_compiled_hook = called_from_within_c
+import model.machine_code
+from model.theory.practices import any_one_of
+HOLD
+for again in range(2):
+    try:
+        print(any_one_of(np.int64(0b1110), np.uint64(0)))
+    except (KeyboardInterrupt, RuntimeError) as error:
+        print(type(error).__name__)
+print(sent, signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+"""
+
+
+@pytest.mark.skipif(DISABLED, reason="nothing is compiled")
+def test_an_interrupt_while_code_is_made_ready_comes_through_and_leaves_nothing_broken(tmp_path):
+    """Without the hold numba swallows it, and then misses the code that it was at."""
+    said = {}
+    for hold in ("", "model.machine_code._signals_wait = nullcontext"):
+        program = INTERRUPTED.replace("HOLD", hold)
+        said[hold] = run(ROOT, program, HIGHROAD_CACHE=str(tmp_path / str(len(said)))).split("\n")
+    with_hold, without = said.values()
+    assert with_hold == ["KeyboardInterrupt", "2", "[None] True"]
+    assert "KeyboardInterrupt" not in without, "what is guarded against is gone: so can the guard"

@@ -1,4 +1,4 @@
-"""What the main job simulates: all clusters beside their scores, and institution designs in one country.
+"""What the main job simulates: all clusters, beside published scores, and institution designs in one country.
 
 Every run takes its numbers from a draw of the calibrated posterior. A cluster runs once at each draw, with
 random

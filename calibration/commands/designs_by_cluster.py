@@ -73,7 +73,9 @@ def designs_by_cluster(
     scenarios = case_scenarios(scored)
     shape = len(sample), len(experiment.scenarios)
     rows: list[Mapping[str, object]] = []
-    for place, case in enumerate(scored):  # one by one: worlds of all draws of all clusters are many
+    for place, case in enumerate(
+        scored
+    ):  # one by one: worlds of all draws of all clusters are many
         own = with_seed(scenarios[case.case], seed)
         keep = Keep((outcome.quantity(own.run.ticks),))
         points = [

@@ -5,40 +5,16 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, RootModel, model_validator
+from pydantic import RootModel, model_validator
 
 from calibration.evidence.case_tables import DATA
-from calibration.evidence.csv_rows import Name, Text
-from model.parameters import MECHANISMS, Section
-from model.scenario.faults import Misfit, MisfitError, suggest
+from calibration.evidence.csv_rows import Name
+from model.experiments.search.rival_view import RivalView
+from model.scenario.faults import Misfit, MisfitError
 from model.scenario.files import load_document, parse_document
 
 WHOLE = "whole"
 """The name of the view with every mechanism at work."""
-
-
-class RivalView(Section):
-    """One theory: what it claims, where it stands, and what it leaves out."""
-
-    title: Text
-    claim: Text
-    source: Text
-    neutral: tuple[Name, ...] = Field(description="mechanisms put to their neutral case")
-    alike: bool = Field(
-        False,
-        description="whether every cluster starts from the medium degree of collective efficiency",
-    )
-
-    @model_validator(mode="after")
-    def _mechanisms_there_are(self) -> RivalView:
-        misfits = [
-            Misfit(("neutral", str(i)), f"{name} is no mechanism", suggest(name, MECHANISMS))
-            for i, name in enumerate(self.neutral)
-            if name not in MECHANISMS
-        ]
-        if misfits:
-            raise MisfitError(*misfits)
-        return self
 
 
 class RivalViews(RootModel[dict[Name, RivalView]]):

@@ -68,7 +68,7 @@ class Effort:
 
 
 SHIPPED_EFFORT = Effort(
-    "shipped", 1024, 2048, Setting(2500, 1000, 400), Setting(300, 150, 300),
+    "shipped", 1024, 1024, Setting(2500, 1000, 400), Setting(300, 150, 300),
     50, Setting(900, 500, 400), 64, 512,
 )  # fmt: skip
 QUICK_EFFORT = Effort(

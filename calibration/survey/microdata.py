@@ -136,14 +136,7 @@ def _code(value: Any) -> str:
 
 def read_microdata(file: Path, mapping_file: Path) -> Answers:
     """The answers that a table of firms gives by a mapping; InputError for what can't be read."""
-    mapping = parse_document(load_document(mapping_file), DataMapping)
-    answers = Answers()
-    place = Place(mapping_file)
-    for key, value in mapping.answers.items():
-        item = next(item for item in CLUSTER if item.key == key)
-        answers.given[key] = Answer(read_cell(item, value, place), f"{mapping_file.name}, {key}")
-    answers.chains = _tables(mapping.chains, CHAINS, mapping_file, "chains")
-    answers.institutions = _tables(mapping.institutions, INSTITUTIONS, mapping_file, "institutions")
+    mapping, answers = read_mapping(mapping_file)
     rows = _Rows(file, mapping)
     for take in mapping.take:
         sums = taken(rows, take)
@@ -159,7 +152,19 @@ def read_microdata(file: Path, mapping_file: Path) -> Answers:
         add_sums(answers, sums.values, sums.withheld, f"{file.name}, table of firms")
     if mapping.ties:
         _add_ties(answers, mapping, mapping_file, rows)
-    return complete(answers, place)
+    return complete(answers, Place(mapping_file))
+
+
+def read_mapping(file: Path) -> tuple[DataMapping, Answers]:
+    """A mapping file, and what it answers without a table of firms; InputError if it is not valid."""
+    mapping = parse_document(load_document(file), DataMapping)
+    answers, place = Answers(), Place(file)
+    for key, value in mapping.answers.items():
+        item = next(item for item in CLUSTER if item.key == key)
+        answers.given[key] = Answer(read_cell(item, value, place), f"{file.name}, {key}")
+    answers.chains = _tables(mapping.chains, CHAINS, file, "chains")
+    answers.institutions = _tables(mapping.institutions, INSTITUTIONS, file, "institutions")
+    return mapping, answers
 
 
 def taken(rows: _Rows, take: Take) -> Sums:

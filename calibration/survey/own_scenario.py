@@ -7,7 +7,8 @@
     bilateral joint action      -> ties and trust both
     scores 0-3 of the firms     -> start, and if need be start_fall and repertoire (`starting_practices`)
     spread of firms' scores     -> start_spread of the sector
-    value added or wages        -> what one unit of account is in the currency
+    value added or wages        -> what one unit of account is in the currency: [money] and budgets as money,
+                                   where the currency has three letters and the survey a year
     keys nobody has said        -> the default, listed at the end of the file
 
 What a number was made from, and of how many firms it is, stands beside it.
@@ -28,9 +29,11 @@ from calibration.evidence.starting_conditions import Graded, StartingPoints, loa
 from calibration.survey.sheet_items import CLUSTER, RATINGS, SCORES
 from calibration.survey.starting_practices import expected_score, starting_practices
 from calibration.survey.survey_answers import Answer, Answers
+from model.language import noted, say
 from model.scenario.community_keys import Community
 from model.scenario.expected import known_keys
 from model.scenario.faults import toml_value
+from model.scenario.money import Money
 from model.scenario.sector_keys import Sector
 from model.scenario.toml import read_toml
 from model.theory.wages import MECHANISM as WAGES
@@ -39,6 +42,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 YEARS = 10
 """Horizon of the scenario: what a government plans for."""
 REPLICATES = 40
+_SURVEY, _NO_YEAR = noted("Survey of {year}"), noted("A survey of its own")
 _QUARTERS = 4  # of a year
 _WIDTH = 98
 KEYS_OF_RATINGS = {
@@ -115,10 +119,27 @@ def unit_of_account(answers: Answers) -> tuple[float, str] | None:
     return None
 
 
-def in_units(answers: Answers, money_a_year: float) -> float | None:
-    """Money a year as units of account a quarter; None where no conversion is known."""
+def money_section(answers: Answers) -> Money | None:
+    """What ``[money]`` says; None where conversion, a currency of three letters or a year is missing."""
     unit = unit_of_account(answers)
-    return None if unit is None else float(f"{money_a_year / _QUARTERS / unit[0]:.4g}")
+    currency = str(answers.value("currency", "")).strip().upper()
+    if unit is None or not re.fullmatch("[A-Z]{3}", currency) or "year" not in answers.given:
+        return None
+    return Money(currency=currency, per_unit=float(f"{unit[0]:.6g}"), year=answers.value("year"))
+
+
+def budget_a_year(answers: Answers, amount: float) -> str | float | None:
+    """A budget as a file writes it: money a year, or units of account a quarter; None without conversion."""
+    money, unit = money_section(answers), unit_of_account(answers)
+    if money:
+        plain = f"{amount:.2f}".rstrip("0").rstrip(".")
+        return f"{plain} {money.currency} a year"
+    return None if unit is None else float(f"{amount / _QUARTERS / unit[0]:.4g}")
+
+
+def told_amount(answers: Answers, amount: float) -> str:
+    """Money a year as people write it."""
+    return f"{amount:,.10g} {answers.value('currency', '')}".rstrip() + " a year"
 
 
 def own_world(answers: Answers, folder: Path, points: StartingPoints | None = None) -> OwnWorld:
@@ -132,6 +153,7 @@ def own_world(answers: Answers, folder: Path, points: StartingPoints | None = No
     )
     if spread := answers.keys.get("start_spread"):
         world.add(f"sectors.{sector}", _rounded("start_spread", spread))
+    _money(world, answers)
     _community(world, answers, points)
     _chains(world, answers, points)
     for row in answers.institutions:
@@ -160,11 +182,22 @@ def _rounded(key: str, answer: Answer) -> Written:
 
 
 def _budget(answers: Answers, budget: Answer) -> Written:
-    units = in_units(answers, budget.value)
-    money = f"{budget.value:,.10g} {answers.value('currency', '')}".rstrip() + " a year"
-    if units is None:
-        return Written("budget", 0.0, f"{money}: no conversion known; {budget.note}")
-    return Written("budget", units, f"{money}, as units of account a quarter; {budget.note}")
+    written = budget_a_year(answers, budget.value)
+    told = told_amount(answers, budget.value)
+    if written is None:
+        return Written("budget", 0.0, f"{told}: no conversion known; {budget.note}")
+    if isinstance(written, str):
+        return Written("budget", written, budget.note)
+    return Written("budget", written, f"{told}, as units of account a quarter; {budget.note}")
+
+
+def _money(world: OwnWorld, answers: Answers) -> None:
+    """What one unit of account is in the currency."""
+    money, unit = money_section(answers), unit_of_account(answers)
+    if money and unit:
+        world.add("money", Written("currency", money.currency, answers.given["currency"].note),
+                  Written("per_unit", money.per_unit, unit[1]),
+                  Written("year", money.year, answers.given["year"].note))  # fmt: skip
 
 
 def _community(world: OwnWorld, answers: Answers, points: StartingPoints) -> None:
@@ -248,12 +281,12 @@ def _chains(world: OwnWorld, answers: Answers, points: StartingPoints) -> None:
     reason = points.not_given.governance.reason
     orders = points.orders.market.by_reach["domestic"]
     world.remarks["chains.home"] = f"No chain is given: {reason}."
-    world.add("chains.home", Written("title", "Buyers at home"), Written("governance", "market"),
+    world.add("chains.home", Written("title", say("Buyers at home")), Written("governance", "market"),
               Written("reach", "domestic"), Written("orders", orders, "as clusters of which no "
                                                     "more is known"))  # fmt: skip
     if answers.value("exporters"):
         share = answers.given["exporters"]
-        world.add("chains.abroad", Written("title", "Buyers abroad"), Written("governance", "market"),
+        world.add("chains.abroad", Written("title", say("Buyers abroad")), Written("governance", "market"),
                   Written("reach", "global"), _rounded("orders", Answer(
                       share.value, f"share of firms that export; {share.origin}", share.n)))  # fmt: skip
 
@@ -270,13 +303,18 @@ def scenario_text(world: OwnWorld, answers: Answers) -> str:
     lines = [
         "# A scenario made by run.py new. Numbers say where they come from, and of how many firms (n).",
         "# They are yours to change; uv run run.py check FILE tells what is wrong.",
-        *_comment(_told_of_money(answers)),
+        *comment_lines(_told_of_money(answers)),
         "",
         f"title = {toml_value(place)}",
-        f"source = {toml_value(f'Survey of {year}' if year else 'Survey of its own')}",
+        f"source = {toml_value(say(_SURVEY, year=year) if year else say(_NO_YEAR))}",
     ]
     for table, entries in world.tables.items():
-        lines += ["", *_comment(world.remarks.get(table, "")), f"[{table}]", *_entries(entries)]
+        lines += [
+            "",
+            *comment_lines(world.remarks.get(table, "")),
+            f"[{table}]",
+            *_entries(entries),
+        ]
     return "\n".join([*lines, "", *_defaults(world, answers)]) + "\n"
 
 
@@ -284,11 +322,17 @@ def _told_of_money(answers: Answers) -> str:
     unit = unit_of_account(answers)
     if unit is None:
         return "Money is in units of account: no wages or value added were given to convert it."
-    currency = answers.value("currency", "of the currency")
-    return f"One unit of account is {unit[0]:,.6g} {currency}: {unit[1]}."
+    if money := money_section(answers):
+        return f"Budgets are in {money.currency}; [money] says what one unit of account is (docs/money.md)."
+    currency = answers.value("currency", "of a currency that the survey does not name")
+    return (
+        f"One unit of account is {unit[0]:,.6g} {currency}: {unit[1]}. Budgets are in units of account: to "
+        "write them as money, the survey needs a currency in three letters, such as USD, and a year."
+    )
 
 
-def _comment(text: str) -> list[str]:
+def comment_lines(text: str) -> list[str]:
+    """A text as lines of comment."""
     return textwrap.wrap(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
 
 
@@ -298,7 +342,7 @@ def _entries(entries: list[Written]) -> list[str]:
     for entry in entries:
         line = f"{entry.key} = {toml_value(entry.value)}"
         if entry.note and len(line) + len(entry.note) + 4 > _WIDTH:
-            lines += [*_comment(entry.note), line]
+            lines += [*comment_lines(entry.note), line]
         else:
             lines.append(f"{line}  # {entry.note}" if entry.note else line)
     return lines
@@ -320,13 +364,13 @@ def _defaults(world: OwnWorld, answers: Answers) -> list[str]:
               for key, value in left_at_default(world).items()]  # fmt: skip
     empty = [item.key for item in CLUSTER if item.key not in answers.given]
     if empty:
-        lines += _comment(f"Items without an answer: {', '.join(empty)}.")
+        lines += comment_lines(f"Items without an answer: {', '.join(empty)}.")
     ratings = [item.key for item in RATINGS if item.key not in answers.given]
     if ratings:
-        lines += _comment(
+        lines += comment_lines(
             f"Ratings without an answer ({', '.join(ratings)}) leave their keys at the default, which "
             "is no rating."
         )
     for said in answers.withheld:
-        lines += _comment(said)
+        lines += comment_lines(said)
     return lines

@@ -21,7 +21,6 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from calibration.evidence.rival_views import RivalView
 from calibration.posterior.array_cache import key_of
 from calibration.posterior.credible_intervals import central
 from calibration.posterior.inference import Problem, Setting
@@ -33,6 +32,7 @@ from calibration.validation.cross_validation import fit_without
 from calibration.validation.parallel_fits import fit_all
 from calibration.validation.scoring_rules import score_forecasts
 from model.experiments.points.point import Quantity
+from model.experiments.search.rival_view import RivalView
 
 LEFT_OUT = frozenset({"table2"})
 """Evidence that takes no part in the contest."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from calibration.evidence.rival_views import WHOLE, RivalView
+from calibration.evidence.rival_views import WHOLE
 from calibration.validation.information_gain import __doc__ as GAIN  # noqa: N812
+from model.experiments.search.rival_view import RivalView
 from model.report.style import SMALL, colour, in_style, mark, page, rows
 from model.wording.colours import FAINT
 from model.wording.numbers import between, fixed

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model.commands.options import Facts, OutputOptions, last_line
 
+if TYPE_CHECKING:
+    from model.experiments.question_files import OtherKind
+
+OTHER_KINDS: list[Callable[[], OtherKind]] = []
+"""Kinds of files that rooms above the model read; their doors put them here, to be made when needed."""
+
 
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="scenario, experiment, sweep, pattern or trial files")
+        list[Path],
+        typer.Argument(help="scenario, experiment, sweep, search, pattern, trial or mapping files"),
     ],
     ending: OutputOptions,
 ) -> Facts:
@@ -25,7 +33,7 @@ def check(
     warned: list[str] = []
     for file in files:
         try:
-            checked = check_file(file)
+            checked = check_file(file, [make() for make in OTHER_KINDS])
             part = ", which other files extend" if checked.kind in FRAGMENTS else ""
             typer.echo(f"{show_path(file)}: a valid {checked.kind}{part}")
             warned += [f"{show_path(file)}: warning: {w}" for w in warning_lines(checked.worlds)]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from model.language import Language
 from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
@@ -35,7 +36,7 @@ _LAST = ("as_json", "quiet")  # shown below what a command has of its own
 Facts = dict[str, Any]
 """What a command ends with for ``--json``."""
 
-Out = Annotated[Path | None, typer.Option("--out", help="folder for the results")]
+Out = Annotated[Path | None, typer.Option("--out", help="where the results go")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="threads or processes")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="overrides the file's seed")]
 Replicates = Annotated[
@@ -53,6 +54,9 @@ Retry = Annotated[bool, typer.Option("--retry", help="try points again that fail
 KeptIn = Annotated[
     Path | None,
     typer.Option("--store", help="file that keeps finished points; default: beside --out"),
+]
+InLanguage = Annotated[
+    Language, typer.Option("--lang", help="language: English, Spanish or Portuguese")
 ]
 Json = Annotated[bool, typer.Option("--json", help="end with one line of JSON, for scripts")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print only results")]

@@ -12,7 +12,8 @@ def schema(
     kind: Annotated[
         str,
         typer.Argument(
-            help="scenario, experiment, sweep, sensitivity, pattern, trial, or a part that these extend"
+            help="scenario, experiment, sweep, search, sensitivity, pattern, trial, or a part that "
+            "these extend"
         ),
     ] = "scenario",
 ) -> None:

@@ -25,7 +25,7 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import CHOSEN, is_open, may_join, stays, takes_up
 from model.theory.appropriability import openness
 from model.theory.attention import attend
-from model.theory.board import budget, prefers_second
+from model.theory.board import budget, has_say, prefers_second
 from model.theory.certification import passes
 from model.theory.complementarity import translated
 from model.theory.forums import stay_in_touch
@@ -192,8 +192,10 @@ def applicant(institution, eligible, n, tables, draw, params):
     """Row of the firm that gets a place: of two members who apply, the board may prefer one (I4)."""
     old, communities = tables.old, tables.communities
     i = by_lot(eligible, n, communities, institution.reach, key(draw, FIRM))
+    if n == 1 or not has_say(draw, params):
+        return i
     second = by_lot(eligible, n, communities, institution.reach, key(draw, SECOND))
-    if prefers_second(institution, old[i], old[second], draw, params):
+    if prefers_second(institution, old[i], old[second], draw):
         return second
     return i
 

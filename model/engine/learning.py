@@ -126,6 +126,8 @@ def _needed(pupil):
 def _forget(i, me, firm, led, chains, k, quarter, params, ledger):
     """Firm ``i`` loses what it does not practise (K6); ``led``: share of sales into chains that guard."""
     for d in range(len(DIMENSIONS)):
+        if me.mastered[d] == 0:
+            continue
         asked = asked_of(me, d, chains)
         gone = lost(me.mastered[d], asked, led, d, key(key(k, FORGET), d), params)
         if gone:

@@ -23,7 +23,9 @@ def by_lot(eligible, n, communities, where, draw):
     takes part; the first ring of a firm that does decides. Clocks are read by blocks of places (0
     to 63, 64 to 127, 128 to 255, ...): rings of a block come at the rate of its size, each at one
     of its places. So a lot costs about places / n + the number of blocks, not ``n``. Rings later
-    than ``until`` are looked at only if none before it counts, which changes no result.
+    than ``until`` are looked at only if none before it counts, which changes no result. Sizes of
+    blocks are powers of two, so that to multiply by ``each``, one part of a block, is to divide by
+    its size, to the last bit.
     """
     chosen = -1
     until = 1.0 / n
@@ -33,12 +35,13 @@ def by_lot(eligible, n, communities, where, draw):
                 continue
             first, places = communities[c].first, communities[c].places
             block, low, size = 0, 0, _BLOCK
+            each = 1.0 / _BLOCK
             while low < places:
                 ring = key(draw, block * _COMMUNITIES + c)
                 time = 0.0
                 # a wait is at least chance / size long, which mostly spares the logarithm
-                while time + chance(ring) / size < until:
-                    time -= math.log(1.0 - chance(ring)) / size
+                while time + chance(ring) * each < until:
+                    time -= math.log(1.0 - chance(ring)) * each
                     if time >= until:
                         break
                     place = low + one_of(size, ring)
@@ -48,6 +51,8 @@ def by_lot(eligible, n, communities, where, draw):
                     ring = key(ring, 0)
                 block, low = block + 1, low + size
                 size = low
+                if block > 1:
+                    each *= 0.5
         if chosen < 0:
             until *= 4.0
     return chosen

@@ -10,7 +10,7 @@ from model.engine.trading import sold
 from model.theory.board import budget
 from model.theory.employment import delivered, output_of_worker
 from model.theory.joint_action import meetings_of_full_circle
-from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung
+from model.theory.practices import DIMENSIONS, PER_RUNG, PROCESS, PRODUCT, RUNGS, on_rung, position
 from model.theory.road import HIGH
 from model.theory.selection import public_contact
 from model.theory.value_added import GLOBAL, large_firm, made, paid
@@ -63,9 +63,10 @@ def observe(tables, used, tallies, masters, booked, tick, params):
         sector = sectors[communities[firm.community].sector]
         seen.informed += _informed(firm, sector)
         for d in range(PROCESS, PRODUCT + 1):
-            mask, tally = firm.mastered[d], masters[firm.community, d]
-            for bit in range(_BASIC):
-                tally[bit] += (mask >> bit) & 1
+            basic, tally = firm.mastered[d] & ((1 << _BASIC) - 1), masters[firm.community, d]
+            while basic:
+                tally[position(basic & -basic)] += 1
+                basic &= basic - 1
         seen.members += firm.members != 0
         seen.high_road += firm.road == HIGH
         seen.certified += firm.certified > 0.0

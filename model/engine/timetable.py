@@ -21,7 +21,8 @@ from model.draws import WORLD, key
 from model.scenario.changes import after, in_order
 from model.scenario.schema import Scenario
 from model.world import tables as t
-from model.world.build import Names, Rows, RunView, World, drawn, pairs_of, rows_of, tables_of
+from model.world.build import Rows, RunView, World, drawn, pairs_of, rows_of, tables_of
+from model.world.row_names import Names
 
 DRAWN = {
     "sectors": ("holds", "own", "known"),
@@ -133,7 +134,10 @@ def _differences(before: Rows, new: Rows) -> Iterator[Write]:
     """What differs between two lays of the rows, column by column, before anything is drawn."""
     olds, news = tables_of(before), tables_of(new)
     for table in news:
-        old, later = np.asarray(olds[table]), np.asarray(news[table])  # not as records: these are slow
+        old, later = (
+            np.asarray(olds[table]),
+            np.asarray(news[table]),
+        )  # not as records: these are slow
         if old.tobytes() == later.tobytes():
             continue
         for column in later.dtype.names or ():

@@ -10,7 +10,7 @@ from model.experiments.arms import Cell, measured
 from model.experiments.compare import paired_effect, paired_units
 from model.experiments.experiment import Experiment
 from model.experiments.points.store import Store
-from model.world.build import names_of
+from model.world.row_names import names_of
 
 
 def community_effects(

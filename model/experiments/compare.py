@@ -2,7 +2,7 @@
 
 Every arm runs with the same draws, so the difference between two arms in the same replicate is due
 to the mechanism alone. What is paired is a replicate, or, where parameters are drawn, a draw (the mean
-of its replicates). The mean difference comes with the interval of Student (``intervals``); a sign-flip
+of its replicates). The mean difference comes with its interval (``intervals``); a sign-flip
 test of no effect, which supposes nothing of how differences are spread, gives p; Holm's adjustment
 for all comparisons of the table keeps the chance of even one false alarm at 5%.
 """

@@ -8,7 +8,6 @@ from itertools import islice, product
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from model.experiments.factors import Factor
 
@@ -19,18 +18,6 @@ def grid(factors: Mapping[str, Factor]) -> Rows:
     """Every combination; the last factor changes fastest."""
     values = (factor.grid() for factor in factors.values())
     return [dict(zip(factors, combination, strict=True)) for combination in product(*values)]
-
-
-def latin_hypercube(factors: Mapping[str, Factor], points: int, seed: int) -> Rows:
-    """Each factor's range cut into ``points`` slices, one point in each (McKay and others 1979)."""
-    sampler = qmc.LatinHypercube(len(factors), rng=np.random.default_rng(seed))
-    return from_unit(factors, sampler.random(points))
-
-
-def sobol(factors: Mapping[str, Factor], points: int, seed: int) -> Rows:
-    """A scrambled Sobol sequence: more even than chance; ``points`` is a power of two."""
-    sampler = qmc.Sobol(len(factors), scramble=True, rng=np.random.default_rng(seed))
-    return from_unit(factors, sampler.random_base2(points.bit_length() - 1))
 
 
 def edges(factors: Mapping[str, Factor], most: int = 100) -> Rows:

@@ -6,8 +6,9 @@ equal budgets are no equal cost. Budgets are cut until every design spends what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -82,8 +83,23 @@ def budget_of(scenario: Scenario) -> float:
 def with_budget(scenario: Scenario, budget: float) -> Scenario:
     """The scenario with this public budget a quarter, shared by its institutions as before."""
     total = budget_of(scenario)
-    shared = {
-        name: each.model_copy(update={"budget": each.budget * budget / total if total else 0.0})
-        for name, each in scenario.institutions.items()
+    return with_budgets_times(scenario, budget / total if total else 0.0, scenario.institutions)
+
+
+def with_budgets_times(
+    scenario: Scenario,
+    factor: float,
+    institutions: Container[str] = (),
+    instruments: Container[str] = (),
+) -> Scenario:
+    """The scenario with the public budgets of the named institutions and instruments times a factor."""
+
+    def scaled(table: Mapping[str, Any], names: Container[str]) -> dict[str, Any]:
+        more = {n: {"budget": each.budget * factor} for n, each in table.items() if n in names}
+        return {n: each.model_copy(update=more.get(n, {})) for n, each in table.items()}
+
+    tables = {
+        "institutions": scaled(scenario.institutions, institutions),
+        "instruments": scaled(scenario.instruments, instruments),
     }
-    return scenario.model_copy(update={"institutions": shared})
+    return scenario.model_copy(update=tables)

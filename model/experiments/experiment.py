@@ -15,9 +15,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from model.experiments.factors import Alternative, Factor, Overlay, changes_of, laid_over
+from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
-from model.experiments.parameter_draws import Draw, load_draws
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
@@ -195,6 +194,8 @@ def load_experiment(
     check_times(spec.outcomes, scenarios.values(), document)
     drawn: tuple[dict[str, Scenario], ...] = ()
     if spec.draws:
+        from model.experiments.parameter_draws import load_draws  # here, since it loads pandas
+
         draws = load_draws(document.path.parent / spec.draws, spec.draws_used)
         drawn = tuple(arms(draw, check_only and draw.row > 1) for draw in draws)
     return Experiment(document.path, spec, scenarios, crossed, drawn)

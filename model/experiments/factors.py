@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
 from pydantic import Field, model_validator
 
-from model.experiments.parameter_draws import Draw
 from model.parameters import Section
 from model.scenario import Scenario, parse_document
 from model.scenario.expected import follow
@@ -151,6 +149,21 @@ class Overlay:
     value: Any = None
 
 
+@dataclass(frozen=True)
+class Draw:
+    """Values by key, from one row of a file of drawn parameters."""
+
+    file: Path
+    row: int
+    """From 1, as a reader counts rows below the head."""
+    values: tuple[tuple[Key, Any], ...]
+
+    @property
+    def name(self) -> str:
+        """Where it stands."""
+        return f"row {self.row}"
+
+
 def laid_over(
     base: Document, changes: list[Overlay], file: Path, draw: Draw | None = None
 ) -> Scenario:
@@ -281,17 +294,3 @@ def sharing(scenario: Scenario, other: Scenario) -> Scenario:
         known = getattr(other, table)
         same[table] = {k: known[k] if known.get(k) == v else v for k, v in mine.items()}
     return scenario.model_copy(update=same)
-
-
-def frame_of(factors: Mapping[str, Factor], rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A design as a frame: a row a point, a column a factor; values of mixed kinds as text."""
-    columns = {}
-    for name in factors:
-        column = [row[name] for row in rows]
-        kinds = {type(value) for value in column}
-        if kinds == {int, float}:
-            column = [float(value) for value in column]
-        elif len(kinds) > 1:
-            column = [value if isinstance(value, str) else toml_value(value) for value in column]
-        columns[name] = column
-    return pd.DataFrame(columns)

@@ -6,34 +6,18 @@ called ``draw`` numbers the rows and is left alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from model.experiments.factors import Draw
 from model.scenario import Scenario
 from model.scenario.expected import follow
 from model.scenario.faults import Fault, InputError, Key, nearest, parse_key, show_path
 from model.scenario.toml import obstacle
 
 NUMBER = "draw"
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Values by key, from one row of a file."""
-
-    file: Path
-    row: int
-    """From 1, as a reader counts rows below the head."""
-    values: tuple[tuple[Key, Any], ...]
-
-    @property
-    def name(self) -> str:
-        """Where it stands."""
-        return f"row {self.row}"
 
 
 def load_draws(path: Path, most: int | None = None) -> tuple[Draw, ...]:

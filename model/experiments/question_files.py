@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.patterns.pattern_files import PatternFile, load_patterns
+from model.experiments.search.search_file import SearchFile, load_search
 from model.experiments.sensitivity.study import ANALYSES, SensitivityFile, load_study
-from model.experiments.sweep import SweepFile, load_sweep
+from model.experiments.sweep_file import SweepFile, load_sweep
 from model.experiments.trials.trial_file import TrialFile, load_trial
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document
@@ -29,6 +31,7 @@ KINDS: dict[str, type[Section]] = {
     "sensitivity": SensitivityFile,
     "pattern": PatternFile,
     "trial": TrialFile,
+    "search": SearchFile,
     "institution": Institution,
     "instrument": Instrument,
     "sector": Sector,
@@ -52,12 +55,28 @@ class Checked:
     """The worlds that it asks about, by name of arm or world or number of a point; none of a part."""
 
 
-def check_file(path: Path | str) -> Checked:
-    """Validate a file of any kind; InputError with every fault."""
+@dataclass(frozen=True)
+class OtherKind:
+    """A kind of file that is read above the model: its name, the tables that tell it, what validates it."""
+
+    name: str
+    tables: frozenset[str]
+    validate: Callable[[Path], None]
+    """Raises InputError with every fault."""
+
+
+def check_file(path: Path | str, others: Iterable[OtherKind] = ()) -> Checked:
+    """Validate a file of any kind, ``others`` among them; InputError with every fault."""
     document = load_document(path)
+    for other in others:
+        if document.data.keys() & other.tables:
+            other.validate(Path(path))
+            return Checked(other.name, {})
     if document.data.keys() & {"pool", "headline"}:
         load_trial(path)  # its institutions stay closed until an arm opens them: nothing to warn of
         return Checked("trial", {})
+    if document.data.keys() & {"choose", "aims"}:
+        return Checked("search", {"": load_search(path, check_only=True).world})
     if "patterns" in document.data:
         return Checked("pattern file", dict(load_patterns(path).worlds))
     if document.data.keys() & set(ANALYSES):

@@ -42,7 +42,7 @@ def ranking(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
             continue
         draws = np.random.default_rng(len(wide)).integers(len(wide), size=(RESAMPLES, len(wide)))
         means = np.array([wide[draw].mean(axis=0) for draw in draws])
-        chance, share = _best(means).mean(axis=0), _best(wide).mean(axis=0)
+        chance, share = shares_of_best(means).mean(axis=0), shares_of_best(wide).mean(axis=0)
         for place, arm in enumerate(experiment.scenarios):
             rows.append(
                 {
@@ -119,7 +119,7 @@ def _wide(units: pd.DataFrame, outcome: Outcome, experiment: Experiment) -> np.n
     return _SIGN[outcome.better] * wide
 
 
-def _best(values: np.ndarray) -> np.ndarray:
+def shares_of_best(values: np.ndarray) -> np.ndarray:
     """Shares of being best in each row: 1, or a part of it where several are."""
     best = values == values.max(axis=1, keepdims=True)
     shares: np.ndarray = best / best.sum(axis=1, keepdims=True)

@@ -19,6 +19,7 @@ from model.engine.observe import list_sales
 from model.measures import MEASURES, pooled
 from model.measures.learning_network import NETWORK_MEASURES, lessons_of_run
 from model.provenance import provenance
+from model.records.capacity import check_memory
 from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
 from model.theory.interaction import (
@@ -294,6 +295,7 @@ def simulate(
             label: s.model_copy(update={"run": s.run.model_copy(update={"seed": seed})})
             for label, s in chosen.items()
         }
+    check_memory(tuple(chosen.values()), number)
     world = build(tuple(chosen.values()), range(number))
     ensemble = Ensemble(world, horizons.pop())
     ensemble.advance(ensemble.horizon, workers, progress)

@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.records.exact_numbers import exactly
 from model.scenario.faults import Fault, InputError, show_path
 
 MANIFEST = "manifest.json"
@@ -120,11 +121,12 @@ def _check_replaceable(target: Path) -> None:
 TEXT_COLUMNS = frozenset(
     (
         "against", "against_title", "analysis", "arm", "arm_title", "better", "case", "claim",
-        "cluster", "community", "community_title", "component", "conditions", "dimension",
-        "error", "expectation", "factor", "factor_title", "file", "group", "kind", "level",
-        "lost", "measure", "mechanism", "note", "order", "other", "other_title", "outcome",
-        "outcome_title", "pattern", "remark", "scenario", "sector", "setting", "source", "third",
-        "title", "unit", "verdict", "what", "what_title", "with_factor", "with_level", "world",
+        "cluster", "community", "community_title", "component", "conditions", "design", "dimension",
+        "error", "expectation", "factor", "factor_title", "file", "from", "from_title", "group",
+        "kind", "level", "lost", "measure", "mechanism", "note", "order", "other", "other_title",
+        "outcome", "outcome_title", "pattern", "remark", "scenario", "sector", "setting", "source",
+        "strategy", "theory", "theory_title", "third", "title", "to", "to_title", "unit", "verdict",
+        "what", "what_title", "with_factor", "with_level", "world", "worst_theory",
     )
 )  # fmt: skip
 """Columns of tables that hold names and words, whatever those look like."""
@@ -150,11 +152,6 @@ def write_table(
     frame.assign(**exact).to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
     if parquet:
         write_parquet(frame, folder, name)
-
-
-def exactly(value: float) -> str:
-    """The shortest text that is read back as the same number; nothing for NaN."""
-    return "" if value != value else repr(float(value)).removesuffix(".0")
 
 
 def read_table(folder: Path, name: str, text: Iterable[str] = ()) -> pd.DataFrame:

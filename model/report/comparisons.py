@@ -30,8 +30,8 @@ from model.report.jobs import SHOWN, command_line
 from model.report.learning_figures import sources_of_learning
 from model.report.pointwise import How, facts, shard_done
 from model.report.terminal_tables import effects_table, factors_table, ranking_table
+from model.report.webpage.money_notes import warned
 from model.scenario.faults import Fault, InputError, show_path
-from model.scenario.guards import unspent, warning_lines
 from model.scenario.money import Money
 from model.wording.currency import common_money, with_currency
 from model.wording.numbers import quoted
@@ -135,8 +135,11 @@ def _write(
         for name, make in _figures(experiment, compared, cells, store, shown, note).items():
             drawing.figure(name, make)
         not_drawn = {"not_drawn": drawing.failed} if drawing.failed else {}
-        warned = {"warnings": _warnings(experiment, compared.measured)}
-        write_manifest(folder, _manifest(experiment, sampled) | warned | not_drawn)
+        told = {
+            "warnings": _warnings(experiment, compared.measured),
+            "spent": _spent(compared.measured),
+        }
+        write_manifest(folder, _manifest(experiment, sampled) | told | not_drawn)
         drawing.page()
 
 
@@ -146,12 +149,13 @@ def _money(experiment: Experiment) -> Money | None:
 
 def _warnings(experiment: Experiment, frame: pd.DataFrame) -> list[str]:
     """What the file hardly means, and which arms left much of their public money."""
-    spent = frame.groupby("arm")[MONEY].mean()
-    left = {arm: unspent(world, spent[arm]) for arm, world in experiment.scenarios.items()}
-    return [
-        *warning_lines(experiment.scenarios),
-        *(f"{quoted(experiment.title_of(arm))} {line}" for arm, line in left.items() if line),
-    ]
+    worlds = experiment.scenarios
+    return warned(worlds, _spent(frame), {arm: quoted(experiment.title_of(arm)) for arm in worlds})
+
+
+def _spent(frame: pd.DataFrame) -> dict[str, float]:
+    """Public money of each arm over the run, mean over replicates."""
+    return {str(arm): float(mean) for arm, mean in frame.groupby("arm")[MONEY].mean().items()}
 
 
 def _figures(

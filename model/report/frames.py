@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from model.language import noted, say
+
 if TYPE_CHECKING:
     import pandas as pd
 
-UNCALIBRATED = "Parameters uncalibrated: none was fitted to the scores."
-FITTED = "Parameters fitted to scores."
+UNCALIBRATED = noted("Parameters uncalibrated: none was fitted to the scores.")
+FITTED = noted("Parameters fitted to scores.")
 
 
 def status(fitted: bool) -> str:
     """What a reader has to know of the parameters behind a figure or a table."""
-    return FITTED if fitted else UNCALIBRATED
+    return say(FITTED if fitted else UNCALIBRATED)
 
 
 def require(frame: pd.DataFrame, columns: Sequence[str], reader: str) -> None:

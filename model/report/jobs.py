@@ -10,7 +10,9 @@ from typing import Any
 
 from rich.console import Console
 
+from model.language import say
 from model.provenance import DOOR
+from model.records.capacity import bytes_on_disk, check_disk
 from model.records.records import Records, simulate
 from model.records.result_files import (
     check_writable,
@@ -23,9 +25,10 @@ from model.report.effect_figures import paths
 from model.report.progress import progress
 from model.report.style import save
 from model.report.terminal_tables import series_table
-from model.scenario import Scenario, load
+from model.report.webpage.money_notes import warned
+from model.scenario import load
 from model.scenario.faults import show_path
-from model.scenario.guards import unspent, warning_lines
+from model.wording.numbers import counted
 from model.world.network import to_graph, write_graph
 
 SHOWN = ("process", "product", "functional", "intersectoral")
@@ -69,6 +72,7 @@ def run_scenario(
     scenario = load(file, settings)
     check_writable(target)
     number = scenario.run.replicates if replicates is None else replicates
+    check_disk(number * bytes_on_disk(scenario), target, f"the tables of {counted(number, 'run')}")
     start = time.monotonic()
     with progress(scenario.title, number * scenario.run.ticks, quiet) as tell:
         records = simulate({file.stem: scenario}, number, seed, workers, tell)
@@ -82,10 +86,12 @@ def run_scenario(
                 write_graph(
                     to_graph(records.ensemble.world, 0), folder / f"network_replicate_0.{suffix}"
                 )
-        warned = [*warning_lines({"": scenario}), *_unspent(records, scenario)]
-        write_manifest(folder, records.manifest | {"command": command_line(), "warnings": warned})
+        spent = {file.stem: _spent(records)}
+        lines = warned({file.stem: scenario}, spent, {file.stem: say("the run")})
+        told = {"command": command_line(), "warnings": lines, "spent": spent}
+        write_manifest(folder, records.manifest | told)
     console.print(series_table(records.series, scenario.title, scenario.money))
-    for warning in warned:
+    for warning in lines:
         console.print(f"Warning: {warning}.")
     console.print(f"Results: {show_path(target)}")
     return {
@@ -97,11 +103,10 @@ def run_scenario(
     }
 
 
-def _unspent(records: Records, scenario: Scenario) -> list[str]:
-    """What to say of public money that was left, if much was."""
+def _spent(records: Records) -> float:
+    """Public money over the run, mean over replicates."""
     country = records.country
-    line = unspent(scenario, country["public_cost"].sum() / country["replicate"].nunique())
-    return [f"the run {line}"] if line else []
+    return float(country["public_cost"].sum() / country["replicate"].nunique())
 
 
 def _means(records: Records, measures: tuple[str, ...]) -> dict[str, float]:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from model.wording.markup import plain_console
 
@@ -40,17 +41,17 @@ def progress(
             task = bars.add_task(title, total=total)
             yield lambda amount: bars.advance(task, amount)
         return
-    state = {"done": 0, "start": time.monotonic(), "said": time.monotonic()}
+    said, pace, threads = time.monotonic(), _Pace(), Lock()
 
     def plain(amount: int) -> None:
-        state["done"] += amount
-        now = time.monotonic()
-        if now - state["said"] < _EVERY:
-            return
-        state["said"] = now
-        rate = state["done"] / (now - state["start"])
-        left = (total - state["done"]) / rate if rate else float("inf")
-        _say(f"{title}: {state['done']:,} of {total:,} {unit}, {left:,.0f} s left")
+        nonlocal said
+        with threads:
+            pace.add(amount)
+            if time.monotonic() - said < _EVERY:
+                return
+            said = time.monotonic()
+            words = [f"{pace.done:,} of {total:,} {unit}", *pace.left(total - pace.done)]
+        _say(f"{title}: {', '.join(words)}")
 
     _say(f"{title}: {total:,} {unit} ...")
     yield plain
@@ -103,26 +104,54 @@ def counted_runs(
     yield plain
 
 
+class _Pace:
+    """How fast work goes, from the first report to the last.
+
+    What lies before the first report is left out with its amount: loading, compiling, starting processes
+    happen once, and an estimate that counted them would promise too long a wait.
+    """
+
+    def __init__(self) -> None:
+        self.done, self._first, self._from, self._last = 0, 0, 0.0, 0.0
+
+    def add(self, amount: int) -> None:
+        self._last = time.monotonic()
+        if not self.done:
+            self._first, self._from = amount, self._last
+        self.done += amount
+
+    def rate(self) -> float:
+        """Amount a second; 0 as long as nobody can know."""
+        seconds = self._last - self._from
+        return (self.done - self._first) / seconds if seconds > 0 else 0.0
+
+    def left(self, amount: int) -> list[str]:
+        """How long so much will take, in words; nothing as long as nobody can know."""
+        rate = self.rate()
+        return [f"{_long(amount / rate)} left"] if rate else []
+
+
 class _Count:
     """Runs done of a total, in words."""
 
     def __init__(self, total: int) -> None:
-        self.total, self.start = total, time.monotonic()
+        self.total, self.pace = total, _Pace()
         self.done = self.found = self.failed = 0
 
     def add(self, runs: int, failed: int, found: bool) -> None:
         self.done += runs
         self.failed += failed
-        self.found += runs if found else 0
+        if found:
+            self.found += runs
+        else:
+            self.pace.add(runs)
 
     def __str__(self) -> str:
         words = [f"{self.done:,} of {self.total:,} runs"]
         if self.found:
             words.append(f"{self.found:,} of them there already")
-        rate = (self.done - self.found) / max(1e-9, time.monotonic() - self.start)
-        if self.done > self.found:
-            words.append(f"{rate:,.3g} a second")
-            words.append(f"{_long((self.total - self.done) / rate)} left")
+        if rate := self.pace.rate():
+            words += [f"{rate:,.3g} a second", *self.pace.left(self.total - self.done)]
         points = "point" if self.failed == 1 else "points"
         words.append(f"{self.failed:,} {points} failed" if self.failed else "none failed")
         return ", ".join(words)

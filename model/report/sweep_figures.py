@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from model.experiments.design_table import design_of
 from model.report.style import SMALL, colour, dash, few_ticks, fit, in_style, log_scale, mark, page
 from model.wording.colours import FAINT
 from model.wording.numbers import counted, decimals, fixed, level
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from model.experiments.factors import Factor
     from model.experiments.outcomes import Outcome
-    from model.experiments.sweep import Sweep
+    from model.experiments.sweep_file import Sweep
 
 _COLUMNS = 2  # panels side by side
 _LINES = 7  # levels of a second factor that lines can tell apart
@@ -140,7 +141,7 @@ def responses(sweep: Sweep, table: pd.DataFrame) -> Figure:
     )  # fmt: skip
     panels = figure.subplots(len(outcomes), len(factors), sharey="row", squeeze=False)
     names = [outcome.name for outcome in outcomes]
-    means = table.groupby("point")[names].mean().join(sweep.design)
+    means = table.groupby("point")[names].mean().join(design_of(sweep))
     for row, outcome in enumerate(outcomes):
         for column, (name, factor) in enumerate(factors):
             axes = panels[row][column]

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
+from model.experiments.design_table import design_of
 from model.experiments.points.point_tables import WHOLE, failures, tidy, write_parquet
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.experiments.summary import summary
-from model.experiments.sweep import Sweep, load_sweep
+from model.experiments.sweep_file import Sweep, load_sweep
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.drawing import Drawing
@@ -40,7 +41,7 @@ def sweep_file(
     if how.shard:
         return shard_done(ran, how.path(target), file, how.shard, console, start)
     with Store(how.path(target)) as store:
-        table = tidy(sweep.points, store, sweep.design)
+        table = tidy(sweep.points, store, design_of(sweep))
     _write(sweep, table, ran, target, console)
     tell_failures(ran, console)
     console.print(
@@ -55,11 +56,12 @@ def sweep_file(
 def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path, console: Console) -> None:
     with results_folder(target) as folder:
         write_parquet(table, folder / "sweep.parquet")
-        short = summary(table, sweep.design, sweep.spec.outcomes)
-        write_table(short, folder, "summary", parquet=False, inputs=sweep.design.columns)
+        design = design_of(sweep)
+        short = summary(table, design, sweep.spec.outcomes)
+        write_table(short, folder, "summary", parquet=False, inputs=design.columns)
         if ran.failed:
-            failed = failures(ran, sweep.design)
-            write_table(failed, folder, "failures", parquet=False, inputs=sweep.design.columns)
+            failed = failures(ran, design)
+            write_table(failed, folder, "failures", parquet=False, inputs=design.columns)
         world = table[table["community"] == WHOLE]
         drawing = Drawing(folder, console)
         for name, make in figures(sweep, world).items() if len(world) else ():

@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from model.experiments.parameter_draws import Draw
+from model.experiments.factors import Draw
 from model.experiments.points.runner import store_path
 from model.experiments.points.store import Store
 from model.experiments.trials.judgement import judge, trial_facts

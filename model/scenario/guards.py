@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model.language import noted, say, signed_as_here
 from model.parameters import neutralised
 from model.scenario.changes import after, in_order
 from model.scenario.faults import Key, Misfit, show_key
@@ -20,6 +21,7 @@ from model.scenario.schema import Scenario
 
 ENOUGH = 0.9
 """Share of a public budget of which less spent is worth a word."""
+_TOO_LATE = noted("= {start} lies after the last quarter of the run, {end}")
 _YEAR = round(1 / PERIODS["year"])  # quarters
 
 
@@ -65,14 +67,17 @@ def unspent(scenario: Scenario, spent: float) -> str:
     budget = public_budget(scenario)
     if spent >= ENOUGH * budget:
         return ""
-    return (
-        f"spends {_amount(spent)} of {_amount(budget)} units of account of public money, "
-        f"{spent / budget:.0%}: what the rest was meant for is not there, or not asked for"
+    return say(
+        "spends {spent} of {budget} units of account of public money, {share}: what the rest was meant for "
+        "is not there, or not asked for",
+        spent=_amount(spent),
+        budget=_amount(budget),
+        share=f"{spent / budget:.0%}",
     )
 
 
 def _amount(units: float) -> str:
-    return f"{units:,.0f}" if units >= 10 else f"{units:.2g}"
+    return signed_as_here(f"{units:,.0f}" if units >= 10 else f"{units:.2g}")
 
 
 def warnings(scenario: Scenario) -> tuple[Misfit, ...]:
@@ -132,14 +137,17 @@ def _of_instrument(name: str, parts: tuple[Stretch, ...]) -> Iterator[Misfit]:
         if part.overlap(kind.first, kind.last + 1)
     ]
     if all(kind.last < kind.first for kind in kinds):
-        yield Misfit((*where, "last"), f"= {last} lies before first = {first}: it never spends")
+        said = say("= {last} lies before first = {first}: it never spends", last=last, first=first)
+        yield Misfit((*where, "last"), said)
     elif not at_work:
         end = parts[-1].end - 1
-        yield Misfit((*where, "first"), f"= {first} lies after the last quarter of the run, {end}")
+        yield Misfit((*where, "first"), say(_TOO_LATE, start=first, end=end))
     elif not any(kind.budget for _, kind in at_work):
-        yield Misfit((*where, "budget"), "= 0: it never spends", "write a budget, or leave it out")
+        said, hint = say("= 0: it never spends"), say("write a budget, or leave it out")
+        yield Misfit((*where, "budget"), said, hint)
     elif all(reasons := [_no_target(world, kind) for world, kind in at_work]):
-        yield Misfit((*where, "kind"), f'= "{kinds[0].kind}" has no target: {reasons[0]}')
+        said = say('= "{kind}" has no target: {reason}', kind=kinds[0].kind, reason=reasons[0])
+        yield Misfit((*where, "kind"), said)
 
 
 def _no_target(world: Scenario, instrument: Instrument) -> str:
@@ -151,12 +159,12 @@ def _no_target(world: Scenario, instrument: Instrument) -> str:
         if places & set(chain.communities or world.communities) and chain.orders > 0
     ]
     if instrument.kind == "export_promotion" and all(c.reach != "global" for c in buyers):
-        return "no chain abroad buys where it applies"
+        return say("no chain abroad buys where it applies")
     if instrument.kind == "supplier_development" and not buyers:
-        return "no chain buys where it applies"
+        return say("no chain buys where it applies")
     tied = [world.communities[place] for place in places]
     if instrument.kind == "consortium" and all(c.topology == "none" or c.ties == 0 for c in tied):
-        return "no two firms are tied where it applies"
+        return say("no two firms are tied where it applies")
     return ""
 
 
@@ -165,22 +173,42 @@ def _of_institution(name: str, parts: tuple[Stretch, ...]) -> Iterator[Misfit]:
     bodies = [part.world.institutions[name] for part in parts]
     opens, closes = bodies[-1].opens, bodies[-1].closes
     if all(body.closes <= body.opens for body in bodies):
-        yield Misfit((*where, "closes"), f"= {closes} is not after opens = {opens}: it never works")
+        said = say(
+            "= {closes} is not after opens = {opens}: it never works", closes=closes, opens=opens
+        )
+        yield Misfit((*where, "closes"), said)
     elif all(body.opens >= parts[-1].end for body in bodies):
         end = parts[-1].end - 1
-        yield Misfit((*where, "opens"), f"= {opens} lies after the last quarter of the run, {end}")
+        yield Misfit((*where, "opens"), say(_TOO_LATE, start=opens, end=end))
     elif not any(_has_money(body) for body in bodies):
-        said = "= 0, and there is no donor, fee or levy: it does nothing"
-        yield Misfit((*where, "budget"), said, "write a budget")
+        said = say("= 0, and there is no donor, fee or levy: it does nothing")
+        yield Misfit((*where, "budget"), said, say("write a budget"))
+    elif opens % _YEAR and closes > (turn := opens + _YEAR - opens % _YEAR):
+        said = say(
+            "= {opens} is in mid-year: firms join at the turn of a year, so it serves from {turn} on",
+            opens=opens,
+            turn=turn,
+        )
+        hint = say("write opens = {before} or {turn}", before=opens - opens % _YEAR, turn=turn)
+        yield Misfit((*where, "opens"), said, hint)
+    elif opens % _YEAR:
+        said = say(
+            "= {opens} is in mid-year, and it closes before the year turns: nobody ever joins",
+            opens=opens,
+        )
+        hint = say("write opens = {before}", before=opens - opens % _YEAR)
+        yield Misfit((*where, "opens"), said, hint)
     for part, body in zip(parts, bodies, strict=True):
         cap = _numbers(part.world).resources.cap
         most = _affordable(part.world)
         if not body.access.inclusive and body.access.fee > most:
-            said = (
-                f"= {body.access.fee:g} is more than anybody can pay: a firm keeps at most "
-                f"{cap:g} units, and joins with some yearly fees in hand"
+            said = say(
+                "= {fee} is more than anybody can pay: a firm keeps at most {cap} units, and joins with some "
+                "yearly fees in hand",
+                fee=f"{body.access.fee:g}",
+                cap=f"{cap:g}",
             )
-            hint = f"write at most {most:g}, or inclusive = true"
+            hint = say("write at most {most}, or inclusive = true", most=f"{most:g}")
             yield Misfit((*where, "access", "fee"), said, hint)
 
 

@@ -88,5 +88,5 @@ def _mixed_trades(scenario: Any) -> Iterator[Misfit]:
         ]
         trades = sorted({place.sector for place in places})
         if len(trades) > 1:
-            allowed = f"mixes the sectors {', '.join(trades)}; practices of one are none of another"
+            allowed = f"mixes the sectors {', '.join(trades)}; each sector has its own practices"
             yield Misfit(key, allowed, "name communities of one sector")

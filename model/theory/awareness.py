@@ -51,7 +51,7 @@ MECHANISM = Mechanism(
 @rule
 def see(firm, d, shown, draw, params):
     """The firm takes note of a practice that it was shown in dimension ``d`` of a meeting."""
-    if chance(key(draw, NOTE)) < params.awareness.meeting:
+    if shown & ~firm.aware[d] and chance(key(draw, NOTE)) < params.awareness.meeting:
         firm.aware[d] |= shown
 
 

@@ -80,10 +80,14 @@ def seated(institution, draw):
 
 
 @rule
-def prefers_second(institution, first, second, draw, params):
-    """Whether the board has a say and lets the second of two applicants go first."""
-    if chance(key(draw, VOICE)) >= params.board.voice:
-        return False
+def has_say(draw, params):
+    """Whether the board has a say in who gets a place: else nobody need ask for another applicant."""
+    return chance(key(draw, VOICE)) < params.board.voice
+
+
+@rule
+def prefers_second(institution, first, second, draw):
+    """Whether a board that has a say lets the second of two applicants go first."""
     return prefers(seated(institution, draw), institution, first, second)
 
 

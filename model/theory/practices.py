@@ -29,8 +29,7 @@ def any_one_of(mask, draw):
     n = count(mask)
     if n == 0:
         return 0 * mask
-    left = n - one_of(n, draw)
-    while count(mask) > left:
+    for _ in range(one_of(n, draw)):
         mask &= mask - 1
     return mask & -mask
 

@@ -48,5 +48,8 @@ def offer(source, needed, screened):
 @rule
 def shown(source, needed, draw, params):
     """The practice that a source shows in a meeting; 0 if it holds none."""
+    useful = source & needed
+    if useful in (0, source):  # screened or not, it shows the same
+        return any_one_of(source, draw)
     screened = chance(key(draw, SCREEN)) >= params.redundancy.unscreened
     return any_one_of(offer(source, needed, screened), draw)

@@ -22,9 +22,12 @@ function button(text, title, act) {
 function render({ model, el }) {
   el.style.position = "relative";
   const canvas = document.createElement("canvas");
-  canvas.setAttribute("role", "img");
+  canvas.setAttribute("role", "application"); // arrow keys go from firm to firm
+  canvas.setAttribute("aria-roledescription", "map");
+  canvas.tabIndex = 0;
   canvas.style.cssText = "display:block;width:100%;touch-action:pan-y";
   const tip = document.createElement("div");
+  tip.setAttribute("role", "status"); // read aloud as one goes from firm to firm
   tip.style.cssText = "position:absolute;z-index:3;max-width:290px;background:#222e;color:#fff;" +
     "font:12px/1.4 sans-serif;padding:5px 8px;border-radius:4px;pointer-events:none;display:none;" +
     "white-space:pre-line";
@@ -240,8 +243,43 @@ function render({ model, el }) {
       "\nScores 0-3: " + scores +
       "\n" + f[6].toFixed(0) + " workers; per worker and quarter: value added " + f[4].toFixed(2) +
       ", wage " + f[5].toFixed(2) + " units of account" +
-      (state.flags[i] & PARTED ? "\nIts two lives part in quarter " + f[7] : "") + "\nClick to read its life";
+      (state.flags[i] & PARTED ? "\nIts two lives part in quarter " + f[7] : "") + "\nClick, or press Enter, to read its life";
   }
+  function show(found, x, y) { // the tip at a point of the canvas; none for nothing
+    tip.style.display = found ? "block" : "none";
+    if (!found) return;
+    tip.textContent = told(found);
+    tip.style.left = Math.max(0, x > canvas.clientWidth / 2 ? x - 12 - tip.offsetWidth : x + 14) + "px";
+    tip.style.top = y + 14 + "px";
+  }
+  function pick(row) {
+    model.set("picked", [row, (model.get("picked")[1] || 0) + 1]); model.save_changes();
+  }
+  // The firm next to the one in hand, in the direction of an arrow key: near, and not far to the side.
+  function next(from, dx, dy) {
+    let best = -1, least = Infinity;
+    for (let i = 0; i < scene.n; i++) {
+      const x = places[2 * i] - places[2 * from], y = places[2 * i + 1] - places[2 * from + 1];
+      const ahead = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+      if (ahead > 0.1 && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = i; }
+    }
+    return best < 0 ? from : best;
+  }
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  canvas.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key], here = hover && hover.kind === "firm" ? hover.row : -1;
+    if (arrow) {
+      hover = { kind: "firm", row: here < 0 ? Math.max(0, model.get("chosen")) : next(here, ...arrow) };
+      const s = scale() * view.k;
+      draw(); show(hover, (places[2 * hover.row] - view.x) * s, (places[2 * hover.row + 1] - view.y) * s);
+    } else if ((event.key === "Enter" || event.key === " ") && here >= 0) pick(here);
+    else if (event.key === "Escape") { hover = null; show(null); draw(); pick(-1); }
+    else if (event.key === "+" || event.key === "=") middle(1.6);
+    else if (event.key === "-") middle(1 / 1.6);
+    else return;
+    event.preventDefault();
+  });
+  canvas.addEventListener("blur", () => { show(null); if (hover) { hover = null; draw(); } });
   canvas.addEventListener("mousemove", (event) => {
     if (dragged) {
       const [x, y] = spot(event);
@@ -251,19 +289,15 @@ function render({ model, el }) {
     const found = under(event), same = hover && found && hover.kind === found.kind && hover.row === found.row;
     canvas.style.cursor = found ? "pointer" : view.k > 1 ? "grab" : "default";
     if (!same && (hover || found)) { hover = found; draw(); }
-    tip.style.display = found ? "block" : "none";
-    if (!found) return;
-    tip.textContent = told(found);
-    const box = canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
-    tip.style.left = Math.max(0, x > box.width / 2 ? x - 12 - tip.offsetWidth : x + 14) + "px";
-    tip.style.top = y + 14 + "px";
+    const box = canvas.getBoundingClientRect();
+    show(found, event.clientX - box.left, event.clientY - box.top);
   });
   canvas.addEventListener("mouseleave", () => { tip.style.display = "none"; if (hover) { hover = null; draw(); } });
   canvas.addEventListener("click", (event) => {
     const found = under(event);
     const row = found && found.kind === "firm" ? found.row : -1;
     if (found && found.kind !== "firm") return;
-    model.set("picked", [row, (model.get("picked")[1] || 0) + 1]); model.save_changes();
+    pick(row);
   });
 
   function move(x, y) { // so that the picture fills the canvas
@@ -276,7 +310,16 @@ function render({ model, el }) {
   }
   const middle = (by) => zoom(by, view.x + scene.width / view.k / 2, view.y + scene.height / view.k / 2);
   tools.append(button("+", "Zoom in", () => middle(1.6)), button("−", "Zoom out", () => middle(1 / 1.6)),
-    button("⤢", "Show all", () => { view = { k: 1, x: 0, y: 0 }; draw(); }));
+    button("⤢", "Show all", () => { view = { k: 1, x: 0, y: 0 }; draw(); }),
+    button("⭳", "Save this picture", save));
+  function save() { // on white, as it is seen
+    const sheet = document.createElement("canvas"), g = sheet.getContext("2d");
+    sheet.width = canvas.width; sheet.height = canvas.height;
+    g.fillStyle = PAPER; g.fillRect(0, 0, sheet.width, sheet.height); g.drawImage(canvas, 0, 0);
+    const link = document.createElement("a");
+    link.download = "highroad_quarter_" + model.get("quarter") + ".png";
+    link.href = sheet.toDataURL("image/png"); link.click();
+  }
   canvas.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return; // the plain wheel scrolls the page
     event.preventDefault(); zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, ...spot(event));

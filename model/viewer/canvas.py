@@ -20,8 +20,15 @@ from model.wording.numbers import counted
 from model.wording.titles import GOVERNED, communities_of, institution_title, title_of
 from model.world.tables import NOBODY, TIE_KINDS
 
-COLOURS = ("road", *DIMENSIONS, "chain")
+COLOURS = ("road", *DIMENSIONS, "chain", "market", "jobs")
 """By what firms can be coloured."""
+MARKETS = ("sells abroad", "sells into a chain at home", "sells outside chains")
+GROWTH = (
+    "jobs: lost more than 10% in a year", "lost 2 to 10%", "about as many", "gained 2 to 10%",
+    "gained more than 10%", "founded within the year",
+)  # fmt: skip
+"""What colours stand for, in the order of ``colours.MARKET`` and ``colours.GROWTH``."""
+_GROWN = (0.9, 0.98, 1.02, 1.1)  # workers now over workers a year ago, between the kinds of GROWTH
 
 _ACTIVE, _PARTED, _HIGH_ROAD = 1, 2, 4
 _SMALLEST = 0.3  # of the largest radius
@@ -142,6 +149,14 @@ def colouring(world: Snapshot, by: str) -> tuple[np.ndarray, tuple[str, ...]]:
         row = np.where(first != NOBODY, first, second)
         mode = np.append(world.chains["governance"], len(GOVERNANCE))[row]  # row -1: the last
         return mode, (*colours.GOVERNANCE.values(), colours.NO_CHAIN)
+    if by == "market":
+        held = firms["contract"] != NOBODY
+        abroad = np.append(world.chains["reach"] == GLOBAL, False)[firms["contract"]] & held
+        return np.where(abroad.any(axis=1), 0, np.where(held.any(axis=1), 1, 2)), colours.MARKET
+    if by == "jobs":
+        grown = firms["workers"] / np.where(world.before > 0, world.before, np.nan)
+        kind = np.digitize(np.nan_to_num(grown, nan=1.0), _GROWN)
+        return np.where(np.isnan(world.before), len(_GROWN) + 1, kind), colours.GROWTH
     practices = np.bitwise_count(firms["mastered"][:, DIMENSIONS.index(by)])
     steps = len(colours.SCALE) - 1
     half = np.ceil(practices / (PER_RUNG / 2)).astype(int)  # 0 nothing, 1 up to a half, ...

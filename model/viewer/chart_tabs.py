@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from model.measures import BY_NAME, pooled
+from model.measures import BY_NAME, MEASURES, pooled
 from model.theory.interaction import CHANNELS, FORGOTTEN, OVERTAKEN, START
 from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
@@ -140,9 +141,29 @@ _CHAINS = Tab(
             (("in_chain", "any chain", colours.INK), ("exporters", "exporters", colours.BLUE)),
             1.0,
         ),
+    ),
+)
+_ORDERS = Tab(
+    "Orders and jobs",
+    "What firms sell, at home and abroad, and the jobs that follow; who enters and who closes. Orders "
+    "move: a firm that offers more wins them from others.",
+    (
         Chart(
             "Sales, and what of them is exported",
             (("sales", "all", colours.INK), ("exports", "exports", colours.BLUE)),
+        ),
+        Chart("Jobs", (("workers", "workers", colours.INK),)),
+        Chart("Size of a firm", (("size", "workers", colours.BLUE),)),
+        Chart("Small firms in business", (("firms", "firms", colours.INK),)),
+        Chart("Founders that are still there", (("survival", "founders", colours.ORANGE),), 1.0),
+        Chart(
+            "Where the change of productivity comes from, quarter by quarter",
+            (
+                ("productivity_improving", "firms improve", colours.GREEN),
+                ("productivity_moving", "orders move", colours.BLUE),
+                ("productivity_entry", "entrants", colours.ORANGE),
+                ("productivity_exit", "closures", colours.PINK),
+            ),
         ),
     ),
 )
@@ -161,17 +182,6 @@ _FIRMS = Tab(
         ),
         Chart("On the high road: firms that invest in learning",
               (("high_road", "high road", colours.HIGH_ROAD),), 1.0),
-        Chart(
-            "Where the change of productivity comes from, quarter by quarter",
-            (
-                ("productivity_improving", "firms improve", colours.GREEN),
-                ("productivity_moving", "orders move", colours.BLUE),
-                ("productivity_entry", "entrants", colours.ORANGE),
-                ("productivity_exit", "closures", colours.PINK),
-            ),
-        ),
-        Chart("Jobs", (("workers", "workers", colours.INK),)),
-        Chart("Small firms in business", (("firms", "firms", colours.INK),)),
     ),
 )  # fmt: skip
 _POLICY = Tab(
@@ -209,7 +219,7 @@ DIFFERENCE = Tab(
     "World B minus world A, on the same random numbers: every difference comes from the design.",
     (),
 )
-TABS = (_UPGRADING, _CLUSTER, _CHAINS, _FIRMS, _POLICY, SOURCES)
+TABS = (_UPGRADING, _ORDERS, _CLUSTER, _CHAINS, _FIRMS, _POLICY, SOURCES)
 _DIFFERENCES = (
     ("Upgrading scores, B minus A", tuple(zip(DIMENSIONS, DIMENSIONS, colours.DIMENSION, strict=True))),
     (
@@ -224,8 +234,32 @@ _DIFFERENCES = (
         "Value added and wages, B minus A",
         (("value_added", "value added", colours.BLUE), ("wage", "wage", colours.ORANGE)),
     ),
-    ("Inequality (Gini), B minus A", (("gini", "Gini", colours.PINK),)),
+    (
+        "Sales and exports, B minus A",
+        (("sales", "sales", colours.INK), ("exports", "exports", colours.BLUE)),
+    ),
+    ("Jobs, B minus A", (("workers", "workers", colours.INK),)),
+    ("Inequality (Gini), B minus A: below 0 is a gain", (("gini", "Gini", colours.PINK),)),
 )  # fmt: skip
+
+_HEADLINE = (
+    *((name, name, 2) for name in ("process", "product", "functional")),
+    ("workers", "jobs", 0),
+    ("wage", "wage", 2),
+    ("exports", "exports", 1),
+)  # measure, what to call it, decimals
+
+
+def numbers_csv(worlds: Sequence[Snapshot]) -> str:
+    """All measures by quarter, of each community and of all together, as comma-separated values."""
+    tables = []
+    for letter, world in zip("AB", worlds, strict=False):
+        for community in (ALL, *world.names.communities):
+            found = past(world, community)
+            columns = {"world": letter, "community": community, "quarter": found.ticks}
+            measured = {measure.name: found.of(measure.name) for measure in MEASURES}
+            tables.append(pd.DataFrame(columns | measured, index=range(len(found.ticks))))
+    return pd.concat(tables).to_csv(index=False)
 
 
 def past(world: Snapshot, community: str = ALL) -> Past:
@@ -302,8 +336,10 @@ def headline(one: Snapshot, other: Snapshot, parted: np.ndarray) -> str:
     if not one.tick and comparable(one, other):
         return "Both worlds start from the same firms and share all random numbers. Step or play."
     a, b = past(one), past(other)
-    names = ("process", "product", "functional", "wage")
-    said = ", ".join(f"{name} {b.now(name) - a.now(name):+.2f}" for name in names)
+    said = ", ".join(
+        f"{name} {b.now(measure) - a.now(measure):+,.{places}f}"
+        for measure, name, places in _HEADLINE
+    )
     lives = f"The lives of {int((parted >= 0).sum()):,} of {len(parted):,} firms have parted."
     if not comparable(one, other):
         lives = "The two worlds have different places for firms, so no lives are compared."

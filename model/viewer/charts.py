@@ -13,9 +13,10 @@ from model.wording import colours
 
 WIDTH, HALF = 400, 200  # of a chart, in units of its own; it is scaled to the page
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 130, 38, 20
-_RIGHT_OF_HALF = 50
+_RIGHT_OF_HALF = 52
 _GAP = 13  # between names at the ends of lines
 _BAR, _BETWEEN = 11, 7
+_DASH = ' stroke-dasharray="5 3"'
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _band(line: Line, ticks: np.ndarray, at: Callable[[float, float], str]) -> s
 def _path(line: Line, ticks: np.ndarray, at: Callable[[float, float], str]) -> str:
     seen = np.isfinite(line.values)
     points = [at(t, v) for t, v in zip(ticks[seen], line.values[seen], strict=True)]
-    dash = ' stroke-dasharray="5 3"' if line.dashed else ""
+    dash = _DASH if line.dashed else ""
     stroke = f'stroke="{line.colour}" stroke-width="2"{dash}'
     if not points:
         return ""
@@ -209,15 +210,15 @@ def _names(
         places[here] = min(places[here], floor_)
         floor_ = places[here] - _GAP
     return [
-        _text(
-            right + 8,
-            place,
-            f"{line.name} {_number(_last(line.values))}".strip(),
-            11,
-            "start",
-            line.colour,
-        )
+        part
         for place, (_, line) in zip(places, shown, strict=True)
+        for part in (
+            f'<line x1="{right + 5}" x2="{right + 15}" y1="{place - 4:.1f}" y2="{place - 4:.1f}" '
+            f'stroke="{line.colour}" stroke-width="3"{_DASH if line.dashed else ""}/>',
+            _text(
+                right + 19, place, f"{line.name} {_number(_last(line.values))}".strip(), 11, "start"
+            ),
+        )
     ]
 
 

@@ -20,7 +20,7 @@ from model.theory.interaction import (
     START,
 )
 from model.theory.practices import PER_RUNG
-from model.world.build import Names
+from model.world.row_names import Names
 from model.world.tables import NOBODY
 
 

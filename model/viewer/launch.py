@@ -15,8 +15,9 @@ from pathlib import Path
 from model.provenance import DOOR
 from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
+from model.viewer.guard import OwnPagesOnly, names_of
 from model.viewer.library import key_of, ready_made
-from model.viewer.view_request import SERVER, ViewRequest, as_request, designs_of, twin_of
+from model.viewer.view_request import SERVER, ViewRequest, as_request, designs_of, twins
 
 _NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
 _SETTINGS = {
@@ -57,7 +58,7 @@ def view(
     os.environ["SOLARA_APP"] = f"{__package__}.mesa_page" if plain else f"{__package__}.page"
     warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
     warnings.filterwarnings("ignore", message="Cookies with samesite.*")
-    _serve(_bound(host, port), port, browser, say)
+    _serve(_bound(host, port), host, port, browser, say)
 
 
 def check_installed() -> None:
@@ -98,6 +99,7 @@ def _view_request(
         )
     key = key_of(scenario) or show_path(scenario)
     SERVER.files = {} if key_of(scenario) else {key: scenario}
+    SERVER.folder = Path.cwd() if key_of(scenario) else scenario.resolve().parent
     if design and not SERVER.files:
         arms = [full for full in ready_made(scenario) if full.partition(".")[2] == design]
         design = arms[0] if arms else design
@@ -105,7 +107,7 @@ def _view_request(
     if not twin:
         return first
     (one,) = designs_of(first)
-    return as_request(key, (one, twin_of(one)))
+    return as_request(key, twins(one))
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -137,14 +139,15 @@ def _taken(error: OSError) -> bool:
 
 
 def _serve(
-    listening: socket.socket, wanted: int, browser: bool, say: Callable[[str], None]
+    listening: socket.socket, host: str, wanted: int, browser: bool, say: Callable[[str], None]
 ) -> None:
     import uvicorn
+    from solara.server.starlette import app
 
     address, *more = greeting(listening, wanted)
     config = uvicorn.Config(
-        "solara.server.starlette:app", log_level="warning", access_log=False, loop="asyncio",
-        ws_ping_interval=None, timeout_graceful_shutdown=2,
+        OwnPagesOnly(app, names_of(host), is_local(host)), log_level="warning", access_log=False,
+        loop="asyncio", ws_ping_interval=None, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
 

@@ -5,16 +5,26 @@ from __future__ import annotations
 import logging
 from html import escape
 from pathlib import Path
+from typing import cast
 
 import solara
+from reacton import ipyvuetify as rv
 
 from model.viewer.session import Session
 from model.viewer.sidebar import Side
+from model.viewer.tour import Tour
 from model.viewer.view_request import requested_view
 from model.viewer.widgets import Charts, Controls, Firm, Headline, Look, Map, about
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).with_name("page.css")
+_NARROW = 1100  # pixels below which the drawer is closed at first and lies over the page
+
+
+@solara.component
+def Layout(children: list[solara.Element]) -> None:
+    """The whole window: the bar and the drawer are the page's own."""
+    solara.Div(children=children)
 
 
 @solara.component
@@ -36,19 +46,35 @@ def View() -> None:
     query = solara.use_router().search
     session = solara.use_memo(lambda: Session(lambda: requested_view(query)), [])
     solara.use_effect(lambda: session.close, [])
-    with solara.Div(classes=["hr-page"]):
+    # Undecided at first, so that the drawer opens by itself where there is room
+    drawer, set_drawer = solara.use_state(cast(bool | None, None))
+    toured, set_toured = solara.use_state(bool(query))  # a link leads to a view, not to the tour
+    with solara.Div():
         solara.Style(_STYLE)
         solara.Title("Highroad")
-        with solara.AppBar():
-            solara.AppBarTitle("Highroad: how small firms learn and upgrade")
-        with solara.Sidebar():
+        with rv.AppBar(app=True, clipped_left=True, dense=True, dark=True, color="primary"):
+            solara.Button("Levers", icon_name="mdi-tune", text=True, on_click=lambda: set_drawer(not drawer),
+                          attributes={"aria-expanded": "true" if drawer else "false"})  # fmt: skip
+            title = "Highroad<span>: how small firms learn and upgrade</span>"
+            solara.HTML(tag="h1", classes=["hr-title"], unsafe_innerHTML=title)
+            rv.Spacer()
+            solara.Button("Tour", icon_name="mdi-compass-outline", text=True,
+                          on_click=lambda: set_toured(False))  # fmt: skip
+        with rv.NavigationDrawer(
+            app=True, clipped=True, width=320, v_model=drawer, on_v_model=set_drawer,
+            mobile_break_point=str(_NARROW), disable_route_watcher=True,
+            attributes={"aria-label": "Levers"},
+        ):  # fmt: skip
             Side(session)
-        if session.fault.value:
-            said = escape(session.fault.value)
-            solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)
-        Controls(session)
-        if session.frame.value is not None:
-            _panes(session)
+        with rv.Content(), solara.Div(classes=["hr-page"]):
+            if session.fault.value:
+                said = escape(session.fault.value)
+                solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)
+            Controls(session)
+            if session.frame.value is not None:
+                _panes(session)
+        if not toured:
+            Tour(on_close=lambda: set_toured(True))
 
 
 def _panes(session: Session) -> None:
@@ -62,9 +88,10 @@ def _panes(session: Session) -> None:
                     with solara.Div(classes=["hr-pane"]):
                         if twin and number < len(session.designs.value):
                             title = f"{'AB'[number]}: {session.designs.value[number].title}"
-                            solara.HTML(tag="h3", unsafe_innerHTML=escape(title))
+                            solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
                         Map(session, number)
             Look(session)
+        with solara.Div(classes=["hr-right"]):
             Firm(session)
-        with solara.Div(classes=["hr-pane"]):
-            Charts(session)
+            with solara.Div(classes=["hr-pane"]):
+                Charts(session)

@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
 from model.viewer.design import open_design
@@ -24,6 +26,7 @@ from model.world.build import build
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0  # seconds without an answer after which nobody looks any more
+_YEAR = 4  # quarters
 _NEWS = 0.2  # seconds between two words about a run that is not drawn
 _WAIT = "Making the model ready; the first time on a machine this takes about a minute."
 _READY, _MAKING = threading.Event(), threading.Lock()
@@ -62,6 +65,8 @@ class Player:
         self._show, self._tell = show, tell
         self._status = Status()
         self._worlds: tuple[Ensemble, ...] = ()
+        self._scenarios: tuple[Scenario, ...] = ()
+        self._years: tuple[deque[np.ndarray], ...] = ()  # of each world, its firms in the last year
         self._parted = never_parted(0)
         self._chosen = -1
         self._number = 0
@@ -92,6 +97,10 @@ class Player:
     def to_end(self) -> None:
         """Run to the horizon and draw only the last quarter."""
         self._order("to_end", self._to_end)
+
+    def go_to(self, tick: int) -> None:
+        """Show a quarter; an earlier one is lived through again on the same random numbers."""
+        self._order("go", lambda: self._go_to(tick))
 
     def look_at(self, row: int) -> None:
         """Choose the firm of a row to read about; -1 for none."""
@@ -182,14 +191,29 @@ class Player:
     def _load(self, scenarios: tuple[Scenario, ...], until: int) -> None:
         self._say(playing=False, busy=_WAIT if not _READY.is_set() else "", trouble="")
         make_ready()
-        seed = scenarios[0].run.seed
+        self._scenarios = scenarios
+        self._begin()
+        self._advance(min(until, self._horizon()))
+        self._say(busy="")
+        self._publish()
+
+    def _go_to(self, tick: int) -> None:
+        self._say(playing=False, trouble="")
+        if not self._worlds:
+            return
+        if tick < self._tick():
+            self._begin()
+        self._advance(max(0, tick - self._tick()))
+        self._publish()
+
+    def _begin(self) -> None:
+        """The worlds at their start."""
+        scenarios, seed = self._scenarios, self._scenarios[0].run.seed
         self._worlds = tuple(Ensemble(build((s,), (0,), seed), s.run.ticks) for s in scenarios)
         self._parted = never_parted(len(self._worlds[0].world.firms))
         if self._chosen >= self._places():
             self._chosen = -1
-        self._advance(min(until, self._horizon()))
-        self._say(busy="")
-        self._publish()
+        self._years = tuple(deque([self._firms(e)], _YEAR + 1) for e in self._worlds)
 
     def _look_at(self, row: int) -> None:
         self._chosen = row if 0 <= row < self._places() else -1
@@ -199,8 +223,9 @@ class Player:
     def _advance(self, quarters: int) -> None:
         """All worlds, quarter by quarter, so that lives that part for a while are seen to."""
         for _ in range(min(quarters, self._horizon() - self._tick())):
-            for ensemble in self._worlds:
+            for ensemble, year in zip(self._worlds, self._years, strict=True):
                 ensemble.advance(min(self._tick_of(ensemble) + 1, ensemble.horizon))
+                year.append(self._firms(ensemble))
             if len(self._worlds) == 2:
                 self._compare(*(snapshot(ensemble) for ensemble in self._worlds))
 
@@ -213,7 +238,10 @@ class Player:
         cards: tuple[Card, ...] = ()
         if self._chosen >= 0:
             cards = tuple(card(ensemble, self._chosen) for ensemble in self._worlds)
-        worlds = tuple(snapshot(ensemble) for ensemble in self._worlds)
+        worlds = tuple(
+            snapshot(ensemble, year[0])
+            for ensemble, year in zip(self._worlds, self._years, strict=True)
+        )
         frame = Frame(self._number, worlds, self._parted.copy(), self._chosen, cards)
         self._shown_at = time.monotonic()
         if not self._closed:
@@ -232,6 +260,11 @@ class Player:
     def _places(self) -> int:
         """Places for firms that all worlds have."""
         return min((len(ensemble.world.firms) for ensemble in self._worlds), default=0)
+
+    @staticmethod
+    def _firms(ensemble: Ensemble) -> np.ndarray:
+        """What tells how a firm grew: its workers, and whether it is still the same firm."""
+        return np.array(ensemble.world.firms[["born", "active", "workers"]])
 
     @staticmethod
     def _tick_of(ensemble: Ensemble) -> int:

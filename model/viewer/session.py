@@ -19,7 +19,7 @@ from model.viewer.library import AS_FILED
 from model.viewer.map import Places, lay_out
 from model.viewer.player import Player, Status
 from model.viewer.snapshot import Frame, Snapshot
-from model.viewer.view_request import ViewRequest, as_request, designs_of, file_of, twin_of
+from model.viewer.view_request import ViewRequest, as_request, designs_of, file_of, may_open, twins
 
 SHOWN = {
     "local": True, "across": True, "forum": True, "contract": True, "member": False, "reach": True,
@@ -78,7 +78,7 @@ class Session:
 
         def fresh() -> tuple[DesignDraft, ...]:
             design = open_design(path or file_of(key))
-            return (design, twin_of(design)) if self.twin else (design,)
+            return twins(design) if self.twin else (design,)
 
         if self._try(fresh):
             self.scenario.value = key
@@ -87,7 +87,7 @@ class Session:
     def open_file(self, text: str) -> None:
         """Show a scenario file by its path."""
         path = Path(text.strip()).expanduser()
-        if text.strip() and self._try(lambda: (open_design(path),)):
+        if text.strip() and self._try(lambda: (open_design(may_open(path)),)):
             name = show_path(path)
             self._opened[name] = path
             self.scenario.value = name
@@ -95,9 +95,9 @@ class Session:
 
     def set_twin(self, wanted: bool) -> None:
         """One world, or two."""
-        first = self.designs.value[0]
+        first = self.designs.value[-1]  # of twins the design stays, not what there is
         self.hand.value = int(wanted)
-        self._try(lambda: (first, twin_of(first)) if wanted else (first,))
+        self._try(lambda: twins(first) if wanted else (first,))
 
     def ready(self, key: str) -> None:
         """Another ready-made design."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
-from model.world.build import Names
+from model.world.row_names import Names
 
 if TYPE_CHECKING:
     from model.viewer.firm import Card
@@ -33,6 +33,9 @@ class Snapshot:
     chains: np.recarray
     institutions: np.recarray
     series: np.ndarray  # (tick x communities) rows of ``tables.SERIES``
+    before: (
+        np.ndarray
+    )  # (n_firms,) workers a year ago, or at the start; NaN for a firm founded since
 
     @property
     def ended(self) -> bool:
@@ -51,8 +54,8 @@ class Frame:
     cards: tuple[Card, ...] = field(default=())  # that firm, in each world
 
 
-def snapshot(ensemble: Ensemble) -> Snapshot:
-    """The world of an ensemble of one run as it stands."""
+def snapshot(ensemble: Ensemble, year_ago: np.ndarray | None = None) -> Snapshot:
+    """The world of an ensemble of one run as it stands; ``year_ago``: its firms as they were then."""
     world = ensemble.world
     run = world.runs[0]
     tick = int(run.tick)
@@ -66,7 +69,13 @@ def snapshot(ensemble: Ensemble) -> Snapshot:
         chains=_kept(world.chains),
         institutions=_kept(world.institutions),
         series=np.asarray(ensemble.series)[: tick * len(names.communities)],
+        before=_before(world.firms, world.firms if year_ago is None else year_ago),
     )
+
+
+def _before(firms: np.ndarray, year_ago: np.ndarray) -> np.ndarray:
+    same = (firms["born"] == year_ago["born"]) & (year_ago["active"] == 1)
+    return np.where(same, year_ago["workers"], np.nan)
 
 
 def never_parted(places: int) -> np.ndarray:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
-from model.scenario.faults import Fault, InputError, toml_value
+from model.provenance import DOOR
+from model.scenario.faults import Fault, InputError, show_path, toml_value
 from model.viewer.design import DesignDraft, open_design
-from model.viewer.library import AS_FILED, pick, ready_made
+from model.viewer.library import AS_FILED, FOLDER, pick, ready_made
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Server:
     start: ViewRequest = field(default_factory=lambda: ViewRequest(""))
     files: Mapping[str, Path] = field(default_factory=dict)  # beside those that ship
     local: bool = True  # only this machine can reach the page, so it may open files
+    folder: Path = field(default_factory=Path.cwd)  # the one below which it may
 
 
 SERVER = Server()
@@ -69,6 +71,18 @@ def file_of(scenario: str) -> Path:
     return SERVER.files[scenario] if scenario in SERVER.files else pick(scenario)
 
 
+def may_open(path: Path) -> Path:
+    """A file that a visitor asks for by its path; InputError outside the library and the folder given."""
+    if not SERVER.local:
+        raise InputError(Fault("view", "file", "", "can't be opened on a page for other machines"))
+    found = path.resolve()
+    if not any(found.is_relative_to(folder.resolve()) for folder in (SERVER.folder, FOLDER)):
+        allowed = f"lies outside {show_path(SERVER.folder)} and the library"
+        hint = f"write {DOOR} view {show_path(path)}, which opens its folder"
+        raise InputError(Fault("view", "file", show_path(path), allowed, hint))
+    return found
+
+
 def designs_of(wanted: ViewRequest) -> tuple[DesignDraft, ...]:
     """The designs of a wish; InputError with what is wrong about it."""
     path = file_of(wanted.scenario)
@@ -94,6 +108,13 @@ def twin_of(design: DesignDraft) -> DesignDraft:
     if here is not None and not here.baseline:
         others = [arm.key for arm in arms if arm.baseline]
     return replace(design, ready=others[-1]) if others else design
+
+
+def twins(design: DesignDraft) -> tuple[DesignDraft, DesignDraft]:
+    """A design and what to set beside it: what there is comes first, so that gains are gains."""
+    other = twin_of(design)
+    here = ready_made(other.filed.path).get(other.ready)
+    return (other, design) if here is not None and here.baseline else (design, other)
 
 
 def as_request(scenario: str, designs: Sequence[DesignDraft]) -> ViewRequest:

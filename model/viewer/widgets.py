@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ import solara
 from reacton import ipyvuetify as rv
 
 from model.theory.practices import DIMENSIONS
-from model.viewer.canvas import COLOURS, WorldCanvas, moving, state
+from model.viewer.canvas import COLOURS, GROWTH, MARKETS, WorldCanvas, moving, state
 from model.viewer.chart_tabs import (
     ALL,
     DIFFERENCE,
@@ -19,6 +19,7 @@ from model.viewer.chart_tabs import (
     components,
     difference_charts,
     headline,
+    numbers_csv,
     past,
     sources,
 )
@@ -34,6 +35,8 @@ _COLOURED = {
     "road": "road: high or low",
     **{name: f"{name} upgrading" for name in DIMENSIONS},
     "chain": "governance of its chain",
+    "market": "where it sells",
+    "jobs": "jobs in a year",
 }
 _LINES = {
     "local": "local ties",
@@ -87,12 +90,23 @@ def Controls(session: Session) -> None:
         if frame:
             world = frame.worlds[0]
             solara.HTML(tag="span", classes=["quarter"], unsafe_innerHTML=_when(world))
+            QuarterSlider(world.tick, world.scenario.run.ticks, runner.go_to)
         if status.busy:
             with solara.Row(gap="8px", style="align-items:center"):
-                rv.ProgressCircular(indeterminate=True, size=18, width=2)
+                rv.ProgressCircular(
+                    indeterminate=True, size=18, width=2, attributes={"aria-label": "Working"}
+                )  # fmt: skip
                 solara.Text(status.busy, classes=["busy"])
     if status.trouble:
         solara.Error(status.trouble)
+
+
+@solara.component
+def QuarterSlider(tick: int, horizon: int, on_go: Callable[[int], None]) -> None:
+    """The quarter that is shown; told where to go when the visitor lets go of it."""
+    slider = rv.Slider(v_model=tick, min=0, max=horizon, dense=True, hide_details=True, class_="hr-time",
+                       attributes={"aria-label": "Go to a quarter"})  # fmt: skip
+    rv.use_event(slider, "change", lambda widget, event, value: on_go(int(value)))
 
 
 def _when(world: Snapshot) -> str:
@@ -118,6 +132,10 @@ def _legend(session: Session) -> str:
     if by == "road":
         entries = [("high road: invests in learning", colours.HIGH_ROAD),
                    ("low road: squeezes wages and margins", colours.LOW_ROAD)]  # fmt: skip
+    elif by == "market":
+        entries = list(zip(MARKETS, colours.MARKET, strict=True))
+    elif by == "jobs":
+        entries = list(zip(GROWTH, colours.GROWTH, strict=True))
     elif by == "chain":
         entries = [(GOVERNED[name], colour) for name, colour in colours.GOVERNANCE.items()]
         entries.append(("in no chain", colours.NO_CHAIN))
@@ -130,7 +148,7 @@ def _legend(session: Session) -> str:
     shapes = (
         "<span>area of a dot: value added</span><span>\N{BLACK SQUARE} lead firm, coloured by governance; "
         "double frame: sells abroad</span><span>\N{BLACK DIAMOND} institution; small and grey: local "
-        "association</span>"
+        "association</span><span>\N{WHITE CIRCLE} small and grey: a place without a firm</span>"
     )
     parted = (
         "<span>\N{LARGE CIRCLE} ringed: its life differs from its twin's</span>"
@@ -180,9 +198,12 @@ def Firm(session: Session) -> None:
     if not frame.cards:
         _Ask(session)
         return
-    with solara.Div(classes=["hr-pane"]):
+    with rv.Html(
+        tag="section", class_="hr-pane hr-firm",
+        attributes={"aria-label": "The life of a firm", "tabindex": "0"},
+    ):  # fmt: skip
         with solara.Row(style="justify-content:flex-end;height:0"):
-            solara.Button(icon_name="mdi-close", icon=True, small=True,
+            solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"aria-label": "Close"},
                           on_click=lambda: session.runner.look_at(-1))  # fmt: skip
         parted = int(frame.parted[frame.chosen])
         lives = [
@@ -232,6 +253,8 @@ def Charts(session: Session) -> None:
     solara.HTML(tag="p", classes=["why"], unsafe_innerHTML=escape(tab.why))
     drawn = _drawn(tab.title, frame.worlds, session.community.value)
     solara.HTML(tag="div", classes=["hr-charts"], unsafe_innerHTML="".join(drawn))
+    solara.FileDownload(lambda: numbers_csv(frame.worlds), filename="highroad_numbers.csv",
+                        label="Save all numbers as CSV", mime_type="text/csv")  # fmt: skip
 
 
 def _drawn(title: str, worlds: Sequence[Snapshot], community: str) -> list[str]:

@@ -22,6 +22,15 @@ FILLS = (
 DIMENSION = (BLUE, ORANGE, GREEN, PINK)  # in the order of DIMENSIONS
 GOVERNANCE = {"market": SKY, "network": GREEN, "quasi_hierarchy": ORANGE, "hierarchy": PINK}
 NO_CHAIN = LINE
+MARKET = (BLUE, YELLOW, LINE)
+GROWTH = (
+    "#a04000",
+    "#f0b27a",
+    "#d5d5d0",
+    "#8fc1e3",
+    "#0a4f8c",
+    GREEN,
+)  # lost, as many, gained; new
 HIGH_ROAD, LOW_ROAD = BLUE, YELLOW
 TIES = {"local": "#9a9a9a", "across": "#b35900", "forum": "#7a3fa0"}
 MEMBER = "#7a3fa0"

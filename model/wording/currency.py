@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say
 from model.scenario.money import UNITS, Money
 from model.wording.numbers import MISSING, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SCALES = ((1e9, " billion"), (1e6, " million"))
+_SCALES = ((1e9, noted("{n} billion {currency}")), (1e6, noted("{n} million {currency}")))
 
 
 def common_money(sections: Iterable[Money | Mapping[str, Any] | None]) -> Money | None:
@@ -26,13 +27,19 @@ def in_currency(units: float, money: Money) -> str:
     if not math.isfinite(units):
         return MISSING
     amount = units * money.per_unit
-    scale, word = next(((s, w) for s, w in _SCALES if abs(amount) >= s), (1.0, ""))
-    return f"{number(amount / scale)}{word} {money.name}"
+    few = (1.0, "{n} {currency}")
+    scale, said = next(((s, w) for s, w in _SCALES if abs(amount) >= s), few)
+    return say(said, n=number(amount / scale), currency=dated(money))
+
+
+def dated(money: Money) -> str:
+    """The currency with the year of its prices, in words."""
+    return say("{currency} of {year}", currency=money.currency, year=money.year)
 
 
 def units_and_currency(units: float, money: Money | None) -> str:
     """``3,520 units of account (10.6 million USD of 2005)``, or the units alone."""
-    said = f"{number(units)} {UNITS}"
+    said = say("{n} units of account", n=number(units))
     return f"{said} ({in_currency(units, money)})" if money else said
 
 

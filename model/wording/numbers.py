@@ -5,10 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from model.language import noted_many, say, say_many, signed_as_here
+
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
 """What stands for a number that is not there."""
 
+_NOUNS = (
+    noted_many("{n} alternative", "{n} alternatives"),
+    noted_many("{n} draw", "{n} draws"),
+    noted_many("{n} outcome", "{n} outcomes"),
+    noted_many("{n} pair", "{n} pairs"),
+    noted_many("{n} paired draw", "{n} paired draws"),
+    noted_many("{n} paired replicate", "{n} paired replicates"),
+    noted_many("{n} quarter", "{n} quarters"),
+    noted_many("{n} replicate", "{n} replicates"),
+    noted_many("{n} time", "{n} times"),
+    noted_many("{n} year", "{n} years"),
+)
+"""What is counted in texts that are translated; anything else is counted in English."""
 _MOST = 4  # decimals beyond which no measure of the model says anything
 
 
@@ -17,15 +32,20 @@ def fixed(value: float, decimals: int) -> str:
     if not math.isfinite(value):
         return MISSING
     rounded = round(float(value), decimals) + 0.0  # -0.0 + 0.0 is 0.0
-    return f"{rounded:,.{decimals}f}".replace("-", MINUS)
+    return signed_as_here(f"{rounded:,.{decimals}f}").replace("-", MINUS)
+
+
+def general(value: float) -> str:
+    """``value`` with as many digits as it has, at most six."""
+    return signed_as_here(f"{value:g}").replace("-", MINUS)
 
 
 def as_asked(value: object) -> str:
     """An input as whoever asked wrote it: all digits that tell it from another, texts as they are."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, float):
-        return repr(float(value)).removesuffix(".0").replace("-", MINUS, 1)
+        return signed_as_here(repr(float(value)).removesuffix(".0")).replace("-", MINUS, 1)
     return str(value)
 
 
@@ -61,7 +81,7 @@ def interval(value: float, low: float, high: float, places: int | None = None) -
 
 def between(low: float, high: float, places: int) -> str:
     """``y to z`` with ``places`` decimals."""
-    return f"{fixed(low, places)} to {fixed(high, places)}"
+    return say("{low} to {high}", low=fixed(low, places), high=fixed(high, places))
 
 
 def counted(numbers: int | Iterable[int], noun: str) -> str:
@@ -69,7 +89,7 @@ def counted(numbers: int | Iterable[int], noun: str) -> str:
     values = [numbers] if isinstance(numbers, int) else [int(n) for n in numbers]
     low, high = min(values), max(values)
     several = fixed(low, 0) if low == high else between(low, high, 0)
-    return f"{several} {noun}{'' if high == 1 else 's'}"
+    return say_many(f"{{n}} {noun}", f"{{n}} {noun}s", high, n=several)
 
 
 def level() -> str:
@@ -81,7 +101,7 @@ def level() -> str:
 
 def quoted(text: str) -> str:
     """A text in typographic quotation marks."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+    return say("“{text}”", text=text)
 
 
 def titled(name: str) -> str:

@@ -12,7 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, isfinite, log2
 from typing import TYPE_CHECKING, Any
 
-from model.wording.numbers import between, counted, decimals, fixed, level, number, quoted
+from model.language import noted, say, say_many, say_name
+from model.wording.numbers import (
+    between,
+    counted,
+    decimals,
+    fixed,
+    general,
+    level,
+    number,
+    quoted,
+)
 from model.wording.units import Unit
 
 if TYPE_CHECKING:
@@ -25,19 +35,32 @@ Chances = Mapping[str, float]
 Row = dict[str, Any]
 """A row of the table of effects."""
 
+FOUNDERS = (
+    noted("In business"), noted("Process"), noted("Product"), noted("Functional"),
+    noted("Intersectoral"), noted("Wage"), noted("In a chain"), noted("those in business"),
+)  # fmt: skip
+"""What tables say of thirds of founders, and of which of them; a test holds it to the tables."""
+
 
 def levels_of(before: float, after: float, unit: str) -> str:
     """Two levels, not a difference, with decimals that tell them apart: from 13.2% to 15.0%."""
     read = Unit.read(unit)
     factor, sign = read.factor, read.sign
     places = max(1, decimals((factor * min(before, after), factor * max(before, after)), digits=2))
-    return f"from {fixed(factor * before, places)}{sign} to {fixed(factor * after, places)}{sign}"
+    return say(
+        "from {before} to {after}",
+        before=fixed(factor * before, places) + sign,
+        after=fixed(factor * after, places) + sign,
+    )
+
+
+_JOINTS = {"and": noted("{words} and {last}"), "or": noted("{words} or {last}")}
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     head, last = words[:-1], words[-1]
-    return f"{', '.join(head)} {joint} {last}" if head else last
+    return say(_JOINTS[joint], words=", ".join(head), last=last) if head else last
 
 
 def known(row: Row) -> bool:
@@ -61,23 +84,38 @@ def tells(row: Row) -> bool:
 
 
 def few_pairs(effects: pd.DataFrame) -> str:
-    """A word of doubt where intervals rest on few pairs; empty where none does."""
-    from model.experiments.intervals import FEW
+    """Words of doubt where intervals rest on few pairs, or on pairs that are all equal; else empty."""
+    from model.experiments.intervals import FEW, LEVEL, unseen
 
+    said = []
     least = int(effects["replicates"].min()) if len(effects) else FEW
-    if least >= FEW:
-        return ""
-    return (
-        f"Some intervals rest on {counted(least, 'pair')}: those of outcomes that are mostly alike and "
-        f"rarely much larger then hold the truth less often than {level()} says (docs/experiments.md). "
-        "Run more replicates before you rely on them."
-    )
+    if least < FEW:
+        said.append(
+            say(
+                "Some intervals rest on {pairs}. For an outcome that is nearly the same in most pairs "
+                "and much larger in a few, such an interval misses the truth more often than {level} "
+                "suggests (docs/experiments.md). Run more replicates before you rely on it.",
+                pairs=counted(least, "pair"),
+                level=level(),
+            )
+        )
+    alike = effects[effects["low"] == effects["high"]]
+    if len(alike) and (missed := unseen(pairs := int(alike["replicates"].min()))) > 1.0 - LEVEL:
+        said.append(
+            say(
+                "Where both ends of an interval are one number, all pairs were equal: {pairs} pairs may miss "
+                "a difference that occurs in up to {share} of them.",
+                pairs=pairs,
+                share=f"{missed:.0%}",
+            )
+        )
+    return " ".join(said)
 
 
 def threshold(row: Row) -> str:
     """The smallest difference that matters, with its unit."""
     unit = Unit.read(row["unit"])
-    return f"{unit.factor * row['matters']:g} {unit.of_differences}"
+    return f"{general(unit.factor * row['matters'])} {unit.of_differences}"
 
 
 def gain(row: Row) -> float:
@@ -106,27 +144,34 @@ def amount(row: Row, signed: bool = True, named: bool = True) -> str:
     ends = sorted((turn * row["low"], turn * row["high"]))
     value = turn * row["effect"]
     sign = "+" if signed and value > 0 else ""
+    rough = f"{sign}{number(value)} {word}"
     if not known(row):
-        return f"{sign}{number(value)} {word} (no interval)"
+        return say("{amount} (no interval)", amount=rough)
     if ends[0] == ends[1] == value:
-        return f"{sign}{number(value)} {word} (the same in every replicate)"
+        return say("{amount} (the same in every replicate)", amount=rough)
     places = places_of([(ends[0], ends[1])])
     inside = between(ends[0], ends[1], places)
-    return (
-        f"{sign}{fixed(value, places)} {word} ({f'{level()} interval ' if named else ''}{inside})"
-    )
+    if named:
+        inside = say("{level} interval {range}", level=level(), range=inside)
+    return f"{sign}{fixed(value, places)} {word} ({inside})"
 
 
-def change(row: Row, thing: str = "it") -> str:
-    """``raises it by 5.0 percentage points (95% interval 3.9 to 6.2)``."""
+def change(row: Row, thing: str = "") -> str:
+    """``raises it by 5.0 percentage points (95% interval 3.9 to 6.2)``; ``thing`` in place of "it"."""
+    thing = thing or say("it")
     if known(row) and row["low"] == row["high"] == 0:
-        return f"does not change {thing} in any replicate"
+        return say("does not change {thing} in any replicate", thing=thing)
+    parts = {"thing": thing, "amount": amount(row)}
     if not clear(row):
-        chance = "is small and may be chance" if small(row) else "may be chance"
-        return f"changes {thing} by {amount(row)}, which {chance}"
-    verb = "raises" if row["effect"] > 0 else "lowers"
-    said = f"{verb} {thing} by {amount(row, signed=False)}"
-    return f"{said}, which is small" if small(row) else said
+        if small(row):
+            return say("changes {thing} by {amount}, which is small and may be chance", **parts)
+        return say("changes {thing} by {amount}, which may be chance", **parts)
+    parts["amount"] = amount(row, signed=False)
+    if row["effect"] > 0:
+        said = say("raises {thing} by {amount}", **parts)
+    else:
+        said = say("lowers {thing} by {amount}", **parts)
+    return say("{change}, which is small", change=said) if small(row) else said
 
 
 def rivals(row: Row, rows: Iterable[Row], chances: Chances | None) -> list[Row]:
@@ -156,14 +201,25 @@ def verdict(
     rows = [row for row in rows if row["replicates"]]
     if not rows:
         thing, against = (quoted(unknown[0][key]) for key in ("outcome_title", "against_title"))
-        return f"Nothing is known of {thing}: no pair has a value in both {against} and an alternative."
+        return say(
+            "Nothing is known of {thing}: no pair has a value in both {against} and an alternative.",
+            thing=thing,
+            against=against,
+        )
     said = _verdict(rows, money, chances, pair)
     if unknown:
         nothing = listed([_title(row) for row in unknown])
-        said += f" Nothing is known of {nothing}: no pair has a value in both."
+        said += " " + say(
+            "Nothing is known of {thing}: no pair has a value in both.", thing=nothing
+        )
     lost = max(int(row.get("missing", 0)) for row in rows)
     if lost:
-        said += f" Up to {lost} more pairs have no value (a run had nothing to measure) and are left out."
+        said += " " + say_many(
+            "Up to {n} more pair has no value (a run had nothing to measure) and is left out.",
+            "Up to {n} more pairs have no value (a run had nothing to measure) and are left out.",
+            lost,
+            n=lost,
+        )
     return said
 
 
@@ -173,55 +229,74 @@ def _verdict(rows: list[Row], money: str, chances: Chances | None, pair: str) ->
     first = rows[0]
     thing, against = quoted(first["outcome_title"]), quoted(first["against_title"])
     paired = counted([row["replicates"] for row in rows], pair)
+    parts = {"thing": thing, "against": against, "pairs": paired}
     if not any(known(row) for row in rows):
-        return (
-            f"With {paired} nothing can be said of chance: in {thing} {_title(first)} differs from "
-            f"{against} by {amount(first)}."
-        )
+        return say(
+            "With {pairs} nothing can be said of chance: in {thing} {first} differs from {against} by "
+            "{amount}.",
+            first=_title(first), amount=amount(first), **parts,
+        )  # fmt: skip
     better = [row for row in rows if tells(row) and gain(row) > 0]
     worse = [row for row in rows if tells(row) and gain(row) < 0]
     if better:
-        return _best(better, rivals(better[0], better, chances), thing, against, paired, money)
+        return _best(better, rivals(better[0], better, chances), parts, money)
     if worse:
-        return (
-            f"No alternative is shown to be better than {against} in {thing}; worse "
-            f"{'is' if len(worse) == 1 else 'are'} {_with_amounts(worse[::-1])} ({paired})."
-        )
+        return say_many(
+            "No alternative is shown to be better than {against} in {thing}; worse is {worse} ({pairs}).",
+            "No alternative is shown to be better than {against} in {thing}; worse are {worse} ({pairs}).",
+            len(worse), worse=_with_amounts(worse[::-1]), **parts,
+        )  # fmt: skip
     if all(row["low"] == row["high"] == 0 for row in rows):
-        return (
-            f"No alternative changes {thing} at all: every difference to {against} is 0 ({paired})."
+        return say(
+            "No alternative changes {thing} at all: every difference to {against} is 0 ({pairs}).",
+            **parts,
         )
     widest = max(filter(known, rows), key=lambda row: abs(row["effect"]))
+    parts |= {"amount": amount(widest), "widest": _title(widest)}
     if all(small(row) for row in rows):
-        return (
-            f"No alternative changes {thing} by as much as matters ({threshold(widest)}): the largest "
-            f"difference to {against} is {amount(widest)}, of {_title(widest)} ({paired})."
-        )
+        return say(
+            "No alternative changes {thing} by as much as matters ({threshold}): the largest difference to "
+            "{against} is {amount}, of {widest} ({pairs}).",
+            threshold=threshold(widest), **parts,
+        )  # fmt: skip
     if any(map(clear, rows)):
-        return (
-            f"No alternative is shown to change {thing} by as much as matters ({threshold(widest)}): the "
-            f"largest difference to {against} is {amount(widest)}, of {_title(widest)} ({paired})."
-        )
-    return (
-        f"No alternative can be told from {against} in {thing}: every {level()} interval includes 0; "
-        f"the largest difference is {amount(widest)}, of {_title(widest)} ({paired})."
-    )
+        return say(
+            "No alternative is shown to change {thing} by as much as matters ({threshold}): the largest "
+            "difference to {against} is {amount}, of {widest} ({pairs}).",
+            threshold=threshold(widest), **parts,
+        )  # fmt: skip
+    return say(
+        "No alternative can be told from {against} in {thing}: every {level} interval includes 0; the "
+        "largest difference is {amount}, of {widest} ({pairs}).",
+        level=level(), **parts,
+    )  # fmt: skip
 
 
-def _best(
-    better: list[Row], close: list[Row], thing: str, against: str, paired: str, money: str
-) -> str:
+def _best(better: list[Row], close: list[Row], parts: Mapping[str, str], money: str) -> str:
     best = better[0]
     if close:
-        return (
-            f"In {thing} {listed([_title(row) for row in (best, *close)])} do better than {against}, and "
-            f"none of them is shown to be best: {_with_amounts([best, *close])} ({paired})."
+        return say(
+            "In {thing} {alternatives} do better than {against}, and none of them is shown to be best: "
+            "{amounts} ({pairs}).",
+            alternatives=listed([_title(row) for row in (best, *close)]),
+            amounts=_with_amounts([best, *close]), **parts,
+        )  # fmt: skip
+    told = {
+        "best": _title(best),
+        "change": change(best),
+        "levels": levels_of(best["mean_against"], best["mean"], best["unit"]),
+        "money": money,
+        **parts,
+    }
+    if len(better) == 1:
+        return say(
+            "{best} is the only alternative shown to be better in {thing}: compared with {against} it "
+            "{change}, {levels} ({pairs}){money}.",
+            **told,
         )
-    levels = levels_of(best["mean_against"], best["mean"], best["unit"])
-    most = "the only alternative shown to be better" if len(better) == 1 else "best of all"
-    return (
-        f"{_title(best)} is {most} in {thing}: compared with {against} it {change(best)}, {levels} "
-        f"({paired}){money}."
+    return say(
+        "{best} is best of all in {thing}: compared with {against} it {change}, {levels} ({pairs}){money}.",
+        **told,
     )
 
 
@@ -240,30 +315,44 @@ def also(effects: pd.DataFrame, arm: str, without: str) -> list[str]:
     none = [quoted(row["outcome_title"]) for row in rows if not row["replicates"]]
     said = []
     if good:
-        said.append(f"It also {_moves(good)}.")
+        said.append(say("It also {moves}.", moves=_moves(good)))
     if bad:
-        said.append(f"For the worse, it {_moves(bad)}.")
+        said.append(say("For the worse, it {moves}.", moves=_moves(bad)))
     if little:
-        said.append(f"Small, below what matters: it {_moves(little)}.")
+        said.append(say("Small, below what matters: it {moves}.", moves=_moves(little)))
     if rest:
-        said.append(f"It has no clear effect on {listed(rest, 'or')}.")
+        said.append(say("It has no clear effect on {things}.", things=listed(rest, "or")))
     if few:
-        said.append(f"So few pairs can't tell its effect on {listed(few, 'or')} from chance.")
+        said.append(
+            say(
+                "With so few pairs its effect on {things} can't be told from chance.",
+                things=listed(few, "or"),
+            )
+        )
     if none:
-        said.append(f"Its effect on {listed(none)} is not known: no pair has a value in both.")
+        said.append(
+            say(
+                "Its effect on {things} is not known: no pair has a value in both.",
+                things=listed(none),
+            )
+        )
     return said
 
 
 def _moves(rows: Sequence[Row]) -> str:
     """``raises “A” by 8.0 (7.1 to 9.0) and lowers “B” by ...``, intervals in brackets."""
     parts = []
-    for verb, sign in (("raises", 1), ("lowers", -1)):
+    for said, sign in ((noted("raises {amounts}"), 1), (noted("lowers {amounts}"), -1)):
         moved = [row for row in rows if sign * row["effect"] > 0]
         amounts = [
-            f"{quoted(row['outcome_title'])} by {amount(row, signed=False, named=False)}"
+            say(
+                "{thing} by {amount}",
+                thing=quoted(row["outcome_title"]),
+                amount=amount(row, signed=False, named=False),
+            )
             for row in moved
         ]
-        parts += [f"{verb} {listed(amounts)}"] if amounts else []
+        parts += [say(said, amounts=listed(amounts))] if amounts else []
     return listed(parts)
 
 
@@ -289,17 +378,31 @@ def false_alarms(effects: pd.DataFrame) -> tuple[str, set[int]]:
     if comparisons * 2.0 ** (1 - pairs) > allowed:
         needed = ceil(1 + log2(comparisons / allowed))
         return (
-            f"So few pairs ({pairs}) can't tell false alarms among {comparisons} comparisons: adjusted for "
-            f"their number (Holm), no p can be below {allowed:.2f}, however clear the effect. It takes at "
-            f"least {needed} pairs.",
+            say(
+                "With so few pairs ({pairs}) false alarms among {comparisons} comparisons can't be told: "
+                "adjusted for their number (Holm), no p can be below {allowed}, however clear the effect. "
+                "It takes at least {needed} pairs.",
+                pairs=pairs,
+                comparisons=comparisons,
+                allowed=fixed(allowed, 2),
+                needed=needed,
+            ),
             set(),
         )
     doubtful = {i for i, row in enumerate(rows) if clear(row) and row["p_holm"] > allowed}
     if not doubtful:
         return "", doubtful
     return (
-        f"Of {comparisons} comparisons, {len(doubtful)} whose interval excludes 0 may be false alarms: "
-        f"adjusted for their number (Holm), p is above {allowed:.2f}. They are marked ? below.",
+        say_many(
+            "Of {comparisons} comparisons, {n} whose interval excludes 0 may be a false alarm: adjusted for "
+            "their number (Holm), its p is above {allowed}. It is marked with ?.",
+            "Of {comparisons} comparisons, {n} whose intervals exclude 0 may be false alarms: adjusted for "
+            "their number (Holm), p is above {allowed}. They are marked with ?.",
+            len(doubtful),
+            comparisons=comparisons,
+            n=len(doubtful),
+            allowed=fixed(allowed, 2),
+        ),
         doubtful,
     )
 
@@ -311,19 +414,48 @@ def who(gains: pd.DataFrame, arm: str, what: str) -> str:
     if not {"low", "high"} <= thirds.keys():
         return ""
     low, high = thirds["low"], thirds["high"]
-    thing, left = quoted(low["what_title"]), low["unit"].partition(", ")[2]
+    thing, left = quoted(say_name(low["what_title"])), low["unit"].partition(", ")[2]
     for row in (low, high):
         row["unit"] = row["unit"].partition(", ")[0]
-    thing += f" ({left})" if left else ""
-    told = (
-        f"Among the third of founders who mastered least at the start {_title(low)} {change(low, thing)}; "
-        f"among the third who mastered most it {change(high)}"
+    thing += f" ({say_name(left)})" if left else ""
+    told = say(
+        "Among the third of founders who mastered least at the start {alternative} {change_of_least}; among "
+        "the third who mastered most it {change_of_most}",
+        alternative=_title(low),
+        change_of_least=change(low, thing),
+        change_of_most=change(high),
     )
-    if low["low"] > high["high"]:
-        return f"{told}: the weakest gain more."
-    if high["low"] > low["high"]:
-        return f"{told}: the strongest gain more."
-    return f"{told}: the two intervals overlap."
+    who_gains = _who_gains_more(low, high)
+    if who_gains > 0:
+        return say("{told}: the weakest gain more.", told=told)
+    if who_gains < 0:
+        return say("{told}: the strongest gain more.", told=told)
+    return say("{told}: the two intervals overlap.", told=told)
+
+
+def _who_gains_more(low: Row, high: Row) -> int:
+    """1 where the weakest third clearly gains more, -1 where the strongest does, 0 where neither."""
+    return int(low["low"] > high["high"]) - int(high["low"] > low["high"])
+
+
+def who_in_short(gains: pd.DataFrame, arms: Iterable[str], what: str) -> str:
+    """Of how many alternatives the weakest gain more, or the strongest; "" where nothing is known."""
+    mine = gains[gains["what"] == what]
+    signs = []
+    for arm in arms:
+        rows: list[Row] = mine[mine["arm"] == arm].to_dict("records")
+        thirds = {row["third"]: row for row in rows if known(row)}
+        if {"low", "high"} <= thirds.keys():
+            signs.append(_who_gains_more(thirds["low"], thirds["high"]))
+    if not signs:
+        return ""
+    return say(
+        "Of {alternatives} the weakest third of founders gains more in {weakest}, the strongest in "
+        "{strongest}; in the others the two intervals overlap. gains.csv holds them all.",
+        alternatives=counted(len(signs), "alternative"),
+        weakest=signs.count(1),
+        strongest=signs.count(-1),
+    )
 
 
 def _title(row: Row) -> str:
@@ -331,4 +463,6 @@ def _title(row: Row) -> str:
 
 
 def _with_amounts(rows: Sequence[Row]) -> str:
-    return listed([f"{_title(row)} with {amount(row)}" for row in rows])
+    return listed(
+        [say("{title} with {amount}", title=_title(row), amount=amount(row)) for row in rows]
+    )

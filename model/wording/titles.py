@@ -8,7 +8,7 @@ from typing import Any
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
 from model.wording.numbers import titled
-from model.world.build import Names
+from model.world.row_names import Names
 
 GOVERNED = {
     "market": "market",

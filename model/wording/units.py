@@ -9,6 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from model.language import noted, say, say_name
+
+NAMES = (
+    noted("firms"),
+    noted("firms a quarter"),
+    noted("hours per firm"),
+    noted("practices a visit"),
+    noted("ratio"),
+    noted("score 0-3"),
+    noted("score 0-12"),
+    noted("units of account"),
+    noted("units of account a quarter"),
+    noted("units of account per firm"),
+    noted("units of account per worker and quarter"),
+    noted("units of account per worker, change a quarter"),
+    noted("visits a quarter"),
+    noted("workers"),
+    noted("workers a firm"),
+)
+"""Units of measures that are not shares, as they are written in any language."""
+
 
 class UnitKind(Enum):
     """What a unit measures, as far as it decides how numbers are written."""
@@ -47,15 +68,15 @@ class Unit:
     @property
     def of_levels(self) -> str:
         """The unit of written levels, as the head of a column."""
-        return "percent" if self.kind is UnitKind.SHARE else self.name
+        return say("percent") if self.kind is UnitKind.SHARE else say_name(self.name)
 
     @property
     def of_differences(self) -> str:
         """The unit of written differences: shares differ by percentage points."""
         if self.kind is UnitKind.SHARE:
-            return "percentage points"
+            return say("percentage points")
         if self.kind is UnitKind.SCORE and " " in self.name:
-            return f"points on the scale {self.name.partition(' ')[2]}"
+            return say("points on the scale {scale}", scale=self.name.partition(" ")[2])
         if self.kind is UnitKind.GINI:
-            return "points of the Gini coefficient"
-        return self.name
+            return say("points of the Gini coefficient")
+        return say_name(self.name)

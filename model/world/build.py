@@ -34,24 +34,13 @@ from model.world.found import (
     found_all,
 )
 from model.world.network import local_ties, ties_across, ties_between
+from model.world.row_names import Names, names_of
 
 TABLES = (
     "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments",
 )  # fmt: skip
 UNKNOWN = -1.0  # what rivals abroad offer, until a chain knows its suppliers
 FORUM_TIES = 6  # room for ties to come, a firm, where some institution holds forums
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the rows of a scenario's tables are called."""
-
-    title: str
-    communities: tuple[str, ...]
-    sectors: tuple[str, ...]
-    chains: tuple[str, ...]
-    instruments: tuple[str, ...]
-    institutions: tuple[str, ...]  # those of the scenario, then one association a community
 
 
 @dataclass
@@ -90,19 +79,6 @@ class RunView:
     sectors: np.recarray
     instruments: np.recarray
     parameters: np.record
-
-
-def names_of(scenario: Scenario) -> Names:
-    """The names of a scenario's rows, in the order of the rows."""
-    associations = tuple(f"association_{name}" for name in scenario.communities)
-    return Names(
-        title=scenario.title,
-        communities=tuple(scenario.communities),
-        sectors=tuple(scenario.sectors),
-        chains=tuple(scenario.chains),
-        instruments=tuple(scenario.instruments),
-        institutions=tuple(scenario.institutions) + associations,
-    )
 
 
 def run_key(seed: int, replicate: int) -> np.uint64:

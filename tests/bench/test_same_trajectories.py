@@ -309,14 +309,26 @@ def busy(seed: int) -> Scenario:
 
 
 @cache
-def reference(seed: int) -> Ensemble:
-    return advanced(busy(seed), QUARTERS)
+def reference(seed: int, quarters: int) -> Ensemble:
+    return advanced(busy(seed), quarters)
+
+
+def parts(scenario: Scenario, seed: int, replicate: int = 0) -> bool:
+    """Whether a plain run of a scenario is another one at some time than the engine's of a seed."""
+    plain, done = Country(scenario, replicate), 0
+    for quarters in (2, 4, 6, 8, 12, QUARTERS):  # most part early, and need not go on to the end
+        for _ in range(done, quarters):
+            plain.step()
+        done = quarters
+        if differences(plain, reference(seed, quarters)):
+            return True
+    return False
 
 
 def test_another_seed_differs():
-    assert differences(stepped(busy(1), QUARTERS), reference(1)) == []
-    assert differences(stepped(busy(2), QUARTERS), reference(1))
-    assert differences(stepped(busy(1), QUARTERS, replicate=1), reference(1))
+    assert not parts(busy(1), 1)
+    assert parts(busy(2), 1)
+    assert parts(busy(1), 1, replicate=1)
 
 
 @pytest.mark.parametrize("key", sorted(NUMBERS.keys() - UNUSED))
@@ -328,17 +340,12 @@ def test_any_number_changed_in_one_of_them_shows(key: str):
     low, high = NUMBERS[key].low, NUMBERS[key].high
     number = low if value - low > high - value else high
 
-    def shows(seed: int) -> bool:
-        changed = with_number(busy(seed), key, number)
-        return bool(differences(stepped(changed, QUARTERS), reference(seed)))
-
-    assert any(shows(seed) for seed in range(1, 9))
+    assert any(parts(with_number(busy(seed), key, number), seed) for seed in range(1, 9))
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS)
 def test_an_instrument_without_money_in_one_of_them_shows(kind: str):
-    changed = with_number(busy(1), f"instruments.{kind}.budget", 0.0)
-    assert differences(stepped(changed, QUARTERS), reference(1))
+    assert parts(with_number(busy(1), f"instruments.{kind}.budget", 0.0), 1)
 
 
 @pytest.mark.parametrize(
@@ -349,4 +356,4 @@ def test_a_change_left_out_in_one_of_them_shows(table: str, column: str):
     data = busy(1).model_dump()
     for target in data["timetable"][f"change_{table}"][table].values():
         target[column] = None
-    assert differences(stepped(Scenario.model_validate(data), QUARTERS), reference(1))
+    assert parts(Scenario.model_validate(data), 1)

@@ -1,9 +1,12 @@
 """What people do with the page, in a real browser."""
 
 import re
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -91,8 +94,8 @@ def test_another_scenario_is_picked(visitor: Visitor):
     steps(visitor, 1)
 
 
-def test_a_bad_file_is_told_as_on_the_command_line(visitor: Visitor, tmp_path: Path):
-    bad = tmp_path / "bad.toml"
+def test_a_bad_file_is_told_as_on_the_command_line(visitor: Visitor, small: Path, tmp_path: Path):
+    bad = small.with_name("bad.toml")
     bad.write_text('title = "x"\n[run]\nticks = -3\n')
     box = visitor.page.locator(".open-file input").first
     box.fill(str(bad))
@@ -102,6 +105,11 @@ def test_a_bad_file_is_told_as_on_the_command_line(visitor: Visitor, tmp_path: P
         load(bad)
     expect(fault).to_have_text(str(told.value))
     steps(visitor, 1)  # the world that was there still is
+    elsewhere = tmp_path / "elsewhere.toml"  # outside the folder that the viewer was started on
+    elsewhere.write_text(bad.read_text())
+    box.fill(str(elsewhere))
+    box.press("Enter")
+    expect(fault).to_contain_text("lies outside")
     box.fill(str(ROOT / "scenarios" / "base.toml"))
     box.press("Enter")
     expect(visitor.page.locator(".hr-about b")).to_have_text("Every key at its default")
@@ -170,6 +178,83 @@ def test_a_click_on_a_firm_tells_its_life(visitor: Visitor, firm_on_canvas):
     expect(card).to_contain_text("Firm 7, Valley")
     expect(card).to_contain_text(re.compile("What it learnt: [1-9]"))
     expect(card).to_contain_text("What it could learn now")
+
+
+SIZES = {"desk": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_life_is_read_without_scrolling(visitor: Visitor, size: str):
+    wide, high = SIZES[size]
+    visitor.page.set_viewport_size({"width": wide, "height": high})
+    visitor.open()
+    drawer = visitor.page.locator(".v-navigation-drawer--open")
+    expect(drawer).to_have_count(1 if size == "desk" else 0)
+    number = visitor.page.locator(".firm-number input")
+    number.fill("3")
+    number.press("Enter")
+    card = visitor.page.locator(".hr-firm")
+    expect(card).to_contain_text("Firm 3, Valley")
+    visitor.page.evaluate("window.scrollTo(0, 0)")
+    box = card.bounding_box()
+    assert 0 <= box["y"] < high - 150
+    assert 0 <= box["x"] < wide - 150
+    if size != "phone":
+        canvas = visitor.page.locator("canvas").bounding_box()
+        assert box["x"] >= canvas["x"] + canvas["width"]  # beside the map
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide
+
+
+def test_the_map_is_used_with_the_keyboard(visitor: Visitor):
+    canvas = visitor.page.locator("canvas")
+    canvas.focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        canvas.press(key)
+    card = visitor.page.locator(".hr-firm")
+    expect(card).to_contain_text("What it could learn now")
+    canvas.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_earlier_quarters_come_back_as_they_were(visitor: Visitor):
+    steps(visitor, 2)
+    second = visitor.charts()
+    steps(visitor, 1)
+    slider = visitor.page.get_by_role("slider", name="Go to a quarter")
+    slider.focus()
+    slider.press("ArrowLeft")
+    visitor.wait_for_quarter(2)
+    assert visitor.charts() == second
+
+
+def test_titles_of_files_are_text_and_never_markup(visitor: Visitor, small: Path):
+    evil = "<img src=x onerror='window.taken=1'><script>window.taken=1</script>"
+    path = small.with_name("evil.toml")
+    text = small.read_text().replace("A small world", evil)
+    path.write_text(f'{text}\ncommunities.valley.title = "{evil}"\n')
+    box = visitor.page.locator(".open-file input").first
+    box.fill(str(path))
+    box.press("Enter")
+    expect(visitor.page.locator(".hr-about b")).to_have_text(evil)
+    visitor.section("Collective efficiency")
+    number = visitor.page.locator(".firm-number input")
+    number.fill("3")
+    number.press("Enter")
+    expect(visitor.page.locator(".hr-firm")).to_contain_text(evil)
+    assert visitor.page.evaluate("window.taken") is None
+    assert visitor.page.locator("img[src=x]").count() == 0
+
+
+def test_a_foreign_page_is_answered_neither_page_nor_file(server: Server):
+    for path in ("", "static/public/..%2f..%2frun.py", "jupyter/nbextensions/..%2fx"):
+        asked = urllib.request.Request(server.url + path)
+        asked.add_header("Origin", "http://evil.example")
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(asked, timeout=30)
+    port = urlsplit(server.url).port
+    asked = urllib.request.Request(server.url, headers={"Host": f"evil.example:{port}"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(asked, timeout=30)
 
 
 def test_two_visitors_have_worlds_of_their_own(browser: Any, server: Server, visitor: Visitor,

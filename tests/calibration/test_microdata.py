@@ -4,11 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import run
+from calibration.command_line import mapping_kind
 from calibration.commands.new import answers_from, write_own
 from calibration.survey.firm_aggregates import FirmTable, of_firms, of_ties
 from calibration.survey.microdata import read_microdata
 from calibration.survey.starting_practices import expected_score, starting_practices
+from model.experiments.question_files import KINDS
 from model.scenario import load
+from model.scenario.expected import known_keys
 from model.scenario.faults import InputError
 from model.world.build import build
 from tests.calibration.surveys import MAPPING, firms_of_a_survey, write_stata
@@ -167,3 +171,23 @@ def test_pandas_reads_what_it_wrote(tmp_path):
     """The helper of these tests keeps labels: without them the tests above would test codes only."""
     file = write_stata(tmp_path / "f.dta", firms_of_a_survey())
     assert "Espírito Santo" in set(pd.read_stata(file)["region"])
+
+
+def test_check_says_what_a_mapping_is(capsys):
+    assert run.door(["check", str(MAPPING)]) == 0
+    assert "a valid mapping of survey columns" in capsys.readouterr().out
+
+
+def test_check_finds_what_is_wrong_in_a_mapping(tmp_path, capsys):
+    file = tmp_path / "mapping.toml"
+    text = MAPPING.read_text(encoding="utf-8")
+    file.write_text(text.replace('how = "count"', 'how = "sum"', 1), encoding="utf-8")
+    assert run.door(["check", str(file)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "mapping.toml" in line
+    assert '"sum"' in line
+
+
+def test_no_file_of_another_kind_is_taken_for_a_mapping():
+    kinds = (*KINDS.values(),)
+    assert all(not known_keys(kind).keys() & mapping_kind().tables for kind in kinds)

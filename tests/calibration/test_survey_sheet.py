@@ -125,6 +125,36 @@ def test_a_scenario_and_three_ways_come_out_with_where_each_number_is_from(tmp_p
     assert arms.spec.primary == arms.spec.outcomes[0].name
 
 
+def test_money_is_written_as_money_where_currency_wages_and_year_are_given(tmp_path):
+    given = ANSWERS | {"currency": "usd", "year": 2024}
+    file = write_sheet(tmp_path / "s.xlsx", given,
+                       institutions=[("Centre", "local_centre", 500_000)])  # fmt: skip
+    scenario, experiment, _ = write_own(read_sheet(file), tmp_path / "own")
+    world = load(scenario)
+    assert world.money is not None
+    assert (world.money.name, world.money.per_unit) == ("USD of 2024", 2000)
+    assert 'budget = "500000 USD a year"' in scenario.read_text(encoding="utf-8")
+    assert world.institutions["centre"].budget == pytest.approx(62.5)
+    assert experiment.read_text(encoding="utf-8").count('budget = "2000000 USD a year"') == 3
+    arms = load_experiment(experiment).scenarios
+    assert arms["bridging"].institutions["institution"].budget == pytest.approx(250)
+    assert arms["matching_grants"].instruments["policy"].budget == pytest.approx(250)
+
+
+@pytest.mark.parametrize("changed", [{"year": None}, {"year": 2024, "currency": "reais"}])
+def test_money_stays_in_units_where_the_sheet_can_not_say_it_and_the_file_says_why(
+    tmp_path, changed
+):
+    file = write_sheet(tmp_path / "s.xlsx", ANSWERS | changed)
+    scenario, experiment, _ = write_own(read_sheet(file), tmp_path / "own")
+    assert load(scenario).money is None
+    said = " ".join(scenario.read_text(encoding="utf-8").replace("\n# ", " ").split())
+    assert "the survey needs a currency in three letters, such as USD, and a year" in said
+    assert load_experiment(experiment).scenarios["bridging"].institutions[
+        "institution"
+    ].budget == pytest.approx(250)
+
+
 def test_nothing_that_is_there_is_written_over(tmp_path):
     answers = read_sheet(write_sheet(tmp_path / "s.xlsx", ANSWERS))
     write_own(answers, tmp_path / "own")

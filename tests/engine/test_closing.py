@@ -5,7 +5,10 @@ import numpy as np
 from bench.worlds import country
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
+from model.theory.demand import order_kept, too_small
+from model.theory.interaction import OVERTAKEN
 from model.world.build import build
+from model.world.tables import NOBODY
 
 CLOSES = 6  # in the middle of a year
 
@@ -68,3 +71,52 @@ def test_an_entrant_knows_nothing_of_the_contracts_of_the_firm_before_it():
     new = np.asarray(firms.active == 1) & np.asarray(firms.born > 20)  # since contracts were signed
     assert new.sum() > 5
     assert not np.asarray(firms.since)[new].any()
+
+
+def test_a_body_that_opens_in_mid_year_has_members_from_the_turn_of_the_year():
+    ensemble, fees, members = club(opens=5, closes=100), [], []
+    for quarter in range(1, 11):
+        ensemble.advance(quarter)
+        fees.append(float(ensemble.world.institutions.fees[0]))
+        members.append(int((ensemble.world.firms.members & 1).sum()))
+    assert not any(fees[:8] + members[:8])
+    assert all(fees[8:])
+    assert all(members[8:])
+
+
+def test_what_staff_bring_keeps_up_with_the_standard_and_what_firms_brought_does_not():
+    data = country(320, quarters=12).model_dump()
+    for sector in data["sectors"].values():
+        sector["pace"] = 10.0
+    data["timetable"] = {}
+    ensemble = Ensemble(build([Scenario.model_validate(data)], [0]), 12)
+    brought = ensemble.world.institutions.expertise.copy()
+    assert brought.any()
+    lost = 0
+    for quarter in range(1, 13):
+        before = ensemble.world.institutions.repository.copy()
+        ensemble.advance(quarter)
+        lost += int((before & ~ensemble.world.institutions.repository).astype(bool).sum())
+    assert (ensemble.ledger.channel == OVERTAKEN).any()
+    assert lost > 0
+    assert (ensemble.world.institutions.expertise == brought).all()
+
+
+def test_who_gave_up_an_order_may_win_it_anew_and_nobody_else_is_taken_back():
+    ensemble = Ensemble(build([country(640, quarters=60)], [0]), 60)
+    params, again = ensemble.world.parameters[0], 0
+    for tick in range(60):
+        before = ensemble.world.firms.copy()
+        ensemble.advance(tick + 1)
+        firms, chains = ensemble.world.firms, ensemble.world.chains
+        for i, c in zip(
+            *np.nonzero((firms.since == tick) & (firms.contract != NOBODY)), strict=True
+        ):
+            old, new, chain = before[i], firms[i], chains[firms[i].contract[c]]
+            had = old.contract == new.contract[c]
+            if tick == 0 or old.born != new.born or not had.any():
+                continue
+            kept = order_kept(float(old.order[had][0]), params)
+            assert too_small(kept, chain.first_order, params)
+            again += 1
+    assert again > 0

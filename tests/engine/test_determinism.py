@@ -48,7 +48,7 @@ def test_replicates_differ_in_everything_that_is_drawn():
     )
 
 
-@pytest.mark.parametrize("workers", [2, 5])
+@pytest.mark.parametrize("workers", [2, 4, 5])
 def test_threads_make_no_difference(lives, workers):
     assert fingerprint(live(FULL, TICKS, REPLICATES, workers=workers)) == fingerprint(lives)
 

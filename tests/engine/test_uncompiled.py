@@ -24,8 +24,11 @@ def here() -> str:
 
 
 @pytest.fixture(scope="module")
-def elsewhere() -> dict[str, subprocess.Popen]:
-    """One process a mode, side by side, since both take their time."""
+def elsewhere(request) -> dict[str, subprocess.Popen]:
+    """One process a mode that is tested, side by side, since both take their time."""
+    wanted = [
+        item.callspec.params["mode"] for item in request.session.items if item.path == request.path
+    ]
     running = {
         name: subprocess.Popen(
             [sys.executable, "-c", PROGRAM],
@@ -36,6 +39,7 @@ def elsewhere() -> dict[str, subprocess.Popen]:
             text=True,
         )
         for name, variable in MODES.items()
+        if name in wanted
     }
     yield running
     for process in running.values():

@@ -54,20 +54,20 @@ def test_whom_a_chain_takes_does_not_make_an_effect():
 
 
 def test_a_rule_that_calls_everything_a_sign_is_found_out():
-    """The control can fail: with hardly anything asked of an effect, luck meets one sign in twenty pairs.
+    """The control can fail: with hardly anything asked of an effect, luck meets some signs.
 
-    An interval of 95% leaves out zero once in twenty times; more than 9 of 60 would come once in a
-    thousand.
+    An interval of 95% leaves out zero at most once in twenty times; more than 17 of 150 would come less
+    than once in a thousand, were it so often.
     """
     loose = {"neutral": 1e-6, "least": 1e-6, "half_width": 1e-6, "reason": "a test"}
     small, met = world(ticks=6), 0
-    for seed in range(60):
+    for seed in range(150):
         file = patterns(
             {"one": small}, {"margins": {"score 0-3": loose}},
             up=effect("positive", control="one"), down=effect("negative", control="one"),
         )  # fmt: skip
         met += facts(examined(file, examine_nothing, seed=seed))["signs_met"]
-    assert 0 < met <= 9
+    assert 0 < met <= 17
 
 
 def test_shipped_files_have_rows_of_signs_to_lose():

@@ -365,12 +365,14 @@ def test_scenarios_from_files():
 
 
 SCRIPT = """
+from model.engine.redraws import redraw
 from model.mesa_model import UpgradingModel
+from model.outlook import explain
 from tests.mesa.small import small
 settings = [f"communities.{c}.firms = 3" for c in ("valley", "foothills", "oasis", "highland")]
 model = UpgradingModel(small(*settings, ticks=2), rng=1)
 model.run_model()
-print(model.sme(0).explain())
+print(explain(model.world, 0, drawn=redraw(model.world, times=8)))
 print(len(model.ensemble.ledger), repr(model.measure("value_added")), model.agents.get("name"))
 """
 

@@ -6,10 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from model.language import catalogue
 from model.report.webpage.brief_page import MOST_OUTCOMES, MOST_ROWS
 from model.report.webpage.report_file import brief
 from model.scenario.faults import InputError
 
+ALIKE = ("{n} {currency}",)
+"""Said alike in every language."""
 EVIL = "<script>alert(1)</script>"
 
 
@@ -62,3 +65,41 @@ def test_a_folder_without_a_comparison_is_told_so(tmp_path: Path):
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(InputError, match="holds no comparison"):
         brief(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", ("Respuesta", "«Way a1» es la mejor de todas en «O1»", "Cuánto cuesta", "10 años")),
+        ("pt", ("Resposta", "“Way a1” é a melhor de todas em “O1”", "Quanto custa", "10 anos")),
+    ],
+)
+def test_it_speaks_the_language_that_is_asked_for(tmp_path: Path, language, said):
+    file = brief(folder(tmp_path, 2, 2, primary="o1"), language=language)
+    text = file.read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in text
+    for told in said:
+        assert told in text
+    assert "8,0" in text  # of 0.08, in percentage points
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_all_that_it_says_stands_in_the_catalogue(tmp_path: Path, language, monkeypatch):
+    missing = []
+    heard = catalogue(language)
+
+    class Listening:
+        def gettext(self, message: str) -> str:
+            if heard.gettext(message) is message and message.lower() not in ALIKE:
+                missing.append(message)
+            return heard.gettext(message)
+
+        def ngettext(self, one: str, many: str, n: int) -> str:
+            said = heard.ngettext(one, many, n)
+            if said in (one, many):
+                missing.append(one)
+            return said
+
+    monkeypatch.setattr("model.language.catalogue", lambda _: Listening())
+    brief(folder(tmp_path, MOST_ROWS + 1, 2, primary="o1"), language=language)
+    assert missing == []

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 
 import run
+from model.report.webpage.report_file import brief
 from model.scenario import load
 from model.scenario.guards import public_budget
+from model.scenario.money import Money
+from model.wording.currency import in_currency
 from tests.experiments.small import EXPERIMENT, write, write_world
 from tests.report.test_pages import made
 from tests.report.test_webpage import Seen
@@ -44,6 +47,16 @@ def test_units_and_currency_stand_beside_each_other(told):
     )
     assert "The scenario counts one as 3,000 USD of 2005." in page(told)
     assert "USD of 2005)" in page(told)
+
+
+def test_a_brief_shows_costs_in_both(told):
+    text = Seen(brief(told).read_text(encoding="utf-8")).text
+    for wanted in ("public cost, units of account", "public cost", "USD of 2005", "95%"):
+        assert wanted in text
+    cost = pd.read_csv(told / "effects.csv").loc[0, "public_cost"]
+    assert f"{cost:,.0f}" in text
+    money = Money.model_validate(USD["money"])
+    assert in_currency(cost, money) in text
 
 
 def test_results_do_not_depend_on_how_money_is_written(told, tmp_path):

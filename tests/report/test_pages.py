@@ -35,7 +35,7 @@ def test_a_comparison_leaves_its_page(compared):
     effects = pd.read_csv(compared / "effects.csv")
     for row in effects.to_dict("records"):
         assert f"{row['public_cost']:,.0f}" in seen.text
-    assert "So few pairs (3)" in seen.text
+    assert "With so few pairs (3)" in seen.text
     assert "Who gains" in seen.text
     assert len([tag for tag, _ in seen.tags if tag == "img"]) >= 4
     assert report(compared).read_text(encoding="utf-8") == text

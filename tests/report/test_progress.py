@@ -2,8 +2,10 @@
 
 import pytest
 
+from model import compiler
 from model.report import progress
 from model.report.progress import counted_runs
+from model.report.progress import progress as quarters_done
 
 
 @pytest.fixture
@@ -11,6 +13,7 @@ def clock(monkeypatch) -> list[float]:
     """The time, in a list so that a test can move it."""
     now = [100.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(compiler, "cold", lambda: False)  # nor a line about compiling
     return now
 
 
@@ -25,7 +28,7 @@ def test_what_is_counted(clock: list[float], capsys):
     assert said == [
         "A sweep: 1,200 runs ...",
         "A sweep: 200 of 1,200 runs, 200 of them there already, 1 point failed",
-        "A sweep: 400 of 1,200 runs, 200 of them there already, 3.28 a second, 4 min left, "
+        "A sweep: 400 of 1,200 runs, 200 of them there already, 9.09 a second, 88 s left, "
         "3 points failed",
     ]
 
@@ -44,3 +47,18 @@ def test_quiet_is_quiet(capsys):
     with counted_runs("A sweep", 10, quiet=True) as tell:
         tell(10, 0, False)
     assert capsys.readouterr().err == ""
+
+
+def test_what_happens_once_does_not_count_as_pace(clock: list[float], capsys):
+    """A minute of compiling before the first piece; then a piece every ten seconds."""
+    with quarters_done("A run", 1000) as tell:
+        clock[0] += 70.0
+        tell(100)
+        for _ in range(7):
+            clock[0] += 10.0
+            tell(100)
+    said = capsys.readouterr().err.splitlines()
+    assert said[1:] == [
+        "A run: 100 of 1,000 run-quarters",
+        "A run: 700 of 1,000 run-quarters, 30 s left",
+    ]

@@ -139,8 +139,8 @@ def test_what_is_below_what_matters_is_small_whatever_its_sign():
     assert words.startswith(
         "No alternative changes “Gini” by as much as matters (3 percentage points)"
     )
-    astride = row("d", 0.04, -0.01, 0.09, **less)
-    assert "is shown to change “Gini” by as much as matters" in said(sure, astride)
+    either = row("d", 0.04, -0.01, 0.09, **less)
+    assert "is shown to change “Gini” by as much as matters" in said(sure, either)
     other = row("a", -0.02, -0.025, -0.01, outcome="wage", outcome_title="Wage", **less)
     (little,) = also(pd.DataFrame([large, other]), "a", "gini")
     assert little.startswith("Small, below what matters: it lowers “Wage” by 2.0")

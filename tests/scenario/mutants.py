@@ -42,15 +42,20 @@ def mutant(source: Path, chance: random.Random) -> bytes:
     """The bytes of a shipped file with one to three things changed in it."""
     data = read_toml(source)
     for _ in range(chance.randint(1, 3)):
-        _change(data, chance)
-    content = dump_toml(data).encode()
+        change(data, chance)
+    return scatter(dump_toml(data).encode(), chance)
+
+
+def scatter(content: bytes, chance: random.Random) -> bytes:
+    """Bytes of a file, now and then with some that no such file has."""
     if chance.random() < 0.15:
         at = chance.randrange(len(content) + 1)
         content = content[:at] + chance.choice(BYTES) + content[at + chance.randint(0, 2) :]
     return content
 
 
-def _change(data: dict[str, Any], chance: random.Random) -> None:
+def change(data: dict[str, Any], chance: random.Random) -> None:
+    """Change one thing of a document: a value, a key, what it extends."""
     place: Any = data
     while place:
         keys = list(place) if isinstance(place, dict) else list(range(len(place)))

@@ -16,6 +16,7 @@ KIND_OF = {
     "worlds": "scenario",
     "experiments": "experiment",
     "sweeps": "sweep",
+    "search": "search",
     "sensitivity": "sensitivity file",
     "patterns": "pattern file",
     "trials": "trial",
@@ -32,14 +33,12 @@ def test_every_file_that_ships_is_valid_and_of_its_kind(file):
         assert kind == KIND_OF[place.parts[0]]
 
 
-@pytest.mark.parametrize(
-    "file",
-    [file for file in sources() if check_file(file).kind in FRAGMENTS],
-    ids=lambda file: str(file.relative_to(SCENARIOS)),
-)
-def test_an_unknown_key_of_a_part_is_refused(write, file):
-    part = write("x.toml", f'extends = "{file}"\nunheard = 1\n')
-    assert "unheard = 1: is not a known key" in message_of(check_file, part)
+def test_an_unknown_key_of_a_part_is_refused(write):
+    parts = [file for file in sources() if check_file(file).kind in FRAGMENTS]
+    assert len(parts) > 10
+    for file in parts:
+        part = write("x.toml", f'extends = "{file}"\nunheard = 1\n')
+        assert "unheard = 1: is not a known key" in message_of(check_file, part), file
 
 
 def test_a_part_of_a_scenario_may_leave_out_what_others_say_and_nothing_else(write):

@@ -72,6 +72,14 @@ def test_help_for_suppliers_without_a_buyer_and_brokers_without_ties_have_no_tar
             "[institutions.a]\nbudget = 1.0\nopens = 9\ncloses = 9\n",
             "closes = 9 is not after opens",
         ),
+        (
+            "[institutions.a]\nbudget = 1.0\nopens = 5\n",
+            "opens = 5 is in mid-year: firms join at the turn of a year, so it serves from 8 on",
+        ),
+        (
+            "[institutions.a]\nbudget = 1.0\nopens = 5\ncloses = 8\n",
+            "opens = 5 is in mid-year, and it closes before the year turns: nobody ever joins",
+        ),
         ("[institutions.a]\nbudget = 1.0\nopens = 80\n", "opens = 80 lies after the last quarter"),
         (
             "[institutions.a]\naccess = { fee = 0.51 }\n",
@@ -90,6 +98,7 @@ def test_what_is_hardly_meant_is_told(world, text, said):
         f"{FAIRS}first = 20\nlast = 20\n",
         f"{FAIRS}first = 79\n",
         "[institutions.a]\ndonor = 1.0\n",
+        "[institutions.a]\nbudget = 1.0\nopens = 8\ncloses = 9\n",
         "[institutions.a]\naccess = { levy = 0.01 }\n",
         "[institutions.a]\naccess = { fee = 0.5 }\n",  # 4 kept / (2 yearly fees of 4 quarters)
         "[institutions.a]\nbudget = 1.0\naccess = { fee = 0.51, inclusive = true }\n",

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.scenario.institution_keys import Board
+from model.theory import board
 from model.theory.board import (
     ASSOCIATIONS,
     GOVERNMENT,
@@ -13,7 +14,7 @@ from model.theory.board import (
     LEAD_FIRMS,
     PARTIES,
     budget,
-    prefers_second,
+    has_say,
     seated,
 )
 from model.theory.practices import ALL
@@ -47,6 +48,11 @@ SURE = params(board={"voice": 1})
 WEAK, ABLE = firm(community=0), firm(community=1, mastered=(ALL,) * 4)
 SUPPLIER = firm(contract=(-1, 3))
 DRAW = draws(1, 1)[0]
+
+
+def prefers_second(centre, first, second, draw, numbers) -> bool:
+    """As the engine asks: whether the board has a say, and then whom it prefers."""
+    return has_say(draw, numbers) and board.prefers_second(centre, first, second, draw)
 
 
 def board_of(*members, **what):

@@ -75,6 +75,6 @@ def test_missing_packages_are_told_with_what_to_write(monkeypatch: pytest.Monkey
 def test_designs_go_by_the_name_of_their_arm(served: list[socket.socket]):
     launch.view(WORLD, design="fee_association", port=0, twin=True, seed=4)
     wanted = launch.SERVER.start
-    assert wanted.designs == ("institutions.fee_association", "institutions.none")
+    assert wanted.designs == ("institutions.none", "institutions.fee_association")
     assert [d.scenario.run.seed for d in launch.designs_of(wanted)] == [4, 4]
     served[0].close()

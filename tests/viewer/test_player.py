@@ -92,6 +92,33 @@ def test_a_new_load_is_the_same_world_again(page: Page):
     assert not alike(page.frames[-1].worlds[0].firms, first)
 
 
+def test_an_earlier_quarter_is_lived_through_again_as_it_was(page: Page):
+    page.runner.load((LIVE,))
+    page.runner.step()
+    page.runner.step()
+    page.runner.step()
+    third, first = page.at(3).worlds[0], page.frames[1].worlds[0]
+    page.runner.go_to(1)
+    again = page.at(1).worlds[0]
+    assert alike(again.firms, first.firms)
+    page.runner.go_to(3)
+    assert alike(page.at(3).worlds[0].firms, third.firms)
+    page.runner.go_to(HORIZON + 9)
+    page.at(HORIZON)
+
+
+def test_how_a_firm_grew_is_told_against_a_year_ago(page: Page):
+    page.runner.load((LIVE,))
+    page.runner.to_end()
+    now = page.at(HORIZON).worlds[0]
+    page.runner.go_to(HORIZON - 4)
+    then = page.at(HORIZON - 4).worlds[0]
+    stayed = (now.firms["born"] == then.firms["born"]) & (then.firms["active"] == 1)
+    assert stayed.any()
+    assert np.array_equal(now.before[stayed], then.firms["workers"][stayed])
+    assert np.isnan(now.before[~stayed]).all()
+
+
 def test_a_play_waits_for_the_page_to_draw(page: Page):
     page.runner.load((LIVE,))
     page.at(0)

@@ -10,7 +10,8 @@ from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 from model.world import tables as t
-from model.world.build import build, names_of, run_key
+from model.world.build import build, run_key
+from model.world.row_names import names_of
 from tests.worlds import (
     ACROSS,
     BOARDS,

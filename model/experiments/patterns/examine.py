@@ -41,7 +41,7 @@ from model.experiments.patterns.verdict import (
 from model.experiments.points.runner import RunsPoints, Tell, run_points
 from model.experiments.points.store import Store
 from model.measures.upgrading import leading
-from model.records.result_files import exactly
+from model.records.exact_numbers import exactly
 from model.theory.practices import RUNGS
 
 QUICK = 2.0  # how much wider an interval may be in a quick look

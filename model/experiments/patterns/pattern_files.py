@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 
 from model.experiments.experiment import load_experiment
 from model.experiments.patterns.pattern_kinds import (
+    OWNED_ABROAD,
     SHARE,
     Absent,
     AnyPattern,
@@ -31,7 +32,6 @@ from model.experiments.patterns.pattern_kinds import (
     unit_of,
     worlds_of,
 )
-from model.experiments.patterns.pattern_quantities import OWNED_ABROAD
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
@@ -47,7 +47,7 @@ from model.scenario.faults import (
 from model.scenario.files import Document, load_document, parse_document, set_values
 from model.scenario.names_and_shares import Name
 from model.scenario.schema import Scenario
-from model.world.build import names_of
+from model.world.row_names import names_of
 
 
 class PatternFile(Section):

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.measures import BY_NAME
 from model.parameters import Section
-from model.records.result_files import exactly
+from model.records.exact_numbers import exactly
 from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.names_and_shares import Name
 from model.theory.interaction import TAUGHT
@@ -32,6 +32,8 @@ FIRM_UNITS = {name: BY_NAME[name.removeprefix("aware_")].unit for name in FIRM_M
 """Measures that are known of every single firm, with their units."""
 SHARE = "share of practices"
 """The unit of a rank."""
+OWNED_ABROAD = "foreign"
+"""Where a chain or an institution is named: the firms that somebody abroad owns, or a leader's plants."""
 
 Tick = Annotated[int, Field(ge=0, le=100_000)]
 Window = Annotated[

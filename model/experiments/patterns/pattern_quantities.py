@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from model.experiments.patterns.pattern_kinds import OWNED_ABROAD
 from model.experiments.points.firm_snapshots import of_firms
 from model.experiments.points.point import Keep, Point, with_seed
 from model.experiments.points.point import Quantity as Measured
@@ -31,10 +32,7 @@ from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
 from model.theory.ownership import LOCAL
 from model.theory.practices import DIMENSIONS
-from model.world.build import names_of
-
-OWNED_ABROAD = "foreign"
-"""Where a chain or an institution is named: the firms that somebody abroad owns, or a leader's plants."""
+from model.world.row_names import names_of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from math import inf, isnan
 
-from model.records.result_files import exactly
+from model.records.exact_numbers import exactly
 
 REPRODUCED, CONTRADICTED, UNDECIDED = "reproduced", "contradicted", "undecided"
 NOT_APPLICABLE = "not applicable"
@@ -56,7 +56,7 @@ def remark(expectation: str, accepts: Range, low: float, high: float, neutral: f
         return "could not be measured"
     if said == UNDECIDED:
         bound = accepts[0] if low < accepts[0] else accepts[1]
-        return f"lies astride {exactly(bound)}"
+        return f"interval includes {exactly(bound)}"
     wanted = {"positive": 1, "negative": -1}.get(expectation)
     sign = (low > 0) - (high < 0)
     if wanted is None:

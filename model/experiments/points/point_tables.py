@@ -20,7 +20,7 @@ from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.scenario.faults import Fault, InputError
 from model.theory.practices import DIMENSIONS
-from model.world.build import names_of
+from model.world.row_names import names_of
 
 WHOLE = "*"
 _GROUP = 100_000  # rows of a Parquet file that are packed together

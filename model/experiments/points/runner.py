@@ -18,6 +18,7 @@ from typing import Protocol
 
 from model.experiments.points.executors import Chunk, Executor, Processes, Threads
 from model.experiments.points.point import Point, runs_in
+from model.experiments.points.room import check_room
 from model.experiments.points.store import Store
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -78,7 +79,8 @@ def run_points(
     A failure is kept with its error, and tried again only with ``retry``. ``on``: ``dask=ADDRESS``,
     or here. ``shard`` (i, n): only every n-th point, from the i-th (1 to n) on. ``tell``: see
     ``Tell``. Raises StoppedError
-    when interrupted, StoreError if the store can't be written, InputError if the cluster can't be used.
+    when interrupted, StoreError if the store can't be written, InputError if the cluster can't be used
+    or points do not fit (``room``).
     """
     mine = [p for place, p in enumerate(points) if not shard or place % shard[1] == shard[0] - 1]
     by_key = {point.key: point for point in mine}
@@ -117,6 +119,7 @@ def run_points(
 def _run(
     todo: list[Point], store: Store, workers: int, on: str, retry: bool, tell: Tell | None
 ) -> None:
+    check_room(todo, store.path, workers, here=not on)
     count = {point.key: point.count for point in todo}
     executor = _executor(on, workers, sum(point.work for point in todo))
     cut_for = _CLUSTER if on else workers

@@ -14,7 +14,6 @@ from model.experiments.designs import Rows, edges, from_unit
 from model.experiments.factors import NAMED, Alternative, Factor, scenarios_of
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
 from model.experiments.points.point import Keep, Point
-from model.experiments.sensitivity import discovery, morris, sobol, tornado
 from model.experiments.sensitivity.ranges import with_declared_ranges
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
@@ -205,6 +204,9 @@ def _bare(level: Alternative, brought: set[tuple[str, str]]) -> Alternative:
 
 def _parts(spec: SensitivityFile, replicates: int | None) -> Iterable[Part]:
     """The points of every analysis that the file asks for."""
+    # here, since their libraries take a second or two to load, and a check asks for no points
+    from model.experiments.sensitivity import discovery, morris, sobol, tornado
+
     names = list(spec.vary)
 
     def cube(name: str, unit: np.ndarray) -> Part:

@@ -16,7 +16,8 @@ from model.experiments.trials.trial_file import Pool, TrialArm, TrialFile
 from model.theory.practices import PRACTICES, PROCESS, PRODUCT
 from model.theory.road import HIGH
 from model.theory.value_added import GLOBAL
-from model.world.build import Names, RunView
+from model.world.build import RunView
+from model.world.row_names import Names
 from model.world.tables import NOBODY
 
 STUDY = 4

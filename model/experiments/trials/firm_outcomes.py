@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.engine.observe import list_sales
 from model.theory.interaction import PEER
 from model.theory.practices import DIMENSIONS, PRACTICES, PROCESS, PRODUCT
-from model.world.build import RunView
+
+if TYPE_CHECKING:
+    from model.world.build import RunView
 
 FIRM_OUTCOMES = (
     "practices", "capability", "process", "product", "functional", "sales", "exports", "exporting", "workers",

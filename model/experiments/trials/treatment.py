@@ -14,7 +14,8 @@ from model.engine.chains import free_contract, sign_contract
 from model.experiments.trials.assignment import STUDY, Assignment
 from model.experiments.trials.trial_file import TrialFile
 from model.theory.practices import DIMENSIONS, PER_RUNG, RUNG_1
-from model.world.build import Names, RunView
+from model.world.build import RunView
+from model.world.row_names import Names
 from model.world.tables import NOBODY
 
 _NEW = 3

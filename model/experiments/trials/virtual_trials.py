@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from model.compiler import let_keys_wrap
-from model.experiments.parameter_draws import Draw
+from model.experiments.factors import Draw
 from model.experiments.points.runner import StoppedError
 from model.experiments.points.store import Result, Store
 from model.experiments.trials.replay import Replayed, replay

@@ -19,7 +19,8 @@ from model.records.records import Records
 from model.report.explain.result import LEDGER, ReplayError, ResultFolder
 from model.scenario.faults import Fault, InputError, show_path
 from model.scenario.schema import Scenario
-from model.world.build import Names, RunView, build
+from model.world.build import RunView, build
+from model.world.row_names import Names
 from model.world.tables import SPARE
 
 if TYPE_CHECKING:

@@ -11,18 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from model.language import day, noted, say
 from model.records.result_files import MANIFEST
 from model.report.frames import in_order
-from model.report.webpage.answer_grid import grid
+from model.report.webpage.answer_grid import doubtful_in, grid
 from model.report.webpage.comparison_page import (
     Tables,
     answer,
     assumptions,
     cost_table,
+    drawn_effects,
     sureness,
     told_of_founders,
 )
-from model.report.webpage.document import Grid, render
+from model.report.webpage.document import Estimates, Grid, render
 from model.report.webpage.money_notes import money_of
 from model.report.webpage.page_provenance import horizon, scenarios_of, years
 from model.wording.numbers import counted, quoted
@@ -32,15 +34,22 @@ FILE = "brief.html"
 MOST_ROWS = 8
 """Alternatives that fit on two pages; the full report has all."""
 MOST_OUTCOMES = 7
+FEW_ROWS = 4
+"""Alternatives beside whose grid the first page has room for a drawing."""
 _GLOSSARY = (
-    ("Process, product and functional upgrading", "making better, making better things, and taking on "
-     "design, brands or sales; each is scored from 0 to 3"),
-    ("Rung", "practices of a kind stand in three rungs, from basic to advanced; a firm is on a rung when it "
-     "masters at least half of the practices of that rung and of those below"),
-    ("Gini", "how unequal firms are, from 0 (all alike) to 1"),
-    ("95% interval", "the range in which the mean effect lies with 95% confidence, if the model is right"),
-    ("Unit of account", "the value added a worker and quarter of a firm that masters nothing"),
-    ("Small, unclear", "below what the question calls large enough to matter; an effect that may be chance"),
+    (noted("Process, product and functional upgrading"),
+     noted("better ways of making, better products, and new tasks such as design, brands or sales; each is "
+           "scored from 0 to 3")),
+    (noted("Rung"),
+     noted("practices of a kind stand on three rungs, from basic to advanced; a firm is on a rung when it "
+           "masters at least half of the practices of that rung and of those below")),
+    (noted("Gini"), noted("how unequal firms are, from 0 (all alike) to 1")),
+    (noted("95% interval"),
+     noted("the range in which the mean effect lies with 95% confidence, if the model is right")),
+    (noted("Unit of account"),
+     noted("value added a quarter of a worker in a firm that masters nothing of the standard of the day")),
+    (noted("Small, unclear"),
+     noted("an effect below what the question calls large enough to matter; an effect that may be chance")),
 )  # fmt: skip
 
 
@@ -52,6 +61,8 @@ class Brief:
     question: str
     answer: Sequence[str]
     grid: Grid
+    drawn: Estimates | None
+    """Effects on the primary outcome with their intervals, where the first page has room for them."""
     cost: Grid
     gainers: Sequence[str]
     sure: Sequence[str]
@@ -72,13 +83,16 @@ def brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Brief:
         title=asked["title"],
         question=asked["question"] or asked["title"],
         answer=answer(tables, manifest)[:3],
-        grid=_cut(grid(few.effects), tables, few),
+        grid=_cut(grid(few.effects, doubtful_in(tables.effects)), tables, few),
+        drawn=replace(drawn_effects(few, few.primary), note="")
+        if few.primary and few.effects["arm"].nunique() <= FEW_ROWS
+        else None,
         cost=cost_table(few, few.first, years(manifest), money_of(manifest)),
         gainers=_gainers(few),
         sure=[*_pairs(tables), *assumptions(manifest, sureness(tables))],
-        glossary=_GLOSSARY,
+        glossary=[(say(term), say(meaning)) for term, meaning in _GLOSSARY],
         world=f"{world}, {horizon(manifest)}",
-        date=f"{made:%Y-%m-%d}",
+        date=day(made.date()),
         author=author,
     )
 
@@ -112,13 +126,15 @@ def _cut(shown: Grid, tables: Tables, few: Tables) -> Grid:
     arms = tables.effects["arm"].nunique() - few.effects["arm"].nunique()
     outcomes = tables.effects["outcome"].nunique() - few.effects["outcome"].nunique()
     left = [counted(n, noun) for n, noun in ((arms, "alternative"), (outcomes, "outcome")) if n]
-    note = f"{shown.note} The full report has {listed(left)} more." if left else shown.note
-    return replace(shown, note=note)
+    if not left:
+        return shown
+    more = say("The full report has {things} more.", things=listed(left))
+    return replace(shown, note=f"{shown.note} {more}")
 
 
 def _gainers(tables: Tables) -> list[str]:
     if tables.gains.empty:
-        return ["Who gains was not measured."]
+        return [say("Who gains was not measured.")]
     what = told_of_founders(tables, tables.first)
     said = [who(tables.gains, arm, what) for arm in in_order(tables.gains, "arm", "arm_title")]
     return [each for each in said if each][:4]
@@ -128,8 +144,12 @@ def _pairs(tables: Tables) -> list[str]:
     """How many pairs, and what many comparisons leave open."""
     against = quoted(str(tables.effects["against_title"].iloc[0]))
     doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
-    pairs = f"Each alternative was simulated beside {against} {counted(tables.effects['replicates'], 'time')}"
-    return [f"{pairs}, on the same random numbers.", *filter(None, [doubts])]
+    pairs = say(
+        "Each alternative was simulated beside {against} {times}, on the same random numbers.",
+        against=against,
+        times=counted(tables.effects["replicates"], "time"),
+    )
+    return [pairs, *filter(None, [doubts])]
 
 
 def write_brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Path:

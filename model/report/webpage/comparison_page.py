@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say, say_name
 from model.records.result_files import read_table
 from model.report.frames import in_order, status
-from model.report.webpage.answer_grid import grid, no_primary
+from model.report.webpage.answer_grid import doubtful_in, grid, no_primary
 from model.report.webpage.document import (
     Block,
     DocumentSection,
@@ -58,6 +59,7 @@ from model.wording.sentences import (
     tells,
     verdict,
     who,
+    who_in_short,
 )
 from model.wording.units import Unit
 
@@ -65,30 +67,32 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FIGURES = {
-    "paths": "How the outcomes move over time, a line an alternative, with {level} bands.",
-    "by_community": "Product upgrading at the end in each community, a mark an alternative.",
-    "sources_of_learning": "Share of mastered practices by the channel through which they came, a "
-    "bar an alternative.",
+    "paths": noted("How the outcomes move over time, a line an alternative, with {level} bands."),
+    "by_community": noted("Product upgrading at the end in each community, a mark an alternative."),
+    "sources_of_learning": noted(
+        "Share of mastered practices by the channel through which they came, a bar an alternative."
+    ),
 }
 _GAINS = {
-    "who_gains": "Effect of every alternative on thirds of founders by what they mastered at the start."
+    "who_gains": noted(
+        "Effect of every alternative on thirds of founders by what they mastered at the start."
+    )
 }
-_DRAWN = " and the same draw of the parameters"
-_MARKS = "Filled marks and bold numbers: the interval excludes 0."
-_LITTLE = (
+_MARKS = noted("Filled marks and bold numbers: the interval excludes 0.")
+_LITTLE = noted(
     "Effects below the smallest difference that matters are called small and never filled or bold."
 )
-_CROSSED = (
+_CROSSED = noted(
     "Main effects: against the first level of the factor, mean over all levels of the others. With "
     "another factor: how much more the two do together than each alone."
 )
-_REGRET = (
+_REGRET = noted(
     "Regret is the distance from the best alternative under the same parameters. Means of replicates are "
     "compared, so that some of it is the chance of few replicates."
 )
 _BETTER = {
-    "higher": ("", "better \N{RIGHTWARDS ARROW}"),
-    "lower": ("\N{LEFTWARDS ARROW} better", ""),
+    "higher": ("", noted("better \N{RIGHTWARDS ARROW}")),
+    "lower": (noted("\N{LEFTWARDS ARROW} better"), ""),
 }
 
 
@@ -97,19 +101,25 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     tables = Tables.read(folder, manifest)
     first, asked = tables.first, manifest["experiment"]
     return Page(
-        kind="Experiment",
+        kind=say("Experiment"),
         title=asked["title"],
         question=asked["question"],
         answer=answer(tables, manifest),
         design=_design(tables, asked, manifest),
         sections=[
-            DocumentSection("All alternatives, all outcomes", (), [grid(tables.effects)]),
+            DocumentSection(
+                say("All alternatives, all outcomes"),
+                (),
+                [grid(tables.effects, doubtful_in(tables.effects))],
+            ),
             *([] if tables.long else [effects_section(tables)]),
             DocumentSection(
-                "What it costs, and how sure it is", (), [_money(tables, first, money_of(manifest))]
+                say("What it costs, and how sure it is"),
+                (),
+                [_money(tables, first, money_of(manifest))],
             ),
             *_more(folder, tables),
-            DocumentSection("Figures", (), pictures(folder, _FIGURES)),
+            DocumentSection(say("Figures"), (), pictures(folder, _FIGURES)),
         ],
         assumptions=assumptions(manifest, sureness(tables)),
         provenance=provenance(manifest),
@@ -195,9 +205,10 @@ def effects_section(tables: Tables) -> DocumentSection:
     """Effects on every outcome, drawn, and what many comparisons leave open."""
     doubts = false_alarms(tables.effects)[0] if "p_holm" in tables.effects else ""
     stated = "matters" in tables.effects and tables.effects["matters"].notna().any()
-    notes = (_MARKS, _LITTLE if stated else "", doubts, few_pairs(tables.effects))
-    return DocumentSection("Effects", [said for said in notes if said],
-                   [_drawn(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
+    little = say(_LITTLE) if stated else ""
+    notes = (say(_MARKS), little, doubts, few_pairs(tables.effects))
+    return DocumentSection(say("Effects"), [said for said in notes if said],
+                   [drawn_effects(tables, outcome) for outcome in tables.outcomes])  # fmt: skip
 
 
 def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
@@ -210,11 +221,11 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
         chances = {name: tables.chances(name) for name in tables.outcomes}
         return [no_primary(effects, chances), *filter(None, (crossed, missed))]
     if best is None:
-        lead = f"In these simulations: {_lower(tables.verdict(first))}"
+        lead = say("In these simulations: {verdict}", verdict=_lower(tables.verdict(first)))
         return [lead, *filter(None, (crossed, missed))]
     row = effects[(effects["arm"] == best) & (effects["outcome"] == first)].iloc[0]
     cost = units_and_currency(row["public_cost"], money_of(manifest))
-    money = f", at a public cost of {cost} over {years(manifest)}"
+    money = say(", at a public cost of {cost} over {period}", cost=cost, period=years(manifest))
     rest = [crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
         rest.append(who(tables.gains, best, told_of_founders(tables, first)))
@@ -231,6 +242,16 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+_PAIRED = noted(
+    "{pairs} of each alternative with the baseline, on the same random numbers: within a pair only the "
+    "design differs"
+)
+_PAIRED_OVER_DRAWS = noted(
+    "{pairs} of each alternative with the baseline, on the same random numbers and the same draw of the "
+    "parameters: within a pair only the design differs"
+)
+
+
 def _design(
     tables: Tables, asked: Mapping[str, Any], manifest: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
@@ -239,28 +260,33 @@ def _design(
     factors = asked.get("factors") or {}
     listing = "\n".join(arms.values())
     told = [
-        ("Compared with", str(effects["against_title"].iloc[0])),
-        ("Factors", "\n".join(factor_range(name, factor) for name, factor in factors.items())),
+        (say("Compared with"), str(effects["against_title"].iloc[0])),
+        (say("Factors"), "\n".join(factor_range(name, factor) for name, factor in factors.items())),
         (
-            "Alternatives",
-            listing if len(arms) <= FEW else f"{len(arms)}, all in the tables below",
+            say("Alternatives"),
+            listing if len(arms) <= FEW else say("{n}, all in the tables below", n=len(arms)),
         ),
-        ("Outcomes", "\n".join(f"{t} ({_way(effects, o)})" for o, t in tables.outcomes.items())),
-        ("World", _world(manifest)),
-        ("Horizon", horizon(manifest)),
         (
-            "Pairs",
-            f"{counted(effects['replicates'], tables.pair)} of each alternative with the baseline, on the "
-            f"same random numbers{_DRAWN if tables.drawn else ''}: within a pair they differ in nothing but "
-            "the design",
+            say("Outcomes"),
+            "\n".join(f"{t} ({_way(effects, o)})" for o, t in tables.outcomes.items()),
         ),
-        ("Drawn from", asked.get("source", "")),
+        (say("World"), _world(manifest)),
+        (say("Horizon"), horizon(manifest)),
+        (
+            say("Pairs"),
+            say(
+                _PAIRED_OVER_DRAWS if tables.drawn else _PAIRED,
+                pairs=counted(effects["replicates"], tables.pair),
+            ),
+        ),
+        (say("Drawn from"), asked.get("source", "")),
     ]
     return [(term, text) for term, text in told if text]
 
 
 def _way(effects: pd.DataFrame, outcome: str) -> str:
-    return f"{effects.loc[effects['outcome'] == outcome, 'better'].iloc[0]} is better"
+    higher = effects.loc[effects["outcome"] == outcome, "better"].iloc[0] == "higher"
+    return say("higher is better") if higher else say("lower is better")
 
 
 def _world(manifest: Mapping[str, Any]) -> str:
@@ -268,12 +294,13 @@ def _world(manifest: Mapping[str, Any]) -> str:
     return listed([title for title in titles if title])
 
 
-def _drawn(tables: Tables, outcome: str) -> Estimates:
+def drawn_effects(tables: Tables, outcome: str) -> Estimates:
+    """Effects of every alternative on an outcome, and what they say."""
     effects = tables.effects
     if "p_holm" in effects:
         effects = effects.assign(doubtful=effects.index.isin(false_alarms(effects)[1]))
     rows = effects[effects["outcome"] == outcome].to_dict("records")
-    left, right = _BETTER[rows[0]["better"]]
+    left, right = map(say_name, _BETTER[rows[0]["better"]])
     return drawn(rows, "arm_title", rows[0]["outcome_title"], left, right, tables.verdict(outcome))
 
 
@@ -296,7 +323,9 @@ def drawn(
         )
         for row in rows
     ]  # fmt: skip
-    estimates = Estimates(caption, f"difference, {word}", shown, 0.0, left, right, note=note)
+    estimates = Estimates(
+        caption, say("difference, {unit}", unit=word), shown, 0.0, left, right, note=note
+    )
     return estimates.with_ends(places)
 
 
@@ -305,8 +334,15 @@ def _text(row: Mapping[str, Any], factor: float, places: int) -> str:
     sign = "+" if value > 0 else ""
     inside = f" ({between(low, high, places)})" if known(dict(row)) else ""
     doubt = " ?" if row.get("doubtful") else ""
-    little = " small" if small(dict(row)) else ""
+    little = f" {say('small')}" if small(dict(row)) else ""
     return f"{sign}{fixed(value, places)}{inside}{little}{doubt}"
+
+
+_OF_COSTS = noted(
+    "All but the cost are for {outcome}. p: if there were no effect, the chance of so large a difference, "
+    "adjusted for all comparisons of this report. Pairing: how much smaller the variance of a difference is "
+    "than between independent runs, since pairs share their random numbers; negative where it is larger."
+)
 
 
 def _money(tables: Tables, first: str, money: Money | None) -> Grid:
@@ -329,15 +365,14 @@ def _money(tables: Tables, first: str, money: Money | None) -> Grid:
             ]
         )
     return Grid(
-        "Public money over the run, and how sure the effects are",
-        ["alternative", "public cost, units of account", *(["public cost"] if money else []),
-         f"effect per 1,000 of extra money, {word}",
-         "chance that its mean is best", "pairs in which it is above", "p (Holm)",
-         "variance removed by pairing"],
+        say("Public money over the run, and how sure the effects are"),
+        [say("alternative"), say("public cost, units of account"),
+         *([say("public cost")] if money else []),
+         say("effect per {amount} units of extra money, {unit}", amount=fixed(1000, 0), unit=word),
+         say("chance that its mean is best"), say("pairs in which it is above"), say("p (Holm)"),
+         say("variance removed by pairing")],
         rows, range(1, 8 if money else 7),
-        f"All but the cost are for {quoted(tables.outcomes[first])}. p: of no effect, adjusted for all "
-        "comparisons of this report. Pairing: share of the variance of a difference between independent "
-        "runs that common random numbers took away; negative where they added to it.",
+        say(_OF_COSTS, outcome=quoted(tables.outcomes[first])),
     )  # fmt: skip
 
 
@@ -353,26 +388,12 @@ def _more(folder: Path, tables: Tables) -> Iterator[DocumentSection]:
         arms = in_order(tables.gains, "arm", "arm_title")
         said = [who(tables.gains, arm, what) for arm in arms]
         if tables.long:
-            said = [_who_in_short([each for each in said if each])]
-        yield DocumentSection("Who gains", [s for s in said if s], pictures(folder, _GAINS))
+            said = [who_in_short(tables.gains, arms, what)]
+        yield DocumentSection(say("Who gains"), [s for s in said if s], pictures(folder, _GAINS))
     if len(tables.factors):
-        yield DocumentSection("What each factor does", [_CROSSED], list(_factors(tables)))
+        yield DocumentSection(say("What each factor does"), [say(_CROSSED)], list(_factors(tables)))
     if len(tables.regret):
-        yield DocumentSection("What one may miss", [_REGRET], [_regret(tables)])
-
-
-def _who_in_short(told: Sequence[str]) -> str:
-    """Of how many alternatives the weakest gain more, or the strongest."""
-    weakest, strongest = (
-        sum(each.endswith(f"the {who_gains} gain more.") for each in told)
-        for who_gains in ("weakest", "strongest")
-    )
-    return (
-        f"Of {counted(len(told), 'alternative')} the weakest third of founders gains more in {weakest}, the "
-        f"strongest in {strongest}; in the others the two intervals overlap. gains.csv holds them all."
-        if told
-        else ""
-    )
+        yield DocumentSection(say("What one may miss"), [say(_REGRET)], [_regret(tables)])
 
 
 def _factors(tables: Tables) -> Iterator[Estimates]:
@@ -381,14 +402,17 @@ def _factors(tables: Tables) -> Iterator[Estimates]:
         named = [
             row
             | {
-                "label": f"{titled(row['factor'])}: {row['level']}"
-                + (f", with {titled(row['with_factor'])}: {row['with_level']}"
-                   if row["kind"] == "interaction" else "")
+                "label": say("{one}, with {other}", one=_level(row), other=_level(row, "with_"))
+                if row["kind"] == "interaction" else _level(row)
             }
             for row in rows
         ]  # fmt: skip
-        left, right = _BETTER[rows[0]["better"]]
+        left, right = map(say_name, _BETTER[rows[0]["better"]])
         yield drawn(named, "label", title, left, right)
+
+
+def _level(row: Mapping[str, Any], which: str = "") -> str:
+    return f"{titled(row[f'{which}factor'])}: {row[f'{which}level']}"
 
 
 def _of_factors(tables: Tables) -> str:
@@ -398,11 +422,9 @@ def _of_factors(tables: Tables) -> str:
     told = sorted((row for row in main if clear(row)), key=lambda row: -abs(row["effect"]))
     thing = quoted(tables.outcomes[tables.first])
     if not told:
-        return f"No factor is shown to move {thing}, averaged over the others."
-    effects = [
-        f"{quoted(titled(row['factor']) + ': ' + row['level'])} {change(row)}" for row in told
-    ]
-    return f"Averaged over the other factors, of {thing}: {'; '.join(effects)}."
+        return say("No factor is shown to move {thing}, averaged over the others.", thing=thing)
+    effects = "; ".join(f"{quoted(_level(row))} {change(row, thing)}" for row in told)
+    return say("Averaged over the other factors: {effects}.", effects=effects)
 
 
 def _of_regret(tables: Tables) -> str:
@@ -411,10 +433,14 @@ def _of_regret(tables: Tables) -> str:
     row = rows.loc[rows["bad"].idxmin()]
     unit = Unit.read(str(row["unit"]))
     factor, word = unit.factor, unit.of_differences
-    return (
-        f"Over {counted(int(row['draws']), 'draw')} of the parameters {quoted(row['arm_title'])} misses "
-        f"least in {quoted(tables.outcomes[tables.first])}: in 95% of draws at most "
-        f"{number(factor * row['bad'])} {word} from the best."
+    return say(
+        "Over {draws} of the parameters {alternative} misses least in {outcome}: in 95% of draws at most "
+        "{amount} {unit} from the best.",
+        draws=counted(int(row["draws"]), "draw"),
+        alternative=quoted(row["arm_title"]),
+        outcome=quoted(tables.outcomes[tables.first]),
+        amount=number(factor * row["bad"]),
+        unit=word,
     )
 
 
@@ -425,24 +451,25 @@ def _regret(tables: Tables) -> Grid:
          Unit.read(row["unit"]).of_differences, str(int(row["draws"]))]
         for row in tables.regret.to_dict("records")
     ]  # fmt: skip
-    columns = ["alternative", "outcome", "mean", "in 95% of draws below", "most", "unit", "draws"]
-    return Grid("Regret over draws of the parameters", columns, rows, (2, 3, 4, 6))
+    columns = [say("alternative"), say("outcome"), say("mean"), say("in 95% of draws below"),
+               say("most"), say("unit"), say("draws")]  # fmt: skip
+    return Grid(say("Regret over draws of the parameters"), columns, rows, (2, 3, 4, 6))
 
 
 def pictures(folder: Path, known_as: Mapping[str, str]) -> list[Block]:
     """The figures of a folder that are there, by name with what they show."""
     return [
-        Picture.read(file, alt.format(level=level()))
+        Picture.read(file, say(alt, level=level()))
         for name, alt in known_as.items()
         if (file := folder / f"{name}.svg").exists()
     ]
 
 
-_OVER_LUCK = (
+_OVER_LUCK = noted(
     "Intervals hold {level} of the means that other random numbers would give, at these parameters; they "
     "do not cover doubt about the parameters or about the theory."
 )
-_OVER_DRAWS = (
+_OVER_DRAWS = noted(
     "Intervals hold {level} of the means that other draws of the parameters and other random numbers would "
     "give; they do not cover doubt about the theory."
 )
@@ -453,7 +480,11 @@ def cost_table(tables: Tables, outcome: str, period: str, money: Money | None) -
     full = _money(tables, outcome, money)
     columns = 5 if money else 4
     rows = [row[:columns] for row in full.rows]
-    note = f"Over {period}, beside the baseline; for {quoted(tables.outcomes[outcome])}."
+    note = say(
+        "Over {period}. Extra money is money beyond the baseline; its effect is that on {outcome}.",
+        period=period,
+        outcome=quoted(tables.outcomes[outcome]),
+    )
     return Grid(full.caption, full.columns[:columns], rows, range(1, columns), note)
 
 
@@ -466,14 +497,20 @@ def assumptions(manifest: Mapping[str, Any], intervals: str = _OVER_LUCK) -> lis
     """What a reader has to know before quoting a number; ``intervals`` says what they are over."""
     neutral = sorted({m for s in scenarios_of(manifest).values() for m in s.get("neutral", ())})
     said = [
-        f"{_parameters(manifest)} Levels and effects show what the "
-        "mechanisms imply at these numbers; they are no forecast.",
-        intervals.format(level=level()),
+        _parameters(manifest)
+        + " "
+        + say(
+            "Levels and effects show what the mechanisms imply at these numbers; they are no forecast."
+        ),
+        say(intervals, level=level()),
         *money_notes(manifest),
     ]
     if neutral:
         said.append(
-            f"Mechanisms put to their neutral case: {listed([titled(m) for m in neutral])}."
+            say(
+                "Mechanisms put to their neutral case: {mechanisms}.",
+                mechanisms=listed([titled(m) for m in neutral]),
+            )
         )
     return said
 
@@ -484,5 +521,9 @@ def _parameters(manifest: Mapping[str, Any]) -> str:
     file = manifest.get("experiment", {}).get("draws", "")
     if drawn and file:
         name = PurePosixPath(file.replace("\\", "/")).name
-        return f"Parameters are {counted(drawn, 'draw')} of {name}, not the documented defaults."
+        return say(
+            "Parameters are {draws} of {file}, not the documented defaults.",
+            draws=counted(drawn, "draw"),
+            file=name,
+        )
     return status(bool(manifest.get("calibrated", False)))

@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from model.language import say, spoken
 from model.wording.numbers import MISSING, fixed
 
 FILE = "report.html"
@@ -151,6 +152,7 @@ def render(template: str, style: str, **values: Any) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     room.tests["number"] = isfinite
+    values |= {"say": say, "language": spoken()}
     sheet = (_HERE / style).read_text(encoding="utf-8")
     return room.get_template(template).render(style=sheet, **values)
 

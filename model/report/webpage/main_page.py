@@ -65,7 +65,7 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     tables, clusters = Tables.read(folder, designs), table(folder, "clusters", needed=True)
     return Page(
         kind="Main job",
-        title="Clusters beside their scores, and designs of a knowledge institution",
+        title="Simulated clusters against published scores, and designs of a knowledge institution",
         question="How near does the model come to published scores, and which design upgrades most?",
         answer=[
             *answer(tables, designs),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from model.language import noted, say, say_many
 from model.report.webpage.document import Fold
 from model.scenario.toml import dump_toml
-from model.wording.numbers import counted, titled
+from model.wording.numbers import counted, fixed, general, titled
 
 
 def command_of(manifest: Mapping[str, Any]) -> str:
@@ -21,11 +22,11 @@ def provenance(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     seeds = sorted({int(s["run"]["seed"]) for s in scenarios.values()})
     versions = manifest.get("versions", {})
     told = [
-        ("Seed", ", ".join(map(str, seeds)) or str(manifest.get("seed") or "")),
-        ("Runs", f"{manifest['runs']:,}" if "runs" in manifest else ""),
-        ("Source hash", str(manifest.get("source", ""))),
-        ("Versions", ", ".join(f"{name} {number}" for name, number in versions.items())),
-        ("Platform", str(manifest.get("platform", ""))),
+        (say("Seed"), ", ".join(map(str, seeds)) or str(manifest.get("seed") or "")),
+        (say("Runs"), fixed(manifest["runs"], 0) if "runs" in manifest else ""),
+        (say("Source hash"), str(manifest.get("source", ""))),
+        (say("Versions"), ", ".join(f"{name} {number}" for name, number in versions.items())),
+        (say("Platform"), str(manifest.get("platform", ""))),
     ]
     return [(term, text) for term, text in told if text]
 
@@ -47,7 +48,7 @@ def years(manifest: Mapping[str, Any]) -> str:
     from model.engine.tick import QUARTERS
 
     ticks = ticks_of(manifest)
-    return f"{ticks / QUARTERS:g} year{'' if ticks == QUARTERS else 's'}"
+    return say_many("{n} year", "{n} years", -(-ticks // QUARTERS), n=general(ticks / QUARTERS))
 
 
 def horizon(manifest: Mapping[str, Any]) -> str:
@@ -55,11 +56,20 @@ def horizon(manifest: Mapping[str, Any]) -> str:
     return f"{counted(ticks_of(manifest), 'quarter')} ({years(manifest)})"
 
 
+_ASKED = {
+    "experiment": noted("The experiment file, with what it extends"),
+    "patterns": noted("The pattern files, with what they extend"),
+    "sweep": noted("The sweep file, with what it extends"),
+    "sensitivity": noted("The sensitivity file, with what it extends"),
+}
+
+
 def folds(manifest: Mapping[str, Any], asked: str = "") -> list[Fold]:
     """Scenarios in full, as the TOML that runs them, and the file that asked (a key of the manifest)."""
     found = []
     if asked in manifest:
-        found.append(Fold(f"The {asked} file, with what it extends", dump_toml(manifest[asked])))
+        found.append(Fold(say(_ASKED[asked]), dump_toml(manifest[asked])))
     for label, scenario in scenarios_of(manifest).items():
-        found.append(Fold(f"Scenario in full: {titled(label)}", dump_toml(scenario)))
+        title = say("Scenario in full: {label}", label=titled(label))
+        found.append(Fold(title, dump_toml(scenario)))
     return found

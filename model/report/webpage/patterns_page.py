@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _KEYS = (
     "Effects are differences on common random numbers. Reproduced: the whole interval lies in what is "
-    "expected; contradicted: all of it lies outside; undecided: it lies astride."
+    "expected; contradicted: all of it lies outside; undecided: part of it lies inside, part outside."
 )
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from model.language import ENGLISH, speaking, spoken
 from model.records.result_files import MANIFEST
 from model.report.webpage.document import Page, write
 from model.scenario.faults import Fault, InputError, show_path
@@ -15,33 +16,41 @@ from model.scenario.faults import Fault, InputError, show_path
 _PAGES = {
     "experiment": "comparison_page",
     "sweep": "sweep_page",
+    "search": "search_page",
     "sensitivity": "sensitivity_page",
     "patterns": "patterns_page",
     "designs": "main_page",
+    "replicates": "run_page",
 }
-"""Key of the manifest that tells what a folder is -> module and function that make its page."""
+"""Key of the manifest that tells what a folder is -> module and function that make its page.
+
+The first that is there decides: others hold replicates too."""
+_TRANSLATED = {"experiment", "replicates"}
+"""Pages whose sentences all stand in the catalogues."""
 
 
-def report(folder: Path) -> Path:
+def report(folder: Path, language: str = ENGLISH) -> Path:
     """Make ``report.html`` from the files of a folder of results; returns its path.
 
-    Raises InputError where the folder holds no results, or results of which there is no page.
+    Raises InputError where the folder holds no results, or results of which there is no page in the language.
     """
-    return write(page_of(folder), folder)
+    with speaking(language):
+        return write(page_of(folder), folder)
 
 
-def brief(folder: Path, author: str = "") -> Path:
+def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
     """Make ``brief.html``, two printed pages, from the folder of a comparison; returns its path.
 
     Raises InputError where the folder holds no comparison.
     """
     from model.report.webpage.brief_page import write_brief
 
-    manifest = _manifest(folder)
+    manifest = manifest_in(folder)
     if "experiment" not in manifest:
         raise _unusable(folder, "holds no comparison", "give a folder that compare wrote")
     try:
-        return write_brief(folder, manifest, author)
+        with speaking(language):
+            return write_brief(folder, manifest, author)
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
         raise _unusable(
@@ -49,11 +58,24 @@ def brief(folder: Path, author: str = "") -> Path:
         ) from None
 
 
+def tables(folder: Path, workbook: bool, csv: bool, language: str = ENGLISH) -> list[Path]:
+    """Write the tables of a folder for people, as asked; InputError where it holds no results."""
+    from model.report.tables_for_people import write_csv, write_workbook
+
+    manifest_in(folder)
+    made = [write for write, asked in ((write_workbook, workbook), (write_csv, csv)) if asked]
+    with speaking(language):
+        return [write(folder) for write in made]
+
+
 def page_of(folder: Path) -> Page:
     """The page of a folder of results."""
-    manifest = _manifest(folder)
+    manifest = manifest_in(folder)
     for key, name in _PAGES.items():
         if key in manifest:
+            if spoken() != ENGLISH and key not in _TRANSLATED:
+                hint = "leave --lang out; --lang goes with results of run and compare"
+                raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name
             )
@@ -66,10 +88,11 @@ def page_of(folder: Path) -> Page:
     raise _unusable(folder, "holds no result of which a page is made", _HOW)
 
 
-_HOW = "give a folder that the main job, compare, sweep, sensitivity or patterns wrote"
+_HOW = "give a folder that the main job, run, compare, sweep, search, sensitivity or patterns wrote"
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest_in(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of results; InputError where it has none."""
     if not folder.is_dir():
         raise _unusable(folder, "is no folder", _HOW)
     try:

@@ -128,9 +128,9 @@ def _extremes(
     best, worst = rows[0], rows[-1]
     near = _not_told_apart(runs, outcome, best["point"])
     tied = (
-        f"{counted(near, 'other point')} can't be told from the best, replicate by replicate"
+        f"{counted(near, 'other point')} may be as good: compared pair by pair, the difference may be chance"
         if near
-        else "no other point comes as near as chance, replicate by replicate"
+        else "compared pair by pair, every other point is worse by more than chance explains"
     )
     return (
         f"Of {counted(len(rows), 'point')}, {thing} is best, {_amount(best, about['unit'])}, with "

@@ -1,0 +1,109 @@
+"""Machine code of what ``model.compiler`` decorates: how numba makes it, and where it is kept.
+
+The disk cache lives in a folder named by a digest of all compiled sources. numba itself stamps
+only the file in which a function stands: change a rule in another file and it would serve the
+old machine code without a word. Folders of other sources are swept away once nobody uses them.
+
+A function is compiled in two ways, both numba's own. Compiled callers take it in as a part, without
+the wrappers and the files that only Python asks for; called from Python it is a whole, with a place on
+disk. That takes a third off the processor time of a cold start (20 s instead of 29 on one machine) and
+changes no result: ``HIGHROAD_PLAIN_NUMBA=1`` compiles wholes only, and a test holds both to the same
+bytes. Another numba may move a last digit, so pyproject.toml pins it.
+
+Parts do not count references either, unless they make arrays: each call that is given a named tuple of
+tables would count every array in it up and down, with the processor's lock, though the caller holds them
+all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
+without ``makes_arrays`` is refused by numba when it is compiled.
+
+Signals (an interrupt, an alarm) wait while machine code is made ready. There LLVM calls Python from
+within C, where an exception is printed and forgotten: the interrupt would be lost, and the code with it
+(``RuntimeError: no compiled object yet``). They wait no longer than they would for C anyway.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numba
+from numba import types
+from numba.core.codegen import CPUCodeLibrary
+from numba.extending import intrinsic, overload, typeof_impl
+
+from model.code_folder import code_folder
+from model.provenance import compiled_digest
+
+PLAIN = os.environ.get("HIGHROAD_PLAIN_NUMBA", "") not in ("", "0")
+CACHE = code_folder(compiled_digest(settings=f"bounds {numba.config.BOUNDSCHECK}, plain {PLAIN}"))
+if CACHE:
+    numba.config.CACHE_DIR = str(CACHE)
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Hold back what handlers written in Python would do until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # they run in the main thread only
+        return
+    came: list[int] = []
+    try:
+        with ExitStack() as after:
+            for number in map(int, signal.valid_signals()):
+                if callable(handler := signal.getsignal(number)):
+                    after.callback(signal.signal, number, handler)
+                    signal.signal(number, lambda number, frame: came.append(number))
+            yield
+    finally:
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)
+
+
+def _undisturbed(make_ready: Any) -> Any:
+    def held(library: Any) -> None:
+        with _signals_wait():
+            make_ready(library)
+
+    return held
+
+
+# What numba calls has no public name; numba is pinned, and a test sends signals there
+_MADE_READY = "_finalize_final_module"
+setattr(CPUCodeLibrary, _MADE_READY, _undisturbed(getattr(CPUCodeLibrary, _MADE_READY)))
+
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+_PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+# "_nrt" (numba's run time: counting of references) is numba's own option, undocumented; numba is pinned,
+# and HIGHROAD_PLAIN_NUMBA=1 does without
+
+
+def whole_and_part(function: Any, counted: bool) -> tuple[Any, Any]:
+    """A function as Python calls it, and as compiled callers take it in."""
+    whole = numba.njit(function, cache=bool(CACHE), **_OPTIONS)
+    part = {**_PART, "_nrt": counted, **_OPTIONS}
+    return whole, whole if PLAIN else numba.njit(function, **part)
+
+
+def take_in(decorated: type, count: Any) -> None:
+    """Let compiled callers call what is of the type ``decorated``, and ``count`` bits by one instruction."""
+
+    @typeof_impl.register(decorated)
+    def _type_of(function: Any, context: Any) -> types.Dispatcher:
+        return types.Dispatcher(function.part)
+
+    @overload(count)
+    def _count(mask):
+        if isinstance(mask, types.Integer):
+            return lambda mask: _population_count(mask)
+        return None
+
+
+@intrinsic
+def _population_count(typingctx, mask):
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return mask(mask), generate

@@ -1,0 +1,228 @@
+"""The page of a search: the front, each design on it, what to give up for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.report.webpage.comparison_page import assumptions, percent, pictures, table
+from model.report.webpage.document import DocumentSection, Estimate, Estimates, Grid, Page
+from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
+from model.wording.factor_ranges import factor_range, has_names, title_of
+from model.wording.numbers import as_asked, counted, decimals, fixed, interval, level
+from model.wording.search_sentences import WORTH, answer_of_search
+from model.wording.sentences import listed
+from model.wording.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FIGURES = {
+    "front": "Every design shown, by two aims at a time, with {level} intervals on fresh random numbers.",
+}
+
+
+def search_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
+    """The page of a folder that ``search`` wrote."""
+    asked = manifest["search"]
+    named = [name for name, factor in asked["choose"].items() if has_names(factor)]
+    tables = {
+        name: table(folder, name, needed=True, text=named)
+        for name in ("designs", "outcomes", "theories", "tradeoffs", "strategies")
+    }
+    designs, outcomes = tables["designs"], tables["outcomes"]
+    said = answer_of_search(tables, manifest["best"])
+    return Page(
+        kind="Search",
+        title=asked["title"],
+        question=asked["question"],
+        answer=said,
+        design=_design(asked, manifest, outcomes),
+        sections=[
+            DocumentSection("The front", (), pictures(folder, _FIGURES)),
+            DocumentSection(
+                "Designs",
+                (
+                    f"Worth is the sum of effects on all aims, {WORTH}, times their weights. All numbers "
+                    "are of random numbers that played no part in the search.",
+                ),
+                [_worth(designs), _designs(designs), _choices(designs, asked)],
+            ),
+            DocumentSection("Aims", (), [*_aims(outcomes)]),
+            DocumentSection(
+                "What to give up for what",
+                ("Steps along the front, from the design that is best in the first aim on.",),
+                [_tradeoffs(tables["tradeoffs"])],
+            ),
+            DocumentSection("Rival theories", (), [_theories(tables["theories"])]),
+            DocumentSection("What the search was worth", (), [_strategies(tables["strategies"])]),
+        ],
+        assumptions=[
+            *assumptions(manifest),
+            "Designs spend the same public money beside what the world spends, mean over draws and random "
+            "numbers, or less where they can't spend it; neither it nor what it buys is discounted.",
+        ],
+        provenance=provenance(manifest),
+        command=command_of(manifest),
+        folds=folds(manifest, "search"),
+    )
+
+
+def _design(
+    asked: Mapping[str, Any], manifest: Mapping[str, Any], outcomes: pd.DataFrame
+) -> list[tuple[str, str]]:
+    effort = asked["effort"]
+    weights = {_name(outcomes, n): aim["weight"] for n, aim in enumerate(asked["aims"])}
+    aims = [
+        title + (f" (weight {weight:g})" if weight != 1 else "")
+        for title, weight in weights.items()
+    ]
+    return [
+        (term, text)
+        for term, text in (
+            ("World", manifest["base"]["title"]),
+            ("Money", f"{asked['money']:g} units of account a quarter, mean over the run"),
+            (
+                "May be chosen",
+                "\n".join(factor_range(name, f) for name, f in asked["choose"].items()),
+            ),
+            ("Counts", listed(aims)),
+            ("Search", f"{counted(effort['runs'], 'run')}, as many again by chance"),
+            (
+                "Cases",
+                f"{effort['first']} to {effort['most']} in the search, {effort['fresh']} fresh ones",
+            ),
+            ("Horizon", horizon(manifest)),
+            ("Drawn from", asked.get("source", "")),
+        )
+        if text
+    ]
+
+
+def _name(outcomes: pd.DataFrame, place: int) -> str:
+    return str(outcomes["outcome_title"].drop_duplicates().iloc[place])
+
+
+def _worth(designs: pd.DataFrame) -> Estimates:
+    rows = [
+        Estimate(
+            row["title"], interval(row["worth"], row["worth_low"], row["worth_high"], 1), row["worth"],
+            row["worth_low"], row["worth_high"], row["worth_low"] > 0 or row["worth_high"] < 0,
+        )
+        for row in designs.to_dict("records")
+    ]  # fmt: skip
+    return Estimates("Worth of each design", WORTH, rows, 0.0, "worse", "better").with_ends(1)
+
+
+def _designs(designs: pd.DataFrame) -> Grid:
+    rows = [
+        [
+            row["title"],
+            "yes" if row["front"] else "",
+            percent(row["on_front"]),
+            percent(row["best"]),
+            fixed(row["searched"], 1),
+            fixed(row["regret"], 1),
+            row["worst_theory"],
+            fixed(row["money"], 0),
+            fixed(row["helped"], 0),
+            fixed(row["money_per_firm_year"], 2),
+        ]
+        for row in designs.to_dict("records")
+    ]
+    columns = ["design", "on the front", "chance of it", "chance to be worth most", "worth in the search",
+               "regret in the worst theory", "that theory", "money over the run", "firm-years helped",
+               "money a firm-year"]  # fmt: skip
+    return Grid(
+        "How sure, how robust, how dear", columns, rows, (2, 3, 4, 5, 7, 8, 9),
+        "Money in units of account beside what the world spends. Helped: firms that institutions' staff "
+        "served within a year, beside those of the world; who gets a grant or an order is not counted.",
+    )  # fmt: skip
+
+
+def _choices(designs: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
+    found = designs[designs["kind"] == "found"]
+    rows = [
+        [title_of(name, factor), *(_value(row[name], factor) for row in found.to_dict("records"))]
+        for name, factor in asked["choose"].items()
+    ]
+    rows.append(["Budgets times", *(fixed(times, 2) for times in found["times"])])
+    return Grid(
+        "What was chosen", ["choice", *found["title"]], rows, (),
+        "Budgets as the file writes them are multiplied so that the money is spent.",
+    )  # fmt: skip
+
+
+def _value(value: Any, factor: Mapping[str, Any]) -> str:
+    if factor.get("levels"):
+        return str(factor["levels"][value].get("title") or str(value).replace("_", " "))
+    return (
+        fixed(value, 2)
+        if isinstance(value, float) and not factor.get("values")
+        else as_asked(value)
+    )
+
+
+def _aims(outcomes: pd.DataFrame) -> list[Estimates]:
+    found = []
+    for _, part in outcomes.groupby("outcome", sort=False):
+        rows, unit = part.to_dict("records"), Unit.read(part["unit"].iloc[0])
+        places = decimals(*((unit.factor * r["low"], unit.factor * r["high"]) for r in rows))
+        shown = []
+        for row in rows:
+            mean, low, high = (unit.factor * row[name] for name in ("effect", "low", "high"))
+            text = f"{interval(mean, low, high, places)}; best {percent(row['best'])}"
+            shown.append(Estimate(row["title"], text, mean, low, high, low > 0 or high < 0))
+        sides = ("worse", "better") if rows[0]["better"] == "higher" else ("better", "worse")
+        caption = f"{rows[0]['outcome_title']}, beside the world as it is"
+        estimates = Estimates(caption, f"difference, {unit.of_differences}", shown, 0.0, *sides)
+        found.append(estimates.with_ends(places))
+    return found
+
+
+def _tradeoffs(tradeoffs: pd.DataFrame) -> Grid:
+    rows = []
+    for row in tradeoffs.to_dict("records"):
+        unit = Unit.read(row["unit"])
+        numbers = (unit.factor * row[name] for name in ("difference", "low", "high"))
+        rows.append(
+            [f"{row['from_title']} to {row['to_title']}", row["outcome_title"], interval(*numbers),
+             unit.of_differences]
+        )  # fmt: skip
+    columns = ["step", "aim", f"difference ({level()} interval)", "unit"]
+    return Grid("From design to design", columns, rows, (2,))
+
+
+def _theories(theories: pd.DataFrame) -> Grid:
+    rows = [
+        [
+            row["theory_title"],
+            row["title"],
+            interval(row["worth"], row["low"], row["high"], 1),
+            fixed(row["regret"], 1),
+        ]
+        for row in theories.to_dict("records")
+    ]
+    return Grid(
+        "Worth and regret in each theory", ["theory", "design", "worth", "regret"], rows, (2, 3),
+        "Regret: what a design's worth lacks to that of the best design shown, in that theory. A rival is "
+        "the model with the mechanisms neutral that it does not count, at the same parameters.",
+    )  # fmt: skip
+
+
+def _strategies(strategies: pd.DataFrame) -> Grid:
+    rows = [
+        [
+            row["strategy"],
+            fixed(row["tried"], 0),
+            fixed(row["finalists"], 0),
+            interval(row["hypervolume"], row["low"], row["high"], 2),
+        ]
+        for row in strategies.to_dict("records")
+    ]
+    columns = ["designs by", "tried", "run again", f"hypervolume of the front ({level()} interval)"]
+    return Grid(
+        "Fronts on fresh random numbers", columns, rows, (1, 2, 3),
+        "Volume, in what matters of every aim, between the front and the worst of all designs in each aim.",
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Catalogues of translations: whole, with the gaps of the English messages, and heard in what is said."""
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from model import language
+from model.experiments.gains import SHOWN
+from model.language import CATALOGUES, ENGLISH, LANGUAGES, catalogue, day, say, speaking
+from model.measures import MEASURES
+from model.report.terminal_tables import SHOWN as SHOWN_OF_RUNS
+from model.report.webpage.money_notes import NAMES as NAMES_OF_MONEY
+from model.report.webpage.run_page import TITLES
+from model.theory.value_added import UNIT_OF_ACCOUNT
+from model.wording.numbers import as_asked, counted, fixed, interval, quoted, titled
+from model.wording.sentences import FOUNDERS, listed
+from model.wording.units import NAMES, Unit, UnitKind
+
+ROOT = Path(__file__).parents[2]
+OTHERS = [name for name in LANGUAGES if name != ENGLISH]
+
+
+@pytest.fixture(scope="module")
+def template():
+    sys.path.insert(0, str(ROOT / ".ci"))
+    try:
+        import catalogues
+
+        return catalogues.template()
+    finally:
+        sys.path.pop(0)
+
+
+def read(name: str):
+    with (CATALOGUES / f"{name}.po").open("rb") as file:
+        return read_po(file, locale=name)
+
+
+def forms(text) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_message_of_the_code_has_a_translation_and_none_is_left_over(name, template):
+    """After a change of messages: uv run .ci/catalogues.py, then translate what is new."""
+    said = {message.id for message in template if message.id}
+    there = {message.id: message for message in read(name) if message.id}
+    assert there.keys() == said
+    empty = [i for i, message in there.items() if not all(forms(message.string))]
+    fuzzy = [i for i, message in there.items() if message.fuzzy]
+    assert (empty, fuzzy) == ([], [])
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_translation_has_the_gaps_of_the_message(name):
+    for message in read(name):
+        if message.id:
+            wanted = gaps(forms(message.id)[-1])
+            for form in forms(message.string):
+                assert gaps(form) == wanted, message.id
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_ends_are_those_of_the_message(name):
+    """A sentence stays a sentence, and what goes on inside one has no capital or stop."""
+    for message in read(name):
+        if message.id:
+            for one, other in zip(forms(message.id), forms(message.string), strict=True):
+                assert one.endswith(".") == other.endswith("."), one
+                if one[0].isalpha() and other[0].isalpha() and one != "p (Holm)":
+                    assert one[0].islower() == other[0].islower(), one
+
+
+def test_names_of_tables_are_in_the_catalogues():
+    units = {Unit.read(measure.unit) for measure in MEASURES}
+    plain = {unit.name for unit in units if unit.kind in (UnitKind.AMOUNT, UnitKind.SCORE)}
+    assert plain <= set(NAMES)
+    of_founders = {title for title, _ in SHOWN.values()}
+    left = {unit.partition(", ")[2] for _, unit in SHOWN.values()} - {""}
+    assert of_founders | left <= set(FOUNDERS)
+    assert {titled(measure) for measure in SHOWN_OF_RUNS} == set(TITLES)
+    assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
+
+
+def test_numbers_and_dates_follow_the_language():
+    when = date(2026, 11, 28)
+    assert (fixed(-1234.5, 1), day(when)) == ("−1,234.5", "28 November 2026")
+    with speaking("es"):
+        assert fixed(-1234.5, 1) == "−1.234,5"
+        assert interval(0.5, 0.25, 0.75, 2) == "0,50 (0,25 a 0,75)"
+        assert (as_asked(0.05), day(when)) == ("0,05", "28 de noviembre de 2026")
+    with speaking("pt"):
+        assert fixed(1234.5, 1) == "1.234,5"
+        assert day(when) == "28 de novembro de 2026"
+    assert fixed(1234.5, 1) == "1,234.5"
+
+
+def test_sentences_are_made_in_the_language_spoken():
+    with speaking("es"):
+        assert counted([1], "paired replicate") == "1 réplica pareada"
+        assert counted([20, 40], "paired replicate") == "20 a 40 réplicas pareadas"
+        assert listed(["a", "b", "c"], "or") == "a, b o c"
+        assert quoted("x") == "«x»"
+    with speaking("pt"):
+        assert counted(2, "draw") == "2 sorteios"
+
+
+def test_what_fills_a_gap_is_text_whatever_it_holds():
+    with speaking("es"):
+        assert say("Warning: {warning}.", warning="{x} %s") == "Advertencia: {x} %s."
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ValueError, match="en, es, pt"), speaking("fr"):
+        pass
+
+
+def test_english_needs_no_catalogue():
+    assert catalogue(ENGLISH).gettext("Wage") == "Wage"
+    assert language.spoken() == ENGLISH
+
+
+def test_nothing_in_a_catalogue_looks_like_markup_or_a_path():
+    for name in OTHERS:
+        for message in read(name):
+            for form in forms(message.string) if message.id else ():
+                assert not re.search(r"<\w|&\w+;|[/\\]{2}", form)
