@@ -17,7 +17,7 @@ from model.parameters import each
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
-from model.theory.instruments import INSTRUMENTS
+from model.theory.instruments import GRANTS, INSTRUMENTS
 from model.theory.interaction import CHANNELS
 from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS
@@ -212,9 +212,12 @@ def scenarios(draw) -> Scenario:
             "communities": draw(where),
             "budget": draw(st.floats(0, 2)),
             "last": draw(st.integers(0, QUARTERS)),
-            "participants": draw(st.sampled_from(PARTICIPANTS)),
-            "quota": draw(SHARE),
         }
+        | (
+            {"participants": draw(st.sampled_from(PARTICIPANTS)), "quota": draw(SHARE)}
+            if kind == INSTRUMENTS[GRANTS]
+            else {}
+        )
         for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENTS), max_size=5)))
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
