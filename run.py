@@ -12,6 +12,7 @@ from model.commands.archive import archive
 from model.commands.check import check
 from model.commands.compare import compare
 from model.commands.explain import explain
+from model.commands.mechanism import mechanism
 from model.commands.merge import merge
 from model.commands.network import network
 from model.commands.options import ROOT as ROOT
@@ -40,7 +41,7 @@ app = typer.Typer(
 COMMANDS = (
     evidence.cases, evidence.new, check, schema, theory, run, compare, sweep, search, sensitivity,
     merge, evidence.patterns, evidence.trials, evidence.calibrate, evidence.validate, evidence.rivals,
-    explain, report, archive, network, view,
+    explain, report, archive, network, view, mechanism,
 )  # fmt: skip
 """In the order in which ``--help`` lists them."""
 

@@ -31,7 +31,7 @@ from model.scenario.changes import LAID_AT_THE_START
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import toml_value
 from model.theory.interaction import SOURCES
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import SUBJECTS, Mechanism, Parameter
 from model.theory.practices import DIMENSIONS
 
 ROOT = Path(__file__).parents[1]
@@ -78,6 +78,17 @@ def mechanisms() -> str:
             for m in catalogue()
         ),
     )  # fmt: skip
+
+
+def mechanisms_in_short() -> str:
+    """Files of the theory by what they are about."""
+    return rows(
+        ("letter", "about", "files"),
+        (
+            (letter, subject, ", ".join(m.name for m in catalogue() if m.key[0] == letter))
+            for letter, subject in SUBJECTS.items()
+        ),
+    )
 
 
 def parameters() -> str:
@@ -306,6 +317,7 @@ def in_short(page: str) -> Callable[[], str]:
 MADE: dict[str, Callable[[], str]] = {
     "schedule": schedule,
     "mechanisms": mechanisms,
+    "mechanisms_in_short": mechanisms_in_short,
     "parameters": parameters,
     "statements": statements,
     "measures": measures,

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SUBJECTS = {
+    "K": "knowledge",
+    "C": "clusters",
+    "G": "chains",
+    "M": "markets",
+    "I": "institutions",
+    "F": "firms and economy",
+    "P": "policy",
+}
+"""What a mechanism is about, by the letter of its key."""
+
 
 @dataclass(frozen=True)
 class Parameter:

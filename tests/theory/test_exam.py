@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model.parameters import _ORDER, MECHANISMS, Parameters, catalogue, neutralised
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import SUBJECTS, Mechanism, Parameter
 from model.world import tables
 from tests import worlds
 from tests.theory.records import neutral_params, params
@@ -84,6 +84,7 @@ def test_the_catalogue_lists_every_mechanism_once():
     assert set(_ORDER) <= set(MECHANISMS), "a name in the order has no file"
     keys = [mechanism.key for mechanism in catalogue()]
     assert len(set(keys)) == len(keys)
+    assert {key[0] for key in keys} == set(SUBJECTS), "a letter says what a mechanism is about"
 
 
 @every_mechanism
