@@ -157,11 +157,9 @@ def _choices(designs: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
 def _value(value: Any, factor: Mapping[str, Any]) -> str:
     if factor.get("levels"):
         return str(factor["levels"][value].get("title") or str(value).replace("_", " "))
-    return (
-        fixed(value, 2)
-        if isinstance(value, float) and not factor.get("values")
-        else as_asked(value)
-    )
+    if factor.get("values"):
+        return as_asked(value)
+    return fixed(float(value), 0 if factor.get("whole") else 2)
 
 
 def _aims(outcomes: pd.DataFrame) -> list[Estimates]:
