@@ -60,6 +60,7 @@ _ASKED = {
     "experiment": noted("The experiment file, with what it extends"),
     "patterns": noted("The pattern files, with what they extend"),
     "sweep": noted("The sweep file, with what it extends"),
+    "search": noted("The search file, with what it extends"),
     "sensitivity": noted("The sensitivity file, with what it extends"),
 }
 
