@@ -14,7 +14,7 @@ from pathlib import Path
 
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
-from model.theory.instruments import INSTRUMENTS
+from model.theory.instruments import GRANTS, INSTRUMENTS
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 
@@ -98,7 +98,8 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         for n in range(len(sectors()))
     }
     instruments = {
-        kind: {"kind": kind, "budget": SPENT * firms, "first": 2 * n, "quota": 0.5}
+        kind: {"kind": kind, "budget": SPENT * firms, "first": 2 * n}
+        | ({"quota": 0.5} if kind == INSTRUMENTS[GRANTS] else {})
         for n, kind in enumerate(INSTRUMENTS)
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from model.parameters import Section
+from model.scenario.faults import Misfit, MisfitError
 from model.scenario.money import FLOW
 from model.scenario.names_and_shares import Name, Share
 from model.theory.access import PARTICIPANTS
-from model.theory.instruments import INSTRUMENTS
+from model.theory.instruments import GRANTS, INSTRUMENTS
 
 
 class Instrument(Section):
@@ -31,3 +32,13 @@ class Instrument(Section):
     )
     first: int = Field(0, ge=0, le=100_000, description="first quarter of the programme")
     last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
+
+    @model_validator(mode="after")
+    def _who_and_how_many_is_said_of_grants(self) -> Instrument:
+        if self.kind == INSTRUMENTS[GRANTS]:
+            return self
+        for key in ("participants", "quota"):
+            if getattr(self, key) != type(self).model_fields[key].default:
+                allowed = f"does nothing where kind is {self.kind!r}: grants alone choose firms"
+                raise MisfitError(Misfit((key,), allowed, "leave it out"))
+        return self

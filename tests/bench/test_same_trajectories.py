@@ -17,8 +17,9 @@ from model.parameters import each
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
-from model.theory.instruments import INSTRUMENTS
+from model.theory.instruments import GRANTS, INSTRUMENTS
 from model.theory.interaction import CHANNELS
+from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS
 from model.theory.services import SERVICES
 from model.theory.support import GOVERNANCE
@@ -85,6 +86,7 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
         ensemble.advance(quarter)
         plain.step()
         assert differences(plain, ensemble) == [], f"quarter {quarter}"
+        seen |= {sme.owner.kind for sme in plain.smes}
         seen |= {"low road" for sme in plain.smes if not sme.high_road}
         seen |= {"certified" for sme in plain.smes if sme.certified}
         seen |= {"two chains" for sme in plain.smes if len(sme.buyers()) == 2}
@@ -108,7 +110,7 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
         "governance moved", "favourites", "fewer orders", "development", "promotion", "imports",
         "a debt", "joined", "shut", "pressed 0.0", "pressed 0.5", "pressed 1.0",
         *(f"{mode} chain" for mode in GOVERNANCE), *range(len(INSTRUMENTS)), *SERVICES,
-        *PARTICIPANTS,
+        *PARTICIPANTS, *OWNERSHIP,
     }  # fmt: skip
     channels = {entry[5] for entry in plain.ledger}
     assert channels == set(CHANNELS)
@@ -210,9 +212,12 @@ def scenarios(draw) -> Scenario:
             "communities": draw(where),
             "budget": draw(st.floats(0, 2)),
             "last": draw(st.integers(0, QUARTERS)),
-            "participants": draw(st.sampled_from(PARTICIPANTS)),
-            "quota": draw(SHARE),
         }
+        | (
+            {"participants": draw(st.sampled_from(PARTICIPANTS)), "quota": draw(SHARE)}
+            if kind == INSTRUMENTS[GRANTS]
+            else {}
+        )
         for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENTS), max_size=5)))
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
@@ -275,9 +280,11 @@ def busy(seed: int) -> Scenario:
         sector |= {"pace": 3.0, "rivals": 0.5}
     for community in data["communities"].values():
         community |= {"market_access": 0.5, "backward": 0.9, "local_inputs": 1.0, "trust": 0.8}
-        community |= {"labour_mobility": 1.0, "repertoire": 1.0}
-    for n, chain in enumerate(data["chains"].values()):
+        community |= {"labour_mobility": 1.0, "repertoire": 1.0, "foreign": 0.3}
+    for n, (name, chain) in enumerate(data["chains"].items()):
         chain |= {"orders": 0.6, "entry_standard": 0.25, "outside": (None, 0.1, 0.4)[n % 3]}
+        chain |= {"demand_growth": (0.1, -0.4)[n % 2]}
+        data["communities"][chain["communities"][0]]["large"] |= {"firms": 1, "plants": {name: 1}}
     for n, institution in enumerate(data["institutions"].values()):
         institution |= {"budget": 8.0, "experiential": 0.9, "certifies": 0.25}
         institution |= {"opens": 4 * (n % 2), "closes": 8 + 4 * n}

@@ -136,7 +136,7 @@ def test_share_of_chance():
 
 
 def test_tornado_pairs_replicates():
-    base = np.arange(6.0)
+    base = np.arange(9.0)  # so many alike say something
     outputs = np.array([base, base + 1, base])
     table = tornado.effects([("trust", "0.1"), ("trust", "0.9")], outputs)
     assert table[["effect", "low", "high"]].to_numpy().tolist() == [[1, 1, 1], [0, 0, 0]]

@@ -158,7 +158,7 @@ def test_false_alarms_are_told_where_pairs_can_tell_them():
     assert false_alarms(pd.DataFrame([sure])) == ("", set())
     words, places = false_alarms(pd.DataFrame([sure, doubtful]))
     assert places == {1}
-    assert "Of 2 comparisons, 1 whose interval excludes 0 may be false alarms" in words
+    assert "Of 2 comparisons, 1 whose interval excludes 0 may be a false alarm" in words
     words, places = false_alarms(pd.DataFrame([sure, doubtful]).assign(replicates=4))
     assert places == set()
     assert "It takes at least 7 pairs" in words  # 2 * 2 / 2^7 < 0.05 < 2 * 2 / 2^6

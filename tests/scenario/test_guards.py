@@ -6,6 +6,7 @@ import pytest
 
 from model.experiments.question_files import FRAGMENTS, check_file
 from model.scenario import Scenario
+from model.scenario.faults import InputError
 from model.scenario.guards import public_budget, unspent, warning_lines
 from tests.scenario.mutants import SCENARIOS, sources
 
@@ -154,3 +155,11 @@ def test_what_ships_is_meant():
     assert set(warned) - set(of_cases) == {Path("base.toml")}
     for line in (line for lines in of_cases.values() for line in lines):
         assert '"export_promotion" has no target: no chain abroad buys' in line
+
+
+def test_who_gets_it_is_asked_of_grants_alone(world):
+    """The other kinds choose nobody: a quota there would be ignored without a word."""
+    world("[instruments.a]\nkind = 'grants'\nbudget = 1\nquota = 0.1\nparticipants = 'drawn'\n")
+    for line in ("quota = 0.1", "participants = 'drawn'"):
+        with pytest.raises(InputError, match="does nothing where kind is 'export_promotion'"):
+            world(f"[instruments.a]\nkind = 'export_promotion'\nbudget = 1\n{line}\n")

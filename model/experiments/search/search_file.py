@@ -17,7 +17,6 @@ from pydantic import Field, model_validator
 from model.experiments.designs import edges
 from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_outcomes, check_times
-from model.experiments.parameter_draws import load_draws
 from model.experiments.search.rival_view import RivalView
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
@@ -226,6 +225,8 @@ def load_search(
     check_times(spec.aims, [world], document)
     draws: tuple[Draw | None, ...] = (None,)
     if spec.draws:
+        from model.experiments.parameter_draws import load_draws  # here, since it loads pandas
+
         draws = load_draws(document.path.parent / spec.draws, spec.draws_used)
     tried = PolicySearch(document.path, spec, base, world, draws[:1])
     for row in edges(spec.choose):
