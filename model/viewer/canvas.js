@@ -311,7 +311,7 @@ function render({ model, el }) {
   const middle = (by) => zoom(by, view.x + scene.width / view.k / 2, view.y + scene.height / view.k / 2);
   tools.append(button("+", "Zoom in", () => middle(1.6)), button("−", "Zoom out", () => middle(1 / 1.6)),
     button("⤢", "Show all", () => { view = { k: 1, x: 0, y: 0 }; draw(); }),
-    button("⭳", "Save this picture", save));
+    button("↓", "Save this picture", save));
   function save() { // on white, as it is seen
     const sheet = document.createElement("canvas"), g = sheet.getContext("2d");
     sheet.width = canvas.width; sheet.height = canvas.height;
