@@ -21,7 +21,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
 )  # fmt: skip
 START = 180.0  # seconds that a server may take on a machine that compiles first and has other work
-PATIENCE = 30_000.0  # milliseconds for anything on the page
+PATIENCE = 90_000.0  # milliseconds for anything on the page, on a machine that has other work
 
 
 def chromium() -> str | None:
