@@ -47,6 +47,7 @@ PARSED = {
     "calibrate": "hours; tests/calibration",
     "validate": "hours; tests/calibration",
     "rivals": "hours; tests/calibration",
+    "search": "minutes; tests/experiments/test_search.py",
     "sensitivity": "a minute; tests/experiments/test_sensitivity.py, the notebook",
     "view": "serves until it is stopped; tests/browser",
     "merge": "puts shards of another machine together; tests/experiments",
