@@ -1,12 +1,12 @@
 """What is committed works anywhere: no folder of one machine, no address of a package index."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.committed import ROOT, committed_files
+
 FAULTS = {
     "a folder of one machine": re.compile(
         r"(?<![\w.~-])/(?:home|root|work|Users)/\w|\b[A-Z]:\\+Users\b"
@@ -30,16 +30,7 @@ def faults(text: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def files() -> list[Path]:
-    """Every file that is tracked or would be by the next `git add`."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    if listing.returncode:
-        pytest.skip("not a git checkout: nothing says which files are committed")
-    return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+    return committed_files()
 
 
 def test_no_path_or_index_of_one_machine(files: list[Path]):

@@ -5,12 +5,12 @@ reports are held to it; so are docstrings and comments of the code.
 """
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.committed import ROOT, committed_files
+
 READ = {".md", ".py", ".toml", ".j2"}
 ODD = {
     r"\bastride\b": "say which part lies inside and which outside",
@@ -38,18 +38,8 @@ def odd(text: str) -> list[str]:
 
 
 def files() -> list[Path]:
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    if listing.returncode:
-        pytest.skip("not a git checkout: nothing says which files are committed")
-    paths = (ROOT / name for name in listing.stdout.split("\0") if name)
-    return [
-        path for path in paths if path.suffix in READ and path.is_file() and path != Path(__file__)
-    ]
+    own = Path(__file__)
+    return [path for path in committed_files() if path.suffix in READ and path != own]
 
 
 def test_no_phrase_that_can_not_be_parsed():

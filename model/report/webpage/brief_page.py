@@ -16,7 +16,6 @@ from model.records.result_files import MANIFEST
 from model.report.frames import in_order
 from model.report.webpage.answer_grid import doubtful_in, grid
 from model.report.webpage.comparison_page import (
-    Tables,
     answer,
     assumptions,
     cost_table,
@@ -24,6 +23,7 @@ from model.report.webpage.comparison_page import (
     sureness,
     told_of_founders,
 )
+from model.report.webpage.comparison_tables import Tables
 from model.report.webpage.document import Estimates, Grid, render
 from model.report.webpage.money_notes import money_of
 from model.report.webpage.page_provenance import horizon, scenarios_of, years

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say, say_name
-from model.records.result_files import read_table
 from model.report.frames import in_order, status
 from model.report.webpage.answer_grid import doubtful_in, grid, no_primary
+from model.report.webpage.comparison_tables import Tables
 from model.report.webpage.document import (
     Block,
     DocumentSection,
@@ -57,7 +56,6 @@ from model.wording.sentences import (
     places_of,
     small,
     tells,
-    verdict,
     who,
     who_in_short,
 )
@@ -126,79 +124,6 @@ def comparison_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         command=command_of(manifest),
         folds=folds(manifest, "experiment"),
     )
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The tables of a comparison; empty ones where they were not asked for."""
-
-    effects: pd.DataFrame
-    ranking: pd.DataFrame
-    gains: pd.DataFrame
-    factors: pd.DataFrame
-    regret: pd.DataFrame
-    pair: str
-    """What is paired, in words."""
-    primary: str = ""
-    """The outcome that the file says the answer is about; none where it says none."""
-
-    @classmethod
-    def read(cls, folder: Path, manifest: Mapping[str, Any]) -> Tables:
-        """From the files of a folder; FileNotFoundError where there are no effects."""
-        names = ("effects", "ranking", "gains", "factors", "regret")
-        frames = {name: table(folder, name, needed=name == "effects") for name in names}
-        drawn = manifest.get("compared", {}).get("draws", 0)
-        outcomes = frames["effects"]["outcome"].unique()
-        primary = manifest.get("experiment", {}).get("primary", "")
-        if not primary and len(outcomes) == 1:
-            primary = str(outcomes[0])
-        return cls(**frames, pair="paired draw" if drawn else "paired replicate", primary=primary)
-
-    @property
-    def drawn(self) -> bool:
-        """Whether parameters are drawn, and draws are what is paired."""
-        return "draw" in self.pair
-
-    @property
-    def outcomes(self) -> dict[str, str]:
-        """Outcomes with their titles, in the order of the file."""
-        return in_order(self.effects, "outcome", "outcome_title")
-
-    @property
-    def first(self) -> str:
-        """The outcome that tables of one outcome show: the primary one, or the first of the file."""
-        return self.primary or next(iter(self.outcomes))
-
-    @property
-    def long(self) -> bool:
-        """Whether there are so many alternatives that each can't be told on its own."""
-        return self.effects["arm"].nunique() > FEW
-
-    def chances(self, outcome: str) -> dict[str, float] | None:
-        """Of each alternative's mean to be best; None where not known."""
-        if self.ranking.empty:
-            return None
-        part = self.ranking[self.ranking["outcome"] == outcome]
-        return dict(zip(part["arm"], part["best_mean"], strict=True))
-
-    def verdict(self, outcome: str, money: str = "") -> str:
-        """What an outcome says of all alternatives."""
-        return verdict(self.effects, outcome, money, self.chances(outcome), self.pair)
-
-
-def table(folder: Path, name: str, needed: bool = False, text: Iterable[str] = ()) -> pd.DataFrame:
-    """A table of a folder of results with titles that begin with a capital; empty if it isn't there.
-
-    ``text``: columns of names, as ``read_table``.
-    """
-    import pandas as pd
-
-    if not (folder / f"{name}.csv").exists() and not needed:
-        return pd.DataFrame()
-    frame = read_table(folder, name, text)
-    if "outcome_title" in frame:
-        frame["outcome_title"] = frame["outcome_title"].map(titled)
-    return frame
 
 
 def effects_section(tables: Tables) -> DocumentSection:

@@ -7,14 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.report.frames import in_order
-from model.report.webpage.comparison_page import (
-    Tables,
-    answer,
-    assumptions,
-    effects_section,
-    pictures,
-    table,
-)
+from model.report.webpage.comparison_page import answer, assumptions, effects_section, pictures
+from model.report.webpage.comparison_tables import Tables, table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
 from model.wording.numbers import counted, fixed, interval, titled

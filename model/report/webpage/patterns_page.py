@@ -14,7 +14,8 @@ from model.experiments.patterns.verdict import (
     UNDECIDED,
     VERDICTS,
 )
-from model.report.webpage.comparison_page import assumptions, table
+from model.report.webpage.comparison_page import assumptions
+from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, provenance
 from model.wording.expectations import expected

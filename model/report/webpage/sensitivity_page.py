@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.report.frames import in_order
-from model.report.webpage.comparison_page import assumptions, pictures, table
+from model.report.webpage.comparison_page import assumptions, pictures
+from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import Block, DocumentSection, Estimate, Estimates, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
 from model.wording.driver_sentences import (

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.report.webpage.comparison_page import assumptions, pictures, table
+from model.report.webpage.comparison_page import assumptions, pictures
+from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
 from model.wording.factor_ranges import factor_range, has_names, settings
