@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def rates(number: int) -> dict[str, float]:
 
         for name, executor in (("threads_1", Threads(1)), ("threads_2", Threads(2))):
             stored["seconds"] = 0.0
-            seconds, _ = timed(lambda n=name, e=executor: through(n, e))  # type: ignore[misc]
+            seconds, _ = timed(partial(through, name, executor))
             found[name] = runs / seconds
             if name == "threads_1":
                 found["store_share"] = stored["seconds"] / seconds

@@ -34,9 +34,8 @@ from model.report.front_figure import front_of_designs
 from model.report.jobs import command_line
 from model.report.pointwise import How, facts
 from model.report.progress import counted_runs
-from model.report.webpage.comparison_page import percent
 from model.scenario.faults import show_path
-from model.wording.numbers import between, fixed
+from model.wording.numbers import between, fixed, percent
 from model.wording.search_sentences import answer_of_search
 
 _TEXT = {"evolution": "Search", "chance": "Random search"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from model.wording.numbers import MISSING, between, fixed, level, number, quoted, titled
+from model.wording.numbers import between, fixed, level, number, percent, quoted, titled
 from model.wording.sentences import listed, places_of
 from model.wording.units import Unit
 
@@ -18,11 +18,9 @@ _WIDE = 0.3  # width of an interval of a share from which numbers are called rou
 _BENDS = 0.5  # spread of elementary effects over their size from which a factor is said to interact
 
 
-def percent(value: float) -> str:
+def whole_percent(share: float) -> str:
     """A share as a percentage; 0 to 100 where estimates scatter beyond."""
-    if value != value:
-        return MISSING
-    return f"{fixed(100 * min(1.0, max(0.0, value)), 0)}%"
+    return percent(share if share != share else min(1.0, max(0.0, share)))
 
 
 def of_variance(sobol: pd.DataFrame, outcome: str) -> list[str]:
@@ -49,8 +47,8 @@ def of_variance(sobol: pd.DataFrame, outcome: str) -> list[str]:
 
 def _share(total: dict[str, Any], first: pd.Series) -> str:
     return (
-        f"{_title(total)} {percent(total['index'])} ({percent(total['low'])} to "
-        f"{percent(total['high'])}; alone {percent(first['index'])})"
+        f"{_title(total)} {whole_percent(total['index'])} ({whole_percent(total['low'])} to "
+        f"{whole_percent(total['high'])}; alone {whole_percent(first['index'])})"
     )
 
 
@@ -65,7 +63,7 @@ def of_pairs(sobol: pd.DataFrame, outcome: str) -> str:
         return f"No pair of factors is shown to interact in {thing}: every interval includes 0."
     pairs = [
         f"{_title(row)} with {quoted(row['other_title'])} "
-        f"({percent(row['index'])}, {percent(row['low'])} to {percent(row['high'])})"
+        f"({whole_percent(row['index'])}, {whole_percent(row['low'])} to {whole_percent(row['high'])})"
         for row in there
     ]
     return f"Pairs that are shown to interact in {thing}: {listed(pairs)} of its variance."
@@ -94,7 +92,9 @@ def of_screening(morris: pd.DataFrame, outcome: str) -> list[str]:
     ]
     if len(leaders) > 1:
         said.append("Their intervals overlap: they are not ranked.")
-    said.append(f"A move is {percent(float(part['step'].iloc[0]))} of a range, or another level.")
+    said.append(
+        f"A move is {whole_percent(float(part['step'].iloc[0]))} of a range, or another level."
+    )
     least = NEGLIGIBLE * part["mu_star"].max()
     bent = part[(part["sigma"] > _BENDS * part["mu_star"]) & (part["high"] >= least)]
     if len(bent):
@@ -146,11 +146,11 @@ def of_failure(boxes: pd.DataFrame, failing: dict[str, Any], arm: str = "") -> s
             "the rest, by the half that the search has not seen."
         )
     places = "; ".join(
-        f"where {row['conditions']}, in {row['fails']} of {row['points']} ({percent(row['density'])}, "
-        f"{level()} interval {percent(row['low'])} to {percent(row['high'])})"
+        f"where {row['conditions']}, in {row['fails']} of {row['points']} ({whole_percent(row['density'])}, "
+        f"{level()} interval {whole_percent(row['low'])} to {whole_percent(row['high'])})"
         for row in told.to_dict("records")
     )
-    covered = percent(float(told["coverage"].sum()))
+    covered = whole_percent(float(told["coverage"].sum()))
     return (
         f"{head} {failed} of {n} conditions tried, above all {places}; {covered} of all failures lie "
         "there."
@@ -164,7 +164,7 @@ def of_chance(outcomes: pd.DataFrame) -> str:
         return ""
     worst = noisy.loc[noisy["chance"].idxmax()]
     return (
-        f"Up to {percent(worst['chance'])} of what varies between points is the chance of few "
+        f"Up to {whole_percent(worst['chance'])} of what varies between points is the chance of few "
         f"replicates (in {quoted(worst['outcome_title'])}, {worst['analysis']}): give more of them "
         "before small indices are read."
     )

@@ -113,3 +113,8 @@ def titled(name: str) -> str:
 def titles(names: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
     """Names with their titles, as given or made from the names."""
     return dict(names) if isinstance(names, Mapping) else {name: titled(name) for name in names}
+
+
+def percent(share: float) -> str:
+    """A share as a percentage, as it is."""
+    return f"{fixed(100 * share, 0)}%" if math.isfinite(share) else MISSING

@@ -145,7 +145,8 @@ def designs_table(look: FreshLook) -> pd.DataFrame:
     for place, design in enumerate(look.shown):
         mean, low, high = interval_of_mean(wide[:, place])
         money, helped = look.extra[design.name]
-        worst = max(regrets, key=lambda theory, p=place: regrets[theory][p])  # type: ignore[misc]
+        here = {theory: float(each[place]) for theory, each in regrets.items()}
+        worst = max(here, key=here.__getitem__)
         rows.append(
             {
                 "design": design.name,

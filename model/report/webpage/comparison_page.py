@@ -34,13 +34,13 @@ from model.scenario.money import Money
 from model.wording.currency import in_currency, units_and_currency
 from model.wording.factor_ranges import factor_range
 from model.wording.numbers import (
-    MISSING,
     between,
     counted,
     fixed,
     interval,
     level,
     number,
+    percent,
     quoted,
     titled,
 )
@@ -299,11 +299,6 @@ def _money(tables: Tables, first: str, money: Money | None) -> Grid:
         rows, range(1, 8 if money else 7),
         say(_OF_COSTS, outcome=quoted(tables.outcomes[first])),
     )  # fmt: skip
-
-
-def percent(share: float) -> str:
-    """A share as a percentage, as it is."""
-    return f"{fixed(100 * share, 0)}%" if math.isfinite(share) else MISSING
 
 
 def _more(folder: Path, tables: Tables) -> Iterator[DocumentSection]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.report.webpage.comparison_page import assumptions, percent, pictures
+from model.report.webpage.comparison_page import assumptions, pictures
 from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Estimate, Estimates, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
 from model.wording.factor_ranges import factor_range, has_names, title_of
-from model.wording.numbers import as_asked, counted, decimals, fixed, interval, level
+from model.wording.numbers import as_asked, counted, decimals, fixed, interval, level, percent
 from model.wording.search_sentences import WORTH, answer_of_search
 from model.wording.sentences import listed
 from model.wording.units import Unit

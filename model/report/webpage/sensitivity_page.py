@@ -19,7 +19,7 @@ from model.wording.driver_sentences import (
     of_screening,
     of_variance,
     of_width,
-    percent,
+    whole_percent,
 )
 from model.wording.factor_ranges import factor_range
 from model.wording.numbers import MISSING, counted, fixed, level, number, quoted
@@ -170,16 +170,16 @@ def _failing(boxes: pd.DataFrame) -> Estimates:
     rows = [
         Estimate(
             f"{row['conditions']} ({counted(row['points'], 'point')})",
-            f"{percent(row['density'])} ({percent(row['low'])} to {percent(row['high'])})",
+            f"{whole_percent(row['density'])} ({whole_percent(row['low'])} to {whole_percent(row['high'])})",
             100 * row["density"], 100 * row["low"], 100 * row["high"],
             clear=row["low"] > overall or row["high"] < overall,
         )
         for row in boxes.to_dict("records")
     ]  # fmt: skip
     return Estimates(
-        "How often it fails, by conditions", "percent of held-out points", rows, 100 * overall,
-        note=f"Upright line: {percent(overall)}, the share of all held-out points that fail. Conditions "
-        "were found by a classification tree in the other half of the points. Bold: the interval "
+        "How often it fails, by conditions", "whole_percent of held-out points", rows, 100 * overall,
+        note=f"Upright line: {whole_percent(overall)}, the share of all held-out points that fail. "
+        "Conditions were found by a classification tree in the other half of the points. Bold: the interval "
         "excludes the line.",
     ).with_ends(0)  # fmt: skip
 
@@ -193,7 +193,7 @@ def _shares(sobol: pd.DataFrame, outcome: str) -> Grid:
         for row in total.to_dict("records")
     ]
     return Grid(
-        f"Share of the variance of {quoted(str(part['outcome_title'].iloc[0]))}, percent "
+        f"Share of the variance of {quoted(str(part['outcome_title'].iloc[0]))}, whole_percent "
         f"({level()} interval)",
         ["factor", "alone", "with interactions"], rows, (1, 2),
     )  # fmt: skip
@@ -232,7 +232,7 @@ def _outcomes(outcomes: pd.DataFrame) -> Grid:
     rows = [
         [
             row["outcome_title"], ANALYSES[row["analysis"]], str(row["points"]), str(row["replicates"]),
-            *(number(row[name]) for name in ("mean", "sd", "least", "most")), percent(row["chance"]),
+            *(number(row[name]) for name in ("mean", "sd", "least", "most")), whole_percent(row["chance"]),
         ]
         for row in outcomes.to_dict("records")
     ]  # fmt: skip
