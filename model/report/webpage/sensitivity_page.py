@@ -177,7 +177,7 @@ def _failing(boxes: pd.DataFrame) -> Estimates:
         for row in boxes.to_dict("records")
     ]  # fmt: skip
     return Estimates(
-        "How often it fails, by conditions", "whole_percent of held-out points", rows, 100 * overall,
+        "How often it fails, by conditions", "percent of held-out points", rows, 100 * overall,
         note=f"Upright line: {whole_percent(overall)}, the share of all held-out points that fail. "
         "Conditions were found by a classification tree in the other half of the points. Bold: the interval "
         "excludes the line.",
