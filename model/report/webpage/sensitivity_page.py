@@ -193,7 +193,7 @@ def _shares(sobol: pd.DataFrame, outcome: str) -> Grid:
         for row in total.to_dict("records")
     ]
     return Grid(
-        f"Share of the variance of {quoted(str(part['outcome_title'].iloc[0]))}, whole_percent "
+        f"Share of the variance of {quoted(str(part['outcome_title'].iloc[0]))}, percent "
         f"({level()} interval)",
         ["factor", "alone", "with interactions"], rows, (1, 2),
     )  # fmt: skip
