@@ -314,7 +314,10 @@ def simulate_designs(
         money=money(alike, country),
         country=country,
         manifest=manifest_of(scenarios, range(len(sample) * replicates), ticks)
-        | {"experiment": {"primary": alike.spec.primary}},
+        | {
+            "experiment": {"primary": alike.spec.primary},
+            "compared": {"replicates": replicates, "draws": len(sample)},
+        },
     )
 
 
