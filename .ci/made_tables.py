@@ -175,6 +175,7 @@ _LENGTHS = {
     "len(PARTIES)": "party",
     "len(SERVICES)": "service",
     "len(SOURCES)": "source",
+    "len(INSTRUMENTS)": "kind of instrument",
     "2": "kind, process and product",
 }
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from model.compiler import rule
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import PROCESS, PRODUCT, capability
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 from model.theory.support import HIERARCHY, NETWORK, meets_buyer
 
 MECHANISM = Mechanism(
@@ -51,8 +52,8 @@ def favoured_number(chain, sector, params):
         return chain.suppliers
     tacit = 0.5 * (sector.tacitness[PROCESS] + sector.tacitness[PRODUCT])
     few = params.favour.favoured
-    share = few + (1.0 - few) * (tacit * (1.0 - chain.entry_standard)) + chain.developed
-    share = min(1.0, share)
+    share = few + (1.0 - few) * (tacit * (1.0 - chain.entry_standard))
+    share = min(1.0, share + chain.aid[SUPPLIER_DEVELOPMENT])
     return int(share * chain.suppliers + 0.5)
 
 

@@ -44,8 +44,26 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class InstrumentKind:
+    """A kind of policy instrument: what scenarios call it, and the number by which the engine knows it.
+
+    Numbers count from 0, none twice, so that a new kind takes the next and those before keep theirs.
+    ``chooses`` marks a kind that picks firms, of which a scenario may say whom and how many at most.
+    ``leaves`` says what rules read of it for the rest of a quarter, in ``aid`` of communities or chains.
+    """
+
+    name: str
+    number: int
+    chooses: bool = False
+    leaves: str = ""
+
+
+@dataclass(frozen=True)
 class Mechanism:
-    """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block."""
+    """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block.
+
+    ``instrument``: the kind of policy instrument whose money the mechanism puts to work, if it is one.
+    """
 
     key: str
     name: str
@@ -55,3 +73,4 @@ class Mechanism:
     equation: str
     neutral: str
     parameters: tuple[Parameter, ...] = ()
+    instrument: InstrumentKind | None = None

@@ -22,6 +22,7 @@ from model.compiler import rule
 from model.theory.interaction import BUYER, rate
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import PRODUCT
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 
 GOVERNANCE = ("market", "network", "quasi_hierarchy", "hierarchy")
 MARKET, NETWORK, QUASI_HIERARCHY, HIERARCHY = range(4)
@@ -75,7 +76,7 @@ def support(chain, d, stage, sector, params):
         return 0.0
     if chain.governance == QUASI_HIERARCHY:
         reliance = sector.tacitness[d] * (1.0 - chain.entry_standard)
-        reliance += (1.0 - reliance) * min(1.0, chain.developed)  # P2
+        reliance += (1.0 - reliance) * min(1.0, chain.aid[SUPPLIER_DEVELOPMENT])
         access = params.support.quasi_hierarchy * reliance
         return access if stage < params.support.first_stage else access * params.support.later
     if chain.governance == HIERARCHY:

@@ -8,13 +8,12 @@ import pytest
 
 from model.engine.ensemble import Ensemble
 from model.experiments.experiment import load_experiment
-from model.parameters import Section
+from model.parameters import INSTRUMENTS, Section
 from model.scenario import load
 from model.scenario.changes import TABLES, after, in_order
 from model.scenario.files import load_document, parse_document, set_value
 from model.scenario.institution_keys import Institution
 from model.scenario.instrument_keys import Instrument
-from model.theory.instruments import INSTRUMENTS
 from model.world.build import build
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

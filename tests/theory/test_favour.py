@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from model.theory.favour import collaborates, favoured_number, is_favoured
 from model.theory.interaction import BUYER, TAUGHT
 from model.theory.practices import PROCESS
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 from model.theory.support import GOVERNANCE, HIERARCHY, NETWORK, meets_buyer
 from tests.theory.records import (
+    aid,
     any_dimension,
     any_mask,
     anywhere,
@@ -86,8 +88,8 @@ def test_neutral_equals_a_world_whose_leaders_choose_nobody():
 
 
 @given(modes, st.integers(0, 1000), shares, anywhere("favour"))
-def test_the_favoured_are_suppliers_and_all_of_them_within_a_firm(mode, n, developed, numbers):
-    leader = chain(governance=mode, suppliers=n, developed=developed)
+def test_the_favoured_are_suppliers_and_all_of_them_within_a_firm(mode, n, paid, numbers):
+    leader = chain(governance=mode, suppliers=n, aid=aid(SUPPLIER_DEVELOPMENT, paid))
     favoured = favoured_number(leader, TRADE, numbers)
     assert 0 <= favoured <= n
     assert favoured >= favoured_number(chain(governance=mode, suppliers=n), TRADE, numbers)

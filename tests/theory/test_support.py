@@ -5,8 +5,10 @@ from hypothesis import given
 
 from model.theory.interaction import BUYER
 from model.theory.practices import FUNCTIONAL, INTERSECTORAL, PROCESS, PRODUCT
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 from model.theory.support import GOVERNANCE, HIERARCHY, MARKET, NETWORK, QUASI_HIERARCHY, support
 from tests.theory.records import (
+    aid,
     any_dimension,
     anywhere,
     chain,
@@ -86,7 +88,7 @@ def test_public_money_takes_the_place_of_the_leaders_own_interest():
     """P2: what the leader would not pay for, since the standard is codified, the programme pays."""
     numbers, codified = params(support={"quasi_hierarchy": 0.8}), sector()
     for paid, access in ((0.0, 0.0), (0.5, 0.4), (1.5, 0.8)):
-        leader = chain(governance=QUASI_HIERARCHY, developed=paid)
+        leader = chain(governance=QUASI_HIERARCHY, aid=aid(SUPPLIER_DEVELOPMENT, paid))
         assert support(leader, PROCESS, 0, codified, numbers) == pytest.approx(access)
 
 
