@@ -180,6 +180,18 @@ _LENGTHS = {
 }
 
 
+def instrument_kinds() -> str:
+    """One row a kind of policy instrument: whose rule it is, and what other rules read of it."""
+    found = sorted(
+        (kind.number, f"`{kind.name}`", f"{m.key} `{m.name}`", "yes" if kind.chooses else "no",
+         kind.leaves or "nothing")
+        for m in catalogue()
+        if (kind := m.instrument)
+    )  # fmt: skip
+    head = ("kind", "mechanism", "picks firms", "what it leaves for rules (`aid`)")
+    return rows(head, (row[1:] for row in found))
+
+
 def scenario_keys() -> str:
     """Every key of a scenario but the numbers of the theory, with default and range."""
     return rows(("key", "default", "allowed", "what it is"), _keys((), schema.Scenario))
@@ -322,6 +334,7 @@ MADE: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "statements": statements,
     "measures": measures,
+    "instrument_kinds": instrument_kinds,
     "scenario_keys": scenario_keys,
     "fixed_keys": fixed_keys,
     "sectors": sectors,

@@ -6,13 +6,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from model.parameters import INSTRUMENT_KINDS, INSTRUMENTS, Section, catalogue
+from model.parameters import INSTRUMENT_KINDS, INSTRUMENTS, Section
 from model.scenario.faults import Misfit, MisfitError
 from model.scenario.money import FLOW
 from model.scenario.names_and_shares import Name, Share
 from model.theory.access import PARTICIPANTS
 
-_KEYS = ", ".join(mechanism.key for mechanism in catalogue() if mechanism.instrument)
 _CHOOSING = tuple(kind.name for kind in INSTRUMENT_KINDS if kind.chooses)
 
 
@@ -21,7 +20,7 @@ class Instrument(Section):
 
     title: str = Field("", description="what to call it; default: its key")
     source: str = Field("", description="what it is drawn from")
-    kind: Literal[INSTRUMENTS] = Field(description=f"what the money is for ({_KEYS})")
+    kind: Literal[INSTRUMENTS] = Field(description="what the money is for")
     communities: tuple[Name, ...] = Field((), description="where it applies; default: everywhere")
     budget: float = Field(ge=0, le=1e9, description="public money in all", json_schema_extra=FLOW)
     participants: Literal[PARTICIPANTS] = Field(
