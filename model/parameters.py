@@ -55,13 +55,14 @@ def catalogue() -> tuple[Mechanism, ...]:
 def kinds_in_order(mechanisms: Iterable[Mechanism]) -> tuple[InstrumentKind, ...]:
     """The kinds of policy instruments that mechanisms declare, each at the place of its number."""
     declared = [(m.instrument.number, m.name, m.instrument) for m in mechanisms if m.instrument]
-    for place, (number, name, _) in enumerate(sorted(declared, key=itemgetter(0, 1))):
+    declared.sort(key=itemgetter(0, 1))
+    for place, (number, name, _) in enumerate(declared):
         if number != place:
             raise ValueError(
                 f"model/theory/{name}.py: instrument number {number}: must be {place}, since numbers "
                 "count from 0 and none stands twice"
             )
-    return tuple(kind for *_, kind in sorted(declared, key=itemgetter(0)))
+    return tuple(kind for *_, kind in declared)
 
 
 INSTRUMENT_KINDS = kinds_in_order(catalogue())

@@ -151,6 +151,7 @@ def test_kinds_of_instruments_keep_their_numbers():
     """A newer kind comes after these: what they are called in tables and series stays what it was."""
     shipped = ("grants", "supplier_development", "export_promotion", "consortium")
     assert INSTRUMENTS[: len(shipped)] == shipped
+    assert len(set(INSTRUMENTS)) == len(INSTRUMENTS)
 
 
 def declaring(*numbers: int) -> list[Mechanism]:
