@@ -126,7 +126,10 @@ def patterns(
         bool, typer.Option("--ablate", help="instead: which rows die without each mechanism")
     ] = False,
     keep: Annotated[
-        bool, typer.Option("--keep", help="with --ablate: also write docs/ablation.md")
+        bool,
+        typer.Option(
+            "--keep", help="also write docs/ablation.md, or of all that ship docs/verdicts.md"
+        ),
     ] = False,
 ) -> Facts:
     """Examine what the papers say as experiments: expected, found, verdict.
@@ -140,8 +143,8 @@ def patterns(
     from model.report.pattern_verdicts import examine_files
 
     _may_keep(keep)
-    if keep and not ablate:
-        raise typer.BadParameter("--keep goes with --ablate")
+    if keep and (files or not (ablate or horizons)):
+        raise typer.BadParameter("--keep goes with --ablate or --horizons, and with all that ship")
     if ablate and (horizons or strict):
         raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
     settings = options.settings or []
@@ -154,7 +157,7 @@ def patterns(
     scoring = None if files else shipped_scoring()
     chosen = load_files(files, settings) if files else shipped_patterns(settings, scoring)
     facts = examine_files(
-        chosen, settings, options.seed, quick, horizons,
+        chosen, settings, options.seed, quick, horizons, ROOT / "docs" / "verdicts.md" if keep else None,
         options.target("patterns"), options.how, options.console,
     )  # fmt: skip
     by_chance = facts["no_effect_world"]["signs_met"]
