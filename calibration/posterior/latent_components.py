@@ -143,9 +143,10 @@ def component_rows(told: Told, values: np.ndarray, draws: np.ndarray | None = No
 
     values: (draws, each, components), what the starting conditions are at the places. Columns: component,
     prior_mean, prior_low, prior_high, mean, low, high (central 90%, in units of the starting condition;
-    together: mean place, in steps between degrees), place (mean, in steps), shift (of the mean place, in
-    standard deviations of its prior), contraction (share by which the standard deviation of the place
-    shrinks; of the place alone, since what is not known of the spacing of degrees is not the cluster's).
+    together: mean place, in steps between degrees), place, place_low, place_high (mean and central 90%, in
+    steps around the middle of the degree), shift (of the mean place, in standard deviations of its prior),
+    contraction (share by which the standard deviation of the place shrinks; of the place alone, since what
+    is not known of the spacing of degrees is not the cluster's).
     """
     alike, weights = np.full(told.joint.shape, 1 / told.joint.size), told.weights(draws)
     columns = [*np.moveaxis(told.places, -1, 0), told.places.mean(axis=-1)]
@@ -154,6 +155,7 @@ def component_rows(told: Told, values: np.ndarray, draws: np.ndarray | None = No
     for name, place, value in zip((*components(), TOGETHER), columns, shown, strict=True):
         before, after = spread_of(place, alike), spread_of(place, weights)
         prior, posterior = (ends(value.ravel(), w.ravel()) for w in (alike, weights))
+        place_low, place_high = ends(place.ravel(), weights.ravel())
         rows.append(
             {
                 "component": name,
@@ -164,6 +166,8 @@ def component_rows(told: Told, values: np.ndarray, draws: np.ndarray | None = No
                 "low": posterior[0],
                 "high": posterior[1],
                 "place": after[0],
+                "place_low": place_low,
+                "place_high": place_high,
                 "shift": (after[0] - before[0]) / before[1],
                 "contraction": 1 - after[1] / before[1],
             }

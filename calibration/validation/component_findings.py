@@ -48,7 +48,7 @@ from model.scenario.faults import Fault, InputError, show_path
 
 FITTED, PLANTED = 112, 16
 """Runs of each cluster that are fitted, and that are planted truths."""
-QUICK_FITTED = 64
+QUICK_FITTED, QUICK_PLANTED = 64, 4
 _FIRST = 30_000_000  # replicates of these runs
 _EACH_PLANTED = 16  # places beside each draw where a truth is planted: there are many tables
 _MOVED = 1024  # places at which it is looked how far they move scores
@@ -67,6 +67,8 @@ class ComponentFindings:
     """A row a component: see ``recovered_components``."""
     refused: tuple[str, ...]
     """Clusters whose weights rest on too few draws to say anything."""
+    scoring: pd.Series
+    """Medians of the measurement model's numbers over draws."""
     draws: int
     fitted: int
     effort: str
@@ -196,6 +198,7 @@ def find_components(
         refused=tuple(
             j.case.case for j, weight in zip(judged, weights, strict=True) if not usable(weight)
         ),
+        scoring=drawn.table[list(measurement.NAMES)].median(),
         draws=len(drawn.values),
         fitted=fitted,
         effort=study.effort.name,
