@@ -12,8 +12,11 @@ of the numerator is the denominator, so the posterior over the numbers stays wha
 
 - Numerator and denominator are of the scores *and* of being taken into the tables, which tells of
   components, too: a place at which little upgrading happens would hardly have been studied.
-- p(y | n, c) comes from a polynomial in numbers and places, one a cluster, fitted to a run at each of some
-  draws. How far single runs lie from it, held out, is chance beside the noise of those who scored.
+- p(y | n, c) comes from runs of the cluster at some draws: a polynomial in the numbers and a slope for each
+  component. Slopes are small beside chance, and 35 clusters with as many runs each would give noise for
+  slopes; so those of a cluster are drawn to the mean over clusters as far as clusters do not differ beyond
+  it (random effects: DerSimonian and Laird 1986; Morris 1983). What single runs lie off is chance beside the
+  noise of those who scored.
 - A cluster that the posterior has not seen updates the numbers as well: a draw of the posterior then counts
   as p(y | n, taken in).
 
@@ -28,6 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp, softmax
+from statsmodels.stats.meta_analysis import combine_effects
 
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.posterior import measurement_model as measurement
@@ -42,39 +46,90 @@ FEWEST = 100
 """Equal draws that a weighted sample must be worth: five lie beyond each end of a 90% interval."""
 EACH = 64
 """Places drawn beside each draw of the posterior."""
-PLACE_SPREAD = 1 / np.sqrt(12)
+PLACE_SPREAD = float(1 / np.sqrt(12))
 """Standard deviation of a place before the scores, in steps between degrees."""
+_STILL = 1e-12  # variance of a slope of a score that never moves
+_POOLED = 3  # clusters from which it can be told how far they differ
 _TOP = 3.0  # of the scale of scores
 
 
 @dataclass(frozen=True)
+class Slopes:
+    """What components do to scores, (..., components, 4, 2) in points a step, and the variance of that."""
+
+    value: np.ndarray
+    variance: np.ndarray
+
+
+def fit_slopes(scaled: np.ndarray, places: np.ndarray, scores: np.ndarray) -> Slopes:
+    """Least squares, numbers and places together: scaled numbers, places and scores (n, 4, 2), a run each."""
+    design = np.column_stack([np.ones(len(scaled)), scaled, places])
+    targets = scores.reshape(len(scores), -1)
+    found, _, rank, _ = np.linalg.lstsq(design, targets, rcond=None)
+    left = ((targets - design @ found) ** 2).sum(axis=0) / (len(design) - rank)
+    spread = np.linalg.pinv(design.T @ design).diagonal()[:, None] * left
+    number = places.shape[1]
+    shape = number, *scores.shape[1:]
+    return Slopes(found[-number:].reshape(shape), spread[-number:].reshape(shape))
+
+
+def pooled(slopes: Slopes) -> tuple[Slopes, Slopes]:
+    """The mean over clusters, and slopes of each cluster drawn to it; ``slopes``: (clusters, ...).
+
+    Left as they are where there is one cluster, and where a score never moves.
+    """
+    mean = Slopes(slopes.value.mean(axis=0), slopes.variance.mean(axis=0))
+    value, variance = slopes.value.copy(), slopes.variance.copy()
+    for at in np.ndindex(mean.value.shape):
+        each = (slice(None), *at)
+        moves = slopes.variance[each] > _STILL
+        if moves.sum() < _POOLED:
+            continue
+        own, doubt = slopes.value[each][moves], slopes.variance[each][moves]
+        with np.errstate(invalid="ignore", divide="ignore"):  # if clusters differ less than chance
+            found = combine_effects(own, doubt, method_re="dl")
+        between = max(0.0, float(found.tau2))
+        centre = float(found.mean_effect_re if between > 0 else found.mean_effect_fe)
+        mean.value[at] = centre
+        mean.variance[at] = 1 / (1 / (between + doubt)).sum()
+        kept = between / (between + doubt)
+        value[each][moves] = centre + kept * (own - centre)
+        variance[each][moves] = kept * doubt + (1 - kept) ** 2 * mean.variance[at]
+    return mean, Slopes(value, variance)
+
+
+@dataclass(frozen=True)
 class Response:
-    """What a cluster reaches as numbers and places move: a polynomial in both."""
+    """What a cluster reaches as numbers and places move."""
 
     fitted: Polynomial
-    """Targets (4 * 2): scores of the mean firm and of leading ones."""
+    """In the numbers; targets (4 * 2): scores of the mean firm and of leading ones."""
+    slopes: np.ndarray
+    """(components, 4, 2), points a step."""
 
     def scores(self, scaled: np.ndarray, places: np.ndarray) -> np.ndarray:
         """Expected scores (n, 4, 2) at scaled numbers (n, numbers) and places (n, components)."""
-        return self.fitted.at(_inputs(scaled, places)).reshape(-1, len(DIMENSIONS), 2)
+        middle = self.fitted.at(scaled).reshape(-1, *self.slopes.shape[1:])
+        return np.clip(middle + np.tensordot(places, self.slopes, axes=1), 0.0, _TOP)
+
+    @property
+    def moved(self) -> np.ndarray:
+        """Standard deviation that places give to scores, (4, 2)."""
+        return PLACE_SPREAD * np.sqrt((self.slopes**2).sum(axis=0))
 
     @property
     def chance(self) -> np.ndarray:
-        """Standard deviation of one history around it, held out, (4, 2)."""
-        return self.fitted.chance.reshape(len(DIMENSIONS), 2)
+        """Standard deviation of one history around what is expected, held out, (4, 2)."""
+        return self.fitted.chance.reshape(self.slopes.shape[1:])
 
 
 def fit_response(
-    scaled: np.ndarray, places: np.ndarray, scores: np.ndarray, seed: int = 0
+    scaled: np.ndarray, places: np.ndarray, scores: np.ndarray, slopes: np.ndarray, seed: int = 0
 ) -> Response:
-    """Fit to runs of one cluster: scaled numbers, places and scores (n, 4, 2), a run each."""
-    targets = scores.reshape(len(scores), -1)
-    return Response(fit_polynomial(_inputs(scaled, places), targets, seed, 0.0, _TOP))
-
-
-def _inputs(scaled: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Places to -1 ... 1, as numbers are."""
-    return np.concatenate([scaled, 2 * places], axis=1)
+    """Fit to runs of one cluster, a run each, what slopes (as pooled) leave of the scores (n, 4, 2)."""
+    left = scores - np.tensordot(places, slopes, axes=1)
+    fitted = fit_polynomial(scaled, left.reshape(len(left), -1), seed, 0.0, _TOP)
+    return Response(fitted, slopes)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.posterior.measurement_model import PREFIX
+from calibration.prior.translation import components
 from model.experiments.patterns.pattern_kinds import Seen
 from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path
@@ -47,7 +48,7 @@ def shipped_posterior(draws: int | None = None) -> pd.DataFrame:
 
 
 def shipped_components(case: str) -> pd.DataFrame:
-    """What the repository holds of a cluster's components: rows of `latent_components.component_rows`.
+    """What the repository holds of a cluster's components, one by one: rows of ``component_rows``.
 
     None for a cluster without a score.
     """
@@ -56,7 +57,8 @@ def shipped_components(case: str) -> pd.DataFrame:
         hint = f"make it with: {DOOR} calibrate --components --keep"
         raise InputError(Fault(show_path(file), "", "", "is not there", hint))
     table = pd.read_csv(file)
-    return table[table["case"] == case].reset_index(drop=True)
+    there = (table["case"] == case) & table["component"].isin(components())
+    return table[there].reset_index(drop=True)
 
 
 def shipped_scoring() -> Seen:

@@ -1,11 +1,11 @@
 """Components of collective efficiency cluster by cluster, with what says how far to trust that.
 
-- *Runs*: each cluster once at some draws of the posterior that ships, components drawn as ever. A polynomial
-  a cluster is fitted to them (`calibration.posterior.latent_components`).
+- *Runs*: each cluster once at some draws of the posterior that ships, components drawn as ever. What they do
+  to scores is read off these runs, all clusters together (`calibration.posterior.latent_components`).
 - *Planted truths*: runs that were not fitted are scored by the measurement model and their components
   inferred from those scores, the numbers being unknown within the posterior. If all is right, 90% intervals
   hold nine truths of ten, and how far posterior means follow the truths says what such scores can tell.
-- *Without the polynomial*: the runs themselves, each weighed by its own scores, give the mean place of each
+- *Without slopes*: the runs themselves, each weighed by its own scores, give the mean place of each
   component, too; far fewer draws, but no fitted rule between a component and the scores.
 """
 
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import logsumexp, softmax
+from scipy.special import logsumexp, ndtri, softmax
 from scipy.stats import binom
 from threadpoolctl import threadpool_limits
 
-from calibration.evidence.case_tables import Case, load_cases
+from calibration.evidence.case_tables import DIMENSIONS, Case, load_cases
 from calibration.posterior import measurement_model as measurement
 from calibration.posterior.credible_intervals import FORECAST_LEVEL, tails
 from calibration.posterior.latent_components import (
@@ -28,11 +28,14 @@ from calibration.posterior.latent_components import (
     PLACE_SPREAD,
     TOGETHER,
     Response,
+    Slopes,
     Told,
     component_rows,
     effective_draws,
     ends,
     fit_response,
+    fit_slopes,
+    pooled,
     spread_of,
     tell,
     usable,
@@ -46,12 +49,11 @@ from model.provenance import DOOR
 from model.scenario import Scenario
 from model.scenario.faults import Fault, InputError, show_path
 
-FITTED, PLANTED = 112, 16
+FITTED, PLANTED = 240, 16
 """Runs of each cluster that are fitted, and that are planted truths."""
 QUICK_FITTED, QUICK_PLANTED = 64, 4
 _FIRST = 30_000_000  # replicates of these runs
 _EACH_PLANTED = 16  # places beside each draw where a truth is planted: there are many tables
-_MOVED = 1024  # places at which it is looked how far they move scores
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class ComponentFindings:
     """A row a cluster and component: case, title, degree and ``latent_components.component_rows``."""
     by_cluster: pd.DataFrame
     """A row a cluster: its columns are told where it is made."""
+    effects: pd.DataFrame
+    """A row a component and kind of upgrading: see ``mean_effects``."""
     planted: pd.DataFrame
     """A row a component: see ``recovered_components``."""
     refused: tuple[str, ...]
@@ -129,7 +133,7 @@ class _Judged:
     response: Response
     told: Told
     alone: tuple[float, float]
-    """Of `without_polynomial`."""
+    """Of `without_slopes`."""
     truths: tuple[_Truth, ...]
 
 
@@ -159,29 +163,33 @@ def find_components(
         hint = f"lay up to five of its scored clusters beside those that ship; all: {DOOR} calibrate --cases"
         raise InputError(Fault(show_path(study.table), "", "", fault, hint))
     drawn = _Sample.of(shipped_posterior() if sample is None else sample)
-    first = len(load_cases()) if study.joined else 0  # those that ship come first
-    chosen = [int(i) for i in study.scored if i >= first]
     at = np.linspace(0, len(drawn.values) - 1, fitted + planted).astype(int)
     points = ParameterPoints(
-        tuple(study.scenarios[i] for i in chosen), drawn.keys, drawn.values[at], 1, _FIRST,
+        tuple(study.scenarios[i] for i in study.scored), drawn.keys, drawn.values[at], 1, _FIRST,
         components=True,
     )  # fmt: skip
     scores = simulated(study, "Runs at posterior draws", points).scores[:, 0]
+    there = np.isfinite(scores).all(axis=(2, 3))
     places = points.places()
     held = np.zeros(len(at), bool)
     held[np.linspace(0, len(at) - 1, planted).astype(int)] = True  # truths: spread over the draws
-    judged = []
+    everyone = [_Runs(at, places[:, k], scores[:, k]) for k in range(len(study.scored))]
+    runs = [each.of(there[:, k] & ~held) for k, each in enumerate(everyone)]
+    aside = [each.of(there[:, k] & held) for k, each in enumerate(everyone)]
+    first = len(load_cases()) if study.joined else 0  # those that ship come first
     with threadpool_limits(1):
-        for k, i in enumerate(chosen):
-            there = np.isfinite(scores[:, k]).all(axis=(1, 2))
-            runs = _Runs(at, places[:, k], scores[:, k])
-            rngs = np.random.default_rng((study.seed, 5, k)).spawn(1 + planted)
-            judged.append(
-                _judge(
-                    study.cases[i], study.scenarios[i], study.all_scores[i], drawn,
-                    runs.of(there & ~held), runs.of(there & held), rngs, study.seed,
-                )
-            )  # fmt: skip
+        own = [fit_slopes(drawn.scaled[each.at], each.places, each.scores) for each in runs]
+        mean, slopes = pooled(
+            Slopes(np.stack([s.value for s in own]), np.stack([s.variance for s in own]))
+        )
+        judged = [
+            _judge(
+                study.cases[i], study.scenarios[i], study.all_scores[i], drawn, slopes.value[k],
+                runs[k], aside[k], study.seed, int(i),
+            )
+            for k, i in enumerate(study.scored)
+            if i >= first
+        ]  # fmt: skip
         draws = _updated([each.told for each in judged]) if study.joined else None
         if draws is not None and effective_draws(draws) < FEWEST:
             raise _too_far(study, judged)
@@ -193,7 +201,8 @@ def find_components(
             [_headed(each.case, part) for each, part in zip(judged, rows, strict=True)],
             ignore_index=True,
         ),
-        by_cluster=pd.DataFrame([_row(j, w, drawn) for j, w in zip(judged, weights, strict=True)]),
+        by_cluster=pd.DataFrame([_row(j, w) for j, w in zip(judged, weights, strict=True)]),
+        effects=mean_effects(mean),
         planted=recovered_components([truth for each in judged for truth in each.truths]),
         refused=tuple(
             j.case.case for j, weight in zip(judged, weights, strict=True) if not usable(weight)
@@ -211,22 +220,24 @@ def _judge(
     world: Scenario,
     observed: np.ndarray,
     drawn: _Sample,
+    slopes: np.ndarray,
     runs: _Runs,
     aside: _Runs,
-    rngs: Sequence[np.random.Generator],
     seed: int,
+    number: int,
 ) -> _Judged:
     """Fit one cluster's runs, weigh places by its scores, and plant truths at runs that were not fitted."""
-    response = fit_response(drawn.scaled[runs.at], runs.places, runs.scores, seed)
-    told = tell(drawn.given(), drawn.scaled, response, observed, rngs[0])
+    response = fit_response(drawn.scaled[runs.at], runs.places, runs.scores, slopes, seed)
+    rng, *rngs = np.random.default_rng((seed, 5, number)).spawn(1 + len(aside.at))
+    told = tell(drawn.given(), drawn.scaled, response, observed, rng)
     others = np.setdiff1d(np.arange(len(drawn.scaled)), aside.at)
+    missing = np.isnan(observed)
     truths = [
-        _planted(drawn, response, others, aside, number, np.isnan(observed), rng)
-        for number, rng in zip(range(len(aside.at)), rngs[1:], strict=False)
+        _planted(drawn, response, others, aside, place, missing, each)
+        for place, each in enumerate(rngs)
     ]
-    alone = without_polynomial(
-        drawn.given(runs.at), runs.places, runs.scores, observed, told, runs.at
-    )
+    given = drawn.given(runs.at)
+    alone = without_slopes(given, runs.places, runs.scores, observed, told, runs.at)
     return _Judged(case, world, response, told, alone, tuple(t for t in truths if t is not None))
 
 
@@ -278,6 +289,25 @@ def _planted(
     return _Truth(place, mean, spread, (low <= place) & (place <= high))
 
 
+def mean_effects(mean: Slopes) -> pd.DataFrame:
+    """What a step of a component does to the score of the mean firm, mean over clusters.
+
+    Columns: component, dimension, points, low, high (central 95%).
+    """
+    component, dimension = np.indices(mean.value.shape[:2])
+    value, spread = mean.value[..., 0].ravel(), np.sqrt(mean.variance[..., 0].ravel())
+    reach = float(ndtri(tails()[1]))
+    return pd.DataFrame(
+        {
+            "component": np.array(components())[component.ravel()],
+            "dimension": np.array(DIMENSIONS)[dimension.ravel()],
+            "points": value,
+            "low": value - reach * spread,
+            "high": value + reach * spread,
+        }
+    )
+
+
 def recovered_components(truths: Sequence[_Truth]) -> pd.DataFrame:
     """A row a component, and one of all together: how well planted truths are found again.
 
@@ -306,7 +336,7 @@ def recovered_components(truths: Sequence[_Truth]) -> pd.DataFrame:
     )
 
 
-def without_polynomial(
+def without_slopes(
     given: Numbers,
     places: np.ndarray,
     scores: np.ndarray,
@@ -318,7 +348,7 @@ def without_polynomial(
 
     Runs were made at the draws ``at``; a run counts as p(scores | run) / p(scores | numbers), the second
     from ``told``. Apart: root mean square over components of the difference to the means of ``told``, in
-    standard errors of the runs; about 1 if the polynomial leads nowhere else.
+    standard errors of the runs; about 1 if slopes lead nowhere else.
     """
     each, never = scores[:, None], np.zeros((1, *scores.shape[1:]))
     own = measurement.log_likelihood(given, each, never, observed[None])
@@ -330,22 +360,18 @@ def without_polynomial(
     return effective_draws(weights), float(np.sqrt((((mean - expected) / error) ** 2).mean()))
 
 
-def _row(judged: _Judged, weights: np.ndarray, drawn: _Sample) -> dict[str, object]:
+def _row(judged: _Judged, weights: np.ndarray) -> dict[str, object]:
     """A row of ``by_cluster``.
 
     case, title, degree; effective (equal pairs of a draw and places that the weights are worth), pairs (how
     many there are); moved (standard deviation that components give to the score of the mean firm, mean over
-    kinds), chance (of one history around that); runs_effective and runs_apart (of ``without_polynomial``).
+    kinds), chance (of one history around that); runs_effective and runs_apart (of ``without_slopes``).
     """
-    rng = np.random.default_rng(0)
-    places = rng.uniform(-0.5, 0.5, (_MOVED, len(components())))
-    middle = np.repeat(np.median(drawn.scaled, axis=0)[None], _MOVED, axis=0)
-    moved = judged.response.scores(middle, places)[..., 0].std(axis=0)
     return {
         **_head(judged.case),
         "effective": effective_draws(weights),
         "pairs": weights.size,
-        "moved": float(moved.mean()),
+        "moved": float(judged.response.moved[:, 0].mean()),
         "chance": float(judged.response.chance[:, 0].mean()),
         "runs_effective": judged.alone[0],
         "runs_apart": judged.alone[1],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from calibration.prior.translation import components
 from calibration.validation.component_findings import ComponentFindings
 from model.report.style import SMALL, colour, in_style, mark, page, rows
 from model.wording.colours import LINE
-from model.wording.numbers import decimals, fixed, interval, percent
+from model.wording.numbers import MISSING, decimals, fixed, interval, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _SCORERS = ("noise_near", "noise_far", "colour")
 NARROWED = 0.1
 """Share by which a standard deviation has to shrink to be called narrower here."""
+_LITTLE = 0.001  # below it a share is not written out
 
 
 def plain(component: str) -> str:
@@ -59,7 +61,8 @@ def _head(found: ComponentFindings) -> Iterator[str]:
         "Here that place is inferred cluster by cluster from the upgrading scores, given the "
         f"{found.draws} draws of the posterior that ships, which stays as it is. Bilateral joint action is "
         "two starting conditions, ties and trust; backward, forward and associated (multilateral) are the "
-        "rest of joint action; labour mobility, local inputs, information and market access are external economies."
+        "rest of joint action; labour mobility, local inputs, information and market access are external "
+        "economies."
     )
 
 
@@ -79,7 +82,7 @@ def _short(found: ComponentFindings) -> Iterator[str]:
     yield ""
     yield (
         f"- {len(known)} of {len(table)} components are known {percent(NARROWED)} better or more (standard "
-        "deviation) once their cluster's scores are seen; half of them are by less than "
+        "deviation) once their cluster's scores are seen; the median gain is "
         f"{_share(table['contraction'].median())}."
     )
     yield (
@@ -96,8 +99,8 @@ def _short(found: ComponentFindings) -> Iterator[str]:
     yield (
         "- Why so: all that components do within a degree moves a mean firm's score by "
         f"{fixed(clusters['moved'].median(), 2)} points (standard deviation, median over clusters). One "
-        f"history differs from the next by {fixed(clusters['chance'].median(), 2)}; scorers add noise of {near} to "
-        f"process and product and {far} to the others, and {shared} that process and product share."
+        f"history differs from the next by {fixed(clusters['chance'].median(), 2)}; scorers add noise of "
+        f"{near} to process and product and {far} to the others, and {shared} that process and product share."
     )
     if found.refused:
         yield (
@@ -110,24 +113,30 @@ def _by_component(found: ComponentFindings, figures: str) -> Iterator[str]:
     yield "## By component"
     yield ""
     yield (
-        "Narrower: share by which the standard deviation of a place shrinks. Planted: runs of the model at "
-        "draws of the posterior were scored by the measurement model and their components inferred from the "
-        f"scores; held is the share of truths in the central {percent(FORECAST_LEVEL)}, followed the "
-        "correlation of posterior means with truths."
+        "A step: points by which the mean firm's score rises from halfway below a degree to halfway above "
+        "it, mean over clusters with 95%. Narrower: share by which the standard deviation of a place "
+        "shrinks. Planted: runs of the model at draws of the posterior were scored by the measurement model "
+        "and their components inferred from the scores; held is the share of truths in the central "
+        f"{percent(FORECAST_LEVEL)}, followed the correlation of posterior means with truths."
     )
     yield ""
-    yield "| component | narrower, median | most | cluster | planted, held | followed |"
-    yield "| --- | --: | --: | --- | --: | --: |"
+    yield (
+        "| component | a step: process | product | narrower, median | most | cluster | planted, held | "
+        "followed |"
+    )
+    yield "| --- | --: | --: | --: | --: | --- | --: | --: |"
     said = found.by_component[~found.by_component["case"].isin(found.refused)]
     planted = found.planted.set_index("component")
     for name in (*components(), TOGETHER):
         part = said[said["component"] == name]
         best = part.loc[part["contraction"].idxmax()]
-        yield (
-            f"| {plain(name)} | {_share(part['contraction'].median())} | {_share(best['contraction'])} | "
-            f"{best['title']} | {fixed(planted.loc[name, 'coverage90'], 2)} | "
-            f"{fixed(planted.loc[name, 'correlation'], 2)} |"
-        )
+        moves = partial(_moves, found.effects, name)
+        cells = (
+            plain(name), moves("process"), moves("product"), _share(part["contraction"].median()),
+            _share(best["contraction"]), best["title"], fixed(planted.loc[name, "coverage90"], 2),
+            fixed(planted.loc[name, "correlation"], 2),
+        )  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
     yield ""
     yield f"![Components of each cluster]({figures}/components.png)"
 
@@ -148,11 +157,12 @@ def _checks(found: ComponentFindings) -> Iterator[str]:
     yield (
         f"- Planted truths: {int(planted.iloc[0]['tables'])} tables of scores; 90% intervals hold "
         f"{percent(float(planted['coverage90'].mean()))} of the truths. Of {len(planted)} rows above "
-        f"{outside} lie outside {fixed(low, 2)} to {fixed(high, 2)}, the range of chance if intervals are right."
+        f"{outside} lie outside {fixed(low, 2)} to {fixed(high, 2)}, the range of chance if intervals are "
+        "right."
     )
     yield (
-        f"- A polynomial a cluster, fitted to {found.fitted} runs, stands between components and scores. "
-        "Without it, the same runs weighed by their own scores (worth "
+        f"- What components do is read off {found.fitted} runs a cluster, all clusters together. Without it, "
+        "the same runs weighed by their own scores (worth "
         f"{fixed(clusters['runs_effective'].median(), 0)} equal ones, median over clusters) give mean places "
         f"that lie {fixed(apart, 2)} standard errors from these (root mean square; 1 if only chance parts "
         "them)."
@@ -188,6 +198,13 @@ def _all(found: ComponentFindings) -> Iterator[str]:
         yield f"| {first['title']} | {first['degree']} | {' | '.join(cells)} |"
 
 
+def _moves(effects: pd.DataFrame, component: str, dimension: str) -> str:
+    row = effects[(effects["component"] == component) & (effects["dimension"] == dimension)]
+    if row.empty:
+        return MISSING
+    return _cell(row.iloc[0][["points", "low", "high"]], 2)
+
+
 def _cell(row: pd.Series, places: int) -> str:
     value, low, high = (float(part) for part in row)
     return interval(value, low, high, places)
@@ -195,7 +212,7 @@ def _cell(row: pd.Series, places: int) -> str:
 
 def _share(value: float) -> str:
     """A share in percent with one decimal: most of them are small."""
-    return f"{fixed(100 * value, 1)}%"
+    return f"{fixed(100 * value, 1)}%" if value >= _LITTLE else f"below {100 * _LITTLE:.1f}%"
 
 
 @in_style()

@@ -12,9 +12,12 @@ from calibration.posterior.latent_components import (
     PLACE_SPREAD,
     TOGETHER,
     Response,
+    Slopes,
     component_rows,
     effective_draws,
     fit_response,
+    fit_slopes,
+    pooled,
     tell,
     usable,
 )
@@ -40,11 +43,11 @@ def sharp(draws: int, noise: float = 0.02) -> Numbers:
 
 def linear(slopes: np.ndarray, middle: float = 1.5, chance: float = 0.01) -> Response:
     """Scores ``middle`` + slopes (components, 4) x places; one number, which moves nothing."""
-    weights = np.zeros((2 + len(NAMES), KINDS, 2))
-    weights[0], weights[2:] = middle, slopes[..., None] / 2  # inputs are twice the places
+    weights = np.zeros((2, KINDS * 2))
+    weights[0] = middle
+    both = np.repeat(slopes[..., None], 2, axis=-1)
     spread = np.full(KINDS * 2, chance)
-    flat = weights.reshape(len(weights), -1)
-    return Response(Polynomial(1, 0.0, flat, spread, np.zeros(KINDS * 2), 0.0, 3.0))
+    return Response(Polynomial(1, 0.0, weights, spread, 0 * spread, 0.0, 3.0), both)
 
 
 def by_component(told) -> dict[str, dict[str, float]]:
@@ -153,18 +156,58 @@ def test_together_is_the_mean_of_the_places():
     assert rows[TOGETHER]["place"] == pytest.approx(np.mean(parts))
 
 
+def runs(rng: np.random.Generator, slopes: np.ndarray, number: int = 120):
+    """Scaled numbers, places and scores of a cluster with those slopes (components, 4)."""
+    places = rng.uniform(-0.5, 0.5, (number, len(NAMES)))
+    scaled = rng.uniform(-1, 1, (number, 2))
+    honest = 1.5 + places @ slopes + 0.3 * scaled[:, :1]
+    scores = honest + rng.normal(0, 0.1, honest.shape)
+    return scaled, places, np.repeat(scores[..., None], 2, axis=-1)
+
+
 def test_a_response_is_found_from_runs():
-    rng = np.random.default_rng(6)
-    places = rng.uniform(-0.5, 0.5, (120, len(NAMES)))
-    scaled = rng.uniform(-1, 1, (120, 2))
-    honest = 1.5 + places @ own_kind_each() + 0.3 * scaled[:, :1]
-    scores = np.repeat((honest + rng.normal(0, 0.1, honest.shape))[..., None], 2, axis=-1)
-    response = fit_response(scaled, places, scores)
-    assert response.chance == pytest.approx(np.full((KINDS, 2), 0.1), rel=0.3)
+    scaled, places, scores = runs(np.random.default_rng(6), own_kind_each())
+    found = fit_slopes(scaled, places, scores)
+    apart = found.value[..., 0] - own_kind_each()
+    assert apart == pytest.approx(np.zeros_like(apart), abs=0.15)
+    assert np.sqrt((apart**2 / found.variance[..., 0]).mean()) == pytest.approx(1.0, abs=0.3)
+    response = fit_response(scaled, places, scores, found.value)
+    assert response.chance == pytest.approx(np.full((KINDS, 2), 0.1), rel=0.25)
+    assert response.moved[:, 0] == pytest.approx(np.full(KINDS, 2.0 * PLACE_SPREAD), rel=0.1)
     up = np.zeros((1, len(NAMES)))
     up[0, 1] = 0.5
     moved = response.scores(np.zeros((1, 2)), up) - response.scores(np.zeros((1, 2)), 0 * up)
     assert moved[0, :, 0] == pytest.approx([0.0, 1.0, 0.0, 0.0], abs=0.12)
+
+
+def stacked(rng: np.random.Generator, slopes: list[np.ndarray]) -> Slopes:
+    each = [fit_slopes(*runs(rng, slope)) for slope in slopes]
+    return Slopes(np.stack([s.value for s in each]), np.stack([s.variance for s in each]))
+
+
+def test_slopes_of_clusters_that_are_alike_lose_their_noise():
+    rng = np.random.default_rng(8)
+    before = stacked(rng, [0 * own_kind_each()] * 20)
+    mean, after = pooled(before)
+    assert np.sqrt((after.value**2).mean()) < 0.5 * np.sqrt((before.value**2).mean())
+    inside = np.abs(mean.value[..., 0]) < 2 * np.sqrt(mean.variance[..., 0])
+    assert inside.mean() > 0.85
+
+
+def test_slopes_of_clusters_that_differ_stay_apart():
+    rng = np.random.default_rng(9)
+    truths = [size * own_kind_each() for size in np.linspace(-1, 1, 20)]
+    _, after = pooled(stacked(rng, truths))
+    assert after.value[..., 0] == pytest.approx(np.stack(truths), abs=0.2)
+
+
+def test_a_score_that_never_moves_has_no_slope_and_breaks_nothing():
+    scaled, places, scores = runs(np.random.default_rng(10), own_kind_each())
+    scores[:, 3] = 0.0
+    one = fit_slopes(scaled, places, scores)
+    mean, after = pooled(Slopes(np.stack([one.value] * 4), np.stack([one.variance] * 4)))
+    assert after.value[:, :, 3] == pytest.approx(0.0, abs=1e-9)
+    assert np.isfinite(mean.value).all()
 
 
 @pytest.fixture
