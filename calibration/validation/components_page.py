@@ -245,7 +245,7 @@ def components_figure(found: ComponentFindings) -> Figure:
         at = np.arange(len(labels))
         axes.hlines(at, part["place_low"], part["place_high"], **ink)
         axes.plot(part["place"], at, mark(1), color=colour(1), markersize=3.0)
-        axes.set_title(plain(name), fontsize=SMALL, fontweight="normal")
+        axes.set_title(plain(name).replace(" ", "\n"), fontsize=SMALL, fontweight="normal")
         axes.set_xlim(-0.55, 0.55)
         axes.set_xticks([-0.5, 0, 0.5], ["−½", "0", "½"])
     return figure
