@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from calibration.evidence.case_tables import DIMENSIONS
+import run
+from calibration.evidence.case_tables import DIMENSIONS, load_cases, scores
 from calibration.posterior.latent_components import (
     FEWEST,
     PLACE_SPREAD,
@@ -23,12 +24,14 @@ from calibration.posterior.latent_components import (
 )
 from calibration.posterior.measurement_model import PARAMETERS, Numbers, log_likelihood, log_taken
 from calibration.posterior.polynomial import Polynomial
+from calibration.posterior.shipped_posterior import shipped_components
 from calibration.posterior.workflow import QUICK_EFFORT, prepare
 from calibration.prior.translation import components
 from calibration.validation import component_findings
 from calibration.validation.component_findings import find_components
+from calibration.validation.components_page import components_figure, components_markdown
 from model.scenario.faults import InputError
-from tests.calibration.test_workflow import own_table, renamed, silent
+from tests.calibration.test_workflow import own_table, renamed, shortened, silent
 
 NAMES = components()
 KINDS = len(DIMENSIONS)
@@ -262,6 +265,45 @@ def test_a_cluster_of_ones_own_updates_the_draws_and_what_they_cannot_bear_is_re
     monkeypatch.setattr(component_findings, "FEWEST", 10_000)
     with pytest.raises(InputError, match=f"{study.cases[-1].case}: has scores so far"):
         find_components(study, fitted=60, planted=4)
+
+
+def test_from_runs_to_a_page_in_small_and_twice_the_same(study):
+    found = find_components(shortened(study, 8), fitted=60, planted=4)
+    text = components_markdown(found)
+    assert text == components_markdown(find_components(shortened(study, 8), fitted=60, planted=4))
+    assert " nan" not in text
+    assert "(nan" not in text
+    for case in study.cases:
+        assert f"| {case.cluster}, {case.industry} | {case.ce_degree} |" in text
+    assert components_figure(found).axes
+    rows = found.by_component.set_index(["case", "component"])
+    middle = rows.loc[("medellin_textiles", "trust")]
+    low, high = middle["prior_low"], middle["prior_high"]
+    assert (low, high) == pytest.approx((0.35 - 0.09, 0.35 + 0.09), abs=0.005), "half a step is 0.1"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--screen"], "no --screen, --without"),
+        (["--without", "mp17"], "no --screen, --without"),
+        (["--keep", "--quick"], "neither --cases nor --quick"),
+        (["--keep", "--cases", "x.csv"], "neither --cases nor --quick"),
+    ],
+)
+def test_options_that_do_not_go_with_components_are_refused(more, said, capsys):
+    assert run.door(["calibrate", "--components", *more]) == 2
+    told = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert said in told
+
+
+def test_components_that_ship_are_those_of_the_scored_clusters_within_their_degree():
+    for case in load_cases():
+        table = shipped_components(case.case)
+        scored = any(value is not None for value in scores(case).values())
+        assert len(table) == (len(NAMES) if scored else 0)
+        assert (table["place_low"] >= -0.5).all()
+        assert (table["place_high"] <= 0.5).all()
 
 
 def test_a_table_that_stands_alone_is_refused(tmp_path):
