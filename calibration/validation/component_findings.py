@@ -71,6 +71,8 @@ class ComponentFindings:
     """A row a component: see ``recovered_components``."""
     refused: tuple[str, ...]
     """Clusters whose weights rest on too few draws to say anything."""
+    updated: bool
+    """Whether the clusters are new to the posterior and update its draws."""
     scoring: pd.Series
     """Medians of the measurement model's numbers over draws."""
     draws: int
@@ -80,7 +82,8 @@ class ComponentFindings:
 
     def facts(self) -> dict[str, float | int | list[str]]:
         """The line for scripts."""
-        alone = self.by_component[self.by_component["component"] != TOGETHER]
+        table = self.by_component
+        alone = table[(table["component"] != TOGETHER) & ~table["case"].isin(self.refused)]
         return {
             "clusters": len(self.cases),
             "refused": list(self.refused),
@@ -191,10 +194,11 @@ def find_components(
             if i >= first
         ]  # fmt: skip
         draws = _updated([each.told for each in judged]) if study.joined else None
-        if draws is not None and effective_draws(draws) < FEWEST:
-            raise _too_far(study, judged)
         rows = [component_rows(j.told, _values(j.world, drawn, j.told), draws) for j in judged]
     weights = [each.told.weights(draws) for each in judged]
+    refused = [j.case.case for j, weight in zip(judged, weights, strict=True) if not usable(weight)]
+    if len(refused) == len(judged):
+        raise _too_far(study, judged)
     return ComponentFindings(
         cases=tuple(each.case for each in judged),
         by_component=pd.concat(
@@ -204,9 +208,8 @@ def find_components(
         by_cluster=pd.DataFrame([_row(j, w) for j, w in zip(judged, weights, strict=True)]),
         effects=mean_effects(mean),
         planted=recovered_components([truth for each in judged for truth in each.truths]),
-        refused=tuple(
-            j.case.case for j, weight in zip(judged, weights, strict=True) if not usable(weight)
-        ),
+        refused=tuple(refused),
+        updated=study.joined,
         scoring=drawn.table[list(measurement.NAMES)].median(),
         draws=len(drawn.values),
         fitted=fitted,
@@ -266,8 +269,8 @@ def _planted(
 ) -> _Truth | None:
     """Scores of a run by the measurement model, and components inferred from them by the other draws.
 
-    None if nobody would have taken the cluster into the tables, which is why what is planted, like the
-    evidence, is of clusters that were; and if too few draws bear the scores.
+    None if by chance the cluster was not taken into the tables: what is planted, like the evidence,
+    is of clusters that were.
     """
     given = drawn.given(aside.at[[number]])
     scores = aside.scores[[number]][:, None]
@@ -277,8 +280,6 @@ def _planted(
     observed = np.where(missing, np.nan, measurement.draw(given, scores, rng)[0, 0])
     told = tell(drawn.given(others), drawn.scaled[others], response, observed, rng, _EACH_PLANTED)
     weights = softmax(told.joint)
-    if not usable(weights):
-        return None
     truth = aside.places[number]
     found = [
         (*spread_of(place, weights), *ends(place.ravel(), weights.ravel()))

@@ -51,6 +51,7 @@ def _alone(found: ComponentFindings) -> pd.DataFrame:
 
 
 def _head(found: ComponentFindings) -> Iterator[str]:
+    fate = "these clusters update" if found.updated else "stays as it is"
     yield "# What scores tell of the components of collective efficiency"
     yield ""
     yield "<!-- Written by `uv run run.py calibrate --components`. Do not edit: run it again. -->"
@@ -59,7 +60,7 @@ def _head(found: ComponentFindings) -> Iterator[str]:
         f"(effort: {found.effort}, seed {found.seed}). GPR05 prints one degree of collective efficiency a "
         "cluster and not its eight components, so each may lie anywhere within half a step of the degree. "
         "Here that place is inferred cluster by cluster from the upgrading scores, given the "
-        f"{found.draws} draws of the posterior that ships, which stays as it is. Bilateral joint action is "
+        f"{found.draws} draws of the posterior that ships, which {fate}. Bilateral joint action is "
         "two starting conditions, ties and trust; backward, forward and associated (multilateral) are the "
         "rest of joint action; labour mobility, local inputs, information and market access are external "
         "economies."

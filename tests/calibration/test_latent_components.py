@@ -262,7 +262,7 @@ def test_a_cluster_of_ones_own_updates_the_draws_and_what_they_cannot_bear_is_re
     found = find_components(study, fitted=60, planted=4)
     assert [case.case for case in found.cases] == [study.cases[-1].case]
     assert len(found.by_component) == len(NAMES) + 1
-    monkeypatch.setattr(component_findings, "FEWEST", 10_000)
+    monkeypatch.setattr(component_findings, "usable", lambda weights: False)
     with pytest.raises(InputError, match=f"{study.cases[-1].case}: has scores so far"):
         find_components(study, fitted=60, planted=4)
 
