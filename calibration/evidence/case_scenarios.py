@@ -335,7 +335,7 @@ def write_cases(
     can be moved. Raises `InputError` when the folder can't be written.
     """
     folder = Path(folder)
-    if sectors == SECTORS and folder != CASES:
+    if sectors == SECTORS and folder.resolve() != CASES:
         seen = f"{SHIPPED_FILES}{SECTORS.name}"
     else:
         seen = Path(os.path.relpath(sectors, folder)).as_posix()
