@@ -221,15 +221,38 @@ def calibrate(
             "--without", help="leave out a kind of evidence: scores, selection, table2, mp17, lives"
         ),
     ] = None,
+    components: Annotated[
+        bool,
+        typer.Option(
+            "--components",
+            help="instead: what scores tell of each cluster's components of collective efficiency, given the "
+            "posterior that ships",
+        ),
+    ] = False,
 ) -> Facts:
     """Infer the parameters, with their uncertainty, from a case table and the figures beside it."""
     from calibration.commands.calibrate import calibrate as infer
     from calibration.evidence.figures import check_without
 
     left_out = check_without(without or [])
+    if components:
+        return _components(options, quick, screen or bool(left_out))
     if left_out and options.keep:
         raise typer.BadParameter("--keep goes with all evidence, not with --without")
     return infer(_study(options, "calibrate", quick), screen, options.console, left_out)
+
+
+def _components(options: InferenceOptions, quick: bool, fits: bool) -> Facts:
+    """``calibrate --components``; ``fits``: whether an option of the fit was given, too."""
+    from calibration.commands.components import infer_components
+
+    if fits:
+        raise typer.BadParameter(
+            "--components takes the posterior that ships: no --screen, --without"
+        )
+    if options.keep and (options.table or quick):
+        raise typer.BadParameter("--components --keep goes with neither --cases nor --quick")
+    return infer_components(ROOT, _study(options, "components", quick), options.console)
 
 
 def validate(
