@@ -63,6 +63,8 @@ class Mechanism:
     """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block.
 
     ``instrument``: the kind of policy instrument whose money the mechanism puts to work, if it is one.
+    ``without`` holds what else its neutral case asks of a scenario: keys of data, ``*`` for any name, and the
+    value at which there is nothing for the mechanism to work on. Ablation puts them in.
     """
 
     key: str
@@ -74,3 +76,4 @@ class Mechanism:
     neutral: str
     parameters: tuple[Parameter, ...] = ()
     instrument: InstrumentKind | None = None
+    without: tuple[tuple[str, float], ...] = ()
