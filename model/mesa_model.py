@@ -56,12 +56,12 @@ class UpgradingModel(mesa.Model):
 
     ``world``: a validated Scenario, the path of a scenario file or the name of one that ships. ``rng``:
     seed of all draws, a whole number from 0; a generator of NumPy gives one; None takes a fresh one, which
-    ``seed`` and the manifest tell (``world.run.seed`` is the scenario's own). ``replicate``: which of the independent runs of a
-    seed. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class) are Mesa's,
-    names of attributes or functions; the data collector reports every measure of the whole world
-    besides. Any further argument is a key of the scenario, ``**{"across.ties": 0.3}``, so that Mesa's
-    ``batch_run`` and SolaraViz can vary it. ``running`` turns False at the scenario's horizon; further
-    steps are possible.
+    ``seed`` and the manifest tell (``world.run.seed`` is the scenario's own). ``replicate``: which of the
+    independent runs of a seed. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class)
+    are Mesa's, names of attributes or functions; the data collector reports every measure of the whole
+    world besides. Any further argument is a key of the scenario, ``**{"across.ties": 0.3}``, so that
+    Mesa's ``batch_run`` and SolaraViz can vary it. ``running`` turns False at the scenario's horizon;
+    further steps are possible.
 
     A subclass may add agents of its own: they are in ``agents``, their ``step`` is called once a quarter
     by ``after_quarter``, and their ids never are those of a firm.

@@ -165,7 +165,7 @@ def test_the_page_that_docs_show_steps_and_makes_a_new_model_on_reset(monkeypatc
 
     noted.__signature__ = inspect.signature(begin)  # by which Mesa judges the parameters
     monkeypatch.setattr(UpgradingModel, "__init__", noted)
-    shown = next(block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "# app.py" in block)
+    (shown,) = re.findall(r"```python\n(# app\.py\n.*?)```", PAGE, re.DOTALL)
     session = {"__name__": "page"}
     exec(compile(shown, "docs/mesa.md", "exec"), session)
     _, rendered = solara.render(solara.AppLayout(children=[session["page"]]), handle_error=False)
