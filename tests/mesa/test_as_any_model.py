@@ -7,7 +7,6 @@ from pathlib import Path
 import mesa
 import numpy as np
 import pytest
-from mesa.agent import AgentSet
 
 from model.agents import SME, BridgingInstitution, LeadFirm
 from model.mesa_model import UpgradingModel
@@ -99,7 +98,6 @@ def test_types_of_agents_with_a_guest():
     assert set(model.agent_types) == KINDS | {Guest}
     assert set(model.agents_by_type) == KINDS | {Guest}
     assert list(model.agents_by_type[Guest]) == [guest]
-    assert isinstance(model.agents_by_type[Guest], AgentSet)
     guest.remove()
     assert guest not in model.agents
     assert len(model.companions) == 0
