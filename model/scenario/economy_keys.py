@@ -14,6 +14,6 @@ class Economy(Section):
         1.0,
         ge=0.1,
         le=10,
-        description="what money from abroad is worth here, 1 at the start; a devaluation raises it: exports "
-        "earn more, imports and machines from abroad cost more",
+        description="what money from abroad is worth here; a devaluation raises it, what exports earn and "
+        "imports cost",
     )

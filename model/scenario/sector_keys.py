@@ -75,8 +75,8 @@ class Sector(Section):
     imports: Share = Field(
         0.3,
         lt=1,
-        description="share of the home market that imports have at the start; changed on the way, the share "
-        "of customers who come anew that they get",
+        description="share of the home market that imports have at the start; on the way: of customers who "
+        "come anew",
     )
     rivals: float = Field(
         0.3,
