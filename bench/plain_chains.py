@@ -220,7 +220,7 @@ class LeadFirm(mesa.Agent):
             self.outside = self.offered
         if self.outside >= 0:
             p6 = p.outside_options
-            lead = self.offered - self.outside + p6.discount * (self.price - 1.0)
+            lead = self.offered - self.outside + p6.discount * (self.price * self.exchange - 1.0)
             wanted *= min(p6.most, max(0.0, 1.0 + p6.footloose * lead))
         self.amount += p.outside_options.speed * (wanted - self.amount)
         if self.ordered > 0:

@@ -241,6 +241,9 @@ class Country(mesa.Model):
         for change in self.timetable:
             if change["tick"] != self.quarter:
                 continue
+            if change["economy"]:
+                for each in (*self.chains, *self.sectors):
+                    each.exchange = change["economy"]["exchange_rate"]
             for table, rows in self.names.items():
                 for name, numbers in change[table].items():
                     for what, number in (numbers | (numbers.get("access") or {})).items():

@@ -108,6 +108,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): changed[table]}}
         for n, table in enumerate(changed)
     }
+    timetable["devaluation"] = {"tick": 6, "economy": {"exchange_rate": 1.25}}
     return Scenario.model_validate(
         {
             "title": f"{firms} firms",

@@ -120,6 +120,7 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
         ):  # fmt: skip
             row[name] = getattr(spec, name)
         row.imports_start = spec.imports
+        row.exchange = scenario.economy.exchange_rate
         row["tacitness"] = spec.tacitness.numbers()
         share[:] = [getattr(spec.holds, d).numbers() for d in DIMENSIONS]
     return rows, shares
@@ -143,7 +144,7 @@ def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.re
         row.particular, row.growth = spec.particular, spec.demand_growth
         row.outside_rise = spec.outside_rise
         row.outside = UNKNOWN if spec.outside is None else spec.outside
-        row.price = spec.price
+        row.price, row.exchange = spec.price, scenario.economy.exchange_rate
         row.orders = round(spec.orders * places)
         row.governance = GOVERNANCE.index(spec.governance)
         row.steered = spec.governance == GOVERNANCE[QUASI_HIERARCHY]

@@ -91,6 +91,7 @@ CHAIN = np.dtype(
         ("outside_rise", "f8"),  # of the offer of suppliers abroad, a year
         ("outside", "f8"),  # offer of suppliers abroad; below 0: that of its suppliers at the start
         ("price", "f8"),  # price level, 1 at the start
+        ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("first_order", "f8"),  # what it orders of a new supplier, amount a quarter
         ("amount", "f8"),  # what it wants to buy here, amount a quarter
         ("ordered", "f8"),  # what it has ordered here, amount a quarter
@@ -181,6 +182,7 @@ SECTOR = np.dtype(
         ("imports_start", "f8"),  # share of the home market, 0-1
         ("rivals", "f8"),  # offer of importers at home
         ("rivals_rise", "f8"),  # of that offer, a year
+        ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("home_demand", "f8"),  # amount a quarter
         ("imports", "f8"),  # amount a quarter
         ("home_price", "f8"),  # price level at home, 1 without imports

@@ -229,6 +229,12 @@ def scenarios(draw) -> Scenario:
         for n, table in enumerate(draw(st.lists(st.sampled_from(list(named)), max_size=4)))
         if named[table]
     }
+    if draw(st.booleans()):
+        rate = draw(st.floats(0.1, 10))
+        timetable["devaluation"] = {
+            "tick": draw(st.integers(0, 6)),
+            "economy": {"exchange_rate": rate},
+        }
     scenario = Scenario.model_validate(
         {
             "title": "anything",
@@ -245,6 +251,7 @@ def scenarios(draw) -> Scenario:
             "instruments": instruments,
             "timetable": timetable,
             "across": {"ties": draw(st.floats(0, 3))},
+            "economy": {"exchange_rate": draw(st.sampled_from([1.0, 0.7, 1.6]))},
         }
     )
     for key in draw(st.lists(st.sampled_from(sorted(NUMBERS)), max_size=8)):
@@ -359,4 +366,10 @@ def test_a_change_left_out_in_one_of_them_shows(table: str, column: str):
     data = busy(1).model_dump()
     for target in data["timetable"][f"change_{table}"][table].values():
         target[column] = None
+    assert parts(Scenario.model_validate(data), 1)
+
+
+def test_a_devaluation_left_out_in_one_of_them_shows():
+    data = busy(1).model_dump()
+    del data["timetable"]["devaluation"]
     assert parts(Scenario.model_validate(data), 1)

@@ -46,8 +46,8 @@ def firm(**columns: Any) -> np.record:
 
 
 def sector(**columns: Any) -> np.record:
-    """A sector in which nobody holds anything and nothing is tacit."""
-    return _record(t.SECTOR, columns)
+    """A sector in which nobody holds anything and nothing is tacit, at the exchange rate of the start."""
+    return _record(t.SECTOR, {"exchange": 1.0} | columns)
 
 
 def community(**columns: Any) -> np.record:
@@ -56,8 +56,8 @@ def community(**columns: Any) -> np.record:
 
 
 def chain(**columns: Any) -> np.record:
-    """A chain that asks nothing, at the price level of the start."""
-    return _record(t.CHAIN, {"price": 1.0} | columns)
+    """A chain that asks nothing, at the price level and exchange rate of the start."""
+    return _record(t.CHAIN, {"price": 1.0, "exchange": 1.0} | columns)
 
 
 def aid(number: int, left: float) -> list[float]:
