@@ -62,14 +62,23 @@ def explain(
     ] = None,
     start: Annotated[
         int | None,
-        typer.Option("--from", min=0, metavar="QUARTER", help="with --reach: first quarter of help"),
+        typer.Option(
+            "--from", min=0, metavar="QUARTER", help="with --reach: first quarter of help"
+        ),
+    ] = None,
+    by: Annotated[
+        int | None,
+        typer.Option(
+            "--by", min=0, metavar="QUARTER", help="with --reach: by when; default: the end"
+        ),
     ] = None,
 ) -> Facts:
     """Tell one firm's life, or its two lives under two policies; or what would have helped it."""
     from model.scenario.faults import Fault, InputError
 
     name = result.resolve().name
-    said = {"--community": community, "--buyer": buyer, "--firms": firms, "--from": start}
+    said = {"--community": community, "--buyer": buyer, "--firms": firms, "--from": start,
+            "--by": by}  # fmt: skip
     only = [key for key, value in said.items() if value is not None]
     if not reach and (only or goal is not ReachGoal.STANDARD):
         raise InputError(Fault((only or ["--goal"])[0], "", "", "goes with --reach"))
@@ -83,7 +92,7 @@ def explain(
             raise InputError(Fault("--twin", "", "", "does not go with --reach"))
         whom = f"firm_{firm}" if community is None else community
         target = options.target("explain", f"{name}_{whom}_reach")
-        asked = Asked(firm, born, community, buyer, goal.value, firms, start)
+        asked = Asked(firm, born, community, buyer, goal.value, firms, start, by)
         return reach_standard(
             result, asked, replicate, scenario, target, options.console, options.quiet
         )

@@ -63,22 +63,22 @@ def cheapest_help(
 ) -> CheapestHelp:
     """Try what is on offer; nothing if the goal was reached without."""
     (without,) = aided(question, [NO_HELP], [replicate])
-    grid = [help for offer in offers for help in offer.grid()]
+    grid = [aid for offer in offers for aid in offer.grid()]
     answer = CheapestHelp(question, without, (), len(grid), None, None)
     if answer.needs_nothing:
         return answer
-    grid.sort(key=lambda help: (help.price, help.offer, help.quarters, help.dose))
+    grid.sort(key=lambda aid: (aid.price, aid.offer, aid.quarters, aid.dose))
     tried: list[Outcome] = []
     for outright in (True, False):
-        mine = [help for help in grid if (help.offer == OUTRIGHT) == outright]
+        mine = [aid for aid in grid if (aid.offer == OUTRIGHT) == outright]
         tried += _in_order(answer, mine, replicate, tell)
         best = _cheapest(answer, tried, outright)
         if best is not None:
             offer = next(offer for offer in offers if offer.title == best.help.offer)
             finer = [
-                help
-                for help in _between(best.help, offer, tried)
-                if outright or help.price < best.cost
+                aid
+                for aid in _between(best.help, offer, tried)
+                if outright or aid.price < best.cost
             ]
             tried += _batches(question, finer, replicate, tell)
     return replace(
@@ -90,14 +90,12 @@ def cheapest_help(
 
 
 def in_other_replicates(
-    question: Question, help: Help, replicates: Sequence[int]
+    question: Question, found: Help, replicates: Sequence[int]
 ) -> OtherReplicates:
     """The same help, tried in the first replicates of a result."""
     some = list(replicates)[:_MOST_REPLICATES]
-    outcomes = aided(question, [NO_HELP, help], some)
-    reached = [
-        outcome.reached(question.goal, question.wanted) is not None for outcome in outcomes
-    ]
+    outcomes = aided(question, [NO_HELP, found], some)
+    reached = [outcome.reached(question.goal, question.wanted) is not None for outcome in outcomes]
     n = len(some)
     costs = tuple(outcome.cost for outcome in outcomes[n:])
     return OtherReplicates(n, sum(reached[:n]), sum(reached[n:]), costs)
@@ -110,7 +108,7 @@ def _in_order(
     tried: list[Outcome] = []
     dearest = np.inf
     for at in range(0, len(helps), _AT_ONCE):
-        some = [help for help in helps[at : at + _AT_ONCE] if help.price <= dearest]
+        some = [aid for aid in helps[at : at + _AT_ONCE] if aid.price <= dearest]
         if not some:
             break
         outcomes = aided(answer.question, some, [replicate], tell)
@@ -139,7 +137,9 @@ def _cheapest(answer: CheapestHelp, tried: Sequence[Outcome], outright: bool) ->
 def _between(best: Help, offer: Offer, tried: Sequence[Outcome]) -> list[Help]:
     """Every dose between that found and the next smaller one that was tried, the span alike; and spans."""
     mine = [outcome.help for outcome in tried if outcome.help.offer == offer.title]
-    below = max((h.dose for h in mine if h.quarters == best.quarters and h.dose < best.dose), default=0)
+    below = max(
+        (h.dose for h in mine if h.quarters == best.quarters and h.dose < best.dose), default=0
+    )
     shorter = max((h.quarters for h in mine if h.dose == best.dose and h.quarters < best.quarters),
                   default=0)  # fmt: skip
     doses = np.linspace(below, best.dose, _BETWEEN + 2)[1:-1].tolist()

@@ -151,7 +151,7 @@ def offers(question: Question, view: RunView, institutions: np.recarray) -> list
 def _spans(question: Question) -> tuple[int, ...]:
     left = question.ticks - question.start
     usual = _SPANS if question.alone else _SPANS_OF_ALL
-    return tuple(span for span in usual if span < left) + (left,)
+    return (*(span for span in usual if span < left), left)
 
 
 def _staff(question: Question, institutions: np.recarray) -> list[HelpingStaff]:
@@ -303,7 +303,9 @@ def _of_one_firm(question: Question, view: RunView, institutions: np.recarray) -
             )
             left = question.ticks - question.start
             price = float(dues(view.firms[at], house)) * left
-            yield Offer(title, "membership", (1,), (left,), _membership(question, at, row, title, price))
+            yield Offer(
+                title, "membership", (1,), (left,), _membership(question, at, row, title, price)
+            )
 
 
 def _money(question: Question, at: int) -> Callable[[float, int], Help]:
@@ -382,7 +384,7 @@ def _outright(question: Question, view: RunView, institutions: np.recarray) -> O
             total += min((*sold, hour))
         return total
 
-    def lacking(view: RunView, dose: float) -> list[tuple[int, Sequence[LackingPractice]]]:
+    def lacking(view: RunView, dose: float) -> list[tuple[int, tuple[LackingPractice, ...]]]:
         chain = view.chains[question.chain]
         found = [
             (row, shortfall(view.firms[row], chain, view.parameters))

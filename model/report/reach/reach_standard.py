@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,8 @@ class Asked:
     buyer: str | None = None
     goal: str = "standard"
     firms: int | None = None  # of the community
-    start: int | None = None
+    start: int | None = None  # first quarter of help
+    by: int | None = None  # last quarter that counts
 
 
 def reach_standard(
@@ -73,7 +73,9 @@ def reach_standard(
         begun.ensemble.advance(question.start)
     institutions = trace.snapshots[question.start + 1].institutions
     on_offer = offers(question, begun.view, institutions)
-    with progress("help tried", sum(len(offer.grid()) for offer in on_offer), quiet, "runs") as tell:
+    with progress(
+        "help tried", sum(len(offer.grid()) for offer in on_offer), quiet, "runs"
+    ) as tell:
         answer = cheapest_help(question, number, on_offer, tell)
     best = answer.found or answer.yardstick
     others = None
@@ -92,7 +94,12 @@ def reach_standard(
         "goal": question.goal,
         "firms": question.wanted,
         "start": question.start,
-        "needs": "nothing" if answer.needs_nothing else "help" if answer.found else "more than was tried",
+        "by": question.ticks - 1,
+        "needs": "nothing"
+        if answer.needs_nothing
+        else "help"
+        if answer.found
+        else "more than was tried",
         "without": outcome_facts(answer, answer.without),
         "gap": gap.astype(object).where(gap.notna(), None).to_dict("records"),
         "outright": outcome_facts(answer, answer.yardstick),
@@ -138,7 +145,7 @@ def _question(trace: Trace, asked: Asked) -> Question:
     else:
         born, rows, wanted = who_was_there(trace, asked.born), (asked.firm,), 1
     question = Question(
-        trace.scenario, trace.ticks, 0, asked.goal, _start(trace, asked, born), rows,
+        trace.scenario, _end(trace, asked), 0, asked.goal, _start(trace, asked, born), rows,
         int(trace.snapshots[0].firm.community), wanted, born,
     )  # fmt: skip
     return _with_buyer(trace, question, asked.buyer)
@@ -147,10 +154,10 @@ def _question(trace: Trace, asked: Asked) -> Question:
 def _start(trace: Trace, asked: Asked, born: int | None) -> int:
     """The first quarter of help: as asked, or the first turn of a year in the life of the firm."""
     if born is None:
-        first, last = 0, trace.ticks - 1
+        first, last = 0, _end(trace, asked) - 1
     else:
         life = [s.tick for s in trace.snapshots if s.firm.active and s.firm.born == born]
-        first, last = max(0, born), min(life[-1] + 1, trace.ticks - 1)
+        first, last = max(0, born), min(life[-1] + 1, _end(trace, asked) - 1)
     if asked.start is None:
         return min(-(-first // QUARTERS) * QUARTERS, last)
     if not first <= asked.start <= last:
@@ -158,6 +165,16 @@ def _start(trace: Trace, asked: Asked, born: int | None) -> int:
         allowed = f"help can begin in quarters {first} to {last}, {whose}"
         raise InputError(Fault("--from", str(asked.start), "", allowed))
     return asked.start
+
+
+def _end(trace: Trace, asked: Asked) -> int:
+    """How many quarters count: up to the one asked for, or all."""
+    if asked.by is None:
+        return trace.ticks
+    if not (asked.start or 0) <= asked.by < trace.ticks:
+        allowed = f"the run has quarters 0 to {trace.ticks - 1}, and help begins before"
+        raise InputError(Fault("--by", str(asked.by), "", allowed))
+    return asked.by + 1
 
 
 def _with_buyer(trace: Trace, question: Question, buyer: str | None) -> Question:
@@ -185,13 +202,15 @@ def _nearness(question: Question, replicate: int) -> tuple[bool, float]:
     tick = outcome.reached(question.goal, question.wanted)
     if tick is not None:
         return True, -tick
-    return False, _least_lacking(question, outcome) if question.alone else -outcome.most(question.goal)
+    return False, _least_lacking(question, outcome) if question.alone else -outcome.most(
+        question.goal
+    )
 
 
 def _least_lacking(question: Question, outcome: Outcome) -> float:
-    found: Sequence[float] = [
-        len(shortfall(firms[0], chain, outcome.params))
-        for firms, chain in zip(outcome.states, outcome.chains, strict=True)
-        if question.there(firms[0])
+    found: list[float] = [
+        len(shortfall(turn.firms[0], turn.chain, outcome.params))
+        for turn in outcome.turns
+        if question.there(turn.firms[0])
     ]
     return min(found, default=float("inf"))

@@ -12,7 +12,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from model.engine.tick import QUARTERS
 from model.report.reach.aided_runs import Outcome
 from model.report.reach.cheapest_help import CheapestHelp, OtherReplicates
 from model.report.reach.helps import OUTRIGHT, Offer, Question
@@ -50,17 +49,18 @@ def gap_table(question: Question, outcome: Outcome) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for at, tick in enumerate(outcome.ticks):
-        chain = outcome.chains[at]
-        there = [firm for firm in outcome.states[at] if question.there(firm)]
-        lists = [shortfall(firm, chain, outcome.params) for firm in there]
+    for turn in outcome.turns:
+        there = [firm for firm in turn.firms if question.there(firm)]
+        if not there and question.alone:  # before its entry, or after its end
+            continue
+        lists = [shortfall(firm, turn.chain, outcome.params) for firm in there]
         row: dict[str, Any] = {
-            "tick": tick,
+            "tick": turn.tick,
             "firms": len(there),
-            "over": outcome.over[at],
-            "supplying": outcome.supplying[at],
+            "over": turn.over,
+            "supplying": turn.supplying,
             "capability": _mean([capability(firm) for firm in there]),
-            "standard": _mean([felt_standard(firm, chain, outcome.params) for firm in there]),
+            "standard": _mean([felt_standard(firm, turn.chain, outcome.params) for firm in there]),
             "lacking": _mean([len(found) for found in lists]),
         }
         for kind in ASKED:
@@ -123,64 +123,66 @@ def sentences(
     answer: CheapestHelp, offers: list[Offer], others: OtherReplicates | None
 ) -> Iterator[str]:
     """What was found, in words."""
-    question = answer.question
-    who, buyer = firm_or_firms(question), buyer_of(question)
+    question, without = answer.question, answer.without
+    who = "it" if question.alone else counted(question.wanted, "firm")
+    buyer = buyer_of(question)
     goal = f"the standard of {buyer}" if question.goal == "standard" else f"a contract with {buyer}"
     if answer.needs_nothing:
-        tick = answer.without.reached(question.goal, question.wanted)
-        yield f"{who} reached {goal} in quarter {tick} without help: nothing is needed."
+        tick = without.reached(question.goal, question.wanted)
+        yield f"Needs nothing: {who} reached {goal} in quarter {tick} without help."
         return
-    most = answer.without.most(question.goal)
-    yield (
-        f"Without help {who} never reached {goal}."
-        if question.alone
-        else f"Without help at most {counted(most, 'firm')} at a time reached {goal}, not {question.wanted}."
-    )
+    if question.alone:
+        yield f"Without help it never reached {goal}."
+    else:
+        most = counted(without.most(question.goal), "firm")
+        yield f"Without help {most} at most reached {goal} at a time, not {question.wanted}."
     if answer.yardstick is not None:
         yield (
             f"Yardstick, no policy: {_dose(answer.yardstick, offers)} taught outright in quarter "
-            f"{question.start} would do, at {fixed(answer.yardstick.cost, 2)} units of account if no lesson "
-            "failed."
+            f"{question.start} would do, for {_money(answer.yardstick.cost)} if no lesson failed."
         )
     real = [outcome for outcome in answer.tried if outcome.help.offer != OUTRIGHT]
-    if answer.found is None:
+    found, tried = answer.found, counted(len(real), "dose")
+    if found is None:
         dearest = max((outcome.help.price for outcome in real), default=0.0)
-        yield f"None of {counted(len(real), 'dose')} of help that were tried, up to a price of {fixed(dearest, 2)}, would have."
+        yield f"None of {tried} of help that were tried would have done, up to {_money(dearest)}."
         return
-    found, more = answer.found, answer.gained(answer.found)
+    more = answer.gained(found)
+    each = "" if question.alone else f", {fixed(found.cost / more, 2)} for each firm more"
     yield (
-        f"The cheapest help of {counted(len(real), 'dose')} that were tried: {found.help.offer}, "
-        f"{_dose(found, offers)}, for {fixed(found.cost, 2)} units of account"
-        + (f", {fixed(found.cost / more, 2)} for each firm more." if not question.alone else ".")
+        f"Cheapest of {tried} of help that were tried: {found.help.offer}, {_dose(found, offers)}, for "
+        f"{_money(found.cost)}{each}."
     )
-    contract = found.reached("contract", question.wanted)
-    standard = found.reached("standard", question.wanted)
     yield (
-        f"With it {who[0].lower() + who[1:]} would have been over the standard "
-        + ("in no year" if standard is None else f"from quarter {standard}")
-        + (
-            ", and would have had no contract."
-            if contract is None
-            else f", with a contract from quarter {contract}."
-        )
+        f"With it {who} would have been over the standard {_when(found, 'standard', question)}, and with a "
+        f"contract {_when(found, 'contract', question)}."
     )
     if others is None or others.replicates == 1:
         yield "That is one replicate; nothing says that the same help would do in another."
-    else:
-        low, high = min(others.costs), max(others.costs)
-        yield (
-            f"That is one replicate. In {counted(others.replicates, 'replicate')} the goal was reached in "
-            f"{others.without} without help and in {others.helped} with the same help, which cost "
-            f"{fixed(low, 2)} to {fixed(high, 2)}."
-        )
+        return
+    low, high = min(others.costs), max(others.costs)
+    yield (
+        f"That is one replicate. Of {counted(others.replicates, 'replicate')} the goal was reached in "
+        f"{others.without} without help, and in {others.helped} with the same help, for {fixed(low, 2)} to "
+        f"{_money(high)}."
+    )
+
+
+def _money(amount: float) -> str:
+    return f"{fixed(amount, 2)} units of account"
+
+
+def _when(outcome: Outcome, goal: str, question: Question) -> str:
+    tick = outcome.reached(goal, question.wanted)
+    return "in no year" if tick is None else f"from quarter {tick}"
 
 
 def _dose(outcome: Outcome, offers: list[Offer]) -> str:
-    help = outcome.help
-    unit = next(offer.unit for offer in offers if offer.title == help.offer)
-    if help.offer == OUTRIGHT or help.quarters == 1:
-        return f"{general(help.dose)} {unit}"
-    return f"{general(help.dose)} {unit} a quarter for {counted(help.quarters, 'quarter')}"
+    dose = outcome.help
+    unit = next(offer.unit for offer in offers if offer.title == dose.offer)
+    if dose.quarters == 1:
+        return f"{general(dose.dose)} {unit}"
+    return f"{general(dose.dose)} {unit} a quarter for {counted(dose.quarters, 'quarter')}"
 
 
 def reach_tables(
@@ -221,7 +223,9 @@ def _gap(question: Question, gap: pd.DataFrame) -> Table:
     step = max(1, -(-len(gap) // _YEARS))
     for row in gap.iloc[::step].to_dict("records"):
         cells = [
-            _cell(row[name], 2 if name in ("standard", "capability") else 0 if question.alone else 1)
+            _cell(
+                row[name], 2 if name in ("standard", "capability") else 0 if question.alone else 1
+            )
             if name not in counts
             else str(row[name])
             for name in shown
@@ -243,8 +247,9 @@ def _tried(answer: CheapestHelp) -> Table:
     table.add_column("help")
     for name in ("doses", "up to", "suffices at"):
         table.add_column(name, justify="right")
-    by_offer = sorted(answer.tried, key=lambda outcome: outcome.help.offer != OUTRIGHT)
-    named = sorted(by_offer, key=lambda outcome: (outcome.help.offer != OUTRIGHT, outcome.help.offer))
+    named = sorted(
+        answer.tried, key=lambda outcome: (outcome.help.offer != OUTRIGHT, outcome.help.offer)
+    )
     for offer, some in groupby(named, lambda outcome: outcome.help.offer):
         mine = list(some)
         enough = [outcome.cost for outcome in mine if answer.suffices(outcome)]
