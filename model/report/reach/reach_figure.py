@@ -9,7 +9,7 @@ from model.report.reach.aided_runs import Outcome
 from model.report.reach.cheapest_help import CheapestHelp
 from model.report.reach.helps import OUTRIGHT
 from model.report.reach.reach_tables import buyer_of, firm_or_firms
-from model.report.style import SMALL, colour, fit, in_style, page, rows
+from model.report.style import SMALL, colour, fit, in_style, log_scale, page, rows
 from model.wording.colours import INK
 
 if TYPE_CHECKING:
@@ -70,17 +70,18 @@ def reach_figure(
 
 def _doses(axes: Axes, answer: CheapestHelp, names: list[str], labels: list[str]) -> None:
     rows(axes, labels, SMALL)
-    axes.set_xscale("log")
+    log_scale(axes)
     axes.set_xlabel("cost, units of account")
     for outcome in answer.tried:
         enough = answer.suffices(outcome)
         order = 2 if outcome.help.offer == OUTRIGHT else 1
         axes.plot(
             max(outcome.cost, _LEAST), names.index(outcome.help.offer), "o", markersize=4,
-            color=colour(order), markerfacecolor=colour(order) if enough else "white", zorder=2,
+            color=colour(order), markerfacecolor=colour(order) if enough else "white",
+            zorder=3 if enough else 2,
         )  # fmt: skip
     if answer.found is not None:
         axes.plot(
             max(answer.found.cost, _LEAST), names.index(answer.found.help.offer), "o", markersize=9,
-            color=INK, markerfacecolor="none", zorder=3,
+            color=INK, markerfacecolor="none", zorder=4,
         )  # fmt: skip

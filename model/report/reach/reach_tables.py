@@ -154,8 +154,8 @@ def sentences(
         f"{_money(found.cost)}{each}."
     )
     yield (
-        f"With it {who} would have been over the standard {_when(found, 'standard', question)}, and with a "
-        f"contract {_when(found, 'contract', question)}."
+        f"With this help {who} would have been over the standard {_when(found, 'standard', question)}, and "
+        f"with a contract {_when(found, 'contract', question)}."
     )
     if others is None or others.replicates == 1:
         yield "That is one replicate; nothing says that the same help would do in another."
@@ -208,7 +208,7 @@ def _plain(title: str, caption: str) -> Table:
 
 
 def _gap(question: Question, gap: pd.DataFrame) -> Table:
-    whose = "It lacks" if question.alone else "Firms lack, in the mean"
+    whose = "It lacks" if question.alone else "Firms lack, in the mean,"
     table = _plain(
         "The gap, without help",
         f"{whose} the fewest practices that would bring one over, by kind and rung.",

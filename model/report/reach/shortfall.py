@@ -6,7 +6,6 @@ nothing of the standard is said twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,33 +42,33 @@ def shortfall(me: np.record, chain: np.record, params: np.record) -> tuple[Lacki
     is asked, what lowers that shortfall comes before all else. So no shorter list would do.
     """
     pupil = me.copy()
+    left = _lacking(me, chain)
     found: list[LackingPractice] = []
-    while not is_eligible(pupil, chain, params):
-        practice = next(_wanted(pupil, chain, params), None)
-        if practice is None:  # a standard above all that there is
-            break
+    while left and not is_eligible(pupil, chain, params):
+        practice = left[0]
+        if missed(pupil, chain, params) > 0.0:
+            practice = min(left, key=lambda one: _missed_with(pupil, one, chain, params))
+        left.remove(practice)
         teach(pupil, practice)
         found.append(practice)
     return tuple(found)
+
+
+def _lacking(me: np.record, chain: np.record) -> list[LackingPractice]:
+    """All that the firm does not master: what the buyer's own standard holds, lower rungs, come first."""
+    lacking = sorted(
+        (not int(chain.holds[kind]) >> bit & 1, bit // PER_RUNG, kind, bit)
+        for kind in ASKED
+        for bit in range(PRACTICES)
+        if not int(me.mastered[kind]) >> bit & 1
+    )
+    return [LackingPractice(kind, bit) for _, _, kind, bit in lacking]
 
 
 def teach(firm: np.record, practice: LackingPractice) -> None:
     """The firm masters a practice, and knows of it."""
     named = (DIMENSIONS[practice.kind], practice.rung, practice.number)
     write_firm(firm, {"masters": [named]})
-
-
-def _wanted(pupil: np.record, chain: np.record, params: np.record) -> Iterator[LackingPractice]:
-    lacking = sorted(
-        (not int(chain.holds[kind]) >> bit & 1, bit // PER_RUNG, kind, bit)
-        for kind in ASKED
-        for bit in range(PRACTICES)
-        if not int(pupil.mastered[kind]) >> bit & 1
-    )
-    ordered = [LackingPractice(kind, bit) for _, _, kind, bit in lacking]
-    if missed(pupil, chain, params) > 0.0:
-        ordered.sort(key=lambda practice: _missed_with(pupil, practice, chain, params))
-    yield from ordered
 
 
 def _missed_with(
