@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.experiments.intervals import interval_of_mean
+from model.language import say
 from model.report.style import SMALL, colour, in_style, page
 from model.wording.colours import FAINT
 from model.wording.colours import LINE as GRID
@@ -41,20 +42,24 @@ def front_of_designs(look: FreshLook, designs: pd.DataFrame) -> Figure:
     pairs = list(combinations(range(len(spec.aims)), 2))[:_PANELS] or [(0, 0)]
     lines, across = -(-len(pairs) // _ACROSS), min(len(pairs), _ACROSS)
     keys = [
-        Line2D([], [], linestyle="none", label="found by the search", **_LOOKS["found"]),
-        Line2D([], [], linestyle="none", label="known design", **_LOOKS["known"]),
-        Line2D([], [], linestyle="none", label="the world as it is", **_LOOKS["none"]),
-        Line2D([], [], linestyle="none", label="found by chance", color=FAINT, marker="."),
+        Line2D([], [], linestyle="none", label=say("found by the search"), **_LOOKS["found"]),
+        Line2D([], [], linestyle="none", label=say("known design"), **_LOOKS["known"]),
+        Line2D([], [], linestyle="none", label=say("the world as it is"), **_LOOKS["none"]),
+        Line2D([], [], linestyle="none", label=say("found by chance"), color=FAINT, marker="."),
     ]
     titles = designs[designs["kind"] == "known"].sort_values("design")["title"]
     known = ", ".join(f"{_LETTERS[place % 26]}: {title}" for place, title in enumerate(titles))
+    note = say(
+        "Means of {cases} beside the world as it is, with {level} intervals; better is right and up. Filled: "
+        "on the front of all aims together.",
+        cases=counted(spec.effort.fresh, "fresh case"),
+        level=level(),
+    )
     figure = page(
         8.4 if across > 1 else 5.6, 3.3 * lines,
         spec.title,
         spec.question,
-        f"Means of {counted(spec.effort.fresh, 'fresh case')} beside the world as it is, with {level()} "
-        "intervals; better is right and up. Filled: on the front of all aims together."
-        + (f"\n{known}." if known else ""),
+        note + (f"\n{known}." if known else ""),
         keys, 4,
     )  # fmt: skip
     panels = figure.subplots(lines, across, squeeze=False)
