@@ -116,6 +116,7 @@ ALIKE = {
     "idle",
     "whole",
     "Nobody learns from staff",
+    "A school that admits nobody",
     "1",
     "2",
     "3",
