@@ -119,14 +119,14 @@ def _name(axes: Axes, marks: list[tuple[float, float, str]]) -> None:
     halo = [withStroke(linewidth=2.0, foreground="white")]  # intervals pass below a name
     points = axes.transData.transform([(x, y) for x, y, _ in marks]) * _POINTS / axes.figure.dpi
     taken = [(x - _MARK, y - _MARK, x + _MARK, y + _MARK) for x, y in points.tolist()]
-    for (x, y), (*at, text) in zip(points.tolist(), marks, strict=True):
+    for (x, y), (across, up, text) in zip(points.tolist(), marks, strict=True):
         if not text:
             continue
         wide, high = inches(text, SMALL) * _POINTS, 1.2 * SMALL
         places = [
-            (right * (far + wide / 2), up * (far + high / 2))
+            (right * (far + wide / 2), above * (far + high / 2))
             for far in _FAR
-            for right, up in _SIDES
+            for right, above in _SIDES
         ]
         boxes = [
             (x + dx - wide / 2, y + dy - high / 2, x + dx + wide / 2, y + dy + high / 2)
@@ -137,7 +137,7 @@ def _name(axes: Axes, marks: list[tuple[float, float, str]]) -> None:
         taken.append(boxes[best])
         line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
         axes.annotate(
-            text, at, xytext=places[best], size=SMALL, zorder=3, textcoords="offset points",
+            text, (across, up), xytext=places[best], size=SMALL, zorder=3, textcoords="offset points",
             ha="center", va="center", arrowprops=line if best >= len(_SIDES) else None, in_layout=False,
             path_effects=halo,
         )  # fmt: skip
