@@ -83,7 +83,7 @@ def explain(
     if not reach and (only or goal is not ReachGoal.STANDARD):
         raise InputError(Fault((only or ["--goal"])[0], "", "", "goes with --reach"))
     if reach:
-        from model.report.reach.reach_standard import Asked, reach_standard
+        from model.report.reach.reach_standard import ReachAsked, reach_standard
 
         if (firm is None) == (community is None):
             allowed = "--reach asks about --firm N or about --community NAME, one of the two"
@@ -92,7 +92,7 @@ def explain(
             raise InputError(Fault("--twin", "", "", "does not go with --reach"))
         whom = f"firm_{firm}" if community is None else community
         target = options.target("explain", f"{name}_{whom}_reach")
-        asked = Asked(firm, born, community, buyer, goal.value, firms, start, by)
+        asked = ReachAsked(firm, born, community, buyer, goal.value, firms, start, by)
         return reach_standard(
             result, asked, replicate, scenario, target, options.console, options.quiet
         )

@@ -33,7 +33,7 @@ class TurnOfYear:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AidedRun:
     """What came of help in one replicate."""
 
     help: Help
@@ -60,7 +60,7 @@ def aided(
     helps: Sequence[Help],
     replicates: Sequence[int],
     done: Callable[[int], None] | None = None,
-) -> list[Outcome]:
+) -> list[AidedRun]:
     """Outcomes by help, then by replicate; ``done`` is told of the runs just finished."""
     scenarios = tuple(
         question.scenario.with_values(aid.values) if aid.values else question.scenario
@@ -94,7 +94,7 @@ def aided(
     if done:
         done(len(views))
     return [
-        Outcome(
+        AidedRun(
             aid,
             int(view.run.replicate),
             float(costs[run]),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.report.reach.aided_runs import NO_HELP, Outcome, aided
+from model.report.reach.aided_runs import NO_HELP, AidedRun, aided
 from model.report.reach.helps import OUTRIGHT, Help, Offer, Question
 
 _AT_ONCE = 16  # helps side by side
@@ -27,22 +27,22 @@ class CheapestHelp:
     """What was tried for a question, and what was found."""
 
     question: Question
-    without: Outcome
-    tried: tuple[Outcome, ...]  # in order of trial
+    without: AidedRun
+    tried: tuple[AidedRun, ...]  # in order of trial
     listed: int  # doses on the list of offers; what is dearer than the one found was not tried
-    found: Outcome | None  # the cheapest that suffices; a yardstick is none
-    yardstick: Outcome | None  # the fewest practices taught outright that suffice
+    found: AidedRun | None  # the cheapest that suffices; a yardstick is none
+    yardstick: AidedRun | None  # the fewest practices taught outright that suffice
 
     @property
     def needs_nothing(self) -> bool:
         """Whether the goal was reached without help."""
         return self.suffices(self.without)
 
-    def suffices(self, outcome: Outcome) -> bool:
+    def suffices(self, outcome: AidedRun) -> bool:
         """Whether enough firms reached the goal."""
         return outcome.reached(self.question.goal, self.question.wanted) is not None
 
-    def gained(self, outcome: Outcome) -> int:
+    def gained(self, outcome: AidedRun) -> int:
         """How many more firms reached the goal at a time than did without help."""
         goal = self.question.goal
         return outcome.most(goal) - self.without.most(goal)
@@ -68,7 +68,7 @@ def cheapest_help(
     if answer.needs_nothing:
         return answer
     grid.sort(key=lambda aid: (aid.price, aid.offer, aid.quarters, aid.dose))
-    tried: list[Outcome] = []
+    tried: list[AidedRun] = []
     for outright in (True, False):
         mine = [aid for aid in grid if (aid.offer == OUTRIGHT) == outright]
         tried += _in_order(answer, mine, replicate, tell)
@@ -103,9 +103,9 @@ def in_other_replicates(
 
 def _in_order(
     answer: CheapestHelp, helps: Sequence[Help], replicate: int, tell: Tell | None
-) -> list[Outcome]:
+) -> list[AidedRun]:
     """Outcomes in rising order of price, up to the price at which something cheaper suffices."""
-    tried: list[Outcome] = []
+    tried: list[AidedRun] = []
     dearest = np.inf
     for at in range(0, len(helps), _AT_ONCE):
         some = [aid for aid in helps[at : at + _AT_ONCE] if aid.price <= dearest]
@@ -120,12 +120,12 @@ def _in_order(
 
 def _batches(
     question: Question, helps: Sequence[Help], replicate: int, tell: Tell | None
-) -> Iterator[Outcome]:
+) -> Iterator[AidedRun]:
     for at in range(0, len(helps), _AT_ONCE):
         yield from aided(question, helps[at : at + _AT_ONCE], [replicate], tell)
 
 
-def _cheapest(answer: CheapestHelp, tried: Sequence[Outcome], outright: bool) -> Outcome | None:
+def _cheapest(answer: CheapestHelp, tried: Sequence[AidedRun], outright: bool) -> AidedRun | None:
     suffice = [
         outcome
         for outcome in tried
@@ -134,7 +134,7 @@ def _cheapest(answer: CheapestHelp, tried: Sequence[Outcome], outright: bool) ->
     return min(suffice, key=lambda outcome: (outcome.cost, outcome.help.price), default=None)
 
 
-def _between(best: Help, offer: Offer, tried: Sequence[Outcome]) -> list[Help]:
+def _between(best: Help, offer: Offer, tried: Sequence[AidedRun]) -> list[Help]:
     """Every dose between that found and the next smaller one that was tried, the span alike; and spans."""
     mine = [outcome.help for outcome in tried if outcome.help.offer == offer.title]
     below = max(

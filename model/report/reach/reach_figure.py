@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.engine.tick import QUARTERS
-from model.report.reach.aided_runs import Outcome
+from model.report.reach.aided_runs import AidedRun
 from model.report.reach.cheapest_help import CheapestHelp
 from model.report.reach.helps import OUTRIGHT
 from model.report.reach.reach_tables import buyer_of, firm_or_firms
@@ -24,7 +24,7 @@ _LEAST = 0.01  # units of account; what cost less is drawn here
 
 @in_style()
 def reach_figure(
-    answer: CheapestHelp, gap: pd.DataFrame, helped: tuple[Outcome, pd.DataFrame] | None
+    answer: CheapestHelp, gap: pd.DataFrame, helped: tuple[AidedRun, pd.DataFrame] | None
 ) -> Figure:
     """``helped``: the outcome shown beside the life without help, and its gap."""
     from matplotlib.lines import Line2D

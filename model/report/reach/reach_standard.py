@@ -15,7 +15,7 @@ from model.report.explain.result import ResultFolder, choose_label, choose_repli
 from model.report.explain.trace import Trace, check_replay
 from model.report.jobs import command_line
 from model.report.progress import progress
-from model.report.reach.aided_runs import NO_HELP, Outcome, aided
+from model.report.reach.aided_runs import NO_HELP, AidedRun, aided
 from model.report.reach.cheapest_help import cheapest_help, in_other_replicates
 from model.report.reach.helps import Question, offers
 from model.report.reach.reach_figure import reach_figure
@@ -33,7 +33,7 @@ GOALS = ("standard", "contract")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReachAsked:
     """What the command line asked for."""
 
     firm: int | None = None
@@ -48,7 +48,7 @@ class Asked:
 
 def reach_standard(
     folder: Path,
-    asked: Asked,
+    asked: ReachAsked,
     replicate: int | None,
     label: str | None,
     target: Path,
@@ -118,7 +118,7 @@ def reach_standard(
     return {"out": str(target)} | facts
 
 
-def _first_row(result: ResultFolder, label: str, asked: Asked) -> int:
+def _first_row(result: ResultFolder, label: str, asked: ReachAsked) -> int:
     """The row of the firm, or of the first one of the community."""
     if asked.firm is not None:
         return asked.firm
@@ -133,7 +133,7 @@ def _first_row(result: ResultFolder, label: str, asked: Asked) -> int:
     raise InputError(Fault("--community", asked.community or "", "", there, hint))
 
 
-def _question(trace: Trace, asked: Asked) -> Question:
+def _question(trace: Trace, asked: ReachAsked) -> Question:
     if asked.firm is None:
         born, first = None, trace.place
         home = list(trace.scenario.communities.values())[int(trace.snapshots[0].firm.community)]
@@ -151,7 +151,7 @@ def _question(trace: Trace, asked: Asked) -> Question:
     return _with_buyer(trace, question, asked.buyer)
 
 
-def _start(trace: Trace, asked: Asked, born: int | None) -> int:
+def _start(trace: Trace, asked: ReachAsked, born: int | None) -> int:
     """The first quarter of help: as asked, or the first turn of a year in the life of the firm."""
     if born is None:
         first, last = 0, _end(trace, asked) - 1
@@ -167,7 +167,7 @@ def _start(trace: Trace, asked: Asked, born: int | None) -> int:
     return asked.start
 
 
-def _end(trace: Trace, asked: Asked) -> int:
+def _end(trace: Trace, asked: ReachAsked) -> int:
     """How many quarters count: up to the one asked for, or all."""
     if asked.by is None:
         return trace.ticks
@@ -207,7 +207,7 @@ def _nearness(question: Question, replicate: int) -> tuple[bool, float]:
     )
 
 
-def _least_lacking(question: Question, outcome: Outcome) -> float:
+def _least_lacking(question: Question, outcome: AidedRun) -> float:
     found: list[float] = [
         len(shortfall(turn.firms[0], turn.chain, outcome.params))
         for turn in outcome.turns

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from model.report.reach.aided_runs import Outcome
+from model.report.reach.aided_runs import AidedRun
 from model.report.reach.cheapest_help import CheapestHelp, OtherReplicates
 from model.report.reach.helps import OUTRIGHT, Offer, Question
 from model.report.reach.shortfall import ASKED, shortfall
@@ -40,7 +40,7 @@ def buyer_of(question: Question) -> str:
     return title_of(question.scenario.chains, list(question.scenario.chains)[question.chain])
 
 
-def gap_table(question: Question, outcome: Outcome) -> pd.DataFrame:
+def gap_table(question: Question, outcome: AidedRun) -> pd.DataFrame:
     """A row a year: firms in question in business, over the standard, supplying, and what they lack.
 
     Numbers of practices are means over the firms in business: the fewest that would bring a firm over, in
@@ -101,7 +101,7 @@ def tried_table(answer: CheapestHelp, offers: list[Offer]) -> pd.DataFrame:
     return table.astype(ticks).sort_values(["cost", "help"], kind="stable", ignore_index=True)
 
 
-def outcome_facts(answer: CheapestHelp, outcome: Outcome | None) -> dict[str, Any] | None:
+def outcome_facts(answer: CheapestHelp, outcome: AidedRun | None) -> dict[str, Any] | None:
     """An outcome as plain data."""
     if outcome is None:
         return None
@@ -172,12 +172,12 @@ def _money(amount: float) -> str:
     return f"{fixed(amount, 2)} units of account"
 
 
-def _when(outcome: Outcome, goal: str, question: Question) -> str:
+def _when(outcome: AidedRun, goal: str, question: Question) -> str:
     tick = outcome.reached(goal, question.wanted)
     return "in no year" if tick is None else f"from quarter {tick}"
 
 
-def _dose(outcome: Outcome, offers: list[Offer]) -> str:
+def _dose(outcome: AidedRun, offers: list[Offer]) -> str:
     dose = outcome.help
     unit = next(offer.unit for offer in offers if offer.title == dose.offer)
     if dose.quarters == 1:
