@@ -19,21 +19,18 @@ import numpy as np
 
 from model.engine.tick import QUARTERS
 from model.interventions import write_firm
+from model.parameters import INSTRUMENTS
 from model.report.reach.shortfall import LackingPractice, shortfall, teach
 from model.scenario.institution_keys import Institution
 from model.scenario.schema import Scenario
 from model.theory.access import dues, is_open
+from model.theory.export_promotion import EXPORT_PROMOTION
 from model.theory.external_economies import local_price
-from model.theory.grants import SELLERS, can_match, project, worth_it
-from model.theory.instruments import (
-    CONSORTIUM,
-    EXPORT_PROMOTION,
-    GRANTS,
-    INSTRUMENTS,
-    SUPPLIER_DEVELOPMENT,
-)
+from model.theory.grants import GRANTS, SELLERS, can_match, project, worth_it
 from model.theory.interaction import ENGINEERING, MACHINERY
+from model.theory.joint_action import CONSORTIUM
 from model.theory.services import MEETING, SERVICES, TEST, VISIT, cost_of_event, lessons_each
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 from model.wording.titles import institution_title
 from model.world import tables as t
 from model.world.build import RunView
