@@ -1,6 +1,7 @@
 """The page in the browser: ``uv run run.py view``.
 
 What is shown
+    atlas      the clusters of the case studies on a map, and as a list
     library    scenarios and ready-made designs that ship
     design     a scenario as changed with levers; what differs from its file; saved again
     levers     which keys of a scenario can be moved, in the words of the schema

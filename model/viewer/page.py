@@ -10,6 +10,7 @@ from typing import cast
 import solara
 from reacton import ipyvuetify as rv
 
+from model.viewer.atlas import Atlas
 from model.viewer.session import Session
 from model.viewer.sidebar import Side
 from model.viewer.tour import Tour
@@ -48,6 +49,7 @@ def View() -> None:
     solara.use_effect(lambda: session.close, [])
     # Undecided at first, so that the drawer opens by itself where there is room
     drawer, set_drawer = solara.use_state(cast(bool | None, None))
+    atlas, set_atlas = solara.use_state(False)
     toured, set_toured = solara.use_state(bool(query))  # a link leads to a view, not to the tour
     with solara.Div():
         solara.Style(_STYLE)
@@ -58,6 +60,9 @@ def View() -> None:
             title = "Highroad<span>: how small firms learn and upgrade</span>"
             solara.HTML(tag="h1", classes=["hr-title"], unsafe_innerHTML=title)
             rv.Spacer()
+            solara.Button("Clusters", icon_name="mdi-map-marker-multiple", text=True,
+                          on_click=lambda: set_atlas(not atlas),
+                          attributes={"aria-expanded": "true" if atlas else "false"})  # fmt: skip
             solara.Button("Tour", icon_name="mdi-compass-outline", text=True,
                           on_click=lambda: set_toured(False))  # fmt: skip
         with rv.NavigationDrawer(
@@ -70,6 +75,8 @@ def View() -> None:
             if session.fault.value:
                 said = escape(session.fault.value)
                 solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)
+            if atlas:
+                Atlas(session.scenario.value, on_close=lambda: set_atlas(False))
             Controls(session)
             if session.frame.value is not None:
                 _panes(session)

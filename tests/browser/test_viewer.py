@@ -94,6 +94,18 @@ def test_another_scenario_is_picked(visitor: Visitor):
     steps(visitor, 1)
 
 
+def test_a_cluster_is_opened_from_the_map_and_from_the_list(visitor: Visitor):
+    visitor.press("Clusters")
+    mark = visitor.page.get_by_role("link", name="Wine in Colchagua, Chile")
+    mark.focus()
+    mark.press("Enter")
+    expect(visitor.page.locator(".hr-about b")).to_have_text("Wine in Colchagua, Chile")
+    visitor.press("Clusters")
+    listed = visitor.page.locator(".hr-atlas li a", has_text="Footwear in León")
+    listed.click()
+    expect(visitor.page.locator(".hr-about b")).to_have_text("Footwear in León, Mexico")
+
+
 def test_a_bad_file_is_told_as_on_the_command_line(visitor: Visitor, small: Path, tmp_path: Path):
     bad = small.with_name("bad.toml")
     bad.write_text('title = "x"\n[run]\nticks = -3\n')
