@@ -176,8 +176,15 @@ def apart(places: np.ndarray) -> np.ndarray:
 
 
 @solara.component
-def Atlas(here: str, on_close: Callable[[], None]) -> None:
+def Atlas(here: str, shown: bool, on_close: Callable[[], None]) -> None:
     """The panel with both; ``here``: the scenario that is shown."""
+    with solara.Div():
+        if shown:
+            _Panel(here, on_close)
+
+
+@solara.component
+def _Panel(here: str, on_close: Callable[[], None]) -> None:
     found = solara.use_memo(lambda: (drawn(here), listed(here)), [here])
     note = (
         "Choose a cluster to see its world. Marks have the colour of their sector; where several lie "

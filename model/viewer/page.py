@@ -72,16 +72,26 @@ def View() -> None:
         ):  # fmt: skip
             Side(session)
         with rv.Content(), solara.Div(classes=["hr-page"]):
-            if session.fault.value:
-                said = escape(session.fault.value)
-                solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)
-            if atlas:
-                Atlas(session.scenario.value, on_close=lambda: set_atlas(False))
+            # what comes and goes has a place of its own, or all below would be made anew
+            Refusal(session)
+            Atlas(session.scenario.value, atlas, on_close=lambda: set_atlas(False))
             Controls(session)
             if session.frame.value is not None:
                 _panes(session)
         if not toured:
             Tour(on_close=lambda: set_toured(True))
+
+
+@solara.component
+def Refusal(session: Session) -> None:
+    """What is wrong with what was last asked for."""
+    with solara.Div():
+        if session.fault.value:
+            said = escape(session.fault.value)
+            solara.HTML(
+                tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said,
+                attributes={"role": "alert"},
+            )  # fmt: skip
 
 
 def _panes(session: Session) -> None:

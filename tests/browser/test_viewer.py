@@ -161,7 +161,7 @@ def test_twins_start_alike_part_and_say_so(visitor: Visitor):
     number = visitor.page.locator(".firm-number input")
     number.fill("3")
     number.press("Enter")
-    lives = visitor.page.locator(".hr-card h3")
+    lives = visitor.page.locator(".hr-card h2")
     expect(lives).to_have_text(["A: firm 3, Valley", "B: firm 3, Valley"])
     visitor.press("Reset")
     visitor.wait_for_quarter(0)
