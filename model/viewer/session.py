@@ -15,7 +15,7 @@ from model.viewer.canvas import scene
 from model.viewer.chart_tabs import ALL
 from model.viewer.design import DesignDraft, in_step, open_design
 from model.viewer.levers import moved
-from model.viewer.library import AS_FILED
+from model.viewer.library import AS_FILED, is_experiment, key_of, take_in
 from model.viewer.map import Places, lay_out
 from model.viewer.player import Player, Status
 from model.viewer.snapshot import Frame, Snapshot
@@ -85,11 +85,24 @@ class Session:
             self.community.value = ALL
 
     def open_file(self, text: str) -> None:
-        """Show a scenario file by its path."""
-        path = Path(text.strip()).expanduser()
-        if text.strip() and self._try(lambda: (open_design(may_open(path)),)):
-            name = show_path(path)
-            self._opened[name] = path
+        """Show a scenario file by its path; of an experiment its world, with its arms as designs."""
+        if not text.strip():
+            return
+        world = Path(text.strip()).expanduser()
+
+        def fresh() -> tuple[DesignDraft, ...]:
+            nonlocal world
+            given, ready = may_open(world), AS_FILED
+            if is_experiment(given):
+                world, ready = take_in(given)
+            design = open_design(world, ready)
+            return twins(design) if ready and self.twin else (design,)
+
+        if self._try(fresh):
+            name = key_of(world) or show_path(world)
+            if not key_of(world):
+                self._opened[name] = world
+            self.hand.value = len(self.designs.value) - 1
             self.scenario.value = name
             self.community.value = ALL
 

@@ -248,8 +248,9 @@ def Charts(session: Session) -> None:
     if len(communities) > 1:
         items = [{"text": "All communities", "value": ALL}]
         items += [{"text": title_of(communities, key), "value": key} for key in communities]
-        rv.Select(label="Charts of", v_model=session.community.value, items=items, on_v_model=session.community.set,
-                  dense=True, hide_details=True, style_="max-width:220px", class_="of")  # fmt: skip
+        rv.Select(label="Charts of", v_model=session.community.value, items=items,
+                  on_v_model=session.community.set, dense=True, hide_details=True,
+                  style_="max-width:220px", class_="of")  # fmt: skip
     solara.HTML(tag="p", classes=["why"], unsafe_innerHTML=escape(tab.why))
     drawn = _drawn(tab.title, frame.worlds, session.community.value)
     solara.HTML(tag="div", classes=["hr-charts"], unsafe_innerHTML="".join(drawn))
