@@ -16,6 +16,7 @@ from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.guard import OwnPagesOnly, names_of
 from model.viewer.library import is_experiment, key_of, ready_made, take_in
+from model.viewer.report_links import Reports
 from model.viewer.view_request import SERVER, ViewRequest, as_request, designs_of, twins
 
 _NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
@@ -167,7 +168,7 @@ def _serve(
 
     address, *more = greeting(listening, wanted)
     config = uvicorn.Config(
-        OwnPagesOnly(app, names_of(host), is_local(host)), log_level="warning", access_log=False,
+        OwnPagesOnly(Reports(app), names_of(host), is_local(host)), log_level="warning", access_log=False,
         loop="asyncio", ws_ping_interval=None, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)

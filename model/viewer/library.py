@@ -67,11 +67,20 @@ def key_of(path: Path) -> str:
     return key if key in shipped() else ""
 
 
+def _experiments() -> dict[str, Path]:
+    """All experiment files, by what the keys of their arms begin with; the visitor's own first."""
+    return OWN | {file.stem: file for file in sorted((FOLDER / "experiments").glob("*.toml"))}
+
+
+def spec_of(design: str) -> ExperimentFile:
+    """What the experiment of a ready-made design asks."""
+    return parse_document(load_document(_experiments()[experiment_of(design)]), ExperimentFile)
+
+
 def ready_made(path: Path) -> dict[str, Ready]:
     """The designs of all experiments that start from a scenario file, by key; the visitor's own first."""
-    files = OWN | {file.stem: file for file in sorted((FOLDER / "experiments").glob("*.toml"))}
     found: dict[str, Ready] = {}
-    for name, file in files.items():
+    for name, file in _experiments().items():
         base, arms = _arms_in(file, name)
         if base == path.resolve():
             found |= arms

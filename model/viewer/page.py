@@ -15,7 +15,7 @@ from model.viewer.session import Session
 from model.viewer.sidebar import Side
 from model.viewer.tour import Tour
 from model.viewer.view_request import requested_view
-from model.viewer.widgets import Charts, Controls, Firm, Headline, Look, Map, about
+from model.viewer.widgets import Charts, Comparison, Controls, Firm, Headline, Look, Map, about
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).with_name("page.css")
@@ -98,6 +98,7 @@ def _panes(session: Session) -> None:
     twin = session.frame.value is not None and len(session.frame.value.worlds) == 2
     solara.HTML(tag="div", classes=["hr-about"], unsafe_innerHTML=about(session))
     Headline(session)
+    Comparison(session)
     with solara.Div(classes=["hr-panes", "twin"] if twin else ["hr-panes"]):
         with solara.Div(classes=["hr-left"]):
             with solara.Div(classes=["hr-maps"]):

@@ -13,13 +13,22 @@ from model.scenario.faults import InputError, Key, show_path
 from model.scenario.toml import Table
 from model.viewer.canvas import scene
 from model.viewer.chart_tabs import ALL
+from model.viewer.comparing import CompareNews, ComparisonJob, workers_for
 from model.viewer.design import DesignDraft, in_step, open_design
 from model.viewer.levers import moved
 from model.viewer.library import AS_FILED, is_experiment, key_of, take_in
 from model.viewer.map import Places, lay_out
 from model.viewer.player import Player, Status
 from model.viewer.snapshot import Frame, Snapshot
-from model.viewer.view_request import ViewRequest, as_request, designs_of, file_of, may_open, twins
+from model.viewer.view_request import (
+    SERVER,
+    ViewRequest,
+    as_request,
+    designs_of,
+    file_of,
+    may_open,
+    twins,
+)
 
 SHOWN = {
     "local": True, "across": True, "forum": True, "contract": True, "member": False, "reach": True,
@@ -42,6 +51,8 @@ class Session:
         self.community = solara.reactive(ALL)
         self._opened: dict[str, Path] = {}  # files opened by hand, by what they are called
         self._acks: dict[int, int] = {}
+        self.compared = solara.reactive(CompareNews())
+        self.job = ComparisonJob(self.compared.set, workers_for(SERVER.local))
         self.runner = Player(self.frame.set, self.status.set)
         try:
             self._begin(wanted())
@@ -49,8 +60,9 @@ class Session:
             self.fault.value = str(error)
 
     def close(self) -> None:
-        """End the thread, let the worlds go."""
+        """End the threads, let the worlds go."""
         self.runner.close()
+        self.job.close()
 
     @property
     def design(self) -> DesignDraft:
