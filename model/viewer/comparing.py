@@ -38,6 +38,8 @@ _BETWEEN = 0.3  # seconds between two looks at how far it is
 _GRACE = 10.0  # seconds to end by itself when asked to
 _LOG = logging.getLogger(__name__)
 _ONE = threading.Lock()
+_LEAVING = threading.Event()
+_RUNNING: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class ComparisonJob:
         except InputError as error:
             self._say(replace(self._news, running=False, trouble=str(error)))
         except Exception:  # noqa: BLE001  the page must outlive whatever goes wrong here
+            if _LEAVING.is_set():  # and its files have gone
+                return
             _LOG.exception("a comparison could not be made")
             trouble = "The comparison could not be made; the terminal says why."
             self._say(replace(self._news, running=False, trouble=trouble))
@@ -132,15 +136,17 @@ class ComparisonJob:
         ]  # fmt: skip
         with log.open("w", encoding="utf-8") as said:
             process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=said)
+        _RUNNING.append(process)
         until = time.monotonic() + _LONGEST
         while process.poll() is None:
-            if self._stop.wait(_BETWEEN) or time.monotonic() > until:
+            if self._stop.wait(_BETWEEN) or _LEAVING.is_set() or time.monotonic() > until:
                 _end(process)
                 break
             if store_path(result).exists():
                 with Store(store_path(result)) as store:
                     known = store.known()
                 self._say(replace(self._news, done=sum(p.count for p in points if p.key in known)))
+        _RUNNING.remove(process)
         lines = log.read_text(encoding="utf-8").strip().splitlines()
         log.unlink()
         late = f"It took longer than {_LONGEST / 60:.0f} minutes and was ended."
@@ -172,8 +178,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _room() -> Path:
     """Where the files of comparisons lie until the server ends."""
     folder = Path(tempfile.mkdtemp(prefix="highroad-view-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_leave, folder)
     return folder
+
+
+def _leave(folder: Path) -> None:
+    """The server ends: with it what runs for it, and what it wrote."""
+    _LEAVING.set()
+    for process in list(_RUNNING):
+        _end(process)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def workers_for(local: bool) -> int:

@@ -170,8 +170,8 @@ class Session:
 
     def _begin(self, wanted: ViewRequest) -> None:
         self.scenario.value = wanted.scenario
-        if self._try(lambda: designs_of(wanted)) and not wanted.settings:
-            self.hand.value = 0
+        if self._try(lambda: designs_of(wanted)):
+            self.hand.value = len(self.designs.value) - 1  # of twins the design, not what there is
 
     def _change(self, how: Callable[[DesignDraft], DesignDraft], until: int = 0) -> bool:
         """Change the design in hand."""
