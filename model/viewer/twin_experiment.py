@@ -9,6 +9,7 @@ from model.scenario.files import dump_toml
 from model.scenario.toml import Table
 from model.viewer.design import DesignDraft
 from model.viewer.library import spec_of
+from model.wording.numbers import quoted
 
 WORLD, EXPERIMENT = "world.toml", "experiment.toml"
 _USUAL = (
@@ -35,7 +36,7 @@ def experiment_files(one: DesignDraft, other: DesignDraft) -> dict[str, str]:
     title = f"{other.title} beside {one.title.lower()}: {one.scenario.title}"
     experiment: Table = {
         "title": title,
-        "question": f"What does {other.title!r} change, beside {one.title!r}?",
+        "question": f"What does {quoted(other.title)} change, beside {quoted(one.title)}?",
         "source": "two designs that were looked at in the browser",
         "base": WORLD,
         "baseline": "a",

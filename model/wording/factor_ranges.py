@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from model.language import say
 from model.wording.numbers import as_asked, quoted, titled
 from model.wording.sentences import listed
 
@@ -23,15 +24,23 @@ def factor_range(name: str, factor: Mapping[str, Any]) -> str:
         return f"{title}{key}: {listed(levels, 'or')}"
     if factor.get("values"):
         return f"{title}{key}: {listed([as_asked(value) for value in factor['values']], 'or')}"
-    log = ", evenly in logarithms" if factor.get("scale") == "log" else ""
-    return f"{title}{key}: {as_asked(factor['low'])} to {as_asked(factor['high'])}{log}"
+    low, high = as_asked(factor["low"]), as_asked(factor["high"])
+    if factor.get("scale") == "log":
+        reach = say("{low} to {high}, evenly in logarithms", low=low, high=high)
+    else:
+        reach = say("{low} to {high}", low=low, high=high)
+    return f"{title}{key}: {reach}"
 
 
 def settings(row: Mapping[str, Any], vary: Mapping[str, Mapping[str, Any]]) -> str:
     """Where a point lies: every factor with its value there."""
     return listed(
         [
-            f"{quoted(title_of(name, factor))} at {_value(row[name], factor)}"
+            say(
+                "{factor} at {value}",
+                factor=quoted(title_of(name, factor)),
+                value=_value(row[name], factor),
+            )
             for name, factor in vary.items()
         ]
     )

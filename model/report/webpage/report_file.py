@@ -25,8 +25,9 @@ _PAGES = {
 """Key of the manifest that tells what a folder is -> module and function that make its page.
 
 The first that is there decides: others hold replicates too."""
-_TRANSLATED = {"experiment", "replicates"}
+_TRANSLATED = {"experiment", "replicates", "sweep", "sensitivity", "patterns"}
 """Pages whose sentences all stand in the catalogues."""
+_ENGLISH_ONLY = "search and of the main job"
 
 
 def report(folder: Path, language: str = ENGLISH) -> Path:
@@ -74,7 +75,9 @@ def page_of(folder: Path) -> Page:
     for key, name in _PAGES.items():
         if key in manifest:
             if spoken() != ENGLISH and key not in _TRANSLATED:
-                hint = "leave --lang out; --lang goes with results of run and compare"
+                hint = (
+                    "leave --lang out; --lang goes with all results but those of " + _ENGLISH_ONLY
+                )
                 raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name
