@@ -18,6 +18,7 @@ from model.viewer.guard import OwnPagesOnly, names_of
 from model.viewer.library import is_experiment, key_of, ready_made, take_in
 from model.viewer.report_links import Reports
 from model.viewer.view_request import SERVER, ViewRequest, as_request, designs_of, twins
+from model.viewer.visitors import Visitors
 
 _NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
 _SETTINGS = {
@@ -52,6 +53,7 @@ def view(
     """
     check_installed()
     SERVER.local = is_local(host)
+    SERVER.visitors = Visitors(None if SERVER.local else say)
     SERVER.start = _view_request(given, design, settings, seed, twin)
     designs_of(SERVER.start)  # what is wrong is said here, before anything is served
     for name, value in _SETTINGS.items():
@@ -198,7 +200,10 @@ def greeting(listening: socket.socket, wanted: int) -> tuple[str, ...]:
     if wanted not in (0, port):
         lines.append(f"Port {wanted} is taken, so it is another.")
     if not is_local(host):
-        lines.append("Whoever can reach this address can look; there is no password.")
+        lines.append(
+            "Whoever can reach this address can look, and have two designs compared on this machine; there "
+            "is no password. Files of this machine can't be opened, but for those given."
+        )
     return tuple(lines)
 
 

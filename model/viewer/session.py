@@ -63,6 +63,8 @@ class Session:
         """End the threads, let the worlds go."""
         self.runner.close()
         self.job.close()
+        if self._acks:
+            SERVER.visitors.left()
 
     @property
     def design(self) -> DesignDraft:
@@ -164,6 +166,8 @@ class Session:
 
     def acknowledge(self, world: int, number: int) -> None:
         """One of the canvases has drawn a frame; the play goes on when all have."""
+        if not self._acks:
+            SERVER.visitors.came()
         self._acks[world] = number
         worlds = len(self.designs.value)
         self.runner.drawn(min(self._acks.get(each, 0) for each in range(worlds)))

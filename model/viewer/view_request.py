@@ -11,6 +11,7 @@ from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path, toml_value
 from model.viewer.design import DesignDraft, open_design
 from model.viewer.library import AS_FILED, FOLDER, experiment_of, pick, ready_made
+from model.viewer.visitors import Visitors
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Server:
     files: Mapping[str, Path] = field(default_factory=dict)  # beside those that ship
     local: bool = True  # only this machine can reach the page, so it may open files
     folder: Path = field(default_factory=Path.cwd)  # the one below which it may
+    visitors: Visitors = field(default_factory=Visitors)
 
 
 SERVER = Server()
