@@ -1,4 +1,4 @@
-"""``run.py view [SCENARIO]``"""
+"""``run.py view [SCENARIO, EXPERIMENT or FOLDER]``"""
 
 from __future__ import annotations
 
