@@ -37,24 +37,18 @@ _NEAR = 4.0  # a mark that was moved farther gets a line to its place
 _TENTHS = 10.0
 _BORDER = "#8f8f86"
 
-SECTORS = {
-    "traditional": ("Traditional manufacturing", colours.FILLS[2]),
-    "natural_resource": ("Natural-resource based", colours.FILLS[5]),
-    "complex_products": ("Complex products", colours.FILLS[0]),
-    "specialised_suppliers": ("Specialised suppliers", colours.FILLS[3]),
-}
-"""Title and colour of a sector's marks; on each colour a black number can be read."""
+_COLOURS = tuple(colours.FILLS[i] for i in (0, 5, 3, 2))  # a black number can be read on each
 
 
 @dataclass(frozen=True)
-class Cluster:
+class MappedCluster:
     """A cluster of the case studies; ``case`` is the key of its scenario."""
 
     number: int  # on the map and in the list
     case: str
     title: str
     country: str
-    sector: str
+    sector: str  # its title
     place: str
     latitude: float
     longitude: float
@@ -66,7 +60,7 @@ class Cluster:
 
 
 @lru_cache(maxsize=1)
-def clusters() -> tuple[Cluster, ...]:
+def clusters() -> tuple[MappedCluster, ...]:
     """The clusters, by country and then by title."""
     with _PLACES.open(encoding="utf-8", newline="") as file:
         rows = {f"{_SHELF}{row['case']}": row for row in csv.DictReader(file)}
@@ -75,15 +69,21 @@ def clusters() -> tuple[Cluster, ...]:
         title, _, country = shipped()[case].rpartition(", ")
         found.append((country, title, case, row))
     return tuple(
-        Cluster(number, case, title, country, sector_of(case), row["place"],
+        MappedCluster(number, case, title, country, sector_of(case), row["place"],
                 float(row["latitude"]), float(row["longitude"]))
         for number, (country, title, case, row) in enumerate(sorted(found, key=lambda f: f[:3]), 1)
     )  # fmt: skip
 
 
 def sector_of(case: str) -> str:
-    """Key of the sector that a case belongs to."""
-    return str(next(iter(load_document(path_of(case)).data["sectors"])))
+    """Title of the sector that a case belongs to."""
+    return str(next(iter(load_document(path_of(case)).data["sectors"].values()))["title"])
+
+
+def sectors() -> dict[str, str]:
+    """Title of each sector, with the colour of its marks."""
+    titles = sorted({cluster.sector for cluster in clusters()})
+    return dict(zip(titles, _COLOURS, strict=True))
 
 
 def drawn(here: str = "") -> str:
@@ -109,13 +109,13 @@ def drawn(here: str = "") -> str:
     )
 
 
-def _mark(cluster: Cluster, x: float, y: float, here: bool) -> str:
+def _mark(cluster: MappedCluster, x: float, y: float, here: bool) -> str:
     said = f"{cluster.number} {cluster.title}, {cluster.country}"
     now = ' aria-current="true"' if here else ""
     return (
         f'<a href="{escape(cluster.address)}" aria-label="{escape(said)}"{now}>'
-        f"<title>{escape(f'{said}: {SECTORS[cluster.sector][0].lower()}')}</title>"
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}" fill="{SECTORS[cluster.sector][1]}" '
+        f"<title>{escape(f'{said}: {cluster.sector.lower()}')}</title>"
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}" fill="{sectors()[cluster.sector]}" '
         f'stroke="{colours.INK}" stroke-width="{2.8 if here else 1}"/>'
         f'<text x="{x:.1f}" y="{y + 3.6:.1f}" font-size="10.5" text-anchor="middle">{cluster.number}</text>'
         "</a>"
@@ -190,7 +190,7 @@ def _Panel(here: str, on_close: Callable[[], None]) -> None:
         "Choose a cluster to see its world. Marks have the colour of their sector; where several lie "
         "close together, a line leads to the place."
     )
-    key = legend(list(SECTORS.values()))
+    key = legend(list(sectors().items()))
     with rv.Html(tag="section", class_="hr-pane hr-atlas", attributes={"aria-label": "Clusters"}):
         with solara.Row(style="justify-content:flex-end;height:0"):
             solara.Button(icon_name="mdi-close", icon=True, small=True, on_click=on_close,
