@@ -5,7 +5,7 @@
 
 Natural Earth (naturalearthdata.com, version 4.1, 1:50 million) is in the public domain; the package
 world-atlas hands it on as TopoJSON. Borders that two countries share are thinned once, so that they still
-meet. No package that can be installed with pip brings countries in less than 20 MB.
+meet. The usual packages for pip fetch theirs from the network (vega-datasets, geodatasets).
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ def test_twins_are_compared_many_times_over_and_the_report_is_read(
     expect(told).to_contain_text("Cancelled")
     visitor.press("Compare these with 40 replicates")
     link = visitor.page.get_by_role("link", name="read the report")
-    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(link).to_be_visible(timeout=4 * PATIENCE)
     with visitor.page.expect_download() as download:
         visitor.page.get_by_role("link", name="save report").click()
     download.value.save_as(tmp_path / "all.zip")
