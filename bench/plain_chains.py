@@ -152,18 +152,18 @@ class LeadFirm(mesa.Agent):
         if self.reach != "global":
             return community.market_access
         full_cost = p.export_promotion.cost * community.places
-        effect = p.export_promotion.effect * min(1.0, community.promotion / full_cost)
+        effect = p.export_promotion.effect * min(1.0, community.aid["export_promotion"] / full_cost)
         found = 1.0 - (1.0 - community.market_access) * (1.0 - effect)
         if sme.certified > 0:
             found = 1.0 - (1.0 - found) * (1.0 - p.certification.signal)
         return found
 
     def choose_favourites(self) -> None:
-        """G7: the capability from which it works with a supplier; P2 pays for more of them."""
+        """G2: the capability from which it works with a supplier; P2 pays for more of them."""
         abilities = sorted((capability(sme.mastered) for sme in self.suppliers()), reverse=True)
-        few, tacit = self.model.parameters.favour.favoured, self.sector.tacitness
+        few, tacit = self.model.parameters.support.favoured, self.sector.tacitness
         relied_on = 0.5 * (tacit[PROCESS] + tacit[PRODUCT]) * (1.0 - self.entry_standard)
-        share = min(1.0, few + (1.0 - few) * relied_on + self.developed)
+        share = min(1.0, few + (1.0 - few) * relied_on + self.aid["supplier_development"])
         favoured = int(share * len(abilities) + 0.5)
         if favoured == len(abilities) or self.governance in ("hierarchy", "network"):
             self.favoured_from = 0.0
@@ -175,7 +175,7 @@ class LeadFirm(mesa.Agent):
     # Event 6
 
     def support(self, sme: SME, d: int) -> float:
-        """G2: access that a supplier has to its know-how; G7: a select few alone."""
+        """G2: access that a supplier has to its know-how, a select few alone."""
         p = self.model.parameters.support
         if not sme.took_part() and capability(sme.mastered_before) < self.favoured_from:
             return 0.0
@@ -187,7 +187,8 @@ class LeadFirm(mesa.Agent):
             return p.hierarchy
         stage = self.model.quarter - sme.since[sme.contracts.index(self)]
         reliance = self.sector.tacitness[d] * (1.0 - self.entry_standard)
-        access = p.quasi_hierarchy * (reliance + (1.0 - reliance) * min(1.0, self.developed))
+        reliance += (1.0 - reliance) * min(1.0, self.aid["supplier_development"])
+        access = p.quasi_hierarchy * reliance
         return access if stage < p.first_stage else access * p.later
 
     # Event 9

@@ -13,12 +13,11 @@ from functools import lru_cache
 import numpy as np
 
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
+from model.parameters import INSTRUMENTS, fill, neutralised
 from model.parameters import dtype as parameters_dtype
-from model.parameters import fill, neutralised
 from model.scenario.schema import Scenario
 from model.scenario.ties_keys import TiesBetween
 from model.theory.access import PARTICIPANTS
-from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
 from model.theory.ownership import PLANT
 from model.theory.practices import DIMENSIONS

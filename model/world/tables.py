@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from model.parameters import INSTRUMENTS
 from model.theory.board import PARTIES
-from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
 from model.theory.services import SERVICES
@@ -96,7 +96,7 @@ CHAIN = np.dtype(
         ("ordered", "f8"),  # what it has ordered here, amount a quarter
         ("offered", "f8"),  # mean offer of its suppliers, weighted by orders
         ("favoured_from", "f8"),  # capability from which it works with a supplier, 0-1
-        ("developed", "f8"),  # share of suppliers that a programme adds to the favoured, 0-1
+        ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("orders", "i4"),  # first orders that it places here at the start
         ("suppliers", "i4"),  # suppliers it has
         ("governance", "i1"),  # of GOVERNANCE
@@ -154,7 +154,7 @@ COMMUNITY = np.dtype(
         ("local_inputs", "f8"),  # 0-1
         ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
         ("information", "f8"),  # 0-1
-        ("promotion", "f8"),  # money for export promotion, units of account a quarter
+        ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("market_access", "f8"),  # chance a year and buyer
         ("large_workers", "f8"),  # workers of a large firm
         (
@@ -203,6 +203,7 @@ INSTRUMENT = np.dtype(
         ("first", "i4"),  # first quarter
         ("last", "i4"),  # last quarter
         ("quota", "i4"),  # firms that may take part in all
+        ("joined", "i4"),  # firms that ever took part, those that closed since among them
         ("kind", "i1"),  # of INSTRUMENTS
         ("chooses", "i1"),  # of PARTICIPANTS
     ],

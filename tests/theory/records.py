@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from model.draws import generator
-from model.parameters import Parameters, catalogue, dtype, fill, neutralised
+from model.parameters import INSTRUMENT_KINDS, Parameters, catalogue, dtype, fill, neutralised
 from model.theory.mechanism import Parameter
 from model.theory.practices import ALL, DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
@@ -58,6 +58,11 @@ def community(**columns: Any) -> np.record:
 def chain(**columns: Any) -> np.record:
     """A chain that asks nothing, at the price level of the start."""
     return _record(t.CHAIN, {"price": 1.0} | columns)
+
+
+def aid(number: int, left: float) -> list[float]:
+    """What the kind of instrument ``number`` left for rules in a community or chain, and no other."""
+    return [left * (number == kind.number) for kind in INSTRUMENT_KINDS]
 
 
 def institution(**columns: Any) -> np.record:
