@@ -1,4 +1,4 @@
-"""How quick the page is: to the first picture, a step drawn, and what resets leave behind.
+"""How quick the page is: to the first picture, a step drawn; what resets leave behind, what a visitor takes.
 
     uv run bench/viewer.py [--json]
 
@@ -20,6 +20,7 @@ from urllib.parse import quote
 FIRMS = (300, 2000)
 STEPS = 20
 RESETS = 20
+VISITORS = 6  # beside the first
 WORLD = "scenarios/worlds/four_wine_regions.toml"
 COMMUNITIES = ("valley", "foothills", "oasis", "highland")
 
@@ -54,6 +55,7 @@ def measure() -> dict[str, Any]:
                 facts[f"ms_step_drawn_{firms}"] = round(statistics.median(times), 1)
                 facts[f"quarters_a_second_{firms}"] = round(_played(visitor), 1)
             facts |= _resets(visitor, server)
+            facts |= _visitors(browser, server, Visitor)
         finally:
             server.end()
             browser.close()
@@ -94,6 +96,26 @@ def _resets(visitor: Any, server: Any) -> dict[str, float]:
         if number >= 3:
             used.append(process.memory_info().rss / 1e6)
     return {"mb_before_resets": round(used[0]), f"mb_after_{RESETS}_resets": round(used[-1])}
+
+
+def _visitors(browser: Any, server: Any, visitor_type: Any) -> dict[str, float]:
+    """Memory of a class: each of so many pages has its world run to the end."""
+    import psutil
+
+    process = psutil.Process(server.process.pid)
+    came, used = [], []
+    for _ in range(1 + VISITORS):
+        came.append(visitor_type(browser, server))
+        came[-1].open("?scenario=worlds/four_wine_regions&design_a=institutions.bridging")
+        came[-1].press("To the end")
+        came[-1].wait_for_quarter(80)
+        used.append(process.memory_info().rss / 1e6)
+    for each in came:
+        each.context.close()
+    return {
+        "mb_of_one_visitor": round(used[0]),
+        "mb_of_each_more": round((used[-1] - used[0]) / VISITORS, 1),
+    }
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``run.py view [SCENARIO]``"""
+"""``run.py view [SCENARIO, EXPERIMENT or FOLDER]``"""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from model.commands.options import ROOT, Seed, Settings
 
 def view(
     scenario: Annotated[
-        Path | None, typer.Argument(help="scenario file; default: four divided regions")
+        Path | None,
+        typer.Argument(
+            help="scenario file, experiment file (its arms are designs of its world), or a folder of "
+            "both; default: four divided regions"
+        ),
     ] = None,
     design: Annotated[
         str, typer.Option("--design", metavar="ARM", help="arm of an experiment on this world")

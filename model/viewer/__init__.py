@@ -1,11 +1,13 @@
 """The page in the browser: ``uv run run.py view``.
 
 What is shown
+    atlas      the clusters of the case studies on a map, and as a list
     library    scenarios and ready-made designs that ship
     design     a scenario as changed with levers; what differs from its file; saved again
     levers     which keys of a scenario can be moved, in the words of the schema
     snapshot   copies of a world's tables that stay as they were
     player     steps one or two worlds in a thread, as fast as the page draws
+    comparing  runs two designs many times over; ``twin_experiment``: as files, ``report_links``: what came
     firm       one firm: what it is, what it learnt and from whom, what it could learn now
 How it is drawn
     map        where everything stands; ``canvas`` and canvas.js draw it

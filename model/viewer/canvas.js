@@ -19,7 +19,15 @@ function button(text, title, act) {
   return b;
 }
 
+// What the page that Solara makes does not say: its language, and that it may be enlarged.
+function readable() {
+  document.documentElement.lang = "en";
+  const viewport = document.querySelector('meta[name="viewport"]');
+  if (viewport) viewport.content = "width=device-width, initial-scale=1";
+}
+
 function render({ model, el }) {
+  readable();
   el.style.position = "relative";
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "application"); // arrow keys go from firm to firm

@@ -35,10 +35,10 @@ def _parts(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
     )
     which = f"{letter}: firm" if letter else "Firm"
     if not firm.active:
-        yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
+        yield f"<h2>{which} {card.row}, {escape(place)}</h2>"
         yield "No firm is in this place now."
         return
-    yield f"<h3>{which} {card.row}, {escape(place)}</h3>"
+    yield f"<h2>{which} {card.row}, {escape(place)}</h2>"
     size, since = counted(round(float(firm.workers)), "worker"), arrival(int(firm.born))
     yield f"{size}, {since}, {road_told(int(firm.road))}."
     yield _row_of_scores(card)
@@ -76,7 +76,7 @@ def _learnt(card: Card, scenario: Scenario) -> Iterator[str]:
     lost = sum(x.practices for x in card.lessons if x.channel in _LOST)
     total = sum(x.practices for x in learnt)
     forgot = f", {lost} forgotten or overtaken" if lost else ""
-    yield f"<h4>What it learnt: {counted(total, 'practice')}{forgot}</h4>"
+    yield f"<h3>What it learnt: {counted(total, 'practice')}{forgot}</h3>"
     if not learnt:
         return
     counts: dict[str, int] = {}
@@ -106,11 +106,11 @@ def _from(lesson: Lesson, scenario: Scenario) -> str:
 
 
 def _could_learn(outlook: Explanation, scenario: Scenario) -> Iterator[str]:
-    yield f"<h4>What it could learn now: something new with chance {outlook.chance:.0%} a quarter</h4>"
+    yield f"<h3>What it could learn now: something new with chance {outlook.chance:.0%} a quarter</h3>"
     for each in outlook.outlooks:
         yield f"<div>{_dimension(each, scenario)}</div>"
     if outlook.doors:
-        yield "<h4>Doors that are closed to it</h4>"
+        yield "<h3>Doors that are closed to it</h3>"
         yield "".join(
             f"<div>{escape(agent_title(scenario, who))}: {escape(why)}</div>"
             for who, why in outlook.doors

@@ -37,7 +37,7 @@ def Slider(lever: Lever, on_move: Callable[[Any], None]) -> None:
         solara.Text(f"{lever.title}: {lever.value:.2f}", classes=["lever-name"])
         slider = rv.Slider(
             v_model=lever.value, min=lever.low, max=lever.high, step=0.01, thumb_label=True, dense=True,
-            hint=lever.help, persistent_hint=True, attributes={"aria-label": lever.title},
+            loading=False, hint=lever.help, persistent_hint=True, attributes={"aria-label": lever.title},
         )  # fmt: skip
         rv.use_event(slider, "change", lambda widget, event, value: on_move(float(value)))
 

@@ -12,12 +12,13 @@ from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 
-from model.provenance import DOOR
 from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.guard import OwnPagesOnly, names_of
-from model.viewer.library import key_of, ready_made
+from model.viewer.library import is_experiment, key_of, ready_made, take_in
+from model.viewer.report_links import Reports
 from model.viewer.view_request import SERVER, ViewRequest, as_request, designs_of, twins
+from model.viewer.visitors import Visitors
 
 _NEEDED = ("solara-ui", "solara-server", "solara-assets", "anywidget", "ipyvuetify", "uvicorn")
 _SETTINGS = {
@@ -33,7 +34,7 @@ _SETTINGS = {
 
 
 def view(
-    scenario: Path,
+    given: Path,
     design: str = "",
     settings: Sequence[str] = (),
     seed: int | None = None,
@@ -46,12 +47,14 @@ def view(
 ) -> None:
     """Serve until interrupted, which is the way to end it. ``say`` gets the address.
 
-    InputError for a scenario, design or setting that can't be used, and where the packages of the
+    ``given``: a scenario, an experiment, whose arms are designs of its world, or a folder of both.
+    InputError for a file, design or setting that can't be used, and where the packages of the
     page are missing.
     """
     check_installed()
     SERVER.local = is_local(host)
-    SERVER.start = _view_request(scenario, design, settings, seed, twin)
+    SERVER.visitors = Visitors(None if SERVER.local else say)
+    SERVER.start = _view_request(given, design, settings, seed, twin)
     designs_of(SERVER.start)  # what is wrong is said here, before anything is served
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
@@ -87,27 +90,48 @@ def is_local(host: str) -> bool:
 
 
 def _view_request(
-    scenario: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
+    given: Path, design: str, settings: Sequence[str], seed: int | None, twin: bool
 ) -> ViewRequest:
     """What the command line asks for; a file that does not ship is served by its path."""
-    data = load_document(scenario).data
-    if "arms" in data:
-        shown = show_path((scenario.parent / str(data.get("base", "WORLD"))).resolve())
-        hint = f"write {DOOR} view {shown} --design {next(iter(data['arms']), 'ARM')}"
-        raise InputError(
-            Fault(show_path(scenario), "arms", "", "makes it an experiment, no world", hint)
-        )
-    key = key_of(scenario) or show_path(scenario)
-    SERVER.files = {} if key_of(scenario) else {key: scenario}
-    SERVER.folder = Path.cwd() if key_of(scenario) else scenario.resolve().parent
-    if design and not SERVER.files:
-        arms = [full for full in ready_made(scenario) if full.partition(".")[2] == design]
+    worlds, experiments = given_files(given)
+    own = [take_in(file) for file in experiments]
+    worlds += [base for base, _ in own if not key_of(base) and base not in worlds]
+    SERVER.files = {show_path(world): world for world in worlds if not key_of(world)}
+    if given.is_dir():
+        SERVER.folder = given.resolve()
+    else:
+        SERVER.folder = Path.cwd() if key_of(given) else given.resolve().parent
+    scenario = own[0][0] if own else worlds[0]
+    arms = [key for key in ready_made(scenario) if design in (key, key.partition(".")[2])]
+    if design:
         design = arms[0] if arms else design
+    elif own:
+        design = own[0][1]
+    key = key_of(scenario) or show_path(scenario)
     first = ViewRequest(key, seed, (design,), (tuple(settings),))
     if not twin:
         return first
     (one,) = designs_of(first)
     return as_request(key, twins(one))
+
+
+def given_files(given: Path) -> tuple[list[Path], list[Path]]:
+    """Worlds and experiments of a file, or of the files that lie in a folder.
+
+    InputError for a file that can't be read, and for a folder that holds neither.
+    """
+    if not given.is_dir():
+        return ([], [given]) if is_experiment(given) else ([given], [])
+    worlds, experiments = [], []
+    for file in sorted(given.glob("*.toml")):
+        if is_experiment(file):
+            experiments.append(file.resolve())
+        elif "communities" in load_document(file).data:  # what has none is laid over others
+            worlds.append(file.resolve())
+    if not worlds and not experiments:
+        allowed = "holds no scenario file and no experiment file"
+        raise InputError(Fault(show_path(given), "", "", allowed, "give a folder of .toml files"))
+    return worlds, experiments
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -146,7 +170,7 @@ def _serve(
 
     address, *more = greeting(listening, wanted)
     config = uvicorn.Config(
-        OwnPagesOnly(app, names_of(host), is_local(host)), log_level="warning", access_log=False,
+        OwnPagesOnly(Reports(app), names_of(host), is_local(host)), log_level="warning", access_log=False,
         loop="asyncio", ws_ping_interval=None, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
@@ -176,7 +200,10 @@ def greeting(listening: socket.socket, wanted: int) -> tuple[str, ...]:
     if wanted not in (0, port):
         lines.append(f"Port {wanted} is taken, so it is another.")
     if not is_local(host):
-        lines.append("Whoever can reach this address can look; there is no password.")
+        lines.append(
+            "Whoever can reach this address can look, and have two designs compared on this machine; there "
+            "is no password. Files of this machine can't be opened, but for those given."
+        )
     return tuple(lines)
 
 

@@ -10,11 +10,12 @@ from typing import cast
 import solara
 from reacton import ipyvuetify as rv
 
+from model.viewer.atlas import Atlas
 from model.viewer.session import Session
 from model.viewer.sidebar import Side
 from model.viewer.tour import Tour
 from model.viewer.view_request import requested_view
-from model.viewer.widgets import Charts, Controls, Firm, Headline, Look, Map, about
+from model.viewer.widgets import Charts, Comparison, Controls, Firm, Headline, Look, Map, about
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).with_name("page.css")
@@ -48,6 +49,7 @@ def View() -> None:
     solara.use_effect(lambda: session.close, [])
     # Undecided at first, so that the drawer opens by itself where there is room
     drawer, set_drawer = solara.use_state(cast(bool | None, None))
+    atlas, set_atlas = solara.use_state(False)
     toured, set_toured = solara.use_state(bool(query))  # a link leads to a view, not to the tour
     with solara.Div():
         solara.Style(_STYLE)
@@ -58,6 +60,9 @@ def View() -> None:
             title = "Highroad<span>: how small firms learn and upgrade</span>"
             solara.HTML(tag="h1", classes=["hr-title"], unsafe_innerHTML=title)
             rv.Spacer()
+            solara.Button("Clusters", icon_name="mdi-map-marker-multiple", text=True,
+                          on_click=lambda: set_atlas(not atlas),
+                          attributes={"aria-expanded": "true" if atlas else "false"})  # fmt: skip
             solara.Button("Tour", icon_name="mdi-compass-outline", text=True,
                           on_click=lambda: set_toured(False))  # fmt: skip
         with rv.NavigationDrawer(
@@ -67,9 +72,9 @@ def View() -> None:
         ):  # fmt: skip
             Side(session)
         with rv.Content(), solara.Div(classes=["hr-page"]):
-            if session.fault.value:
-                said = escape(session.fault.value)
-                solara.HTML(tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said)
+            # what comes and goes has a place of its own, or all below would be made anew
+            Refusal(session)
+            Atlas(session.scenario.value, atlas, on_close=lambda: set_atlas(False))
             Controls(session)
             if session.frame.value is not None:
                 _panes(session)
@@ -77,10 +82,23 @@ def View() -> None:
             Tour(on_close=lambda: set_toured(True))
 
 
+@solara.component
+def Refusal(session: Session) -> None:
+    """What is wrong with what was last asked for."""
+    with solara.Div():
+        if session.fault.value:
+            said = escape(session.fault.value)
+            solara.HTML(
+                tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said,
+                attributes={"role": "alert"},
+            )  # fmt: skip
+
+
 def _panes(session: Session) -> None:
     twin = session.frame.value is not None and len(session.frame.value.worlds) == 2
     solara.HTML(tag="div", classes=["hr-about"], unsafe_innerHTML=about(session))
     Headline(session)
+    Comparison(session)
     with solara.Div(classes=["hr-panes", "twin"] if twin else ["hr-panes"]):
         with solara.Div(classes=["hr-left"]):
             with solara.Div(classes=["hr-maps"]):

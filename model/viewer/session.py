@@ -13,13 +13,22 @@ from model.scenario.faults import InputError, Key, show_path
 from model.scenario.toml import Table
 from model.viewer.canvas import scene
 from model.viewer.chart_tabs import ALL
+from model.viewer.comparing import CompareNews, ComparisonJob, workers_for
 from model.viewer.design import DesignDraft, in_step, open_design
 from model.viewer.levers import moved
-from model.viewer.library import AS_FILED
+from model.viewer.library import AS_FILED, is_experiment, key_of, take_in
 from model.viewer.map import Places, lay_out
 from model.viewer.player import Player, Status
 from model.viewer.snapshot import Frame, Snapshot
-from model.viewer.view_request import ViewRequest, as_request, designs_of, file_of, may_open, twins
+from model.viewer.view_request import (
+    SERVER,
+    ViewRequest,
+    as_request,
+    designs_of,
+    file_of,
+    may_open,
+    twins,
+)
 
 SHOWN = {
     "local": True, "across": True, "forum": True, "contract": True, "member": False, "reach": True,
@@ -42,6 +51,8 @@ class Session:
         self.community = solara.reactive(ALL)
         self._opened: dict[str, Path] = {}  # files opened by hand, by what they are called
         self._acks: dict[int, int] = {}
+        self.compared = solara.reactive(CompareNews())
+        self.job = ComparisonJob(self.compared.set, workers_for(SERVER.local))
         self.runner = Player(self.frame.set, self.status.set)
         try:
             self._begin(wanted())
@@ -49,8 +60,11 @@ class Session:
             self.fault.value = str(error)
 
     def close(self) -> None:
-        """End the thread, let the worlds go."""
+        """End the threads, let the worlds go."""
         self.runner.close()
+        self.job.close()
+        if self._acks:
+            SERVER.visitors.left()
 
     @property
     def design(self) -> DesignDraft:
@@ -85,11 +99,24 @@ class Session:
             self.community.value = ALL
 
     def open_file(self, text: str) -> None:
-        """Show a scenario file by its path."""
-        path = Path(text.strip()).expanduser()
-        if text.strip() and self._try(lambda: (open_design(may_open(path)),)):
-            name = show_path(path)
-            self._opened[name] = path
+        """Show a scenario file by its path; of an experiment its world, with its arms as designs."""
+        if not text.strip():
+            return
+        world = Path(text.strip()).expanduser()
+
+        def fresh() -> tuple[DesignDraft, ...]:
+            nonlocal world
+            given, ready = may_open(world), AS_FILED
+            if is_experiment(given):
+                world, ready = take_in(given)
+            design = open_design(world, ready)
+            return twins(design) if ready and self.twin else (design,)
+
+        if self._try(fresh):
+            name = key_of(world) or show_path(world)
+            if not key_of(world):
+                self._opened[name] = world
+            self.hand.value = len(self.designs.value) - 1
             self.scenario.value = name
             self.community.value = ALL
 
@@ -139,14 +166,16 @@ class Session:
 
     def acknowledge(self, world: int, number: int) -> None:
         """One of the canvases has drawn a frame; the play goes on when all have."""
+        if not self._acks:
+            SERVER.visitors.came()
         self._acks[world] = number
         worlds = len(self.designs.value)
         self.runner.drawn(min(self._acks.get(each, 0) for each in range(worlds)))
 
     def _begin(self, wanted: ViewRequest) -> None:
         self.scenario.value = wanted.scenario
-        if self._try(lambda: designs_of(wanted)) and not wanted.settings:
-            self.hand.value = 0
+        if self._try(lambda: designs_of(wanted)):
+            self.hand.value = len(self.designs.value) - 1  # of twins the design, not what there is
 
     def _change(self, how: Callable[[DesignDraft], DesignDraft], until: int = 0) -> bool:
         """Change the design in hand."""

@@ -26,7 +26,7 @@ from model.viewer.levers import (
     Lever,
     levers,
 )
-from model.viewer.library import AS_FILED, ready_made, shelf_of, shipped
+from model.viewer.library import AS_FILED, YOURS, experiment_of, ready_made, shelf_of, shipped
 from model.viewer.session import Session
 from model.viewer.shocks import Shocks
 from model.viewer.view_request import SERVER
@@ -90,7 +90,7 @@ def _worlds(session: Session) -> None:
 
 def _opener(session: Session) -> None:
     box = rv.TextField(
-        v_model="", label="Open a scenario file", dense=True, placeholder="scenarios/mine.toml",
+        v_model="", label="Open a scenario or an experiment", dense=True, placeholder="mine.toml",
         hint="Path of a file on this machine, and Enter.", class_="open-file",
     )  # fmt: skip
     rv.use_event(box, "change", lambda widget, event, text: session.open_file(str(text or "")))
@@ -145,14 +145,16 @@ def Designs(session: Session) -> None:
     items: list[dict[str, Any]] = [{"text": "As the file says", "value": AS_FILED}]
     before = ""
     for key, ready in known.items():
-        experiment = key.partition(".")[0]
+        experiment = experiment_of(key)
         if experiment != before:
-            items.append({"header": titled(experiment)})
+            yours = experiment.removeprefix(YOURS)
+            head = titled(experiment) if yours == experiment else f"Yours: {yours}"
+            items.append({"header": head})
             before = experiment
         items.append({"text": ready.title, "value": key})
     rv.Select(
         label="Design", v_model=design.ready, items=items, on_v_model=session.ready, dense=True,
-        hint="From the experiments that start from this world; all are held at one public budget.",
+        hint="From the experiments that start from this world.",
         persistent_hint=True, class_="design",
     )  # fmt: skip
     for table, label in (

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlencode
 from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path, toml_value
 from model.viewer.design import DesignDraft, open_design
-from model.viewer.library import AS_FILED, FOLDER, pick, ready_made
+from model.viewer.library import AS_FILED, FOLDER, experiment_of, pick, ready_made
+from model.viewer.visitors import Visitors
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Server:
     files: Mapping[str, Path] = field(default_factory=dict)  # beside those that ship
     local: bool = True  # only this machine can reach the page, so it may open files
     folder: Path = field(default_factory=Path.cwd)  # the one below which it may
+    visitors: Visitors = field(default_factory=Visitors)
 
 
 SERVER = Server()
@@ -101,7 +103,7 @@ def designs_of(wanted: ViewRequest) -> tuple[DesignDraft, ...]:
 def twin_of(design: DesignDraft) -> DesignDraft:
     """What to set beside a design at first: the last of its experiment, or the baseline."""
     known = ready_made(design.filed.path)
-    shelf = design.ready.partition(".")[0] or next(iter(known), "").partition(".")[0]
+    shelf = experiment_of(design.ready or next(iter(known), ""))
     arms = [ready for ready in known.values() if ready.key.startswith(f"{shelf}.")]
     others = [arm.key for arm in arms if arm.key != design.ready]
     here = known.get(design.ready)

@@ -24,6 +24,7 @@ from model.viewer.chart_tabs import (
     sources,
 )
 from model.viewer.charts import legend
+from model.viewer.comparing import REPLICATES
 from model.viewer.firm_html import firm_html
 from model.viewer.session import Session, stands
 from model.viewer.snapshot import Snapshot
@@ -248,8 +249,9 @@ def Charts(session: Session) -> None:
     if len(communities) > 1:
         items = [{"text": "All communities", "value": ALL}]
         items += [{"text": title_of(communities, key), "value": key} for key in communities]
-        rv.Select(v_model=session.community.value, items=items, on_v_model=session.community.set,
-                  dense=True, hide_details=True, style_="max-width:220px", class_="of")  # fmt: skip
+        rv.Select(label="Charts of", v_model=session.community.value, items=items,
+                  on_v_model=session.community.set, dense=True, hide_details=True,
+                  style_="max-width:220px", class_="of")  # fmt: skip
     solara.HTML(tag="p", classes=["why"], unsafe_innerHTML=escape(tab.why))
     drawn = _drawn(tab.title, frame.worlds, session.community.value)
     solara.HTML(tag="div", classes=["hr-charts"], unsafe_innerHTML="".join(drawn))
@@ -278,6 +280,40 @@ def Headline(session: Session) -> None:
     if frame is not None and len(frame.worlds) == 2:
         text = escape(headline(frame.worlds[0], frame.worlds[1], frame.parted))
         solara.HTML(tag="div", classes=["hr-headline"], unsafe_innerHTML=text)
+
+
+@solara.component
+def Comparison(session: Session) -> None:
+    """In the twin view: both designs run many times over, and the way to the report."""
+    news = session.compared.value
+    if not (session.twin or news.running):
+        return
+    with solara.Div(classes=["hr-bar", "hr-compared"]):
+        if news.running:
+            share = 100 * news.done / max(1, news.total)
+            rv.ProgressCircular(
+                value=share, indeterminate=not news.done, size=22, width=3,
+                attributes={"aria-label": "Comparing"},
+            )  # fmt: skip
+            ready = "; drawing the report" if 0 < news.total <= news.done else ""
+            solara.Text(f"{news.done} of {news.total} runs done{ready}", classes=["busy"])
+            solara.Button("Cancel", outlined=True, small=True, on_click=session.job.cancel)
+            return
+        solara.Button(
+            f"Compare these with {REPLICATES} replicates", icon_name="mdi-scale-balance", outlined=True,
+            small=True, on_click=lambda: session.job.start(session.designs.value),
+        )  # fmt: skip
+        if news.trouble:
+            solara.HTML(
+                tag="span", unsafe_innerHTML=escape(news.trouble), attributes={"role": "alert"}
+            )
+        if news.report:
+            said = (
+                f'{escape(news.title)}: <a href="{news.report}" target="_blank">read the report</a>, or '
+                f'<a href="{news.files}" download>save report, tables and files</a>. They are kept until '
+                "the server ends."
+            )
+            solara.HTML(tag="span", unsafe_innerHTML=said, attributes={"role": "status"})
 
 
 def about(session: Session) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import isinf
 from typing import Any
 
-from model.wording.numbers import as_asked, fixed
+from model.wording.numbers import as_asked, between
 
 
 def expected(row: dict[str, Any]) -> str:
     """What a row expects, in a few signs."""
     low, high = row["accepts_low"], row["accepts_high"]
     if row["kind"] in ("level", "change"):
-        return f"{fixed(low, 2)} to {fixed(high, 2)}"
+        return between(low, high, 2)
     least, most = as_asked(float(low)), as_asked(float(high))
     bound = f"≥{least}" if isinf(high) else f"≤{most}" if isinf(low) else f"±{most}"
     return f"{row['expectation']}, {bound}"

@@ -24,17 +24,23 @@ def factor_range(name: str, factor: Mapping[str, Any]) -> str:
         return f"{title}{key}: {listed(levels, 'or')}"
     if factor.get("values"):
         return f"{title}{key}: {listed([as_asked(value) for value in factor['values']], 'or')}"
-    span = say("{low} to {high}", low=as_asked(factor["low"]), high=as_asked(factor["high"]))
+    low, high = as_asked(factor["low"]), as_asked(factor["high"])
     if factor.get("scale") == "log":
-        span = say("{range}, evenly in logarithms", range=span)
-    return f"{title}{key}: {span}"
+        reach = say("{low} to {high}, evenly in logarithms", low=low, high=high)
+    else:
+        reach = say("{low} to {high}", low=low, high=high)
+    return f"{title}{key}: {reach}"
 
 
 def settings(row: Mapping[str, Any], vary: Mapping[str, Mapping[str, Any]]) -> str:
     """Where a point lies: every factor with its value there."""
     return listed(
         [
-            f"{quoted(title_of(name, factor))} at {_value(row[name], factor)}"
+            say(
+                "{factor} at {value}",
+                factor=quoted(title_of(name, factor)),
+                value=_value(row[name], factor),
+            )
             for name, factor in vary.items()
         ]
     )

@@ -3,6 +3,7 @@
 import re
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,21 @@ from model.scenario import load
 from model.scenario.faults import InputError
 from model.viewer.map import HEIGHT, WIDTH, lay_out
 from model.viewer.snapshot import snapshot
-from tests.browser.visit import ROOT, Server, Visitor
+from tests.browser.visit import PATIENCE, ROOT, Server, Visitor
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: uv sync")
 expect = sync_api.expect
+OWN = """
+title = "Mine"
+base = "small.toml"
+baseline = "now"
+outcomes = [{ measure = "product" }]
+arms.now.title = "What there is"
+[arms.trust]
+title = "Trust everywhere"
+overlay.across.trust = 0.9
+overlay.communities.valley.trust = 0.9
+"""
 RESETS = 20
 GROWTH = 30.0  # MB that resets may leave behind before it counts as growing
 
@@ -94,6 +106,18 @@ def test_another_scenario_is_picked(visitor: Visitor):
     steps(visitor, 1)
 
 
+def test_a_cluster_is_opened_from_the_map_and_from_the_list(visitor: Visitor):
+    visitor.press("Clusters")
+    mark = visitor.page.get_by_role("link", name="Wine in Colchagua, Chile")
+    mark.focus()
+    mark.press("Enter")
+    expect(visitor.page.locator(".hr-about b")).to_have_text("Wine in Colchagua, Chile")
+    visitor.press("Clusters")
+    listed = visitor.page.locator(".hr-atlas li a", has_text="Footwear in León")
+    listed.click()
+    expect(visitor.page.locator(".hr-about b")).to_have_text("Footwear in León, Mexico")
+
+
 def test_a_bad_file_is_told_as_on_the_command_line(visitor: Visitor, small: Path, tmp_path: Path):
     bad = small.with_name("bad.toml")
     bad.write_text('title = "x"\n[run]\nticks = -3\n')
@@ -149,7 +173,7 @@ def test_twins_start_alike_part_and_say_so(visitor: Visitor):
     number = visitor.page.locator(".firm-number input")
     number.fill("3")
     number.press("Enter")
-    lives = visitor.page.locator(".hr-card h3")
+    lives = visitor.page.locator(".hr-card h2")
     expect(lives).to_have_text(["A: firm 3, Valley", "B: firm 3, Valley"])
     visitor.press("Reset")
     visitor.wait_for_quarter(0)
@@ -225,6 +249,48 @@ def test_earlier_quarters_come_back_as_they_were(visitor: Visitor):
     slider.press("ArrowLeft")
     visitor.wait_for_quarter(2)
     assert visitor.charts() == second
+
+
+def test_twins_are_compared_many_times_over_and_the_report_is_read(
+    visitor: Visitor, tmp_path: Path
+):
+    visitor.page.locator(".twin").click()
+    visitor.press("Compare these with 40 replicates")
+    visitor.press("Cancel")
+    told = visitor.page.locator(".hr-compared")
+    expect(told).to_contain_text("Cancelled")
+    visitor.press("Compare these with 40 replicates")
+    link = visitor.page.get_by_role("link", name="read the report")
+    expect(link).to_be_visible(timeout=4 * PATIENCE)
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name="save report").click()
+    download.value.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as packed:
+        assert {"experiment.toml", "world.toml", "result/manifest.json"} <= set(packed.namelist())
+        assert {name for name in packed.namelist() if name.endswith("sqlite")} == set()
+    with visitor.context.expect_page() as opened:
+        link.click()
+    report = opened.value
+    expect(report.locator("body")).to_contain_text("40")
+    expect(report.locator("h1")).to_contain_text("beside")
+    report.close()
+
+
+def test_an_experiment_of_ones_own_is_opened_and_its_arms_are_twins(visitor: Visitor, small: Path):
+    own = small.with_name("mine.toml")
+    own.write_text(OWN)
+    box = visitor.page.locator(".open-file input").first
+    box.fill(str(own))
+    box.press("Enter")
+    expect(visitor.page.locator(".hr-about")).to_contain_text("Design: What there is.")
+    visitor.page.locator(".twin").click()
+    titles = visitor.page.locator(".hr-maps h2")
+    expect(titles).to_have_text(["A: What there is", "B: Trust everywhere"])
+    visitor.press("To the end")
+    visitor.wait_for_quarter(24)
+    expect(visitor.page.locator(".hr-headline")).to_contain_text(
+        re.compile(r"lives of [1-9]\d* of 80")
+    )
 
 
 def test_titles_of_files_are_text_and_never_markup(visitor: Visitor, small: Path):

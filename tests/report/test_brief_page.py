@@ -6,13 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model.language import catalogue
 from model.report.webpage.brief_page import MOST_OUTCOMES, MOST_ROWS
 from model.report.webpage.report_file import brief
 from model.scenario.faults import InputError
+from tests.report.listening import untranslated
 
-ALIKE = ("{n} {currency}",)
-"""Said alike in every language."""
 EVIL = "<script>alert(1)</script>"
 
 
@@ -85,21 +83,6 @@ def test_it_speaks_the_language_that_is_asked_for(tmp_path: Path, language, said
 
 @pytest.mark.parametrize("language", ["es", "pt"])
 def test_all_that_it_says_stands_in_the_catalogue(tmp_path: Path, language, monkeypatch):
-    missing = []
-    heard = catalogue(language)
-
-    class Listening:
-        def gettext(self, message: str) -> str:
-            if heard.gettext(message) is message and message.lower() not in ALIKE:
-                missing.append(message)
-            return heard.gettext(message)
-
-        def ngettext(self, one: str, many: str, n: int) -> str:
-            said = heard.ngettext(one, many, n)
-            if said in (one, many):
-                missing.append(one)
-            return said
-
-    monkeypatch.setattr("model.language.catalogue", lambda _: Listening())
+    missing = untranslated(monkeypatch, language)
     brief(folder(tmp_path, MOST_ROWS + 1, 2, primary="o1"), language=language)
     assert missing == []

@@ -7,7 +7,7 @@ import pytest
 
 from model.scenario.faults import InputError
 from model.viewer import launch
-from model.viewer.library import FOLDER, path_of
+from model.viewer.library import path_of
 
 WORLD = path_of("worlds/four_wine_regions")
 
@@ -52,12 +52,12 @@ def test_a_page_for_others_opens_no_files_of_this_machine(served: list[socket.so
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"scenario": Path("nowhere.toml")}, "nowhere.toml"),
-        ({"scenario": WORLD, "settings": ["communities.valley.trust=7"]}, "from 0 to 1"),
-        ({"scenario": FOLDER / "experiments" / "institutions.toml"}, "--design none"),
-        ({"scenario": WORLD, "design": "nothing"}, "is no design for this world"),
-        ({"scenario": WORLD, "host": "no.such.host.invalid"}, "is no address of this machine"),
-        ({"scenario": WORLD, "host": "192.0.2.1"}, "can't be served on"),
+        ({"given": Path("nowhere.toml")}, "nowhere.toml"),
+        ({"given": Path(__file__).parent}, "holds no scenario file and no experiment file"),
+        ({"given": WORLD, "settings": ["communities.valley.trust=7"]}, "from 0 to 1"),
+        ({"given": WORLD, "design": "nothing"}, "is no design for this world"),
+        ({"given": WORLD, "host": "no.such.host.invalid"}, "is no address of this machine"),
+        ({"given": WORLD, "host": "192.0.2.1"}, "can't be served on"),
     ],
 )
 def test_bad_input_is_told_and_nothing_served(served: list[socket.socket], arguments, said: str):

@@ -20,6 +20,7 @@ from model.report.webpage.comparison_page import (
     assumptions,
     cost_table,
     drawn_effects,
+    not_of_founders,
     sureness,
     told_of_founders,
 )
@@ -137,7 +138,7 @@ def _gainers(tables: Tables) -> list[str]:
         return [say("Who gains was not measured.")]
     what = told_of_founders(tables, tables.first)
     said = [who(tables.gains, arm, what) for arm in in_order(tables.gains, "arm", "arm_title")]
-    return [each for each in said if each][:4]
+    return [*not_of_founders(tables, tables.first), *[each for each in said if each][:4]]
 
 
 def _pairs(tables: Tables) -> list[str]:

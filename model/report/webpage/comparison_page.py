@@ -163,6 +163,22 @@ def told_of_founders(tables: Tables, outcome: str) -> str:
     return next((what for what in known if outcome.startswith(what)), known[1])
 
 
+def not_of_founders(tables: Tables, outcome: str) -> list[str]:
+    """Says so where the thirds of founders are told of in another measure than the outcome."""
+    what = told_of_founders(tables, outcome)
+    if outcome.partition("_at_")[0] == what:
+        return []
+    row = tables.gains[tables.gains["what"] == what].iloc[0]
+    return [
+        say(
+            "{outcome} was not measured for thirds of founders. What follows is their {measure} ({unit}).",
+            outcome=quoted(tables.outcomes[outcome]),
+            measure=quoted(say_name(row["what_title"])),
+            unit=Unit.read(row["unit"].partition(", ")[0]).of_levels,
+        )
+    ]
+
+
 def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
@@ -309,7 +325,8 @@ def _more(folder: Path, tables: Tables) -> Iterator[DocumentSection]:
         said = [who(tables.gains, arm, what) for arm in arms]
         if tables.long:
             said = [who_in_short(tables.gains, arms, what)]
-        yield DocumentSection(say("Who gains"), [s for s in said if s], pictures(folder, _GAINS))
+        said = [*not_of_founders(tables, tables.first), *(s for s in said if s)]
+        yield DocumentSection(say("Who gains"), said, pictures(folder, _GAINS))
     if len(tables.factors):
         yield DocumentSection(say("What each factor does"), [say(_CROSSED)], list(_factors(tables)))
     if len(tables.regret):

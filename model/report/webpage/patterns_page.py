@@ -14,20 +14,27 @@ from model.experiments.patterns.verdict import (
     UNDECIDED,
     VERDICTS,
 )
+from model.language import noted, say, say_many, say_name
 from model.report.webpage.comparison_page import assumptions
 from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, provenance
 from model.wording.expectations import expected
-from model.wording.numbers import MISSING, counted, fixed, interval
+from model.wording.numbers import MISSING, counted, fixed, interval, level
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_KEYS = (
+_KEYS = noted(
     "Effects are differences on common random numbers. Reproduced: the whole interval lies in what is "
     "expected; contradicted: all of it lies outside; undecided: part of it lies inside, part outside."
 )
+
+
+_VERDICTS = (
+    noted("reproduced"), noted("contradicted"), noted("undecided"), noted("not applicable"),
+)  # fmt: skip
+"""Verdicts, as they are said in any language."""
 
 
 def patterns_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
@@ -36,13 +43,13 @@ def patterns_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     files = manifest["patterns"]
     titles = [str(file["title"]) for file in files.values()]
     return Page(
-        kind="Patterns",
-        title=titles[0] if len(titles) == 1 else "What the sources say, as experiments",
-        question="Does the model show what the sources report?",
+        kind=say("Patterns"),
+        title=titles[0] if len(titles) == 1 else say("What the sources say, as experiments"),
+        question=say("Does the model show what the sources report?"),
         answer=list(_answer(rows)),
-        design=[("Verdict", _KEYS), ("Files", "\n".join(titles))],
+        design=[(say("Verdict"), say(_KEYS)), (say("Files"), "\n".join(titles))],
         sections=[
-            DocumentSection("In short", (), [_counts(rows)]),
+            DocumentSection(say("In short"), (), [_counts(rows)]),
             *(
                 DocumentSection(str(group), (), [_grid(part)])
                 for group, part in rows.groupby("group", sort=False)
@@ -59,22 +66,31 @@ def _answer(rows: pd.DataFrame) -> Iterator[str]:
     number = {verdict: int((rows["verdict"] == verdict).sum()) for verdict in VERDICTS}
     judged = len(rows) - number[NOT_APPLICABLE]
     if not judged:
-        yield "Nothing could be judged."
+        yield say("Nothing could be judged.")
         return
     share = fixed(100 * number[REPRODUCED] / judged, 0)
-    yield (
-        f"Of {counted(judged, 'expectation')} drawn from the sources the model reproduces "
-        f"{number[REPRODUCED]} ({share}%), contradicts {number[CONTRADICTED]} and leaves "
-        f"{number[UNDECIDED]} undecided."
+    yield say(
+        "Of {expectations} drawn from the sources the model reproduces {reproduced} ({share}%), "
+        "contradicts {contradicted} and leaves {undecided} undecided.",
+        expectations=counted(judged, "expectation"),
+        reproduced=number[REPRODUCED],
+        share=share,
+        contradicted=number[CONTRADICTED],
+        undecided=number[UNDECIDED],
     )
     wrong = rows[rows["verdict"] == CONTRADICTED]
     if len(wrong):
         told = dict.fromkeys(
             f"{row['title']} ({_measure(row)})" for row in wrong.to_dict("records")
         )
-        yield f"Contradicted: {'; '.join(told)}."
-    if number[NOT_APPLICABLE]:
-        yield f"{number[NOT_APPLICABLE]} are about what the model does not hold."
+        yield say("Contradicted: {expectations}.", expectations="; ".join(told))
+    if n := number[NOT_APPLICABLE]:
+        yield say_many(
+            "{n} is about what the model does not hold.",
+            "{n} are about what the model does not hold.",
+            n,
+            n=n,
+        )
 
 
 def _measure(row: Mapping[str, Any]) -> str:
@@ -89,7 +105,12 @@ def _counts(rows: pd.DataFrame) -> Grid:
         [str(name), *(str(n) for n in row)]
         for name, row in zip(groups.index, groups.to_numpy(), strict=True)
     ]
-    return Grid("Expectations by group and verdict", ["group", *VERDICTS], cells, range(1, 5))
+    return Grid(
+        say("Expectations by group and verdict"),
+        [say("group"), *map(say_name, VERDICTS)],
+        cells,
+        range(1, 5),
+    )
 
 
 def _grid(part: pd.DataFrame) -> Grid:
@@ -100,8 +121,11 @@ def _grid(part: pd.DataFrame) -> Grid:
         runs = str(int(row["replicates"])) if applies and isfinite(row["replicates"]) else MISSING
         cells.append([
             str(row["title"]), _measure(row) if applies else MISSING,
-            expected(row) if applies else MISSING, found, runs, str(row["verdict"]),
+            expected(row) if applies else MISSING, found, runs, say_name(str(row["verdict"])),
             str(row["source"]),
         ])  # fmt: skip
-    columns = ["what", "measure", "expected", "found (95% interval)", "runs", "verdict", "source"]
-    return Grid("Expected and found", columns, cells, (3, 4))
+    columns = [
+        say("what"), say("measure"), say("expected"), say("found ({level} interval)", level=level()),
+        say("runs"), say("verdict"), say("source"),
+    ]  # fmt: skip
+    return Grid(say("Expected and found"), columns, cells, (3, 4))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say
 from model.report.frames import in_order
 from model.report.webpage.comparison_page import assumptions, pictures
 from model.report.webpage.comparison_tables import table
@@ -30,26 +31,32 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ANALYSES = {
-    "sobol": "Sobol indices",
-    "morris": "Morris screening",
-    "tornado": "One at a time",
-    "discovery": "Scenario discovery",
+    "sobol": noted("Sobol indices"),
+    "morris": noted("Morris screening"),
+    "tornado": noted("One at a time"),
+    "discovery": noted("Scenario discovery"),
 }
 """What to call the analyses."""
 _TABLES = ("sobol", "morris", "tornado", "discovery", "outcomes")
 _FIGURES = {
-    "variance_shares": "Bars: first-order and total index of every factor with {level} intervals, a "
-    "panel an outcome; the table below holds the numbers.",
-    "screening": "Mean absolute elementary effect of every factor against the spread of its effects, a "
-    "panel an outcome; the table below holds the numbers.",
-    "convergence_sobol": "Total indices from growing parts of the design, a line a factor.",
-    "convergence_morris": "Mean absolute effects from growing parts of the design, a line a factor.",
-    "tornado": "What moving each factor alone does to each outcome, with {level} intervals.",
-    "failures": "Points of the design in the plane of two factors, those that fail marked.",
+    "variance_shares": noted(
+        "Bars: first-order and total index of every factor with {level} intervals, a panel an outcome; the "
+        "table below holds the numbers."
+    ),
+    "screening": noted(
+        "Mean absolute elementary effect of every factor against the spread of its effects, a panel an "
+        "outcome; the table below holds the numbers."
+    ),
+    "convergence_sobol": noted("Total indices from growing parts of the design, a line a factor."),
+    "convergence_morris": noted(
+        "Mean absolute effects from growing parts of the design, a line a factor."
+    ),
+    "tornado": noted("What moving each factor alone does to each outcome, with {level} intervals."),
+    "failures": noted("Points of the design in the plane of two factors, those that fail marked."),
 }
 
 
-_OVER_POINTS = (
+_OVER_POINTS = noted(
     "Intervals of indices are {level} bootstrap intervals over the points of the design, those of single "
     "moves over replicates; they do not cover doubt about the theory."
 )
@@ -60,7 +67,7 @@ def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     asked = manifest["sensitivity"]
     tables = {name: table(folder, name) for name in _TABLES if (folder / f"{name}.csv").exists()}
     return Page(
-        kind="Sensitivity study",
+        kind=say("Sensitivity study"),
         title=asked["title"],
         question=asked["question"],
         answer=_answer(tables, manifest),
@@ -68,8 +75,10 @@ def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         sections=list(_sections(folder, tables, manifest)),
         assumptions=[
             *assumptions(manifest, _OVER_POINTS),
-            "Factors vary independently and evenly over their ranges or levels; other ranges give other "
-            "indices.",
+            say(
+                "Factors vary independently and evenly over their ranges or levels; other ranges give "
+                "other indices."
+            ),
             *filter(None, [of_chance(tables["outcomes"])]),
         ],
         provenance=provenance(manifest),
@@ -100,7 +109,7 @@ def _failure(boxes: pd.DataFrame, manifest: Mapping[str, Any]) -> str:
 
 def _arm(asked: Mapping[str, Any]) -> str:
     arm = asked.get("arm")
-    return (arm["title"] or "the design") if arm else ""
+    return (arm["title"] or say("the design")) if arm else ""
 
 
 def _design(
@@ -109,20 +118,28 @@ def _design(
     base = next(iter(manifest["scenarios"].values()))
     titles = in_order(outcomes, "outcome", "outcome_title")
     what = "\n".join(
-        f"{ANALYSES[row['analysis']]}: {counted(row['points'], 'point')}, "
-        f"{counted(row['replicates'], 'replicate')} each"
+        say(
+            "{analysis}: {points}, {replicates} each",
+            analysis=say(ANALYSES[row["analysis"]]),
+            points=counted(row["points"], "point"),
+            replicates=counted(row["replicates"], "replicate"),
+        )
         for row in outcomes.drop_duplicates("analysis").to_dict("records")
     )
+    arm = _arm(asked)
+    effects = say(
+        "Outcomes are effects of {arm} against the world without it, on the same random numbers",
+        arm=quoted(arm),
+    )
     told = [
-        ("World", base["title"]),
-        ("Design", f"Outcomes are effects of {quoted(_arm(asked))} against the world without it, on the "
-         "same random numbers" if _arm(asked) else ""),
-        ("Outcomes", listed(list(titles.values()))),
-        ("Factors", "\n".join(factor_range(name, factor) for name, factor in asked["vary"].items())),
-        ("Analyses", what),
-        ("Horizon", horizon(manifest)),
-        ("Drawn from", asked.get("source", "")),
-    ]  # fmt: skip
+        (say("World"), base["title"]),
+        (say("Design"), effects if arm else ""),
+        (say("Outcomes"), listed(list(titles.values()))),
+        (say("Factors"), "\n".join(factor_range(name, f) for name, f in asked["vary"].items())),
+        (say("Analyses"), what),
+        (say("Horizon"), horizon(manifest)),
+        (say("Drawn from"), asked.get("source", "")),
+    ]
     return [(term, text) for term, text in told if text]
 
 
@@ -136,7 +153,7 @@ def _sections(
         blocks = [_failing(boxes)] if len(boxes) else []
         found.append(
             DocumentSection(
-                "Where it fails",
+                say("Where it fails"),
                 [_failure(boxes, manifest)],
                 [*blocks, *_picture(folder, "failures")],
             )
@@ -146,18 +163,20 @@ def _sections(
         said = [" ".join([*of_variance(sobol, o), of_pairs(sobol, o)]) for o in outcomes]
         drawn = _picture(folder, "variance_shares") + _picture(folder, "convergence_sobol")
         grids: list[Block] = [_shares(sobol, o) for o in outcomes]
-        found.append(DocumentSection("Shares of the variance", said, drawn + grids))
+        found.append(DocumentSection(say("Shares of the variance"), said, drawn + grids))
     if "morris" in tables:
         morris = tables["morris"]
         drawn = _picture(folder, "screening") + _picture(folder, "convergence_morris")
         grids = [_effects(morris, o) for o in outcomes]
         said = [" ".join(of_screening(morris, o)) for o in outcomes]
-        found.append(DocumentSection("Screening", said, drawn + grids))
+        found.append(DocumentSection(say("Screening"), said, drawn + grids))
     if "tornado" in tables:
         moves = tables["tornado"]
         said = [of_moves(moves, o) for o in outcomes]
-        found.append(DocumentSection("One factor at a time", said, _picture(folder, "tornado")))
-    found.append(DocumentSection("What varied", [], [_outcomes(tables["outcomes"])]))
+        found.append(
+            DocumentSection(say("One factor at a time"), said, _picture(folder, "tornado"))
+        )
+    found.append(DocumentSection(say("What varied"), [], [_outcomes(tables["outcomes"])]))
     return found
 
 
@@ -170,18 +189,27 @@ def _failing(boxes: pd.DataFrame) -> Estimates:
     rows = [
         Estimate(
             f"{row['conditions']} ({counted(row['points'], 'point')})",
-            f"{whole_percent(row['density'])} ({whole_percent(row['low'])} to {whole_percent(row['high'])})",
+            _with_range(*(whole_percent(row[name]) for name in ("density", "low", "high"))),
             100 * row["density"], 100 * row["low"], 100 * row["high"],
             clear=row["low"] > overall or row["high"] < overall,
         )
         for row in boxes.to_dict("records")
     ]  # fmt: skip
     return Estimates(
-        "How often it fails, by conditions", "percent of held-out points", rows, 100 * overall,
-        note=f"Upright line: {whole_percent(overall)}, the share of all held-out points that fail. "
-        "Conditions were found by a classification tree in the other half of the points. Bold: the interval "
-        "excludes the line.",
-    ).with_ends(0)  # fmt: skip
+        say("How often it fails, by conditions"),
+        say("percent of held-out points"),
+        rows,
+        100 * overall,
+        note=say(
+            "Upright line: {share}, the share of all held-out points that fail. Conditions were found by a "
+            "classification tree in the other half of the points. Bold: the interval excludes the line.",
+            share=whole_percent(overall),
+        ),
+    ).with_ends(0)
+
+
+def _with_range(value: str, low: str, high: str) -> str:
+    return say("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
 def _shares(sobol: pd.DataFrame, outcome: str) -> Grid:
@@ -193,17 +221,21 @@ def _shares(sobol: pd.DataFrame, outcome: str) -> Grid:
         for row in total.to_dict("records")
     ]
     return Grid(
-        f"Share of the variance of {quoted(str(part['outcome_title'].iloc[0]))}, percent "
-        f"({level()} interval)",
-        ["factor", "alone", "with interactions"], rows, (1, 2),
-    )  # fmt: skip
+        say(
+            "Share of the variance of {thing}, percent ({level} interval)",
+            thing=quoted(str(part["outcome_title"].iloc[0])),
+            level=level(),
+        ),
+        [say("factor"), say("alone"), say("with interactions")],
+        rows,
+        (1, 2),
+    )
 
 
 def _interval(row: Mapping[str, Any] | pd.Series) -> str:
     if row["index"] != row["index"]:
         return MISSING
-    value, low, high = (fixed(100 * row[name], 0) for name in ("index", "low", "high"))
-    return f"{value} ({low} to {high})"
+    return _with_range(*(fixed(100 * row[name], 0) for name in ("index", "low", "high")))
 
 
 def _effects(morris: pd.DataFrame, outcome: str) -> Estimates:
@@ -217,28 +249,39 @@ def _effects(morris: pd.DataFrame, outcome: str) -> Estimates:
     drawn = [
         Estimate(
             row["factor_title"],
-            f"{fixed(factor * row['mu_star'], places)} ({fixed(factor * row['low'], places)} to "
-            f"{fixed(factor * row['high'], places)}), spread {fixed(factor * row['sigma'], places)}",
+            say(
+                "{value} ({low} to {high}), spread {spread}",
+                value=fixed(factor * row["mu_star"], places),
+                low=fixed(factor * row["low"], places),
+                high=fixed(factor * row["high"], places),
+                spread=fixed(factor * row["sigma"], places),
+            ),
             factor * row["mu_star"], factor * row["low"], factor * row["high"], clear=row["low"] > 0,
         )
         for row in rows
     ]  # fmt: skip
     return Estimates(
-        f"Mean absolute effect on {quoted(str(part['outcome_title'].iloc[0]))}", word, drawn
+        say("Mean absolute effect on {thing}", thing=quoted(str(part["outcome_title"].iloc[0]))),
+        word,
+        drawn,
     ).with_ends(places)
 
 
 def _outcomes(outcomes: pd.DataFrame) -> Grid:
     rows = [
         [
-            row["outcome_title"], ANALYSES[row["analysis"]], str(row["points"]), str(row["replicates"]),
+            row["outcome_title"], say(ANALYSES[row["analysis"]]), str(row["points"]), str(row["replicates"]),
             *(number(row[name]) for name in ("mean", "sd", "least", "most")), whole_percent(row["chance"]),
         ]
         for row in outcomes.to_dict("records")
     ]  # fmt: skip
     return Grid(
-        "The outcomes over all points of each analysis, means of replicates",
-        ["outcome", "analysis", "points", "replicates", "mean", "sd", "least", "greatest", "chance"],
-        rows, range(2, 9),
-        "Chance: share of the variance between points that is due to the number of replicates.",
+        say("The outcomes over all points of each analysis, means of replicates"),
+        [
+            say("outcome"), say("analysis"), say("points"), say("replicates"), say("mean"), say("sd"),
+            say("least"), say("greatest"), say("chance"),
+        ],
+        rows,
+        range(2, 9),
+        say("Chance: share of the variance between points that is due to the number of replicates."),
     )  # fmt: skip

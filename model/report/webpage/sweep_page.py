@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say
 from model.report.webpage.comparison_page import assumptions, pictures
 from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Grid, Page
@@ -31,10 +32,21 @@ if TYPE_CHECKING:
 _WHOLE = "*"
 _SHOWN = 25  # points of the table, best first
 _FIGURES = {
-    "lines": "Every outcome by the first factor, a line a level of the second, with {level} intervals.",
-    "heat_maps": "Every outcome by the first two factors, as shades with numbers.",
-    "responses": "Every outcome at the points of the sample, by factor, with means of groups of points.",
+    "lines": noted(
+        "Every outcome by the first factor, a line a level of the second, with {level} intervals."
+    ),
+    "heat_maps": noted("Every outcome by the first two factors, as shades with numbers."),
+    "responses": noted(
+        "Every outcome at the points of the sample, by factor, with means of groups of points."
+    ),
 }
+DESIGNS = {
+    "grid": noted("Grid"),
+    "latin_hypercube": noted("Latin hypercube"),
+    "sobol": noted("Sobol"),
+    "points": noted("Points"),
+}
+"""What to call the kinds of designs."""
 
 
 def sweep_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
@@ -48,32 +60,35 @@ def sweep_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     runs = _runs(folder)
     said = [_extremes(world, runs, asked, name) for name in outcomes]
     return Page(
-        kind="Sweep",
+        kind=say("Sweep"),
         title=asked["title"],
         question=asked["question"],
         answer=[*said[:1], *_missing(failed, manifest)],
         design=[
             (term, text)
             for term, text in (
-                ("World", manifest["base"]["title"]),
-                ("Factors", "\n".join(factor_range(name, f) for name, f in asked["vary"].items())),
+                (say("World"), manifest["base"]["title"]),
                 (
-                    "Design",
-                    f"{titled(asked['design']['kind'])}, {counted(manifest['points'], 'point')}",
+                    say("Factors"),
+                    "\n".join(factor_range(name, f) for name, f in asked["vary"].items()),
                 ),
-                ("Replicates", counted(world["replicates"], "replicate") + " of each point"),
-                ("Outcomes", listed([outcome["label"] for outcome in outcomes.values()])),
-                ("Horizon", horizon(manifest)),
-                ("Drawn from", asked.get("source", "")),
+                (
+                    say("Design"),
+                    f"{say(DESIGNS[asked['design']['kind']])}, {counted(manifest['points'], 'point')}",
+                ),
+                (say("Replicates"), _replicates(world)),
+                (say("Outcomes"), listed([outcome["label"] for outcome in outcomes.values()])),
+                (say("Horizon"), horizon(manifest)),
+                (say("Drawn from"), asked.get("source", "")),
             )
             if text
         ],
         sections=[
-            DocumentSection("Extremes", said),
-            DocumentSection("Figures", (), pictures(folder, _FIGURES)),
-            DocumentSection("Points", (), [_points(world, asked, next(iter(outcomes)))]),
+            DocumentSection(say("Extremes"), said),
+            DocumentSection(say("Figures"), (), pictures(folder, _FIGURES)),
+            DocumentSection(say("Points"), (), [_points(world, asked, next(iter(outcomes)))]),
             *(
-                [DocumentSection("What failed", (), [_failures(failed, asked)])]
+                [DocumentSection(say("What failed"), (), [_failures(failed, asked)])]
                 if len(failed)
                 else []
             ),
@@ -91,6 +106,10 @@ def _outcomes(asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
     known = [Outcome(**told) for told in asked["outcomes"]]
     return {o.name: {"label": titled(o.label), "unit": o.unit, "better": o.better} for o in known}
+
+
+def _replicates(world: pd.DataFrame) -> str:
+    return say("{replicates} of each point", replicates=counted(world["replicates"], "replicate"))
 
 
 def _ranked(world: pd.DataFrame, outcome: str, better: str) -> pd.DataFrame:
@@ -122,21 +141,34 @@ def _extremes(
     about = _outcomes(asked)[outcome]
     ranked, thing = _ranked(world, outcome, about["better"]), quoted(about["label"])
     if ranked.empty:
-        return f"{thing} is known at no point."
+        return say("{thing} is known at no point.", thing=thing)
     if ranked["mean"].max() == ranked["mean"].min():
-        return f"{thing} is the same at all {counted(len(ranked), 'point')}."
+        return say(
+            "{thing} is the same at all {points}.",
+            thing=thing,
+            points=counted(len(ranked), "point"),
+        )
     rows = ranked.to_dict("records")
     best, worst = rows[0], rows[-1]
     near = _not_told_apart(runs, outcome, best["point"])
     tied = (
-        f"{counted(near, 'other point')} may be as good: compared pair by pair, the difference may be chance"
+        say(
+            "{others} may be as good: compared pair by pair, the difference may be chance",
+            others=counted(near, "other point"),
+        )
         if near
-        else "compared pair by pair, every other point is worse by more than chance explains"
+        else say("compared pair by pair, every other point is worse by more than chance explains")
     )
-    return (
-        f"Of {counted(len(rows), 'point')}, {thing} is best, {_amount(best, about['unit'])}, with "
-        f"{settings(best, asked['vary'])}, and worst, {_amount(worst, about['unit'])}, with "
-        f"{settings(worst, asked['vary'])}; {tied}."
+    return say(
+        "Of {points}, {thing} is best, {most}, with {settings_of_best}, and worst, {least}, with "
+        "{settings_of_worst}; {tied}.",
+        points=counted(len(rows), "point"),
+        thing=thing,
+        most=_amount(best, about["unit"]),
+        settings_of_best=settings(best, asked["vary"]),
+        least=_amount(worst, about["unit"]),
+        settings_of_worst=settings(worst, asked["vary"]),
+        tied=tied,
     )
 
 
@@ -145,15 +177,22 @@ def _amount(row: Mapping[str, Any], unit: str) -> str:
     low, high = factor * row["low"], factor * row["high"]
     places = decimals((low, high))
     if low != low:
-        return f"{fixed(factor * row['mean'], 2)}{sign} (one replicate, no interval)"
-    inside = between(low, high, places)
-    return f"{fixed(factor * row['mean'], places)}{sign} ({level()} interval {inside}{sign})"
+        return say(
+            "{value} (one replicate, no interval)", value=f"{fixed(factor * row['mean'], 2)}{sign}"
+        )
+    return say(
+        "{value} ({level} interval {inside})",
+        value=f"{fixed(factor * row['mean'], places)}{sign}",
+        level=level(),
+        inside=f"{between(low, high, places)}{sign}",
+    )
 
 
 def _missing(failed: pd.DataFrame, manifest: Mapping[str, Any]) -> list[str]:
     if failed.empty:
         return []
-    return [f"{len(failed)} of {counted(manifest['points'], 'point')} failed and are left out."]
+    points = counted(manifest["points"], "point")
+    return [say("{n} of {points} failed and are left out.", n=len(failed), points=points)]
 
 
 def _points(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> Grid:
@@ -170,12 +209,24 @@ def _points(world: pd.DataFrame, asked: Mapping[str, Any], outcome: str) -> Grid
     ]  # fmt: skip
     total = world["point"].nunique()
     names = [asked["vary"][name].get("title") or titled(name) for name in asked["vary"]]
+    shown = (
+        say("{thing}, {unit}: all points", thing=about["label"], unit=word)
+        if len(rows) == total
+        else say(
+            "{thing}, {unit}: the best {n} of {total} points",
+            thing=about["label"],
+            unit=word,
+            n=len(rows),
+            total=total,
+        )
+    )
     return Grid(
-        f"{about['label']}, {word}: {'all' if len(rows) == total else f'the best {len(rows)} of {total}'} "
-        "points",
-        ["point", *names, "mean", f"{level()} interval"], cells,
-        (len(names) + 1, len(names) + 2), "All points and outcomes are in summary.csv.",
-    )  # fmt: skip
+        shown,
+        [say("point"), *names, say("mean"), say("{level} interval", level=level())],
+        cells,
+        (len(names) + 1, len(names) + 2),
+        say("All points and outcomes are in summary.csv."),
+    )
 
 
 def _failures(failed: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
@@ -184,4 +235,4 @@ def _failures(failed: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
     cells = [
         [str(row["point"]), *(as_asked(row[name]) for name in names), row["error"]] for row in rows
     ]
-    return Grid("Points that failed", ["point", *map(titled, names), "error"], cells)
+    return Grid(say("Points that failed"), [say("point"), *map(titled, names), say("error")], cells)
