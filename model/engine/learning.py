@@ -55,10 +55,10 @@ from model.theory.pressure import together_under_pressure
 from model.theory.recombination import hit_upon
 from model.theory.redundancy import shown
 from model.theory.road import learning_effort
-from model.theory.seeking import eagerness
+from model.theory.seeking import eagerness, most_eager
 from model.theory.unlearning import lost
 from model.world.found import firm_key
-from model.world.tables import NOBODY
+from model.world.tables import LOCAL, NOBODY
 
 
 @engine
@@ -252,13 +252,16 @@ def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, l
         tie = ties[by_firm.rows[at]]
         other = int(tie.a + tie.b - i)
         peer = old[other]
-        if not peer.active:
-            continue
-        if peer.community == me.community:
+        if tie.kind == LOCAL:  # a neighbour's row, far away in memory, is not looked at for its place
+            draw = key(neighbours_key, other - pupil.community.first)
+        elif peer.community == me.community:
             draw = key(neighbours_key, peer.place)
         else:
             draw = key(key(peers_key, peer.community), peer.place)
         debt = tie.owed if tie.a == i else -tie.owed
+        most = together * most_eager(me, debt, params)
+        if chance(draw) >= meets_peer(tie.trust, most, params) or not peer.active:
+            continue
         sought = together * eagerness(me, peer, debt, params)
         if chance(draw) >= meets_peer(tie.trust, sought, params):
             continue
