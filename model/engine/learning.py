@@ -247,6 +247,8 @@ def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, l
     carry = carry_of(PEER_CHANNEL, params)
     peers_key = key(k, PEER)
     neighbours_key = key(peers_key, me.community)
+    most = together * most_eager(me, 0, params)
+    most_in_debt = together * most_eager(me, 1, params)
     meetings = 0
     for at in range(by_firm.first[i], by_firm.first[i + 1]):
         tie = ties[by_firm.rows[at]]
@@ -259,8 +261,8 @@ def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, l
         else:
             draw = key(key(peers_key, peer.community), peer.place)
         debt = tie.owed if tie.a == i else -tie.owed
-        most = together * most_eager(me, debt, params)
-        if chance(draw) >= meets_peer(tie.trust, most, params) or not peer.active:
+        most_openly = most_in_debt if debt > 0 else most
+        if chance(draw) >= meets_peer(tie.trust, most_openly, params) or not peer.active:
             continue
         sought = together * eagerness(me, peer, debt, params)
         if chance(draw) >= meets_peer(tie.trust, sought, params):
