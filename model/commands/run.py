@@ -19,7 +19,8 @@ def run(
     ledger: Annotated[
         bool,
         typer.Option(
-            "--ledger/--no-ledger", help="keep who learned what from whom, most of a large run's memory"
+            "--ledger/--no-ledger",
+            help="keep who learned what from whom, most of a large run's memory",
         ),
     ] = True,
 ) -> Facts:

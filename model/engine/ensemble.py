@@ -84,7 +84,9 @@ class Ensemble:
         ValueError if they were not kept.
         """
         if not self.keeps_ledger:
-            raise ValueError("the ledger of these runs was not kept; run them again with their ledger")
+            raise ValueError(
+                "the ledger of these runs was not kept; run them again with their ledger"
+            )
         joined = np.concatenate([ledger.rows[: ledger.used[0]] for ledger in self._ledgers])
         order = np.argsort(joined["run"], kind="stable")
         return joined[order].view(np.recarray)

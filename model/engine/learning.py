@@ -254,7 +254,9 @@ def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, l
         tie = ties[by_firm.rows[at]]
         other = int(tie.a + tie.b - i)
         peer = old[other]
-        if tie.kind == LOCAL:  # a neighbour's row, far away in memory, is not looked at for its place
+        if (
+            tie.kind == LOCAL
+        ):  # a neighbour's row, far away in memory, is not looked at for its place
             draw = key(neighbours_key, other - pupil.community.first)
         elif peer.community == me.community:
             draw = key(neighbours_key, peer.place)

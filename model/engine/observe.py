@@ -84,7 +84,10 @@ def observe(tables, used, tallies, scratch, booked, tick, params):
         seen.resources += firm.resources
     for e in range(used):
         tie = ties[e]
-        here, there = place_of[tie.a], place_of[tie.b]  # beside each other, unlike the rows of firms
+        here, there = (
+            place_of[tie.a],
+            place_of[tie.b],
+        )  # beside each other, unlike the rows of firms
         if here != NOBODY and there != NOBODY:
             a, b = series[here], series[there]
             a.ties += 1

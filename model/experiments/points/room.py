@@ -43,7 +43,9 @@ def _check_memory(points: Sequence[Point], kept: int, workers: int) -> None:
     for point in points:
         key = id(point.scenario), point.horizon, point.keep.records
         if key not in known:
-            known[key] = sum(bytes_of_run(point.scenario, point.horizon, point.keep.records).values())
+            known[key] = sum(
+                bytes_of_run(point.scenario, point.horizon, point.keep.records).values()
+            )
         needs.append(known[key])
     largest = max(needs)
     together = sum(sorted(needs)[:workers])  # whatever the order, so much is there at a time

@@ -149,7 +149,9 @@ def _run(
 def _check_asked(results: Sequence[Result], asked: Container[str]) -> None:
     """ChangedSourcesError where a worker, started later than this process, knows points by other keys."""
     if any(result.key not in asked for result in results):
-        allowed = "a file of model/ or calibration/ changed while points were run, so that they would mix"
+        allowed = (
+            "a file of model/ or calibration/ changed while points were run, so that they would mix"
+        )
         hint = "give the same command again, and leave these files alone until it ends"
         raise ChangedSourcesError(Fault("", "", "", allowed, hint))
 
