@@ -17,7 +17,7 @@ UV = '#!/bin/sh\nprintf "%s\\n" "$@" > "$SAID"\n'
 
 def shown(first: str) -> str:
     """The block of the page that begins so."""
-    blocks = re.findall(r"```(?:bash)?\n(.*?)```", PAGE, re.S)
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", PAGE, re.M | re.S)
     (found,) = [block for block in blocks if block.startswith(first)]
     return found
 
