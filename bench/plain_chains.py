@@ -159,9 +159,9 @@ class LeadFirm(mesa.Agent):
         return found
 
     def choose_favourites(self) -> None:
-        """G7: the capability from which it works with a supplier; P2 pays for more of them."""
+        """G2: the capability from which it works with a supplier; P2 pays for more of them."""
         abilities = sorted((capability(sme.mastered) for sme in self.suppliers()), reverse=True)
-        few, tacit = self.model.parameters.favour.favoured, self.sector.tacitness
+        few, tacit = self.model.parameters.support.favoured, self.sector.tacitness
         relied_on = 0.5 * (tacit[PROCESS] + tacit[PRODUCT]) * (1.0 - self.entry_standard)
         share = min(1.0, few + (1.0 - few) * relied_on + self.developed)
         favoured = int(share * len(abilities) + 0.5)
@@ -175,7 +175,7 @@ class LeadFirm(mesa.Agent):
     # Event 6
 
     def support(self, sme: SME, d: int) -> float:
-        """G2: access that a supplier has to its know-how; G7: a select few alone."""
+        """G2: access that a supplier has to its know-how, a select few alone."""
         p = self.model.parameters.support
         if not sme.took_part() and capability(sme.mastered_before) < self.favoured_from:
             return 0.0

@@ -126,7 +126,10 @@ def patterns(
         bool, typer.Option("--ablate", help="instead: which rows die without each mechanism")
     ] = False,
     keep: Annotated[
-        bool, typer.Option("--keep", help="with --ablate: also write docs/ablation.md")
+        bool,
+        typer.Option(
+            "--keep", help="also write docs/ablation.md, or of all that ship docs/verdicts.md"
+        ),
     ] = False,
 ) -> Facts:
     """Examine what the papers say as experiments: expected, found, verdict.
@@ -140,8 +143,8 @@ def patterns(
     from model.report.pattern_verdicts import examine_files
 
     _may_keep(keep)
-    if keep and not ablate:
-        raise typer.BadParameter("--keep goes with --ablate")
+    if keep and (files or not (ablate or horizons)):
+        raise typer.BadParameter("--keep goes with --ablate or --horizons, and with all that ship")
     if ablate and (horizons or strict):
         raise typer.BadParameter("--ablate goes with neither --horizons nor --strict")
     settings = options.settings or []
@@ -154,7 +157,7 @@ def patterns(
     scoring = None if files else shipped_scoring()
     chosen = load_files(files, settings) if files else shipped_patterns(settings, scoring)
     facts = examine_files(
-        chosen, settings, options.seed, quick, horizons,
+        chosen, settings, options.seed, quick, horizons, ROOT / "docs" / "verdicts.md" if keep else None,
         options.target("patterns"), options.how, options.console,
     )  # fmt: skip
     by_chance = facts["no_effect_world"]["signs_met"]
@@ -218,15 +221,38 @@ def calibrate(
             "--without", help="leave out a kind of evidence: scores, selection, table2, mp17, lives"
         ),
     ] = None,
+    components: Annotated[
+        bool,
+        typer.Option(
+            "--components",
+            help="instead: what scores tell of each cluster's components of collective efficiency, given the "
+            "posterior that ships",
+        ),
+    ] = False,
 ) -> Facts:
     """Infer the parameters, with their uncertainty, from a case table and the figures beside it."""
     from calibration.commands.calibrate import calibrate as infer
     from calibration.evidence.figures import check_without
 
     left_out = check_without(without or [])
+    if components:
+        return _components(options, quick, screen or bool(left_out))
     if left_out and options.keep:
         raise typer.BadParameter("--keep goes with all evidence, not with --without")
     return infer(_study(options, "calibrate", quick), screen, options.console, left_out)
+
+
+def _components(options: InferenceOptions, quick: bool, fits: bool) -> Facts:
+    """``calibrate --components``; ``fits``: whether an option of the fit was given, too."""
+    from calibration.commands.components import infer_components
+
+    if fits:
+        raise typer.BadParameter(
+            "--components takes the posterior that ships: no --screen, --without"
+        )
+    if options.keep and (options.table or quick):
+        raise typer.BadParameter("--components --keep goes with neither --cases nor --quick")
+    return infer_components(ROOT, _study(options, "components", quick), options.console)
 
 
 def validate(

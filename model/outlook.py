@@ -21,7 +21,6 @@ from model.theory.access import dues, has_means, has_standing, is_meant, is_open
 from model.theory.complementarity import took_part
 from model.theory.demand import new_suppliers
 from model.theory.external_economies import local_price
-from model.theory.favour import collaborates
 from model.theory.guarding import freedom, guards
 from model.theory.interaction import (
     BUYER,
@@ -53,6 +52,7 @@ from model.theory.practices import (
 from model.theory.repository import frontier
 from model.theory.road import HIGH, learning_effort
 from model.theory.selection import contact, felt_standard, is_eligible
+from model.theory.support import collaborates
 from model.world.build import RunView, World
 from model.world.network import node
 from model.world.row_names import Names

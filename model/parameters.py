@@ -22,7 +22,7 @@ _ORDER = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "renewal", "unlearning",
     "recombination", "appropriability", "seeking", "external_economies", "joint_action", "local_leader",
     "selection", "support", "guarding", "several_chains", "governance_shift", "outside_options",
-    "demand", "home_market", "employment", "favour", "repository", "tutelage", "access", "board",
+    "demand", "home_market", "employment", "repository", "tutelage", "access", "board",
     "forums", "certification",
     "complementarity", "services", "road", "pressure", "value_added", "resources", "wages", "ownership",
     "grants",

@@ -38,6 +38,7 @@ _POSTERIOR = (
     "calibration/posterior/posterior.csv",
     "calibration/posterior/posterior_theory.csv",
     "calibration/posterior/screening.csv",
+    "calibration/posterior/components.csv",
 )
 _COMPILED = (
     "compiler.py",

@@ -44,6 +44,7 @@ from model.scenario.faults import (
 )
 from model.scenario.schema import Scenario
 from model.theory.value_added import REACH
+from model.wording.numbers import decimals, fixed, interval, percent
 
 MISSING = "–"
 """What stands for "not given" in the table."""
@@ -168,7 +169,8 @@ def case_page(case: Case, source: str = SOURCE) -> RenderableType:
         *([Text(_WHOM[firms_scored(case.case)] + "\n")] if has_dossier(case.case) else []),
         *_part("What the model starts from", [*_start(steps), Text(elsewhere)]),
         *_part("How the one was turned into the other", _turned(steps)),
-        Text("No upgrading score is used: they are what the model has to answer."),
+        *(_part("What its scores tell of its components", _told(case)) if source == SOURCE else []),
+        Text("No upgrading score is used above: they are what the model has to answer."),
     )
 
 
@@ -231,6 +233,35 @@ def _turned(steps: Iterable[Step]) -> Iterator[RenderableType]:
         found = dict.fromkeys(s.evidence.whole for s in steps_here if s.evidence != OURS)
         sources = "\n".join(told or found or ["a choice of this project"])
         yield Group(Text(f"{item}: {given}", style="italic"), Text(sources, style="dim"), grid)
+
+
+def _told(case: Case) -> Iterator[RenderableType]:
+    """Starting conditions within the case's degree, before its scores and after."""
+    from calibration.posterior.credible_intervals import (
+        FORECAST_LEVEL,  # slow: only for one cluster
+    )
+    from calibration.posterior.shipped_posterior import shipped_components
+
+    table = shipped_components(case.case)
+    if table.empty:
+        yield Text("It has no score, or too few draws of the posterior bear its scores.")
+        return
+    yield Text(
+        f"Mean and central {percent(FORECAST_LEVEL)} of each starting condition that stands for a component "
+        "of collective efficiency, given the posterior that ships; narrower: share by which the standard "
+        "deviation shrinks (docs/components.md)."
+    )
+    grid = Table(box=None, pad_edge=True, padding=(0, 2, 0, 0))
+    for name in ("", "before its scores", "after", "narrower"):
+        grid.add_column(name, justify="right" if name else "left", header_style="italic")
+    for row in table.to_dict("records"):
+        shown = decimals((row["prior_low"], row["prior_high"]), (row["low"], row["high"]))
+        cells = (
+            interval(row["prior_mean"], row["prior_low"], row["prior_high"], shown),
+            interval(row["mean"], row["low"], row["high"], shown),
+        )
+        grid.add_row(str(row["component"]), *cells, f"{fixed(100 * row['contraction'], 1)}%")
+    yield grid
 
 
 def _modes(case: Case) -> set[str]:

@@ -35,6 +35,7 @@ from calibration.evidence.institution_steps import institution_steps
 from calibration.evidence.starting_conditions import StartingPoints, load_starting_points
 from calibration.evidence.steps import OURS, Evidence, Step
 from model.scenario.faults import Fault, InputError, show_path, toml_value
+from model.scenario.shipped_files import SHIPPED_FILES
 from model.theory.value_added import REACH
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -330,10 +331,14 @@ def write_cases(
     """Write a scenario file for each case, by default those shipped; the files, in their order.
 
     `cases` may be rows of your own table, `source` what it is drawn from, `sectors` the folder with
-    a file for each of its sector groups. Raises `InputError` when the folder can't be written.
+    a file for each of its sector groups; those that ship are named as such, so that a scenario of your own
+    can be moved. Raises `InputError` when the folder can't be written.
     """
     folder = Path(folder)
-    seen = Path(os.path.relpath(sectors, folder)).as_posix()
+    if sectors == SECTORS and folder.resolve() != CASES:
+        seen = f"{SHIPPED_FILES}{SECTORS.name}"
+    else:
+        seen = Path(os.path.relpath(sectors, folder)).as_posix()
     files = []
     for case in load_cases() if cases is None else cases:
         path = folder / f"{case.case}.toml"

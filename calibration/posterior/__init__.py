@@ -9,5 +9,6 @@ inference          the density of the posterior
 mcmc               draws from it
 workflow           from a case table to a posterior, step by step
 marginals          before and after, number by number
+latent_components  what a cluster's scores tell of its components of collective efficiency
 shipped_posterior  the draws that the repository keeps, in this folder: posterior.csv and others
 """

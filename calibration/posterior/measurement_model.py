@@ -113,7 +113,11 @@ class Numbers:
     @classmethod
     def at(cls, z: np.ndarray, selection: bool = True) -> Numbers:
         """At standard normal places; z: (draws, parameters). Without selection all are taken in."""
-        values = numbers(z)
+        return cls.of(numbers(z), selection)
+
+    @classmethod
+    def of(cls, values: np.ndarray, selection: bool = True) -> Numbers:
+        """Of a table (draws, parameters) in the order of ``PARAMETERS``."""
         near, far = values[:, 4:5], values[:, 5:6]
         noise = np.where(_SHARED, near, far)
         threshold = values[:, 9] if selection else np.full(len(values), -np.inf)
@@ -141,6 +145,13 @@ def _taken(given: Numbers, centre: np.ndarray, colour: np.ndarray) -> np.ndarray
     """Chance that a cluster is taken in; centre (draws, clusters, 4), colour (draws, clusters, n)."""
     shown = centre[..., _SHARED].mean(axis=-1)[..., None] + colour
     return np.asarray(expit((shown - given.threshold[:, None, None]) / _SOFT))
+
+
+def log_taken(given: Numbers, scores: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Log chance that a cluster is taken into the tables, (draws, clusters); arguments as of ``seen``."""
+    centre, _ = seen(given, scores, chance)
+    taken = _taken(given, centre, given.colour[:, None, None] * _NODES)
+    return np.asarray(np.log((_WEIGHTS * taken).sum(axis=-1) + _TINY))
 
 
 def _weights(given: Numbers, centre: np.ndarray) -> np.ndarray:

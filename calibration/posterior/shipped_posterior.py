@@ -1,6 +1,7 @@
 """What the repository keeps of the calibration: which numbers are free, and draws of the posterior.
 
-Both are remade by ``uv run run.py calibrate --screen --keep``.
+Both are remade by ``uv run run.py calibrate --screen --keep``; what the draws and its scores tell of each
+cluster's components of collective efficiency by ``uv run run.py calibrate --components --keep``.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import pandas as pd
 
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.posterior.measurement_model import PREFIX
+from calibration.prior.translation import components
 from model.experiments.patterns.pattern_kinds import Seen
 from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path
 
 FOLDER = Path(__file__).parent
+COMPONENTS = "components"
+"""Name of the table of components."""
 
 
 def shipped_screening() -> pd.DataFrame:
@@ -41,6 +45,20 @@ def shipped_posterior(draws: int | None = None) -> pd.DataFrame:
     wanted = len(sample) if draws is None else min(draws, len(sample))
     chosen = np.linspace(0, len(sample) - 1, wanted).astype(int)
     return sample.iloc[chosen].reset_index(drop=True)
+
+
+def shipped_components(case: str) -> pd.DataFrame:
+    """What the repository holds of a cluster's components, one by one: rows of ``component_rows``.
+
+    None for a cluster without a score.
+    """
+    file = FOLDER / f"{COMPONENTS}.csv"
+    if not file.exists():
+        hint = f"make it with: {DOOR} calibrate --components --keep"
+        raise InputError(Fault(show_path(file), "", "", "is not there", hint))
+    table = pd.read_csv(file)
+    there = (table["case"] == case) & table["component"].isin(components())
+    return table[there].reset_index(drop=True)
 
 
 def shipped_scoring() -> Seen:

@@ -15,7 +15,7 @@ import numpy as np
 from calibration.evidence.case_tables import DIMENSIONS
 from calibration.evidence.dossiers import firms_scored
 from calibration.prior.overlay import lay_cases
-from calibration.prior.translation import of_medium_degree, within_degree
+from calibration.prior.translation import drawn_places, of_medium_degree, within_degree
 from model.experiments.points.evaluate import OWNERS
 from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import practices
@@ -63,15 +63,31 @@ class ParameterPoints:
             for place, scenario in enumerate(lay_cases(self.scenarios, values))
         ]
 
+    def places(self) -> np.ndarray:
+        """Where the components of each cluster lie at each point, (points, clusters, components).
+
+        A case is one community, so what it is drawn first is all that it is drawn.
+        """
+        clusters = range(len(self.scenarios))
+        firsts = (self.first + number * self.replicates for number in range(len(self.values)))
+        return np.array(
+            [[drawn_places(_of_components(at, place)) for place in clusters] for at in firsts]
+        )
+
     def _world(self, scenario: Scenario, first: int, place: int) -> Scenario:
         if self.alike:
             scenario = of_medium_degree(scenario)
         elif self.components:
-            scenario = within_degree(scenario, np.random.default_rng((first, place)))
+            scenario = within_degree(scenario, _of_components(first, place))
         if not self.neutral:
             return scenario
         off = tuple(dict.fromkeys((*scenario.neutral, *self.neutral)))
         return scenario.model_copy(update={"neutral": off})
+
+
+def _of_components(first: int, place: int) -> np.random.Generator:
+    """What draws the components of the cluster at a place, for the point whose first replicate that is."""
+    return np.random.default_rng((first, place))
 
 
 @dataclass(frozen=True)

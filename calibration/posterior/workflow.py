@@ -229,7 +229,7 @@ def problem_of(
     ``alike``: all clusters start from the medium degree of collective efficiency.
     """
     keys = [str(key) for key in screened.loc[screened["free"], "key"]]
-    prior = _known(keys)
+    prior = known_prior(keys)
     total = points or study.effort.points
     sequence = qmc.Sobol(len(prior), rng=np.random.default_rng((study.seed, 3)))
     places = ndtri(np.clip(sequence.random(total // 2), 1e-9, 1 - 1e-9))
@@ -279,7 +279,8 @@ def _asked(
     )  # fmt: skip
 
 
-def _known(keys: list[str]) -> Prior:
+def known_prior(keys: list[str]) -> Prior:
+    """The priors of these keys; InputError for one that the model has no longer."""
     known = set(candidates().keys)
     unknown = [key for key in keys if key not in known]
     if unknown:

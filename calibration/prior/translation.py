@@ -11,7 +11,8 @@ scenario that was made from a case:
 
 A degree is one word for eight components, and each may lie anywhere between the midpoints to the neighbouring
 degrees. ``within_degree`` draws them, anew for each cluster and point: what is not known of a cluster's
-components is chance of that cluster, in fits and in forecasts.
+components is chance of that cluster, in fits and in forecasts. Where in that step each lies is its place;
+what the scores tell of places is inferred in `calibration.posterior.latent_components`.
 """
 
 from __future__ import annotations
@@ -55,16 +56,32 @@ def translated(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     return scenario.model_copy(update=update) if update else scenario
 
 
+def components() -> tuple[str, ...]:
+    """The starting conditions that stand for the components, in the order in which they are drawn."""
+    return tuple(load_starting_points().collective_efficiency)
+
+
+def drawn_places(rng: np.random.Generator) -> np.ndarray:
+    """Where in the step of its degree each component of a cluster lies: -1/2 to 1/2 of a step, any alike."""
+    return rng.uniform(-0.5, 0.5, len(components()))
+
+
+def component_values(place: Community, places: np.ndarray) -> np.ndarray:
+    """The components of a community at places in the steps around its own; both (n, components)."""
+    graded = load_starting_points().collective_efficiency
+    columns = [
+        np.clip(getattr(place, key) + places[:, i] * (each.high - each.low) / 2, *_range(key))
+        for i, (key, each) in enumerate(graded.items())
+    ]
+    return np.stack(columns, axis=1)
+
+
 def within_degree(scenario: Scenario, rng: np.random.Generator) -> Scenario:
     """The scenario with each component drawn within half of a step between degrees."""
-    graded = load_starting_points().collective_efficiency
     communities = {}
     for name, place in scenario.communities.items():
-        drawn = rng.uniform(-0.5, 0.5, len(graded))
-        update = {
-            key: _within(key, getattr(place, key) + part * (each.high - each.low) / 2)
-            for (key, each), part in zip(graded.items(), drawn.tolist(), strict=True)
-        }
+        (drawn,) = component_values(place, drawn_places(rng)[None]).tolist()
+        update = dict(zip(components(), drawn, strict=True))
         communities[name] = place.model_copy(update=update)
     return scenario.model_copy(update={"communities": communities})
 

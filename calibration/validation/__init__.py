@@ -7,6 +7,8 @@ simulation_based_calibration  planted truths recovered
 rival_contest                 theories calibrated and scored on clusters left out
 information_gain              which datum would tell rivals apart
 rivals_page                   the page and figure of the contest
+component_findings            components of collective efficiency cluster by cluster, and checks
+components_page               their page and figure
 parallel_fits                 posteriors fitted side by side
 case_diagnostics              cluster by cluster: surprises, and channels that carried upgrading
 pattern_uncertainty           patterns in every draw of the posterior

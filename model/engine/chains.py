@@ -1,4 +1,4 @@
-"""Event 3: lead firms review their chains, drop and take suppliers (G1, G3-G5, G7). Once a year."""
+"""Event 3: lead firms review their chains, drop and take suppliers (G1, G3-G5). Once a year."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from model.compiler import count, engine
 from model.draws import CHAIN, CONTACT, PUNISH, SHIFT, chance, key
 from model.engine.queue import let_in
 from model.theory.demand import displaced, new_suppliers, order_kept, too_small
-from model.theory.favour import favoured_number
 from model.theory.governance_shift import next_governance
 from model.theory.guarding import guards, punishes, shares_functions
 from model.theory.practices import FUNCTIONAL, PRACTICES, PROCESS, PRODUCT, capability, score
 from model.theory.selection import contact, falls_behind, is_eligible
 from model.theory.several_chains import most_contracts
+from model.theory.support import favoured_number
 from model.world.found import firm_key, first_of
 from model.world.tables import NOBODY
 
@@ -126,7 +126,7 @@ def sign_contract(firm, row, chain, tick, params):
 
 @engine
 def choose_favourites(tables, by_ability, params):
-    """Set the capability from which each leader works with a supplier (G7).
+    """Set the capability from which each leader works with a supplier (G2).
 
     ``tables``: RunTables; ``by_ability``: (98,) int64 scratch.
     """

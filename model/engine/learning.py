@@ -29,7 +29,6 @@ from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
 from model.theory.complementarity import carry_of_own_practice, engaged, took_part
 from model.theory.external_economies import hires, local_price, meets_maker
-from model.theory.favour import collaborates
 from model.theory.grants import SELLERS, own_part
 from model.theory.guarding import freedom
 from model.theory.interaction import (
@@ -56,6 +55,7 @@ from model.theory.recombination import hit_upon
 from model.theory.redundancy import shown
 from model.theory.road import learning_effort
 from model.theory.seeking import eagerness, most_eager
+from model.theory.support import collaborates
 from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import LOCAL, NOBODY
@@ -184,7 +184,7 @@ def _learn_from_project(pupil, k, quarter, params, ledger):
 
 @engine
 def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
-    """Each of the firm's buyers lets it hear what it asks, and may work with it (K1, G2, G7, I7)."""
+    """Each of the firm's buyers lets it hear what it asks, and may work with it (K1, G2, I7)."""
     me, d, sector = pupil.me, pupil.d, pupil.sector
     needed = _needed(pupil)
     invested = took_part(me, quarter.tick, params)

@@ -6,12 +6,12 @@ The events of a quarter, in running order:
  2. Policy instruments spend (P1-P3, C2).
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
-    (M1, G4), and choose with whom they work (G7). Owners look at what buyers ask (F5).
+    (M1, G4), and choose with whom they work (G2). Owners look at what buyers ask (F5).
  4. Once a year institutions let members go and admit new ones (I3), and owners choose their road (F1).
  5. The standard moves: practices are overtaken (K6a).
  6. Each firm loses what it does not practise (K6), attends to one kind of upgrading (K2b, G3, F5), hears
     of practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
-    suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, K8, C1-C3, G2, G7).
+    suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, K8, C1-C3, G2).
  7. Institutions hold visits, courses, group sessions, demonstrations, tests and meetings
     (K5, I1, I2, I4-I8).
  8. Trust on ties grows if meetings paid and else sinks back (C2).

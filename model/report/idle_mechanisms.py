@@ -116,7 +116,8 @@ def markdown(table: pd.DataFrame, quick: bool) -> str:
         "",
         f"Made by `{command}`; don't edit by hand.",
         "",
-        "Each mechanism is put to its neutral case in turn, in all worlds of the pattern files that ship, "
+        "Each mechanism is put to its neutral case in turn (parameters, and data that this case names: no "
+        "trust to begin with, no joint investment), in all worlds of the pattern files that ship, "
         f"{runs} runs each on the same random numbers. *Rows lost* are reproduced with all mechanisms and "
         "not without this one; *contradicted* are those of them that say the opposite by then, *gained* "
         "the rows that are reproduced only without it. *Largest change* is that of a headline outcome in "

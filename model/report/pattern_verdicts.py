@@ -28,6 +28,7 @@ from model.experiments.points.store import Store
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
+from model.report.pattern_page import verdicts_page
 from model.report.pointwise import How
 from model.report.progress import counted_runs
 from model.report.webpage.report_file import report
@@ -48,13 +49,15 @@ def examine_files(
     seed: int | None,
     quick: bool,
     years: bool,
+    page: Path | None,
     target: Path,
     how: How,
     console: Console,
 ) -> dict[str, Any]:
     """Examine patterns, by the name of their file; returns the facts for ``--json``.
 
-    ``years`` examines those files again at their horizons that state some.
+    ``years`` examines those files again at their horizons that state some; ``page`` is where what is found is
+    also written as Markdown.
     """
     check_writable(target)
     if years and not any(file.horizons for file in files.values()):
@@ -105,6 +108,9 @@ def examine_files(
         }
         write_manifest(folder, provenance(asked) | manifest)
         report(folder)
+    if page is not None:
+        titles = {name: file.title for name, file in files.items()}
+        page.write_text(verdicts_page(table, nothing, later, titles, quick), encoding="utf-8")
     for name, file in files.items():
         console.print(patterns_tables(table[table["file"] == name], file.title))
     console.print(no_effect_summary(nothing))

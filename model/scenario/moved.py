@@ -23,6 +23,7 @@ MOVED = {
     "parameters.consortium": "brokers are part of joint action: write parameters.joint_action.push and "
     "parameters.joint_action.broker, the price of a project",
     "parameters.demand.assurance": "write parameters.certification.assurance",
+    "parameters.favour": "whom leaders help is part of support: write parameters.support.favoured",
     "parameters.recombination.institution": "staff adapt what they saw elsewhere: write "
     "parameters.recombination.adaptation",
     "parameters.unlearning.drift": "the standard moves by renewal: write parameters.renewal.pace",

@@ -11,7 +11,9 @@ import re
 from pathlib import Path
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-_NAMED = re.compile(r"(?:^|[\\/])highroad:([\w-]+(?:/[\w-]+)*)(?:\.toml)?$")
+SHIPPED_FILES = "highroad:"
+"""What a path begins with that means a file that ships."""
+_NAMED = re.compile(rf"(?:^|[\\/]){SHIPPED_FILES}([\w-]+(?:/[\w-]+)*)(?:\.toml)?$")
 _STEM = re.compile(r"[\w-]+")
 
 

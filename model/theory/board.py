@@ -44,6 +44,7 @@ MECHANISM = Mechanism(
             "the rest goes by who turns up", neutral=0,
         ),
     ),
+    without=(("institutions.*.board.joint_investment", 0.0),),
 )  # fmt: skip
 
 

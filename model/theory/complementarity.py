@@ -9,7 +9,7 @@ institution, and the other way round.
     a supplier that took part within the last ``recent`` quarters
         own practice (K2) on what its buyers ask carries ``applied`` of what is tacit
         lessons of its buyer: absorptive capacity + applied x (effort - capacity)
-        is among those that the buyer works with (G7)   if applied > 0
+        is among those that the buyer works with (G2)   if applied > 0
 
 Who takes part in such programmes goes home and works on what the buyer asks, and can; and buyers work with
 suppliers that made such efforts beforehand.

@@ -73,6 +73,10 @@ MECHANISM = Mechanism(
             "a fifth of an institution's visit",
         ),
     ),
+    without=(
+        ("communities.*.trust", 0.0), ("communities.*.backward", 0.0), ("communities.*.forward", 0.0),
+        ("across.trust", 0.0), ("across.pairs.*.trust", 0.0),
+    ),
 )  # fmt: skip
 
 

@@ -45,7 +45,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Mechanism:
-    """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block."""
+    """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block.
+
+    ``without`` holds what else its neutral case asks of a scenario: keys of data, ``*`` for any name, and the
+    value at which there is nothing for the mechanism to work on. Ablation puts them in.
+    """
 
     key: str
     name: str
@@ -55,3 +59,4 @@ class Mechanism:
     equation: str
     neutral: str
     parameters: tuple[Parameter, ...] = ()
+    without: tuple[tuple[str, float], ...] = ()

@@ -4,7 +4,7 @@ Public money pays what it costs lead firms to work with their suppliers: with mo
 these as if they relied on them, whether their skills are tacit or not.
 
     paid           = reach x money / (cost x suppliers of the chain)
-    favoured share of a chain' (G7) = favoured share + paid
+    favoured share of a chain' (G2) = favoured share + paid
     reliance of the leader (G2)     = reliance + (1 - reliance) paid
 
 Source: MP17, The shift in GVC policy (supplier development schemes of Argentina, Brazil, Chile,

@@ -286,6 +286,17 @@ def test_your_own_table_becomes_worlds_in_your_own_folder(own_table: Path, tmp_p
     assert "GPR05 Tables" not in written[0].read_text(encoding="utf-8")
 
 
+def test_a_world_of_your_own_can_be_moved(own_table: Path, tmp_path: Path):
+    written = write_cases(tmp_path / "worlds", load_cases(own_table), source="our survey")
+    moved = tmp_path / "elsewhere" / "deeper" / "mine.toml"
+    moved.parent.mkdir(parents=True)
+    written[0].rename(moved)
+    assert (
+        load(moved).sectors["traditional"]
+        == load(CASES / "leon_footwear.toml").sectors["traditional"]
+    )
+
+
 def test_writing_again_writes_the_same(tmp_path: Path):
     """Where the folder lies beside its sectors as the shipped one does, it is the shipped one."""
     (tmp_path / "sectors").mkdir()

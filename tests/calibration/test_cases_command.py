@@ -11,6 +11,7 @@ import run
 from calibration.commands.cases import case_page, cases_table, find_case, select, write
 from calibration.evidence.case_scenarios import derivation
 from calibration.evidence.case_tables import DATA, Case, load_cases
+from calibration.evidence.starting_conditions import load_starting_points
 from model.scenario import load
 from model.scenario.faults import InputError
 
@@ -182,6 +183,17 @@ def test_a_page_shows_the_evidence_the_start_and_the_way_between(name: str, widt
     for chain in {step.key.rpartition(".")[0] for step in derivation(ROW[name])}:
         assert f"[{chain}]" in text[start:way] or not chain.startswith("chains.")
     assert "No upgrading score is used" in text[way:]
+
+
+def test_a_page_shows_components_before_and_after_of_a_scored_cluster_that_ships():
+    text = printed(case_page(ROW["leon_footwear"]), 100)
+    part = text[text.index("What its scores tell of its components") :]
+    for key in load_starting_points().collective_efficiency:
+        assert re.search(rf"{key} +\S+ \(\S+ to \S+\) +\S+ \(\S+ to \S+\) +−?[\d.]+%", part)
+    unscored = printed(case_page(ROW["joinville_software"]), 100)
+    assert "It has no score" in unscored
+    own = printed(case_page(ROW["leon_footwear"], "mine.csv"), 100)
+    assert "What its scores tell" not in own
 
 
 def test_every_reason_is_on_the_page_whole():

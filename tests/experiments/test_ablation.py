@@ -1,5 +1,6 @@
 """Ablation: which rows die without a mechanism, and what moves."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -10,14 +11,16 @@ from model.experiments.patterns.ablation import (
     COLUMNS,
     JOBS,
     MATTERS,
+    _write_where_there,
     ablate,
     changes,
     exam_of,
     facts,
+    without,
 )
 from model.experiments.patterns.pattern_quantities import Sample
 from model.experiments.points.store import opened
-from model.parameters import MECHANISMS
+from model.parameters import MECHANISMS, catalogue
 from model.report.idle_mechanisms import markdown
 from run import door
 from tests.experiments.patterns_small import IDLE, SAID, effect, examined, patterns, world
@@ -82,6 +85,33 @@ def test_worlds_that_are_not_run_further_are_as_if_they_had_been():
         assert name == "small"
         np.testing.assert_array_equal(row.values(sample), row.values(alone))
     assert _largest(exam, full, sample, moved) == _largest(exam, full, alone, moved)
+
+
+def test_what_the_neutral_case_asks_of_the_data_is_put_in_on_the_way_too():
+    there = world(
+        {
+            "across": {"trust": 0.4},
+            "timetable": {"later": {"tick": 2, "communities": {"here": {"trust": 0.9}}}},
+        }
+    )
+    off = without(there, "joint_action")
+    assert off.neutral == ("joint_action",)
+    assert off.across.trust == 0.0
+    assert {c.trust for c in off.communities.values()} == {0.0}
+    assert off.timetable["later"].communities["here"].trust == 0.0
+    assert without(there, "grants") == there.model_copy(update={"neutral": ("grants",)})
+
+
+@pytest.mark.parametrize("mechanism", [m for m in catalogue() if m.without], ids=lambda m: m.name)
+def test_what_the_neutral_case_asks_of_the_data_are_keys_of_a_scenario(mechanism):
+    pair = {
+        "across": {"pairs": {"both": {"between": ["here", "there"], "ties": 1.0, "trust": 0.4}}}
+    }
+    there = world(pair).model_dump(mode="json", by_alias=True, exclude_none=True)
+    for key, _ in mechanism.without:
+        with_it = copy.deepcopy(there)
+        _write_where_there(with_it, key.split("."), 0.77)
+        assert with_it != there, key
 
 
 def test_worlds_that_files_share_are_run_once():

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from calibration.evidence.sector_levels import PATTERNS
+from model.experiments.patterns.examine import examine
 from model.experiments.patterns.horizons import COLUMNS, examine_horizons, facts
+from model.experiments.patterns.no_effect import examine_nothing
 from model.experiments.patterns.pattern_files import load_patterns
+from model.report.pattern_page import verdicts_page
 from run import door
 from tests.experiments.patterns_small import IDLE, SAID, TICKS, effect, examined, patterns, world
 
@@ -111,3 +114,22 @@ def test_the_page_tells_every_column():
     page = (Path(__file__).parents[2] / "docs" / "patterns.md").read_text(encoding="utf-8")
     (told,) = (part for part in page.split("\n\n") if part.startswith("`horizons.csv`"))
     assert [column for column in COLUMNS if f"`{column}`" not in told] == []
+
+
+def test_the_page_of_docs_has_every_row_and_the_years_at_which_it_changes(table):
+    file = patterns(worlds(TICKS), {"horizons": YEARS}, **LISTED)
+    found, nothing = (
+        examined(file, look).assign(file="small") for look in (examine, examine_nothing)
+    )
+    later = table.copy()
+    later.loc[later["pattern"] == "ahead", ["verdict", "changed", "reversed"]] = [
+        "contradicted", True, True,
+    ]  # fmt: skip
+    page = verdicts_page(found, nothing, later, {"small": "Tests"}, quick=False)
+    listed = page[: page.index("## At other years")]
+    assert sum(line.startswith("| Tests: A test") for line in listed.splitlines()) == len(found)
+    reproduced = int((found["verdict"] == "reproduced").sum())
+    assert f"**{reproduced} of {len(found)} rows that apply are reproduced" in page
+    (ahead,) = (line for line in page.splitlines() if line.startswith("| small/ahead"))
+    assert ahead.count("(contradicted)") == len(YEARS)
+    assert "| small/all" not in page or later.query("pattern == 'all'")["changed"].any()

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.favour import is_favoured
 from model.theory.interaction import BUYER
 from model.theory.supplier_development import developed, useful
+from model.theory.support import is_favoured
 from tests.theory.records import anywhere, neutral_params, params
 from tests.worlds import NO_TURNOVER, ONE, by_dimension, live, neutral, parameters, same, scenario
 
@@ -21,7 +21,7 @@ WORLD = (
     ONE,
     NO_TURNOVER,
     CHAIN,
-    parameters(favour={"favoured": 0.3}, outside_options={"footloose": 0}, demand={"contest": 0}),
+    parameters(support={"favoured": 0.3}, outside_options={"footloose": 0}, demand={"contest": 0}),
 )
 
 

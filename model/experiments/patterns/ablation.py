@@ -6,12 +6,16 @@ of outcomes chance alone moves some, so the outcome is chosen in the even replic
 most surely, and its change is measured in the odd ones, which had no say in the choice. A mechanism that
 owns no row, or whose largest change is less than ``MATTERS`` or not told apart from none, is idle.
 
+Neutral are the parameters of the mechanism, and what its declaration asks of a scenario's data besides
+(``Mechanism.without``): without joint action there is no trust to begin with either.
+
 Worlds that several files share are run once. A world whose first ``_LOOKS`` replicates do not move in any
 headline outcome, not by the last bit, when a mechanism is off is not run further: it does not depend on it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -171,16 +175,34 @@ def ablate(
     return table[list(COLUMNS)]
 
 
+def without(scenario: Scenario, name: str) -> Scenario:
+    """The scenario with a mechanism at its neutral case, its data too."""
+    mechanism = next(m for m in catalogue() if m.name == name)
+    if mechanism.without:
+        data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for tables in (data, *data["timetable"].values()):
+            for key, value in mechanism.without:
+                _write_where_there(tables, key.split("."), value)
+        scenario = Scenario.model_validate_json(json.dumps(data), strict=True)
+    neutral = tuple(dict.fromkeys((*scenario.neutral, name)))
+    return scenario.model_copy(update={"neutral": neutral})
+
+
+def _write_where_there(table: dict[str, Any], key: list[str], value: float) -> None:
+    """Put a value in place of every one that the key stands for, ``*`` for any name."""
+    here, *deeper = key
+    for name in table if here == "*" else [here] if here in table else []:
+        if deeper:
+            _write_where_there(table[name], deeper, value)
+        else:
+            table[name] = value
+
+
 def _without(
     name: str, exam: Exam, full: Sample, replicates: range, tell: Tell
 ) -> tuple[Sample, list[str]]:
     """The worlds with one mechanism neutral, and which of them move."""
-    scenarios = {
-        world: scenario.model_copy(
-            update={"neutral": tuple(dict.fromkeys((*scenario.neutral, name)))}
-        )
-        for world, scenario in exam.worlds.items()
-    }
+    scenarios = {world: without(scenario, name) for world, scenario in exam.worlds.items()}
     sample = Sample(scenarios, full.store, full.seed, full.run)
     already = {w for w, scenario in exam.worlds.items() if name in scenario.neutral}
     looks = range(min(_LOOKS, len(replicates)))
