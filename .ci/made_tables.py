@@ -175,8 +175,21 @@ _LENGTHS = {
     "len(PARTIES)": "party",
     "len(SERVICES)": "service",
     "len(SOURCES)": "source",
+    "len(INSTRUMENTS)": "kind of instrument",
     "2": "kind, process and product",
 }
+
+
+def instrument_kinds() -> str:
+    """One row a kind of policy instrument: whose rule it is, and what other rules read of it."""
+    found = sorted(
+        (kind.number, f"`{kind.name}`", f"{m.key} `{m.name}`", "yes" if kind.chooses else "no",
+         kind.leaves or "nothing")
+        for m in catalogue()
+        if (kind := m.instrument)
+    )  # fmt: skip
+    head = ("kind", "mechanism", "picks firms", "what it leaves for rules (`aid`)")
+    return rows(head, (row[1:] for row in found))
 
 
 def scenario_keys() -> str:
@@ -321,6 +334,7 @@ MADE: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "statements": statements,
     "measures": measures,
+    "instrument_kinds": instrument_kinds,
     "scenario_keys": scenario_keys,
     "fixed_keys": fixed_keys,
     "sectors": sectors,

@@ -152,7 +152,7 @@ class LeadFirm(mesa.Agent):
         if self.reach != "global":
             return community.market_access
         full_cost = p.export_promotion.cost * community.places
-        effect = p.export_promotion.effect * min(1.0, community.promotion / full_cost)
+        effect = p.export_promotion.effect * min(1.0, community.aid["export_promotion"] / full_cost)
         found = 1.0 - (1.0 - community.market_access) * (1.0 - effect)
         if sme.certified > 0:
             found = 1.0 - (1.0 - found) * (1.0 - p.certification.signal)
@@ -163,7 +163,7 @@ class LeadFirm(mesa.Agent):
         abilities = sorted((capability(sme.mastered) for sme in self.suppliers()), reverse=True)
         few, tacit = self.model.parameters.support.favoured, self.sector.tacitness
         relied_on = 0.5 * (tacit[PROCESS] + tacit[PRODUCT]) * (1.0 - self.entry_standard)
-        share = min(1.0, few + (1.0 - few) * relied_on + self.developed)
+        share = min(1.0, few + (1.0 - few) * relied_on + self.aid["supplier_development"])
         favoured = int(share * len(abilities) + 0.5)
         if favoured == len(abilities) or self.governance in ("hierarchy", "network"):
             self.favoured_from = 0.0
@@ -187,7 +187,8 @@ class LeadFirm(mesa.Agent):
             return p.hierarchy
         stage = self.model.quarter - sme.since[sme.contracts.index(self)]
         reliance = self.sector.tacitness[d] * (1.0 - self.entry_standard)
-        access = p.quasi_hierarchy * (reliance + (1.0 - reliance) * min(1.0, self.developed))
+        reliance += (1.0 - reliance) * min(1.0, self.aid["supplier_development"])
+        access = p.quasi_hierarchy * reliance
         return access if stage < p.first_stage else access * p.later
 
     # Event 9
@@ -219,7 +220,7 @@ class LeadFirm(mesa.Agent):
             self.outside = self.offered
         if self.outside >= 0:
             p6 = p.outside_options
-            lead = self.offered - self.outside + p6.discount * (self.price - 1.0)
+            lead = self.offered - self.outside + p6.discount * (self.price * self.exchange - 1.0)
             wanted *= min(p6.most, max(0.0, 1.0 + p6.footloose * lead))
         self.amount += p.outside_options.speed * (wanted - self.amount)
         if self.ordered > 0:

@@ -158,7 +158,9 @@ class Learner(mesa.Agent):
         at_hand = p.external_economies.at_hand * sector.local_inputs * community.local_inputs
         for number, channel in enumerate(OPEN_SOURCES, 1):
             price = sector.prices.get(channel, 0.0)
-            if channel != "machinery":  # C1: no cluster builds its machines
+            if channel == "machinery":  # from abroad, but for those made here
+                price *= 1.0 + (1.0 - community.local_machines) * (sector.exchange - 1.0)
+            else:  # C1
                 price *= 1.0 - at_hand
             draw = key(self.draw, to.SOURCE + number)
             if chance(draw) >= p.interaction.rate[channel] * self.access(channel, price):

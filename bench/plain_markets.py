@@ -127,7 +127,8 @@ class Trader(mesa.Agent):
         total = self.community.sector.home_price * self.home
         for chain in self.buyers():
             cut = p.cut[chain.governance] * (1.0 - independence)
-            price = chain.price * (1.0 + p.premium[chain.reach]) * (1.0 - cut)
+            level = chain.price * chain.exchange if chain.reach == "global" else chain.price
+            price = level * (1.0 + p.premium[chain.reach]) * (1.0 - cut)
             total += self.order_of(chain) * price
         sold = self.sold()
         return total / sold if sold > 0 else 0.0
@@ -189,6 +190,11 @@ class HomeMarket(mesa.Agent):
         """M2: imports press prices."""
         return 1.0 - self.model.parameters.home_market.undercut * share
 
+    def importers(self) -> float:
+        """M2: what importers offer; dearer money from abroad is as higher wages."""
+        cheapness = self.model.parameters.home_market.cheapness
+        return self.sector.rivals + cheapness * (1.0 - self.sector.exchange)
+
     def sell(self) -> None:
         """M2: demand is shared out anew, by offers and, for a small part, evenly."""
         sector, sellers = self.sector, self.sellers()
@@ -197,7 +203,7 @@ class HomeMarket(mesa.Agent):
             sold += sme.home
             weighted += sme.home * sme.offer_at_home()
         sold += sector.imports
-        weighted += sector.imports * sector.rivals
+        weighted += sector.imports * self.importers()
         if sold <= 0:
             return
         scale, mean = sector.home_demand / sold, weighted / sold
@@ -208,7 +214,7 @@ class HomeMarket(mesa.Agent):
             return kept + p.retender * (even - kept)
 
         imports = start * sector.home_demand
-        sector.imports = sales_after(sector.imports, sector.rivals, imports)
+        sector.imports = sales_after(sector.imports, self.importers(), imports)
         sector.home_price = self.price(sector.imports / sector.home_demand)
         sector.rivals = max(0.0, sector.rivals + sector.rivals_rise / self.model.QUARTERS)
         for sme in sellers:

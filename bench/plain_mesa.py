@@ -32,11 +32,10 @@ from bench.plain_learning import NOBODY
 from bench.plain_markets import HomeMarket
 from bench.plain_policy import KINDS
 from model import draws as to
-from model.parameters import neutralised
+from model.parameters import INSTRUMENTS, neutralised
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES
-from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.ownership import OWNERSHIP
 from model.theory.services import SERVICES
@@ -113,12 +112,14 @@ class Country(mesa.Model):
         self.communities = [plain(row) for row in start.communities]
         for row, community in enumerate(self.communities):
             community.row, community.sector = row, self.sectors[community.sector]
+            community.aid = dict(zip(INSTRUMENTS, community.aid, strict=True))
         self.chains = []
         for row, record in enumerate(start.chains):
             columns = vars(plain(record))
             del columns["suppliers"]
             columns["governance"] = GOVERNANCE[columns["governance"]]
             columns["reach"] = REACH[columns["reach"]]
+            columns["aid"] = dict(zip(INSTRUMENTS, columns["aid"], strict=True))
             self.chains.append(LeadFirm(self, row, **columns))
             self.chains[-1].sector = self.served(columns["communities"])[0].sector
         self.institutions = []
@@ -136,6 +137,7 @@ class Country(mesa.Model):
         for row, record in enumerate(start.instruments):
             kind = KINDS[INSTRUMENTS[record.kind]]
             columns = vars(plain(record))
+            del columns["joined"]
             columns["chooses"] = PARTICIPANTS[columns["chooses"]]
             self.instruments.append(kind(self, row, **columns))
         self.places = []
@@ -239,6 +241,9 @@ class Country(mesa.Model):
         for change in self.timetable:
             if change["tick"] != self.quarter:
                 continue
+            if change["economy"]:
+                for each in (*self.chains, *self.sectors):
+                    each.exchange = change["economy"]["exchange_rate"]
             for table, rows in self.names.items():
                 for name, numbers in change[table].items():
                     for what, number in (numbers | (numbers.get("access") or {})).items():
@@ -253,10 +258,8 @@ class Country(mesa.Model):
 
     def spend(self) -> None:
         """Event 2: policy instruments spend."""
-        for community in self.communities:
-            community.promotion = 0.0
-        for chain in self.chains:
-            chain.developed = 0.0
+        for each in (*self.communities, *self.chains):
+            each.aid = dict.fromkeys(INSTRUMENTS, 0.0)
         for instrument in self.instruments:
             instrument.act()
 
@@ -356,8 +359,6 @@ class Country(mesa.Model):
         workers = max(1.0, p.small * max(1.0, community.workers * 3.0 * u * u))
         owner = Owner("local")  # F6
         sme = place.sme = SME(self, place, self.quarter + 1, workers, aware, mastered, owner)
-        for instrument in self.instruments:
-            instrument.took_part.discard(place.row)
         for tie in self.graph.adj[place.row].values():
             tie["trust"], tie["owed"] = tie["usual"], 0
         for d in range(4):

@@ -1,4 +1,4 @@
-"""Policy instruments of the plain Mesa model (P1-P3, C2), one class a kind.
+"""Policy instruments of the plain Mesa model, one class a kind.
 
 Written like ``bench.plain_learning``, from the docstrings alone.
 """
@@ -17,7 +17,7 @@ from bench.plain_institutions import Lots
 from model import draws as to
 
 if TYPE_CHECKING:
-    from bench.plain_mesa import Country
+    from bench.plain_mesa import Country, Place
 
 
 class Instrument(mesa.Agent):
@@ -28,7 +28,7 @@ class Instrument(mesa.Agent):
         self.row = row
         for name, value in columns.items():
             setattr(self, name, value)
-        self.took_part: set[int] = set()  # places of the firms, until somebody founds another there
+        self.took_part: set[SME] = set()  # those that closed since among them
 
     def act(self) -> None:
         """Event 2: spend the budget of the quarter while the programme lasts."""
@@ -65,12 +65,12 @@ class Grants(Instrument):
         grants, free = int(min(len(applicants), affordable)), self.quota - len(self.took_part)
         if free < grants:  # all while there is room, then those who had one before
             if free <= 0:
-                applicants = [sme for sme in applicants if sme.row in self.took_part]
+                applicants = [sme for sme in applicants if sme in self.took_part]
             grants = min(grants, free if free > 0 else len(applicants))
         winners = sorted((*self.turn(sme), sme) for sme in applicants)[:grants]
         for *_, winner in winners:
             winner.project = winner.best_project()
-            self.took_part.add(winner.row)
+            self.took_part.add(winner)
         self.spent = len(winners) * p.grant
 
     def applies(self, sme: SME) -> bool:
@@ -94,7 +94,7 @@ class SupplierDevelopment(Instrument):
         for chain, number in zip(chains, suppliers, strict=True):
             if number > 0:
                 money = min(self.budget * number / sum(suppliers), p.cost * number)
-                chain.developed += p.reach * money / (p.cost * number)
+                chain.aid["supplier_development"] += p.reach * money / (p.cost * number)
                 self.spent += money
 
 
@@ -105,7 +105,7 @@ class ExportPromotion(Instrument):
         chosen = [each for each in self.model.communities if self.applies_to(each)]
         places = sum(community.places for community in chosen)
         for community in chosen:
-            community.promotion += self.budget * community.places / places
+            community.aid["export_promotion"] += self.budget * community.places / places
         self.spent = self.budget
 
 
@@ -122,20 +122,21 @@ class Consortium(Instrument):
             draw = key(own, number)
             sme = lots.draw(key(draw, to.FIRM))
             neighbour, tie = self.neighbour_by_lot(sme, key(draw, to.RIVAL))
-            self.took_part |= {sme.row, neighbour}
+            self.took_part |= {each for each in (sme, neighbour.sme) if each is not None}
             tie["trust"] += p.push * (1.0 - tie["trust"])
             self.spent += p.broker
 
-    def neighbour_by_lot(self, sme: SME, draw: int) -> tuple[int, dict]:
-        """The neighbour that draws the lowest number, and the tie."""
-        places = self.model.places
-        drawn = [(chance(key(draw, places[n].number)), n, tie) for n, tie in self.ties_at_home(sme)]
+    def neighbour_by_lot(self, sme: SME, draw: int) -> tuple[Place, dict]:
+        """The place next door that draws the lowest number, vacant or not, and the tie."""
+        drawn = [
+            (chance(key(draw, place.number)), place, tie) for place, tie in self.ties_at_home(sme)
+        ]
         return min(drawn, key=itemgetter(0))[1:]
 
-    def ties_at_home(self, sme: SME) -> list[tuple[int, dict]]:
-        """The ties of a firm within its community, each with the neighbour."""
+    def ties_at_home(self, sme: SME) -> list[tuple[Place, dict]]:
+        """The ties of a firm within its community, each with the neighbour's place."""
         return [
-            (row, tie)
+            (self.model.places[row], tie)
             for row, tie in self.model.graph.adj[sme.row].items()
             if tie["kind"] == "local"
         ]

@@ -35,9 +35,7 @@ def _firm(sme: SME) -> dict:
         "project": NOBODY if sme.project is None else sme.project,
         "parent": NOBODY if sme.owner.leader is None else sme.owner.leader.row,
         "ownership": OWNERSHIP.index(sme.owner.kind),
-        "programmes": sum(
-            1 << each.row for each in sme.model.instruments if sme.row in each.took_part
-        ),
+        "programmes": sum(1 << each.row for each in sme.model.instruments if sme in each.took_part),
     }
 
 
@@ -51,6 +49,7 @@ def _others(country: Country) -> dict[str, list[tuple[Any, dict]]]:
                     "governance": GOVERNANCE.index(chain.governance),
                     "reach": REACH.index(chain.reach),
                     "suppliers": len(chain.suppliers()),
+                    "aid": list(chain.aid.values()),
                 },
             )
             for chain in country.chains
@@ -68,10 +67,18 @@ def _others(country: Country) -> dict[str, list[tuple[Any, dict]]]:
             for each in country.institutions
         ],
         "instruments": [
-            (each, {"chooses": PARTICIPANTS.index(each.chooses)}) for each in country.instruments
+            (
+                each,
+                {"chooses": PARTICIPANTS.index(each.chooses), "joined": len(each.took_part)},
+            )
+            for each in country.instruments
         ],
         "communities": [
-            (each, {"sector": country.sectors.index(each.sector)}) for each in country.communities
+            (
+                each,
+                {"sector": country.sectors.index(each.sector), "aid": list(each.aid.values())},
+            )
+            for each in country.communities
         ],
         "sectors": [
             (each, {"holds": _by_source(each.holds), "own": _by_source(each.own)})

@@ -12,9 +12,9 @@ from functools import cache
 from itertools import cycle
 from pathlib import Path
 
+from model.parameters import INSTRUMENT_KINDS
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
-from model.theory.instruments import GRANTS, INSTRUMENTS
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import REACH
 
@@ -98,9 +98,9 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         for n in range(len(sectors()))
     }
     instruments = {
-        kind: {"kind": kind, "budget": SPENT * firms, "first": 2 * n}
-        | ({"quota": 0.5} if kind == INSTRUMENTS[GRANTS] else {})
-        for n, kind in enumerate(INSTRUMENTS)
+        kind.name: {"kind": kind.name, "budget": SPENT * firms, "first": 2 * kind.number}
+        | ({"quota": 0.5} if kind.chooses else {})
+        for kind in INSTRUMENT_KINDS
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
     changed = CHANGED | {"institutions": CHANGED["institutions"] | {"budget": SPENT * firms}}
@@ -108,6 +108,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
         f"change_{table}": {"tick": 4 + 4 * n, table: {next(iter(named[table])): changed[table]}}
         for n, table in enumerate(changed)
     }
+    timetable["devaluation"] = {"tick": 6, "economy": {"exchange_rate": 1.25}}
     return Scenario.model_validate(
         {
             "title": f"{firms} firms",

@@ -32,11 +32,13 @@ from model.interventions import with_change, write_firm
 from model.measures import BY_NAME, pooled
 from model.records.records import Records
 from model.scenario.arguments import whole, world_of
+from model.scenario.faults import Fault, InputError
 from model.scenario.schema import Scenario
 from model.world.build import World, build, run_key
 from model.world.network import to_graph
 
 Reporters = Mapping[str, str | Callable[[Any], Any]]
+Rng = int | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None
 _VACANT = -1
 _COMPANIONS = (
     1_000_000_000_000  # ids of agents of a user's own begin here, far above those of firms
@@ -53,13 +55,13 @@ class UpgradingModel(mesa.Model):
     """A world in motion, one quarter a step.
 
     ``world``: a validated Scenario, the path of a scenario file or the name of one that ships. ``rng``:
-    seed of all draws, a whole number from 0; None takes a fresh one, which ``seed`` and the manifest tell
-    (``world.run.seed`` is the scenario's own). ``replicate``: which of the independent runs of a
-    seed. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class) are Mesa's,
-    names of attributes or functions; the data collector reports every measure of the whole world
-    besides. Any further argument is a key of the scenario, ``**{"across.ties": 0.3}``, so that Mesa's
-    ``batch_run`` and SolaraViz can vary it. ``running`` turns False at the scenario's horizon; further
-    steps are possible.
+    seed of all draws, a whole number from 0; a generator of NumPy gives one; None takes a fresh one, which
+    ``seed`` and the manifest tell (``world.run.seed`` is the scenario's own). ``replicate``: which of the
+    independent runs of a seed. ``agent_reporters`` (of all agents) and ``agenttype_reporters`` (by class)
+    are Mesa's, names of attributes or functions; the data collector reports every measure of the whole
+    world besides. Any further argument is a key of the scenario, ``**{"across.ties": 0.3}``, so that
+    Mesa's ``batch_run`` and SolaraViz can vary it. ``running`` turns False at the scenario's horizon;
+    further steps are possible.
 
     A subclass may add agents of its own: they are in ``agents``, their ``step`` is called once a quarter
     by ``after_quarter``, and their ids never are those of a firm.
@@ -70,16 +72,15 @@ class UpgradingModel(mesa.Model):
     def __init__(
         self,
         world: Scenario | Path | str,
-        rng: int | None = None,
+        rng: Rng = None,
         replicate: int = 0,
         agent_reporters: Reporters | None = None,
         agenttype_reporters: Mapping[type, Reporters] | None = None,
-        **keys: Any,
+        **kwargs: Any,  # Mesa 3.3's pages know further arguments by this name only
     ) -> None:
-        _leave_out_scenario_of_mesa(keys)
+        keys = _without_arguments_of_mesa(kwargs)
         spec = world_of(world)
-        own = ", or None for a fresh one"
-        seed = secrets.randbelow(_SEEDS) if rng is None else whole("rng", rng, otherwise=own)
+        seed = _seed_of(rng)
         spec = spec.with_values({**keys, "run.seed": seed}) if keys else spec.seeded(seed)
         super().__init__(rng=seed)
         self._companion_ids = count(_COMPANIONS)
@@ -101,9 +102,9 @@ class UpgradingModel(mesa.Model):
         )
 
     @classmethod
-    def from_keys(cls, world: Scenario | Path | str, **keys: Any) -> Self:
+    def from_keys(cls, world: Scenario | Path | str, **kwargs: Any) -> Self:
         """A model of a world with other values at dotted keys; further arguments as ever."""
-        return cls(world, **keys)
+        return cls(world, **kwargs)
 
     @property
     def world(self) -> World:
@@ -171,24 +172,28 @@ class UpgradingModel(mesa.Model):
             self.ensemble.interventions.append(
                 {"tick": self.tick, "firm": agent.row, "born": agent.born, "set": changes}
             )
+        elif isinstance(agent, BridgingInstitution) and agent.is_association:
+            allowed = "is laid out with its community and has no keys of its own"
+            raise InputError(Fault("intervene", agent.name, "", allowed))
         else:
             place = f"{agent.file_key}." if agent is not None else ""
             named = {place + key: value for key, value in changes.items()}
             self.ensemble.follow((with_change(self.world_spec, self.tick, named),))
         self._seen.clear()
 
-    def reset_rng(self, rng: int | None = None) -> None:
+    def reset_rng(self, rng: Rng = None) -> None:
         """Draw from another seed from now on, and let Mesa's generators begin anew from it.
 
         None: the seed of the beginning. The world was laid out by the seed of the beginning and stays;
-        for another world make another model. The manifest notes it.
+        for another world make another model. The manifest notes a change of seed.
         """
-        seed = self.seed if rng is None else whole("rng", rng)
+        seed = self.seed if rng is None else _seed_of(rng)
         super().reset_rng(seed)
         self.random.seed(seed)
         run = self.world.runs[0]
-        run.key = run_key(seed, int(run.replicate))
-        if rng is not None:
+        key = run_key(seed, int(run.replicate))
+        if key != run.key:
+            run.key = key
             self.ensemble.interventions.append({"tick": self.tick, "rng": seed})
 
     def register_agent(self, agent: mesa.Agent) -> None:
@@ -328,12 +333,27 @@ def _forget_ids(model: mesa.Model) -> None:
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
-def _leave_out_scenario_of_mesa(keys: dict[str, Any]) -> None:
-    """Mesa 3.5's pages hand a ``scenario`` of its own to every model; it says nothing of a world."""
-    given = keys.pop("scenario", None)
-    if given is None or type(given).__module__.startswith("mesa."):
-        return
-    raise TypeError("scenario = ... is an argument of Mesa's own: give the scenario as `world`")
+def _seed_of(rng: Rng) -> int:
+    """The seed that an argument ``rng`` means: a fresh one if there is none, one drawn from a generator."""
+    if rng is None:
+        return secrets.randbelow(_SEEDS)
+    if isinstance(rng, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence):
+        return int(np.random.default_rng(rng).integers(_SEEDS))
+    return whole("rng", rng, otherwise=", a generator of NumPy, or None")
+
+
+def _without_arguments_of_mesa(given: dict[str, Any]) -> dict[str, Any]:
+    """Keys of the scenario among further arguments; TypeError for what Mesa has and this model has not.
+
+    Mesa 3.5's pages hand a ``scenario`` of its own to every model; it says nothing of a world.
+    """
+    keys = dict(given)
+    scenario = keys.pop("scenario", None)
+    if scenario is not None and not type(scenario).__module__.startswith("mesa."):
+        raise TypeError("scenario = ... is an argument of Mesa's own: give the scenario as `world`")
+    if "seed" in keys:
+        raise TypeError(f"seed = {keys['seed']!r}: give the seed as `rng`")
+    return keys
 
 
 def _getters(reporters: Reporters | None) -> dict[str, Callable[[Any], Any]]:

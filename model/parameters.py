@@ -1,4 +1,4 @@
-"""Gathers the parameter blocks that the theory declares, for scenario files and for the engine.
+"""Gathers what the theory declares for scenario files and the engine: parameters, kinds of instruments.
 
 ``Parameters`` is a pydantic model with one section a mechanism; ``record`` turns one into a row of a
 nested record type, read in rules as ``params.<mechanism>.<parameter>``.
@@ -6,17 +6,18 @@ nested record type, read in rules as ``params.<mechanism>.<parameter>``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import InstrumentKind, Mechanism, Parameter
 
 _ORDER = (
     "awareness", "interaction", "attention", "absorption", "redundancy", "renewal", "unlearning",
@@ -49,6 +50,24 @@ MECHANISMS = _mechanisms()
 def catalogue() -> tuple[Mechanism, ...]:
     """Every mechanism of the theory, in the order of its table of contents."""
     return tuple(import_module(f".theory.{name}", __package__).MECHANISM for name in MECHANISMS)
+
+
+def kinds_in_order(mechanisms: Iterable[Mechanism]) -> tuple[InstrumentKind, ...]:
+    """The kinds of policy instruments that mechanisms declare, each at the place of its number."""
+    declared = [(m.instrument.number, m.name, m.instrument) for m in mechanisms if m.instrument]
+    declared.sort(key=itemgetter(0, 1))
+    for place, (number, name, _) in enumerate(declared):
+        if number != place:
+            raise ValueError(
+                f"model/theory/{name}.py: instrument number {number}: must be {place}, since numbers "
+                "count from 0 and none stands twice"
+            )
+    return tuple(kind for *_, kind in declared)
+
+
+INSTRUMENT_KINDS = kinds_in_order(catalogue())
+INSTRUMENTS = tuple(kind.name for kind in INSTRUMENT_KINDS)
+"""What scenarios call the policy instruments that are not institutions; an index is a kind's number."""
 
 
 class Section(BaseModel):

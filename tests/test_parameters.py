@@ -1,12 +1,25 @@
 """The parameters that the theory declares, as sections of a scenario and as rows for the engine."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from model.parameters import MECHANISMS, Parameters, catalogue, dtype, each, fill, neutralised
+from model.parameters import (
+    INSTRUMENTS,
+    MECHANISMS,
+    Parameters,
+    catalogue,
+    dtype,
+    each,
+    fill,
+    kinds_in_order,
+    neutralised,
+)
+from model.theory.mechanism import InstrumentKind, Mechanism
 from model.world.tables import table
 
 ALL = list(each())
@@ -132,3 +145,27 @@ def test_the_schema_tells_unit_meaning_and_reason_of_every_number():
         assert field["description"]
         assert field["reason"]
         assert field["minimum"] <= field["default"] <= field["maximum"]
+
+
+def test_kinds_of_instruments_keep_their_numbers():
+    """A newer kind comes after these: what they are called in tables and series stays what it was."""
+    shipped = ("grants", "supplier_development", "export_promotion", "consortium")
+    assert INSTRUMENTS[: len(shipped)] == shipped
+    assert len(set(INSTRUMENTS)) == len(INSTRUMENTS)
+
+
+def declaring(*numbers: int) -> list[Mechanism]:
+    """Mechanisms in no order, each of which declares a kind with one of the numbers."""
+    some = next(m for m in catalogue() if m.instrument is None)
+    kinds = [replace(some, name=f"m{n}", instrument=InstrumentKind(f"k{n}", n)) for n in numbers]
+    return [some, *reversed(kinds)]
+
+
+def test_kinds_stand_at_their_numbers_whatever_the_order_of_files():
+    assert [kind.name for kind in kinds_in_order(declaring(2, 0, 1))] == ["k0", "k1", "k2"]
+
+
+@pytest.mark.parametrize(("numbers", "named"), [((0, 1, 1), "m1"), ((0, 2), "m2"), ((1,), "m1")])
+def test_a_number_twice_or_left_out_is_refused_by_file(numbers, named):
+    with pytest.raises(ValueError, match=f"^model/theory/{named}.py: instrument number"):
+        kinds_in_order(declaring(*numbers))

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from model.engine.ensemble import Ensemble
+from model.parameters import INSTRUMENTS
 from model.scenario.layers import overlay
 from model.scenario.schema import Scenario
 from model.theory.board import PARTIES
-from model.theory.instruments import INSTRUMENTS as INSTRUMENT_KINDS
 from model.theory.interaction import SOURCES
 from model.theory.practices import DIMENSIONS
 from model.theory.services import SERVICES
@@ -92,9 +92,7 @@ BOARDS: Layer = {
         }
     }
 }
-POLICIES: Layer = {
-    "instruments": {kind: {"kind": kind, "budget": 1.25} for kind in INSTRUMENT_KINDS}
-}
+POLICIES: Layer = {"instruments": {kind: {"kind": kind, "budget": 1.25} for kind in INSTRUMENTS}}
 CHANGED: Layer = {
     "chains": {"orders": 0.1, "entry_standard": 0.1, "outside": 0.35, "price": 1.2},
     "communities": {

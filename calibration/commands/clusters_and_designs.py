@@ -30,7 +30,7 @@ from calibration.prior.overlay import case_numbers, lay, lay_cases, model_number
 from calibration.prior.translation import within_degree
 from calibration.validation.draws_and_chance import draws_and_chance, over_draws
 from model.engine.tick import QUARTERS
-from model.experiments.arms import Cell, Run, fates, keep_of, measured
+from model.experiments.arms import Cell, Run, fates, keep_of, outcomes_of
 from model.experiments.communities import community_effects
 from model.experiments.compare import effects
 from model.experiments.equal_money import ROUNDS, at_equal_money, budget_of
@@ -297,7 +297,7 @@ def simulate_designs(
             point = Point(seeded, number * replicates, replicates, keep)
             cells.append(Cell(arm, number, point))
     check_complete(run([cell.point for cell in cells]), "a comparison")
-    frame = measured(cells, store)
+    frame = outcomes_of(alike, cells, store)
     country = frame_of_records(cells, store, "country")
     scenarios = alike.scenarios
     ticks = next(iter(scenarios.values())).run.ticks

@@ -16,7 +16,7 @@ from calibration.evidence.case_tables import DIMENSIONS
 from calibration.evidence.dossiers import firms_scored
 from calibration.prior.overlay import lay_cases
 from calibration.prior.translation import drawn_places, of_medium_degree, within_degree
-from model.experiments.points.evaluate import OWNERS
+from model.experiments.points.firm_groups import OWNERS
 from model.experiments.points.point import Keep, Point, Quantity
 from model.experiments.points.point_tables import practices
 from model.experiments.points.point_tables import values as point_values

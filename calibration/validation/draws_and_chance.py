@@ -33,7 +33,7 @@ def shares(apart: np.ndarray) -> tuple[float, float]:
 
 
 def draws_and_chance(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
-    """A row an outcome and arm but the baseline; ``frame``: as ``arms.measured``.
+    """A row an outcome and arm but the baseline; ``frame``: as ``arms.outcomes_of``.
 
     Columns: outcome, outcome_title, unit, arm, arm_title, effect, low, high (central 95% of draws and runs),
     numbers_low, numbers_high (central 95% of draws, chance taken away), numbers (share of the variance that

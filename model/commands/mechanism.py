@@ -35,8 +35,8 @@ $basis
 from __future__ import annotations
 
 from model.compiler import rule
-from model.theory.mechanism import Mechanism, Parameter
-
+from model.theory.mechanism import ${kind_import}Mechanism, Parameter
+$kind_number
 MECHANISM = Mechanism(
     key="$key",
     name="$name",
@@ -45,7 +45,7 @@ MECHANISM = Mechanism(
     source=$source,
     equation="after = before (1 + strength)",
     neutral="strength = 0",
-    parameters=(
+$kind_declared    parameters=(
         Parameter(
             "strength", $default, 0, 1, "share",
             "TO REPLACE: what a strength of 1 means",
@@ -61,6 +61,22 @@ def $rule(before, params):
     strength = params.$name.strength
     return before + 0.0 * strength
 ''')
+
+KIND = {
+    "kind_import": "InstrumentKind, ",
+    "kind_number": "\n$constant = $number  # its number among the kinds of instruments\n",
+    "kind_declared": '    instrument=InstrumentKind("$name", $constant),\n',
+}
+"""What the theory file of a policy instrument says besides; a mechanism of another sort says nothing."""
+
+SCENARIO = Template("""\
+# $title.
+#
+# $asked
+title = "$title"
+source = $source
+kind = "$name"
+""")
 
 TESTS = Template('''\
 """$key $title."""
@@ -89,9 +105,11 @@ def mechanism(
     key: Annotated[
         str,
         typer.Option(
-            "--key", help="letter of its subject (K, C, G, M, I, F, P), with a number or without"
+            "--key",
+            help="letter of its subject (K, C, G, M, I, F, P), with a number or without; "
+            "default: K, of an instrument P",
         ),
-    ] = "K",
+    ] = "",
     question: Annotated[
         str, typer.Option("--question", help="what it answers; ends with a question mark")
     ] = "",
@@ -101,40 +119,77 @@ def mechanism(
     off: Annotated[
         bool, typer.Option("--off", help="by default it changes nothing, as an idea on trial")
     ] = False,
+    instrument: Annotated[
+        bool, typer.Option("--instrument", help="public money pays it: a new kind of instrument")
+    ] = False,
 ) -> Facts:
-    """Begin a mechanism of the theory: its file, with one parameter and a rule to fill in, and its test."""
+    """Begin a mechanism of the theory: its file, with one parameter and a rule to fill in, and its test.
+
+    With --instrument also the file by which scenarios call the new kind of policy instrument.
+    """
     title = name.replace("_", " ")
     question = question or f"What does {title} change?"
     source = source or f"an idea of our own, {date.today().year}"
     _check_place(name)
     _check_name(name)
+    if instrument:
+        _check_kind(name)
     _check_texts(question, source)
     words = {
         "name": name,
         "title": title.capitalize(),
-        "key": _key(key),
+        "key": _key(key or ("P" if instrument else "K")),
+        "asked": question,
         "question": json.dumps(question, ensure_ascii=False),
         "source": json.dumps(source, ensure_ascii=False),
         "basis": fill(f"Source: {source}. Neutral: strength = 0.", 105),
         "default": "0" if off else "0.5",
         "rule": f"after_{name}",
     }  # fmt: skip
+    words |= _kind(name) if instrument else dict.fromkeys(KIND, "")
     written = {_theory() / f"{name}.py": THEORY, _tests() / f"test_{name}.py": TESTS}
+    if instrument:
+        written[_instruments() / f"{name}.toml"] = SCENARIO
     for path, text in written.items():
         path.write_text(text.substitute(words), encoding="utf-8", newline="\n")
     files = [path.relative_to(ROOT).as_posix() for path in written]
-    typer.echo(f"{' and '.join(files)}. Next:")
-    for line in _next_steps(words["rule"], files):
-        typer.echo(line)
+    typer.echo(f"{', '.join(files[:-1])} and {files[-1]}. Next:")
+    steps = _next_steps_of_instrument(words, files) if instrument else _next_steps(words, files)
+    for number, line in enumerate(steps, 1):
+        typer.echo(f"{number}. {line}")
     return {"name": name, "key": words["key"], "files": files}
 
 
-def _next_steps(rule: str, files: list[str]) -> tuple[str, ...]:
+_TABLES = "uv run python .ci/made_tables.py && uv run python -m model.scenario.reference"
+
+
+def _next_steps(words: dict[str, str], files: list[str]) -> tuple[str, ...]:
     return (
-        f"1. Fill in what says TO REPLACE, and call {rule} where it belongs in model/engine/.",
-        "2. uv run python .ci/made_tables.py && uv run python -m model.scenario.reference",
-        f"3. uv run pytest {files[1]} tests/theory/test_exam.py",
+        f"Fill in what says TO REPLACE, and call {words['rule']} where it belongs in model/engine/.",
+        _TABLES,
+        f"uv run pytest {files[1]} tests/theory/test_exam.py",
     )
+
+
+def _next_steps_of_instrument(words: dict[str, str], files: list[str]) -> tuple[str, ...]:
+    aid = f"aid[{words['constant']}]"
+    return (
+        "Fill in what says TO REPLACE.",
+        "Let it spend: a function in model/engine/policy.py, a class in KINDS of bench/plain_policy.py.",
+        f"If a rule elsewhere reads what it leaves: write community.{aid} or chain.{aid} there, read it "
+        "in that rule and in its twin in bench/, and say in leaves=... of InstrumentKind what it is.",
+        _TABLES,
+        f"uv run pytest {files[1]} tests/theory/test_exam.py tests/engine/test_policy.py "
+        "tests/bench/test_same_trajectories.py tests/scenario/test_library.py",
+    )
+
+
+def _kind(name: str) -> dict[str, str]:
+    """What a theory file says of the kind of instrument that it declares."""
+    from model.parameters import INSTRUMENTS
+
+    words = {"name": name, "constant": name.upper(), "number": str(len(INSTRUMENTS))}
+    return words | {key: Template(text).substitute(words) for key, text in KIND.items()}
 
 
 def _theory() -> Path:
@@ -143,6 +198,10 @@ def _theory() -> Path:
 
 def _tests() -> Path:
     return ROOT / "tests" / "theory"
+
+
+def _instruments() -> Path:
+    return ROOT / "scenarios" / "instruments"
 
 
 def _refused(key: str, value: str, allowed: str, hint: str = "") -> InputError:
@@ -180,6 +239,17 @@ def _check_name(name: str) -> None:
     test = _tests() / f"test_{name}.py"
     if test.exists():
         raise _refused("NAME", name, f"is taken by {test.relative_to(ROOT).as_posix()}")
+
+
+def _check_kind(name: str) -> None:
+    from model.parameters import catalogue
+
+    for each in catalogue():
+        if each.instrument and each.instrument.name == name:
+            raise _refused("NAME", name, f"is the kind of instrument of {each.name}")
+    file = _instruments() / f"{name}.toml"
+    if file.exists():
+        raise _refused("NAME", name, f"is taken by {file.relative_to(ROOT).as_posix()}")
 
 
 def _check_texts(question: str, source: str) -> None:

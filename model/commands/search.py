@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, KeptOptions, Settings
+from model.commands.options import Facts, InLanguage, KeptOptions, Settings
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,16 @@ class SearchOptions(KeptOptions):
 
 
 def search(
-    file: Annotated[Path, typer.Argument(help="search file")], options: SearchOptions
+    file: Annotated[Path, typer.Argument(help="search file")],
+    options: SearchOptions,
+    lang: InLanguage = "en",
 ) -> Facts:
     """Look for the designs that public money buys most with; the same command resumes."""
+    from model.language import speaking
     from model.report.policy_searches import search_file
 
-    return search_file(
-        file, options.settings or [], options.seed, options.target("search", file.stem), options.how,
-        options.console,
-    )  # fmt: skip
+    target = options.target("search", file.stem)
+    with speaking(lang):
+        return search_file(
+            file, options.settings or [], options.seed, target, options.how, options.console
+        )

@@ -34,6 +34,16 @@ def supplies(firm, chain_row):
 
 
 @engine
+def over_standard(firms, chain, params, marks):
+    """Mark with 1 the firms in business that meet the lead firm's entry standard, all others with 0.
+
+    ``firms``: (n,) FIRM; ``chain``: CHAIN; ``params``: record of parameters; ``marks``: (n,) int64, set here.
+    """
+    for i in range(len(firms)):
+        marks[i] = firms[i].active == 1 and is_eligible(firms[i], chain, params)
+
+
+@engine
 def free_contract(firm, params):
     """The first free place for a contract of a firm, or NOBODY; a firm holds so many at most."""
     free, held = NOBODY, 0

@@ -1,4 +1,4 @@
-"""Event 2: policy instruments spend (P1-P3, C2)."""
+"""Event 2: policy instruments spend, each kind in a way of its own."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ from model.engine.chains import let_in_ablest
 from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.access import CHOSEN, SELF_SELECTED
-from model.theory.grants import SELLERS, can_match, project, worth_it
-from model.theory.instruments import (
-    CONSORTIUM,
-    EXPORT_PROMOTION,
-    GRANTS,
-    SUPPLIER_DEVELOPMENT,
-)
-from model.theory.joint_action import brokered
+from model.theory.export_promotion import EXPORT_PROMOTION
+from model.theory.grants import GRANTS, SELLERS, can_match, project, worth_it
+from model.theory.joint_action import CONSORTIUM, brokered
 from model.theory.road import LOW
-from model.theory.supplier_development import developed, useful
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT, developed, useful
 from model.world.tables import LOCAL, NOBODY
 
 
@@ -29,9 +24,9 @@ def spend(tables, by_firm, scratch, quarter, params):
     record of parameters.
     """
     for c in range(len(tables.communities)):
-        tables.communities[c].promotion = 0.0
+        tables.communities[c].aid[:] = 0.0
     for row in range(len(tables.chains)):
-        tables.chains[row].developed = 0.0
+        tables.chains[row].aid[:] = 0.0
     for row in range(len(tables.instruments)):
         instrument = tables.instruments[row]
         instrument.spent = 0.0
@@ -71,10 +66,9 @@ def _grant(instrument, row, tables, scratch, quarter, params):
     grant = params.grants.grant
     if grant <= 0.0:
         return
-    n, taking_part = 0, 0
+    n = 0
     for i in range(len(firms)):
         firm = firms[i]
-        taking_part += (firm.programmes >> row) & 1
         if not (instrument.communities >> firm.community) & 1 or firm.project != NOBODY:
             continue
         if instrument.chooses == SELF_SELECTED and firm.road == LOW:
@@ -85,7 +79,8 @@ def _grant(instrument, row, tables, scratch, quarter, params):
             n += 1
     affordable = instrument.budget / grant + chance(key(_own_key(row, quarter), GRANT))
     granted = int(min(float(n), affordable))
-    n, granted = _within_quota(firms, listed, n, granted, instrument.quota - taking_part, row)
+    free = instrument.quota - instrument.joined
+    n, granted = _within_quota(firms, listed, n, granted, free, row)
     if 0 < granted < n:
         if instrument.chooses == CHOSEN:
             let_in_ablest(listed[:n], granted, firms, GRANT, row, quarter.key, scratch)
@@ -93,9 +88,17 @@ def _grant(instrument, row, tables, scratch, quarter, params):
             let_in(listed[:n], granted, firms, GRANT, row, quarter.key, scratch.ranks)
     for number in range(granted):
         firm = firms[listed[number]]
-        firm.programmes |= 1 << row
+        _join(firm, instrument, row)
         firm.project = project(firm, sectors[communities[firm.community].sector], params)
     instrument.spent = granted * grant
+
+
+@engine
+def _join(firm, instrument, row):
+    """A firm takes part in instrument ``row``, and counts for good among those that did."""
+    if firm.active:  # a broker may come to a place that is vacant
+        instrument.joined += 1 - ((firm.programmes >> row) & 1)
+        firm.programmes |= 1 << row
 
 
 @engine
@@ -130,7 +133,7 @@ def _develop(chains, instrument, params):
         chain = chains[row]
         if chain.communities & instrument.communities and chain.suppliers > 0:
             money = useful(instrument.budget * chain.suppliers / suppliers, chain.suppliers, params)
-            chain.developed += developed(money, chain.suppliers, params)
+            chain.aid[SUPPLIER_DEVELOPMENT] += developed(money, chain.suppliers, params)
             instrument.spent += money
 
 
@@ -143,7 +146,8 @@ def _promote(communities, instrument):
             places += communities[c].places
     for c in range(len(communities)):
         if (instrument.communities >> c) & 1:
-            communities[c].promotion += instrument.budget * communities[c].places / places
+            money = instrument.budget * communities[c].places / places
+            communities[c].aid[EXPORT_PROMOTION] += money
     instrument.spent = instrument.budget
 
 
@@ -169,8 +173,8 @@ def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
         i = by_lot(has_neighbour, n, tables.communities, instrument.communities, key(draw, FIRM))
         tie = ties[_neighbour_by_lot(i, firms, ties, by_firm, key(draw, RIVAL))]
         tie.trust = brokered(tie.trust, params)
-        firms[tie.a].programmes |= 1 << row
-        firms[tie.b].programmes |= 1 << row
+        _join(firms[tie.a], instrument, row)
+        _join(firms[tie.b], instrument, row)
         instrument.spent += cost
 
 

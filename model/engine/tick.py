@@ -3,7 +3,7 @@
 The events of a quarter, in running order:
 
  1. The timetable changes whatever a file can say (shocks), and in the first quarter markets open.
- 2. Policy instruments spend (P1-P3, C2).
+ 2. Policy instruments spend.
  3. Once a year lead firms review governance (G5), drop suppliers that fall behind or encroach on their
     core (G1, G3), put part of their orders out to tender and take the ablest of those they meet
     (M1, G4), and choose with whom they work (G2). Owners look at what buyers ask (F5).

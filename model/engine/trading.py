@@ -8,7 +8,13 @@ from __future__ import annotations
 from model.compiler import engine
 from model.theory.demand import most_growth, offer, order_after
 from model.theory.employment import in_use, output_of_worker, workers_after
-from model.theory.home_market import offer_at_home, price_at_home, rivals_after, sales_after
+from model.theory.home_market import (
+    offer_at_home,
+    offer_of_importers,
+    price_at_home,
+    rivals_after,
+    sales_after,
+)
 from model.theory.outside_options import amount_after, amount_wanted, grown_after, outside_after
 from model.theory.road import wage_kept
 from model.theory.selection import standard
@@ -110,12 +116,13 @@ def sell_at_home(firms, communities, sectors, sums, params):
     for row in range(len(sectors)):
         sector = sectors[row]
         sums[row, 1] += sector.imports
-        sums[row, 2] += sector.imports * sector.rivals
+        sums[row, 2] += sector.imports * offer_of_importers(sector, params)
         if sums[row, 1] <= 0.0:
             continue
         scale, mean = sector.home_demand / sums[row, 1], sums[row, 2] / sums[row, 1]
         even = sector.imports_start * sector.home_demand
-        sector.imports = sales_after(sector.imports, scale, sector.rivals, mean, even, params)
+        offered = offer_of_importers(sector, params)
+        sector.imports = sales_after(sector.imports, scale, offered, mean, even, params)
         sector.home_price = price_at_home(sector.imports / sector.home_demand, params)
         sector.rivals = rivals_after(sector)
     for i in range(len(firms)):

@@ -6,20 +6,22 @@ pairs. A batch is the same whatever came before it: adding replicates never chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from model.experiments.experiment import Experiment
+from model.experiments.experiment import ArmOutcome, Experiment
 from model.experiments.outcomes import public_money
+from model.experiments.points.firm_groups import apart
 from model.experiments.points.founders import COLUMNS, THIRDS
-from model.experiments.points.point import Keep, Point, with_seed
-from model.experiments.points.point_tables import check_complete, founders, values
+from model.experiments.points.point import Keep, Point, Quantity, with_seed
+from model.experiments.points.point_tables import check_complete, firms_after, founders, values
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.scenario import Scenario
+from model.world.row_names import names_of
 
 BATCH = 10  # replicates that are finished together where no precision is asked for
 MONEY = "public_money"
@@ -76,7 +78,7 @@ def run_arms(
         sampled.resumed += ran.resumed
         if not precision:
             return sampled
-        sampled.narrow = narrow(measured(sampled.cells, store))
+        sampled.narrow = narrow(outcomes_of(experiment, sampled.cells, store))
         if sampled.narrow or until >= precision.most:
             return sampled
 
@@ -106,12 +108,66 @@ def _cells(
 def keep_of(experiment: Experiment, scenario: Scenario, records: bool) -> Keep:
     """What is kept of an arm: outcomes, public money, fates of founders, and records if asked."""
     ticks = scenario.run.ticks
-    quantities = [outcome.quantity(ticks) for outcome in experiment.spec.outcomes]
-    return Keep((*quantities, public_money(ticks)), founders=True, records=records)
+    own = [outcome.quantity(ticks) for outcome in experiment.spec.outcomes if not outcome.chosen_in]
+    looks = {quarter for chosen in _chosen(experiment, ticks) for quarter in chosen.quarters}
+    return Keep(
+        (*own, public_money(ticks)),
+        founders=True,
+        firms_after=tuple(sorted(looks)),
+        records=records,
+    )
+
+
+def _of_chosen(
+    outcomes: Sequence[ArmOutcome], arms: Mapping[str, Point], store: Store
+) -> dict[str, np.ndarray]:
+    """Outcomes of groups that are chosen in one arm, by arm: (replicates, outcomes)."""
+    kept = {arm: firms_after(point, store) for arm, point in arms.items()}
+    found = {arm: np.zeros((point.count, len(outcomes))) for arm, point in arms.items()}
+    for column, outcome in enumerate(outcomes):
+        chooser = outcome.chosen_in
+        names = names_of(arms[chooser].scenario)
+        quarters = [outcome.quantity(p.scenario.run.ticks).quarters for p in arms.values()]
+        for replicate in range(arms[chooser].count):
+            for when in zip(*quarters, strict=True):
+                seen = {
+                    arm: kept[arm][replicate, point.keep.firms_after.index(quarter)]
+                    for (arm, point), quarter in zip(arms.items(), when, strict=True)
+                }
+                for arm, firms in seen.items():
+                    found[arm][replicate, column] += apart(
+                        outcome.measure, outcome.of, outcome.less, outcome.less_others,
+                        (seen[chooser], names), firms, seen.values(),
+                    ) / len(quarters[0])  # fmt: skip
+    return found
+
+
+def _chosen(experiment: Experiment, ticks: int) -> list[Quantity]:
+    """What is of groups that are chosen in one arm: known only when all arms have been run."""
+    return [outcome.quantity(ticks) for outcome in experiment.spec.outcomes if outcome.chosen_in]
+
+
+def outcomes_of(experiment: Experiment, cells: Sequence[Cell], store: Store) -> pd.DataFrame:
+    """A row an arm, draw and replicate: arm, draw, replicate, a column an outcome, public_money.
+
+    ``cells``: of all arms. Firms of a group that is chosen in one arm count where they are in business, and
+    the same, in every arm.
+    """
+    frame = measured(cells, store)
+    if choosers := [outcome for outcome in experiment.spec.outcomes if outcome.chosen_in]:
+        together: dict[tuple[int, int], dict[str, Point]] = {}
+        for cell in cells:
+            together.setdefault((cell.draw, cell.point.first), {})[cell.arm] = cell.point
+        found = {of: _of_chosen(choosers, arms, store) for of, arms in together.items()}
+        rows = [found[cell.draw, cell.point.first][cell.arm] for cell in cells]
+        names = [outcome.name for outcome in choosers]
+        frame = frame.join(pd.DataFrame(np.concatenate(rows), columns=names))
+    order = [outcome.name for outcome in experiment.spec.outcomes]
+    return frame[["arm", "draw", "replicate", *order, MONEY]]
 
 
 def measured(cells: Sequence[Cell], store: Store, place: int = 0) -> pd.DataFrame:
-    """A row an arm, draw and replicate: arm, draw, replicate, a column an outcome, public_money.
+    """A row an arm, draw and replicate: arm, draw, replicate, a column a quantity that is kept.
 
     ``place``: 0 for the whole world, 1 for its first community where those are kept, and so on.
     """

@@ -23,7 +23,9 @@ def community_effects(
     """
     against = against or experiment.spec.baseline
     base = experiment.scenarios[against]
-    outcomes = experiment.spec.outcomes
+    outcomes = [
+        each for each in experiment.spec.outcomes if each.of is None
+    ]  # the rest is of groups
     rows = []
     for place, community in enumerate(names_of(base).communities, 1):
         units = paired_units(measured(cells, store, place))

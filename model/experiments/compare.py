@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import permutation_test
 
-from model.experiments.arms import MONEY, measured, run_arms
+from model.experiments.arms import MONEY, outcomes_of, run_arms
 from model.experiments.experiment import Experiment, load_experiment
 from model.experiments.intervals import interval_of_mean, interval_of_ratio
 from model.experiments.outcomes import Outcome
@@ -75,7 +75,7 @@ def effects(
 ) -> pd.DataFrame:
     """Paired effect of every arm against ``against`` (default: the baseline) on every outcome.
 
-    ``frame``: as ``arms.measured``. Columns: outcome, outcome_title, unit, better, arm, arm_title,
+    ``frame``: as ``arms.outcomes_of``. Columns: outcome, outcome_title, unit, better, arm, arm_title,
     against, against_title, matters (smallest difference that matters, NaN where the file says none),
     mean, mean_against, effect, low, high (95% interval of the mean difference), replicates (pairs:
     replicates, or draws), missing (pairs of which a value is not known), p (of the sign-flip test), p_holm
@@ -182,4 +182,4 @@ def compare(
             replicates,
             seed,
         )
-        return effects(experiment, measured(sampled.cells, kept))
+        return effects(experiment, outcomes_of(experiment, sampled.cells, kept))

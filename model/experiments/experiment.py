@@ -16,10 +16,21 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
-from model.experiments.outcomes import Outcome, check_outcomes, check_times
+from model.experiments.outcomes import Outcome, check_fit, check_outcomes, no_group
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
-from model.scenario.faults import Fault, InputError, Misfit, MisfitError, suggest, toml_value
+from model.scenario.faults import (
+    Fault,
+    InputError,
+    Key,
+    Misfit,
+    MisfitError,
+    show_key,
+    show_path,
+    suggest,
+    toml_value,
+)
+from model.scenario.files import Document
 from model.scenario.names_and_shares import Name
 
 MOST = 1000  # arms, listed or made from factors: more is a sweep
@@ -39,6 +50,34 @@ class Precision(Section):
     most: int = Field(400, ge=4, le=10_000_000, description="replicates after which to give up")
 
 
+class ArmOutcome(Outcome):
+    """An outcome of arms. A group of firms may be chosen in one of them, and looked up in all."""
+
+    chosen_in: str = Field(
+        "",
+        description="arm in which the groups of firms are chosen; the same firms are looked up in all "
+        "arms; default: every arm has its own",
+    )
+
+    @model_validator(mode="after")
+    def _chosen(self) -> ArmOutcome:
+        if self.chosen_in and not self.by_firms:
+            allowed = "goes with groups of firms: a community holds the same places in all arms"
+            raise MisfitError(Misfit(("chosen_in",), allowed))
+        return self
+
+    @property
+    def name(self) -> str:
+        """Its column in tables."""
+        return super().name + (f"_chosen_in_{self.chosen_in}" if self.chosen_in else "")
+
+    @property
+    def label(self) -> str:
+        """What to call it in figures."""
+        chosen = self.chosen_in.replace("_", " ")
+        return super().label + (f" (chosen in {chosen})" if chosen and not self.title else "")
+
+
 class ExperimentFile(Section):
     """An experiment as its file says it."""
 
@@ -54,7 +93,7 @@ class ExperimentFile(Section):
     factors: dict[Name, Factor] = Field(
         {}, description="what is crossed: every combination of levels or values is an arm"
     )
-    outcomes: tuple[Outcome, ...] = Field(min_length=1, description="measures to compare")
+    outcomes: tuple[ArmOutcome, ...] = Field(min_length=1, description="measures to compare")
     primary: str = Field(
         "",
         description="the outcome that the answer is about; default: none, and the answer is a grid of "
@@ -93,7 +132,11 @@ class ExperimentFile(Section):
             return [Misfit(("baseline",), "is no arm", suggest(self.baseline, known))]
         if self.draws_used and not self.draws:
             return [Misfit(("draws_used",), "goes with draws")]
-        return []
+        return [
+            Misfit(("outcomes", place, "chosen_in"), "is no arm", suggest(outcome.chosen_in, known))
+            for place, outcome in enumerate(self.outcomes)
+            if outcome.chosen_in and outcome.chosen_in not in known
+        ]
 
     def _primary(self) -> list[Misfit]:
         known = [outcome.name for outcome in self.outcomes]
@@ -191,7 +234,8 @@ def load_experiment(
         return scenarios
 
     scenarios = arms()
-    check_times(spec.outcomes, scenarios.values(), document)
+    check_fit(spec.outcomes, scenarios.values(), document)
+    _check_choosers(spec, scenarios, document)
     drawn: tuple[dict[str, Scenario], ...] = ()
     if spec.draws:
         from model.experiments.parameter_draws import load_draws  # here, since it loads pandas
@@ -199,3 +243,29 @@ def load_experiment(
         draws = load_draws(document.path.parent / spec.draws, spec.draws_used)
         drawn = tuple(arms(draw, check_only and draw.row > 1) for draw in draws)
     return Experiment(document.path, spec, scenarios, crossed, drawn)
+
+
+def _check_choosers(
+    spec: ExperimentFile, scenarios: dict[str, Scenario], document: Document
+) -> None:
+    """InputError where firms of one arm can't be looked up in another, or the arm has no such group."""
+    faults: list[Fault] = []
+    for place, outcome in enumerate(spec.outcomes):
+        if not outcome.chosen_in:
+            continue
+        chooser = scenarios[outcome.chosen_in]
+        where: Key = ("outcomes", place)
+        faults += no_group([(where, outcome)], [chooser], document)
+        unlike = [arm for arm, each in scenarios.items() if _places(each) != _places(chooser)]
+        if unlike:
+            allowed = f"has other communities or places for firms than arm {unlike[0]!r}"
+            hint = "leave it out: every arm then has groups of its own"
+            key: Key = (*where, "chosen_in")
+            file = show_path(document.origin(key))
+            faults.append(Fault(file, show_key(key), toml_value(outcome.chosen_in), allowed, hint))
+    if faults:
+        raise InputError(*faults)
+
+
+def _places(scenario: Scenario) -> list[tuple[str, int]]:
+    return [(name, place.places) for name, place in scenario.communities.items()]

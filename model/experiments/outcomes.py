@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from model.experiments.points.firm_groups import FirmGroup
+from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.experiments.points.point import Quantity
 from model.measures import BY_NAME
 from model.parameters import Section
@@ -23,6 +25,7 @@ from model.scenario.faults import (
 )
 from model.scenario.files import Document
 from model.scenario.schema import Scenario
+from model.world.row_names import Names, names_of
 
 Tick = Annotated[int, Field(ge=0, le=100_000)]
 COST = "public_cost"
@@ -30,7 +33,7 @@ COST = "public_cost"
 
 
 class Outcome(Section):
-    """A measure to compare, of all communities together, at the end of the run or earlier."""
+    """A measure to compare, at the end of the run or earlier: of all firms, of a group, or of two apart."""
 
     measure: str = Field(description="name of a measure")
     title: str = Field("", description="what to call it; default: its name")
@@ -41,6 +44,16 @@ class Outcome(Section):
         description="quarter in which it is measured, from 0, or first and last quarter over which "
         "to average; default: the last quarter of the run",
         examples=["[39] or [36, 39]"],
+    )
+    of: FirmGroup | None = Field(
+        None, description="group of firms that it is of; default: all firms of all communities"
+    )
+    less: FirmGroup | None = Field(
+        None, description="group of firms whose mean is taken off: what is compared is the contrast"
+    )
+    less_others: bool = Field(
+        False,
+        description="take off the mean of the other firms: of the same community where of names one",
     )
     matters: float | None = Field(
         None,
@@ -63,16 +76,49 @@ class Outcome(Section):
             raise MisfitError(Misfit(("at",), "must begin before it ends", "write [36, 39]"))
         return self
 
+    @model_validator(mode="after")
+    def _groups(self) -> Outcome:
+        misfits = []
+        if self.of is None:
+            misfits += [
+                Misfit((key,), "goes with of, the group that it is taken off")
+                for key in ("less", "less_others")
+                if getattr(self, key)
+            ]
+        elif self.less is not None and self.less_others:
+            misfits.append(Misfit(("less_others",), "goes without less: one of them is enough"))
+        elif self.less_others and not self.of.by_firms:
+            hint = "name the other community in less"
+            misfits.append(
+                Misfit(("less_others",), "is for firms of one community or of all", hint)
+            )
+        elif self.by_firms and self.measure not in FIRM_MEASURES:
+            allowed = "is not known of single firms, as this group asks"
+            misfits.append(Misfit(("measure",), allowed, suggest(self.measure, FIRM_MEASURES)))
+        if misfits:
+            raise MisfitError(*misfits)
+        return self
+
+    @property
+    def by_firms(self) -> bool:
+        """Whether single firms must be looked at: a group is more than a community."""
+        return any(group is not None and group.by_firms for group in (self.of, self.less))
+
     @property
     def name(self) -> str:
-        """Its column in tables: the measure, and the quarters where they are given."""
-        return "_at_".join([self.measure, "_".join(map(str, self.at))][: 1 + bool(self.at)])
+        """Its column in tables: the measure, of whom, and the quarters where they are given."""
+        of = f"_of_{self.of.column}" if self.of else ""
+        less = f"_less_{self.less.column}" if self.less else "_less_others" * self.less_others
+        when = f"_at_{'_'.join(map(str, self.at))}" if self.at else ""
+        return self.measure + of + less + when
 
     @property
     def label(self) -> str:
         """What to call it in figures."""
+        of = f", {self.of.label}" if self.of else ""
+        less = f" less {self.less.label}" if self.less else " less others" * self.less_others
         when = f", quarter {' to '.join(map(str, self.at))}" if self.at else ""
-        return self.title or self.measure.replace("_", " ") + when
+        return self.title or self.measure.replace("_", " ") + of + less + when
 
     @property
     def unit(self) -> str:
@@ -82,7 +128,10 @@ class Outcome(Section):
     def quantity(self, ticks: int) -> Quantity:
         """What a point keeps of it in a run of so many quarters."""
         first, last = (self.at[0], self.at[-1]) if self.at else (ticks - 1, ticks - 1)
-        return Quantity(self.measure, first, last, column=self.name)
+        return Quantity(
+            self.measure, first, last, column=self.name, of=self.of, less=self.less,
+            less_others=self.less_others,
+        )  # fmt: skip
 
 
 def check_outcomes(outcomes: tuple[Outcome, ...]) -> None:
@@ -94,20 +143,61 @@ def check_outcomes(outcomes: tuple[Outcome, ...]) -> None:
         raise MisfitError(*(Misfit(("outcomes", i), "is named twice", hint) for i in doubled))
 
 
-def check_times(
-    outcomes: tuple[Outcome, ...], scenarios: Iterable[Scenario], document: Document
+def check_fit(
+    outcomes: Sequence[Outcome],
+    scenarios: Iterable[Scenario],
+    document: Document,
+    table: str = "outcomes",
 ) -> None:
-    """InputError for what is measured after the shortest run has ended."""
-    ticks = min(scenario.run.ticks for scenario in scenarios)
+    """InputError for what is measured after the shortest run has ended, or of a group that is not there.
+
+    ``table``: under which the document lists the outcomes.
+    """
+    worlds = list(scenarios)
+    asked = [((table, place), outcome) for place, outcome in enumerate(outcomes)]
+    faults = [*_too_late(asked, worlds, document), *no_group(asked, worlds, document)]
+    if faults:
+        raise InputError(*dict.fromkeys(faults))
+
+
+def _too_late(
+    asked: Sequence[tuple[Key, Outcome]], worlds: Sequence[Scenario], document: Document
+) -> Iterator[Fault]:
+    ticks = min(scenario.run.ticks for scenario in worlds)
     allowed = f"must be at most {ticks - 1}, the last quarter of the run"
-    faults = []
-    for place, outcome in enumerate(outcomes):
-        key: Key = ("outcomes", place, "at")
+    for where, outcome in asked:
+        key: Key = (*where, "at")
         if outcome.at and outcome.at[-1] >= ticks:
             file, value = show_path(document.origin(key)), toml_value(outcome.at)
-            faults.append(Fault(file, show_key(key), value, allowed))
-    if faults:
-        raise InputError(*faults)
+            yield Fault(file, show_key(key), value, allowed)
+
+
+def no_group(
+    asked: Sequence[tuple[Key, Outcome]], worlds: Sequence[Scenario], document: Document
+) -> Iterator[Fault]:
+    """A community must be there in every world, chains and what one takes part in, in one at least."""
+    if all(outcome.of is None for _, outcome in asked):
+        return
+    every = list(dict.fromkeys(map(names_of, worlds)))
+    for where, outcome in asked:
+        for side, group in (("of", outcome.of), ("less", outcome.less)):
+            for key, what, named in group.named if group else ():
+                known = [_may_name(key, names) for names in every]
+                for name in named:
+                    there = [name in names for names in known]
+                    if all(there) or (key != "community" and any(there)):
+                        continue
+                    at: Key = (*where, side, key)
+                    hint = suggest(name, dict.fromkeys(n for names in known for n in names))
+                    file, value = show_path(document.origin(at)), toml_value(getattr(group, key))
+                    yield Fault(file, show_key(at), value, f"there is no {what} {name!r}", hint)
+
+
+def _may_name(table: str, names: Names) -> tuple[str, ...]:
+    """What a key of a group may name."""
+    if table == "participants":
+        return names.institutions + names.instruments
+    return names.chains if table == "chains" else names.communities
 
 
 def public_money(ticks: int) -> Quantity:

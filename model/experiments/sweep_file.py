@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from model.experiments.designs import Rows, edges, grid
 from model.experiments.factors import Factor, scenarios_of
-from model.experiments.outcomes import Outcome, check_outcomes, check_times
+from model.experiments.outcomes import Outcome, check_fit, check_outcomes
 from model.experiments.points.point import Keep, Point
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
@@ -157,7 +157,7 @@ def load_sweep(
     world = parse_document(base, Scenario)
     rows = _edges(spec) if edges_only else spec.rows()
     scenarios = scenarios_of(base, spec.vary, rows, document.path, shared=spec.overlay)
-    check_times(spec.outcomes, scenarios, document)
+    check_fit(spec.outcomes, scenarios, document)
     number = replicates or spec.replicates or world.run.replicates
     points = [Point(scenario, 0, number, _keep(spec, scenario.run.ticks)) for scenario in scenarios]
     return Sweep(document.path, spec, world, rows, points)

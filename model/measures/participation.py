@@ -8,7 +8,7 @@ import numpy as np
 
 from model.measures.earnings import count_of, per_firm
 from model.measures.measure import Measure, Tallies
-from model.theory.instruments import INSTRUMENTS
+from model.parameters import INSTRUMENTS
 
 
 def paid_for(rows: Tallies, kind: int) -> np.ndarray:

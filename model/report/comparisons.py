@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.console import Console
 
-from model.experiments.arms import MONEY, Cell, Sampled, fates, measured, points_of, run_arms
+from model.experiments.arms import MONEY, Cell, Sampled, fates, outcomes_of, points_of, run_arms
 from model.experiments.compare import effects, is_narrow
 from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
@@ -102,7 +102,7 @@ def compare_arms(
 
 
 def _compared(experiment: Experiment, sampled: Sampled, store: Store) -> Compared:
-    frame = measured(sampled.cells, store)
+    frame = outcomes_of(experiment, sampled.cells, store)
     return Compared(
         measured=frame,
         effects=with_currency(effects(experiment, frame), "public_cost", _money(experiment)),

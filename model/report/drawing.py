@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.language import spoken
 from model.report.style import save
 from model.report.webpage.report_file import report
 
@@ -28,7 +29,7 @@ class Drawing:
 
     def page(self) -> None:
         """Make the page of the folder, the manifest of which is written."""
-        self._try("report.html", lambda: report(self.folder))
+        self._try("report.html", lambda: report(self.folder, spoken()))
 
     def _try(self, name: str, act: Callable[[], object]) -> None:
         try:

@@ -27,6 +27,7 @@ from model.experiments.search.fresh_look import (
 )
 from model.experiments.search.search_file import PolicySearch, load_search
 from model.experiments.search.strategies import STRATEGIES, Attempt, explore
+from model.language import noted, say
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.drawing import Drawing
@@ -35,10 +36,10 @@ from model.report.jobs import command_line
 from model.report.pointwise import How, facts
 from model.report.progress import counted_runs
 from model.scenario.faults import show_path
-from model.wording.numbers import between, fixed, percent
-from model.wording.search_sentences import answer_of_search
+from model.wording.numbers import between, fixed, level, percent
+from model.wording.search_sentences import answer_of_search, design_title
 
-_TEXT = {"evolution": "Search", "chance": "Random search"}
+_TEXT = {"evolution": noted("Search"), "chance": noted("Random search")}
 
 
 def search_file(
@@ -54,13 +55,12 @@ def search_file(
     runs = 0
     with Store(how.path(target)) as store:
         for strategy in STRATEGIES:
-            with counted_runs(_TEXT[strategy], spec.effort.runs, how.quiet) as tell:
+            with counted_runs(say(_TEXT[strategy]), spec.effort.runs, how.quiet) as tell:
                 cases = CommonCases(search, store, how.run_kept, tell=_counting(tell, there))
                 attempts[strategy] = explore(cases, strategy)
                 runs += cases.runs
-        with counted_runs(
-            "The best on fresh random numbers", _fresh_runs(search), how.quiet
-        ) as tell:
+        text = say("The best on fresh random numbers")
+        with counted_runs(text, _fresh_runs(search), how.quiet) as tell:
             look = look_again(search, attempts, store, how.run_kept, _counting(tell, there))
     tables = tables_of(look, attempts)
     _write(look, tables, runs + look.runs, target, console)
@@ -68,7 +68,7 @@ def search_file(
     best = called_best(tables["designs"])
     for sentence in answer_of_search(tables, best):
         console.print(sentence, markup=False)
-    console.print(f"Results: {show_path(target)}")
+    console.print(say("Results: {folder}", folder=show_path(target)), markup=False)
     told = facts(runs + look.runs, sum(there), 0, target, start)
     return told | {"best": best, "front": _names(tables["designs"])}
 
@@ -141,12 +141,15 @@ def _write(
 def _front(designs: pd.DataFrame, title: str) -> Table:
     """The designs for the terminal, those of most worth first."""
     shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    shown.add_column("design")
-    for name in ("front", "worth", "95%", "best", "regret", "in theory", "money"):
+    shown.add_column(say("design"))
+    for name in (
+        say("front"), say("worth"), level(), say("chance to be worth most"), say("regret"),
+        say("in theory"), say("money"),
+    ):  # fmt: skip
         shown.add_column(name, justify="right")
     for row in designs.to_dict("records"):
         shown.add_row(
-            row["title"], "yes" if row["front"] else "", fixed(row["worth"], 1),
+            design_title(row["title"]), say("yes") if row["front"] else "", fixed(row["worth"], 1),
             between(row["worth_low"], row["worth_high"], 1), percent(row["best"]),
             fixed(row["regret"], 1), row["worst_theory"], fixed(row["money"], 0),
         )  # fmt: skip

@@ -53,4 +53,6 @@ class Chain(Section):
         description="offer of suppliers abroad as the leader sees it, 0-1 (G6); default: what its "
         "suppliers offer at the start",
     )
-    price: float = Field(1.0, ge=0, le=100, description="price level; a devaluation raises it")
+    price: float = Field(
+        1.0, ge=0, le=100, description="price level, in the money that its customers pay in"
+    )

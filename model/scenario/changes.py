@@ -92,8 +92,9 @@ def after(scenario: Any, change: Any) -> Any:
                 name: laid_over(thing, changed[name]) if name in changed else thing
                 for name, thing in getattr(scenario, table).items()
             }
-    if change.across is not None:
-        update["across"] = laid_over(scenario.across, change.across)
+    for table in ("economy", "across"):
+        if (changed := getattr(change, table)) is not None:
+            update[table] = laid_over(getattr(scenario, table), changed)
     return scenario.model_copy(update=update)
 
 

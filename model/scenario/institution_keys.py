@@ -12,6 +12,7 @@ from model.scenario.money import FLOW, PRICE
 from model.scenario.names_and_shares import Name, Share
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
+from model.theory.services import SERVICES
 
 
 class Access(Section):
@@ -99,7 +100,7 @@ class Services(Section):
 
     def shares(self) -> tuple[float, ...]:
         """The shares in the order of ``SERVICES``, summing to 1."""
-        given = (self.visit, self.course, self.group, self.demonstration, self.test, self.meeting)
+        given = tuple(getattr(self, service) for service in SERVICES)
         total = sum(given)
         return tuple(share / total for share in given) if total else given
 

@@ -6,12 +6,13 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from model.parameters import Section
+from model.parameters import INSTRUMENT_KINDS, INSTRUMENTS, Section
 from model.scenario.faults import Misfit, MisfitError
 from model.scenario.money import FLOW
 from model.scenario.names_and_shares import Name, Share
 from model.theory.access import PARTICIPANTS
-from model.theory.instruments import GRANTS, INSTRUMENTS
+
+_CHOOSING = tuple(kind.name for kind in INSTRUMENT_KINDS if kind.chooses)
 
 
 class Instrument(Section):
@@ -19,7 +20,7 @@ class Instrument(Section):
 
     title: str = Field("", description="what to call it; default: its key")
     source: str = Field("", description="what it is drawn from")
-    kind: Literal[INSTRUMENTS] = Field(description="what the money is for (P1-P3, C2)")
+    kind: Literal[INSTRUMENTS] = Field(description="what the money is for")
     communities: tuple[Name, ...] = Field((), description="where it applies; default: everywhere")
     budget: float = Field(ge=0, le=1e9, description="public money in all", json_schema_extra=FLOW)
     participants: Literal[PARTICIPANTS] = Field(
@@ -34,11 +35,12 @@ class Instrument(Section):
     last: int = Field(100_000, ge=0, le=100_000, description="last quarter of the programme")
 
     @model_validator(mode="after")
-    def _who_and_how_many_is_said_of_grants(self) -> Instrument:
-        if self.kind == INSTRUMENTS[GRANTS]:
+    def _who_and_how_many_is_said_of_what_chooses(self) -> Instrument:
+        if self.kind in _CHOOSING:
             return self
         for key in ("participants", "quota"):
             if getattr(self, key) != type(self).model_fields[key].default:
-                allowed = f"does nothing where kind is {self.kind!r}: grants alone choose firms"
+                choosing = " and ".join(_CHOOSING)
+                allowed = f"does nothing where kind is {self.kind!r}: {choosing} alone choose firms"
                 raise MisfitError(Misfit((key,), allowed, "leave it out"))
         return self

@@ -18,6 +18,7 @@ from model.parameters import MECHANISMS, Parameters, Section
 from model.scenario.chain_keys import Chain
 from model.scenario.changes import misfits_on_the_way
 from model.scenario.community_keys import Community
+from model.scenario.economy_keys import Economy
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, parse_key, show_value
 from model.scenario.files import Document, parse_document, with_value
 from model.scenario.institution_keys import Institution
@@ -67,6 +68,9 @@ class Scenario(Section):
     )
     timetable: dict[Name, Change] = Field(
         {}, max_length=1000, description="what changes on the way, by name"
+    )
+    economy: Economy = Field(
+        default_factory=Economy, description="the country that the communities lie in"
     )
     across: Across = Field(default_factory=Across, description="ties between communities")
     neutral: tuple[Literal[MECHANISMS], ...] = Field(

@@ -73,7 +73,10 @@ class Sector(Section):
         1.0, ge=0, le=10, description="how fast practices are overtaken, times the theory's pace"
     )
     imports: Share = Field(
-        0.3, lt=1, description="share of the home market that imports have at the start"
+        0.3,
+        lt=1,
+        description="share of the home market that imports have at the start; on the way: of customers who "
+        "come anew",
     )
     rivals: float = Field(
         0.3,

@@ -12,7 +12,9 @@ section 5c i (fairs in the Sinos Valley). Neutral: no instrument of this kind, o
 from __future__ import annotations
 
 from model.compiler import rule
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import InstrumentKind, Mechanism, Parameter
+
+EXPORT_PROMOTION = 2  # its number among the kinds of instruments
 
 MECHANISM = Mechanism(
     key="P3",
@@ -22,6 +24,10 @@ MECHANISM = Mechanism(
     source="MP17, The shift in GVC policy; GPR05 section 5c i",
     equation="market access' = 1 - (1 - market access)(1 - effect min(1, money per firm / cost))",
     neutral="effect = 0",
+    instrument=InstrumentKind(
+        "export_promotion", EXPORT_PROMOTION,
+        leaves="communities: money for fairs and missions, units of account a quarter",
+    ),
     parameters=(
         Parameter(
             "effect", 0.5, 0, 1, "chance a year", "contact through a fully paid programme",

@@ -5,7 +5,8 @@ jobs and carry practice along, inputs at hand, information in the air, and trade
 
     chance to hire know-how = rate_labour x mobility of the community
     contact with buyers     = market access of the community
-    price of advice falls by ``at_hand`` x local inputs; machines cost what they cost abroad
+    price of advice falls by ``at_hand`` x local inputs; machines cost what they cost abroad, at the
+                              exchange rate (``exchange_rate``) but for those that are made in the place
 
 Information acts in K1 (fairs), local inputs also through joint action with suppliers (C2). Machines
 are not among the inputs at hand: technology comes from outside, and no cluster builds it.
@@ -19,6 +20,7 @@ local inputs and market access 0, or at_hand = 0 for the price.
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.exchange_rate import dearer
 from model.theory.interaction import LABOUR, MACHINERY, price, rate
 from model.theory.mechanism import Mechanism, Parameter
 
@@ -72,6 +74,6 @@ def local_price(channel, sector, community, params):
     """The price of a lesson where it is bought (units of account)."""
     asked = price(channel, sector)
     if channel == MACHINERY:
-        return asked
+        return asked * dearer(1.0 - community.local_machines, sector.exchange)
     at_hand = params.external_economies.at_hand * sector.local_inputs * community.local_inputs
     return asked * (1.0 - at_hand)

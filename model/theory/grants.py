@@ -24,10 +24,11 @@ from __future__ import annotations
 from model.compiler import count, rule
 from model.theory.absorption import within_reach
 from model.theory.interaction import CONSULTANT, ENGINEERING, MACHINERY
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import InstrumentKind, Mechanism, Parameter
 from model.theory.practices import DIMENSIONS
 from model.theory.road import practice_value
 
+GRANTS = 0  # its number among the kinds of instruments
 SELLERS = (MACHINERY, CONSULTANT)  # the sources of the sector table whose lessons have a price
 
 MECHANISM = Mechanism(
@@ -38,6 +39,7 @@ MECHANISM = Mechanism(
     source="MP17, The shift in GVC policy and its limitations",
     equation="a project for the ablest of those with resources >= reserve x match x grant",
     neutral="grant = 0",
+    instrument=InstrumentKind("grants", GRANTS, chooses=True),
     parameters=(
         Parameter(
             "grant", 1.0, 0, 100, "units of account", "public money for one project",

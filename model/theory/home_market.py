@@ -11,7 +11,10 @@ prices; margins shrink, and with them the slack to learn.
     price at home  = 1 - undercut x share of imports
 
 The rivals' offer is a number of the scenario, in the same unit: what they make well, and what they save
-on wages. In the moving unit of account (K6a) rivals that keep pace have a constant offer.
+on wages. In the moving unit of account (K6a) rivals that keep pace have a constant offer. A devaluation
+raises the wages that they pay, in money of here (``exchange_rate``):
+
+    offer of importers = rivals' offer + cheapness x (1 - exchange rate)
 
 Source: GPR05 section 1 (low road: squeezing wages and margins), section 3a (rivals of lower cost crowd out
 incumbents in making, less in functions); MP17, Weak GVC participation and note 2. Neutral:
@@ -61,6 +64,12 @@ MECHANISM = Mechanism(
 def offer_at_home(me, kept, params):
     """What a firm offers at home; ``kept``: share (0-1) of the usual wage that it pays (F1)."""
     return capability(me) + params.home_market.cheapness * (1.0 - kept)
+
+
+@rule
+def offer_of_importers(sector, params):
+    """What importers offer at home, who pay so many times the usual wage as their money has grown dearer."""
+    return sector.rivals + params.home_market.cheapness * (1.0 - sector.exchange)
 
 
 @rule

@@ -28,7 +28,9 @@ from __future__ import annotations
 
 from model.compiler import rule
 from model.theory.interaction import PEER, rate
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import InstrumentKind, Mechanism, Parameter
+
+CONSORTIUM = 3  # number of its brokers among the kinds of instruments
 
 MECHANISM = Mechanism(
     key="C2",
@@ -38,6 +40,7 @@ MECHANISM = Mechanism(
     source="GPR05 sections 2 and 4, note 5; MP17, The shift in GVC policy",
     equation="trust' = trust + gain (1 - trust) if it paid, else trust - fade (trust - floor)",
     neutral="gain = fade = disuse = push = 0 (trust stays as it was); starting trust 0 (no joint action)",
+    instrument=InstrumentKind("consortium", CONSORTIUM),
     parameters=(
         Parameter(
             "gain", 0.1, 0, 1, "share of missing trust",

@@ -44,9 +44,25 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class InstrumentKind:
+    """A kind of policy instrument: what scenarios call it, and the number by which the engine knows it.
+
+    Numbers count from 0, none twice, so that a new kind takes the next and those before keep theirs.
+    ``chooses`` marks a kind that picks firms, of which a scenario may say whom and how many at most.
+    ``leaves`` says what rules read of it for the rest of a quarter, in ``aid`` of communities or chains.
+    """
+
+    name: str
+    number: int
+    chooses: bool = False
+    leaves: str = ""
+
+
+@dataclass(frozen=True)
 class Mechanism:
     """A rule of the theory with its claim; ``name`` is its file, TOML section and parameter block.
 
+    ``instrument``: the kind of policy instrument whose money the mechanism puts to work, if it is one.
     ``without`` holds what else its neutral case asks of a scenario: keys of data, ``*`` for any name, and the
     value at which there is nothing for the mechanism to work on. Ablation puts them in.
     """
@@ -59,4 +75,5 @@ class Mechanism:
     equation: str
     neutral: str
     parameters: tuple[Parameter, ...] = ()
+    instrument: InstrumentKind | None = None
     without: tuple[tuple[str, float], ...] = ()

@@ -5,14 +5,14 @@ rivals it buys more here, where they offer less orders leave; liberalisation and
 rivals offer, and first-tier suppliers of complex products are displaced first, since that is where leaders
 source globally. A devaluation makes local suppliers cheaper.
 
-    amount wanted  = orders x (1 + footloose (offer here - rivals' offer + discount x (price - 1)))
+    amount wanted  = orders x (1 + footloose (offer here - rivals' offer + discount x (price x rate - 1)))
     amount bought' = amount bought + speed (amount wanted - amount bought),  wanted between 0 and ``most``
                      times the orders of the start
 
 Demand of the chain as a whole grows or falls by a rate of the scenario (the trend), and rivals abroad learn
 or lose ground by so much a year. The offer here is that of its suppliers, weighted by their orders (M1); of
 a leader that has none here, what it would ask of one. The rivals' offer is a number of the scenario; if it is
-not given, rivals offer what the chain's suppliers do at the start.
+not given, rivals offer what the chain's suppliers do at the start. The rate is that of ``exchange_rate``.
 
 Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
 (displacement after liberalisation). Neutral: footloose = 0: the leader buys here what the scenario says.
@@ -21,6 +21,7 @@ Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.exchange_rate import in_money_of_here
 from model.theory.mechanism import Mechanism, Parameter
 
 QUARTERS = 4.0  # in a year
@@ -31,7 +32,7 @@ MECHANISM = Mechanism(
     question="When do leaders take their orders elsewhere?",
     claim="Orders stay where the offer is better than that of rivals abroad, and grow there.",
     source="GPR05 sections 5b and 5c iii",
-    equation="wanted = orders (1 + footloose (offer here - rivals' offer + discount (price - 1)))",
+    equation="wanted = orders (1 + footloose (offer here - rivals' offer + discount (price x rate - 1)))",
     neutral="footloose = 0",
     parameters=(
         Parameter(
@@ -60,7 +61,9 @@ MECHANISM = Mechanism(
 def amount_wanted(chain, offered, params):
     """What the leader wants to buy here, given the mean offer of its suppliers (amount a quarter)."""
     p = params.outside_options
-    lead = offered - chain.outside + p.discount * (chain.price - 1.0)
+    lead = (
+        offered - chain.outside + p.discount * (in_money_of_here(chain.price, chain.exchange) - 1.0)
+    )
     start = chain.orders * chain.first_order * (1.0 + chain.grown)
     return start * min(p.most, max(0.0, 1.0 + p.footloose * lead))
 

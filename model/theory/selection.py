@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from model.compiler import count, rule
 from model.theory.certification import meets_buyer_abroad
-from model.theory.export_promotion import promoted
+from model.theory.export_promotion import EXPORT_PROMOTION, promoted
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import capability
 from model.theory.value_added import GLOBAL
@@ -97,7 +97,8 @@ def falls_behind(me, chain, params):
 def public_contact(community, chain, params):
     """Chance a year that a firm without certificate and this buyer find each other (C1, P3)."""
     if chain.reach == GLOBAL:
-        return promoted(community.market_access, community.promotion, community.places, params)
+        money = community.aid[EXPORT_PROMOTION]
+        return promoted(community.market_access, money, community.places, params)
     return community.market_access
 
 

@@ -14,7 +14,9 @@ Mexico). Neutral: no instrument of this kind, or reach = 0.
 from __future__ import annotations
 
 from model.compiler import rule
-from model.theory.mechanism import Mechanism, Parameter
+from model.theory.mechanism import InstrumentKind, Mechanism, Parameter
+
+SUPPLIER_DEVELOPMENT = 1  # its number among the kinds of instruments
 
 MECHANISM = Mechanism(
     key="P2",
@@ -24,6 +26,10 @@ MECHANISM = Mechanism(
     source="MP17, The shift in GVC policy and its limitations",
     equation="favoured share + paid, reliance + (1 - reliance) paid; paid = reach money / (cost suppliers)",
     neutral="reach = 0",
+    instrument=InstrumentKind(
+        "supplier_development", SUPPLIER_DEVELOPMENT,
+        leaves="chains: share of suppliers that it adds to the favoured, 0-1",
+    ),
     parameters=(
         Parameter(
             "cost", 0.3, 0.001, 100, "units of account a supplier and quarter",

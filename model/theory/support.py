@@ -32,6 +32,7 @@ from model.compiler import rule
 from model.theory.interaction import BUYER, rate
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import PROCESS, PRODUCT, capability
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 
 GOVERNANCE = ("market", "network", "quasi_hierarchy", "hierarchy")
 MARKET, NETWORK, QUASI_HIERARCHY, HIERARCHY = range(4)
@@ -92,7 +93,7 @@ def support(chain, d, stage, sector, params):
         return 0.0
     if chain.governance == QUASI_HIERARCHY:
         reliance = sector.tacitness[d] * (1.0 - chain.entry_standard)
-        reliance += (1.0 - reliance) * min(1.0, chain.developed)  # P2
+        reliance += (1.0 - reliance) * min(1.0, chain.aid[SUPPLIER_DEVELOPMENT])
         access = params.support.quasi_hierarchy * reliance
         return access if stage < params.support.first_stage else access * params.support.later
     if chain.governance == HIERARCHY:
@@ -119,8 +120,8 @@ def favoured_number(chain, sector, params):
         return chain.suppliers
     tacit = 0.5 * (sector.tacitness[PROCESS] + sector.tacitness[PRODUCT])
     few = params.support.favoured
-    share = few + (1.0 - few) * (tacit * (1.0 - chain.entry_standard)) + chain.developed
-    share = min(1.0, share)
+    share = few + (1.0 - few) * (tacit * (1.0 - chain.entry_standard))
+    share = min(1.0, share + chain.aid[SUPPLIER_DEVELOPMENT])
     return int(share * chain.suppliers + 0.5)
 
 

@@ -8,7 +8,7 @@ own.
     made  = (1 + process s_0 / 3) (1 + product s_1 / 3) (1 + functional s_2 / 3) (1 + new s_3 / 3)
     value added per worker = made x sum over outlets of share x price (1 + premium) (1 - cut) x in use
     cut   = cut of the mode x (1 - independence s_2 / 3);  home market: price 1, premium = cut = 0
-    price = price level of the chain, 1 at the start; a devaluation raises it
+    price = price level of the chain, 1 at the start; times the exchange rate where it sells abroad
 
 Unit of account: value added a quarter of a worker in a firm that masters nothing of the standard of the
 day (``UNIT_OF_ACCOUNT``); so money is indexed to the frontier. A firm keeps its account for one of its
@@ -22,6 +22,7 @@ Neutral: all gains, premia, cuts 0.
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.exchange_rate import in_money_of_here
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import (
     DIMENSIONS,
@@ -92,9 +93,17 @@ def made(me, params):
 
 
 @rule
+def price_level(chain):
+    """Price level of the chain in money of here."""
+    if chain.reach == GLOBAL:
+        return in_money_of_here(chain.price, chain.exchange)
+    return chain.price
+
+
+@rule
 def paid(chain, params):
     """What the chain's customers pay for one unit, home market without imports = 1."""
-    return chain.price * (1.0 + params.value_added.premium[chain.reach])
+    return price_level(chain) * (1.0 + params.value_added.premium[chain.reach])
 
 
 @rule

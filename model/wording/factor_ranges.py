@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from model.language import say
 from model.wording.numbers import as_asked, quoted, titled
 from model.wording.sentences import listed
 
@@ -23,8 +24,10 @@ def factor_range(name: str, factor: Mapping[str, Any]) -> str:
         return f"{title}{key}: {listed(levels, 'or')}"
     if factor.get("values"):
         return f"{title}{key}: {listed([as_asked(value) for value in factor['values']], 'or')}"
-    log = ", evenly in logarithms" if factor.get("scale") == "log" else ""
-    return f"{title}{key}: {as_asked(factor['low'])} to {as_asked(factor['high'])}{log}"
+    span = say("{low} to {high}", low=as_asked(factor["low"]), high=as_asked(factor["high"]))
+    if factor.get("scale") == "log":
+        span = say("{range}, evenly in logarithms", range=span)
+    return f"{title}{key}: {span}"
 
 
 def settings(row: Mapping[str, Any], vary: Mapping[str, Mapping[str, Any]]) -> str:

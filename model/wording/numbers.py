@@ -14,12 +14,14 @@ MISSING = "\N{EN DASH}"
 _NOUNS = (
     noted_many("{n} alternative", "{n} alternatives"),
     noted_many("{n} draw", "{n} draws"),
+    noted_many("{n} fresh case", "{n} fresh cases"),
     noted_many("{n} outcome", "{n} outcomes"),
     noted_many("{n} pair", "{n} pairs"),
     noted_many("{n} paired draw", "{n} paired draws"),
     noted_many("{n} paired replicate", "{n} paired replicates"),
     noted_many("{n} quarter", "{n} quarters"),
     noted_many("{n} replicate", "{n} replicates"),
+    noted_many("{n} run", "{n} runs"),
     noted_many("{n} time", "{n} times"),
     noted_many("{n} year", "{n} years"),
 )

@@ -13,12 +13,11 @@ from functools import lru_cache
 import numpy as np
 
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
+from model.parameters import INSTRUMENTS, fill, neutralised
 from model.parameters import dtype as parameters_dtype
-from model.parameters import fill, neutralised
 from model.scenario.schema import Scenario
 from model.scenario.ties_keys import TiesBetween
 from model.theory.access import PARTICIPANTS
-from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import SOURCES
 from model.theory.ownership import PLANT
 from model.theory.practices import DIMENSIONS
@@ -121,6 +120,7 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
         ):  # fmt: skip
             row[name] = getattr(spec, name)
         row.imports_start = spec.imports
+        row.exchange = scenario.economy.exchange_rate
         row["tacitness"] = spec.tacitness.numbers()
         share[:] = [getattr(spec.holds, d).numbers() for d in DIMENSIONS]
     return rows, shares
@@ -144,7 +144,7 @@ def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.re
         row.particular, row.growth = spec.particular, spec.demand_growth
         row.outside_rise = spec.outside_rise
         row.outside = UNKNOWN if spec.outside is None else spec.outside
-        row.price = spec.price
+        row.price, row.exchange = spec.price, scenario.economy.exchange_rate
         row.orders = round(spec.orders * places)
         row.governance = GOVERNANCE.index(spec.governance)
         row.steered = spec.governance == GOVERNANCE[QUASI_HIERARCHY]

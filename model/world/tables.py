@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from model.parameters import INSTRUMENTS
 from model.theory.board import PARTIES
-from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
 from model.theory.services import SERVICES
@@ -91,12 +91,13 @@ CHAIN = np.dtype(
         ("outside_rise", "f8"),  # of the offer of suppliers abroad, a year
         ("outside", "f8"),  # offer of suppliers abroad; below 0: that of its suppliers at the start
         ("price", "f8"),  # price level, 1 at the start
+        ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("first_order", "f8"),  # what it orders of a new supplier, amount a quarter
         ("amount", "f8"),  # what it wants to buy here, amount a quarter
         ("ordered", "f8"),  # what it has ordered here, amount a quarter
         ("offered", "f8"),  # mean offer of its suppliers, weighted by orders
         ("favoured_from", "f8"),  # capability from which it works with a supplier, 0-1
-        ("developed", "f8"),  # share of suppliers that a programme adds to the favoured, 0-1
+        ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("orders", "i4"),  # first orders that it places here at the start
         ("suppliers", "i4"),  # suppliers it has
         ("governance", "i1"),  # of GOVERNANCE
@@ -154,7 +155,7 @@ COMMUNITY = np.dtype(
         ("local_inputs", "f8"),  # 0-1
         ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
         ("information", "f8"),  # 0-1
-        ("promotion", "f8"),  # money for export promotion, units of account a quarter
+        ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("market_access", "f8"),  # chance a year and buyer
         ("large_workers", "f8"),  # workers of a large firm
         (
@@ -181,6 +182,7 @@ SECTOR = np.dtype(
         ("imports_start", "f8"),  # share of the home market, 0-1
         ("rivals", "f8"),  # offer of importers at home
         ("rivals_rise", "f8"),  # of that offer, a year
+        ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("home_demand", "f8"),  # amount a quarter
         ("imports", "f8"),  # amount a quarter
         ("home_price", "f8"),  # price level at home, 1 without imports
@@ -203,6 +205,7 @@ INSTRUMENT = np.dtype(
         ("first", "i4"),  # first quarter
         ("last", "i4"),  # last quarter
         ("quota", "i4"),  # firms that may take part in all
+        ("joined", "i4"),  # firms that ever took part, those that closed since among them
         ("kind", "i1"),  # of INSTRUMENTS
         ("chooses", "i1"),  # of PARTICIPANTS
     ],

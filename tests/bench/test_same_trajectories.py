@@ -13,11 +13,10 @@ from bench.plain_mesa import Country
 from bench.same import differences
 from bench.worlds import CHANGED, country, sectors
 from model.engine.ensemble import Ensemble
-from model.parameters import each
+from model.parameters import INSTRUMENT_KINDS, INSTRUMENTS, each
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.board import PARTIES, VOTES
-from model.theory.instruments import GRANTS, INSTRUMENTS
 from model.theory.interaction import CHANNELS
 from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS
@@ -98,8 +97,8 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
         seen |= {"governance moved" for chain in start if chain.governance != start[chain]}
         seen |= {"favourites" for chain in plain.chains if chain.favoured_from}
         seen |= {"fewer orders" for chain in plain.chains if chain.amount < 0.9 * chain.ordered}
-        seen |= {"development" for chain in plain.chains if chain.developed}
-        seen |= {"promotion" for community in plain.communities if community.promotion}
+        for helped in (*plain.communities, *plain.chains):
+            seen |= {f"{kind} left something" for kind, left in helped.aid.items() if left}
         seen |= {"imports" for each in plain.sectors if each.imports > each.imports_start}
         seen |= {"a debt" for *_, tie in plain.graph.edges(data=True) if tie["owed"]}
         seen |= {"joined" for each in plain.staffed() if each.contributors.bit_count() > 1}
@@ -107,10 +106,11 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
         seen |= {instrument.kind for instrument in plain.instruments if instrument.spent}
     assert seen == {
         "low road", "certified", "two chains", "vacancy", "entrant", "idle hands",
-        "governance moved", "favourites", "fewer orders", "development", "promotion", "imports",
+        "governance moved", "favourites", "fewer orders", "imports",
         "a debt", "joined", "shut", "pressed 0.0", "pressed 0.5", "pressed 1.0",
-        *(f"{mode} chain" for mode in GOVERNANCE), *range(len(INSTRUMENTS)), *SERVICES,
-        *PARTICIPANTS, *OWNERSHIP,
+        *(f"{mode} chain" for mode in GOVERNANCE), *SERVICES, *PARTICIPANTS, *OWNERSHIP,
+        *(kind.number for kind in INSTRUMENT_KINDS),
+        *(f"{kind.name} left something" for kind in INSTRUMENT_KINDS if kind.leaves),
     }  # fmt: skip
     channels = {entry[5] for entry in plain.ledger}
     assert channels == set(CHANNELS)
@@ -208,17 +208,17 @@ def scenarios(draw) -> Scenario:
     }
     instruments = {
         f"programme_{n}": {
-            "kind": kind,
+            "kind": kind.name,
             "communities": draw(where),
             "budget": draw(st.floats(0, 2)),
             "last": draw(st.integers(0, QUARTERS)),
         }
         | (
             {"participants": draw(st.sampled_from(PARTICIPANTS)), "quota": draw(SHARE)}
-            if kind == INSTRUMENTS[GRANTS]
+            if kind.chooses
             else {}
         )
-        for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENTS), max_size=5)))
+        for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENT_KINDS), max_size=5)))
     }
     named = {"chains": chains, "communities": communities, "institutions": institutions}
     timetable = {
@@ -229,6 +229,12 @@ def scenarios(draw) -> Scenario:
         for n, table in enumerate(draw(st.lists(st.sampled_from(list(named)), max_size=4)))
         if named[table]
     }
+    if draw(st.booleans()):
+        rate = draw(st.floats(0.1, 10))
+        timetable["devaluation"] = {
+            "tick": draw(st.integers(0, 6)),
+            "economy": {"exchange_rate": rate},
+        }
     scenario = Scenario.model_validate(
         {
             "title": "anything",
@@ -245,6 +251,7 @@ def scenarios(draw) -> Scenario:
             "instruments": instruments,
             "timetable": timetable,
             "across": {"ties": draw(st.floats(0, 3))},
+            "economy": {"exchange_rate": draw(st.sampled_from([1.0, 0.7, 1.6]))},
         }
     )
     for key in draw(st.lists(st.sampled_from(sorted(NUMBERS)), max_size=8)):
@@ -359,4 +366,10 @@ def test_a_change_left_out_in_one_of_them_shows(table: str, column: str):
     data = busy(1).model_dump()
     for target in data["timetable"][f"change_{table}"][table].values():
         target[column] = None
+    assert parts(Scenario.model_validate(data), 1)
+
+
+def test_a_devaluation_left_out_in_one_of_them_shows():
+    data = busy(1).model_dump()
+    del data["timetable"]["devaluation"]
     assert parts(Scenario.model_validate(data), 1)

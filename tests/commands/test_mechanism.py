@@ -10,9 +10,11 @@ import pytest
 
 import run
 from model.commands import mechanism
+from model.parameters import INSTRUMENTS
 
 ROOT = Path(__file__).parents[2]
 NAME = "learning_by_exporting"
+KIND = "wage_subsidy"
 
 
 def in_copy(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -49,6 +51,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     steps = made.stdout.splitlines()[1:]
     assert [step[:2] for step in steps] == ["1.", "2.", "3."]
     assert "model/engine/" in steps[0]
+    made = in_copy(
+        tree, "run.py", "mechanism", "new", KIND, "--instrument", "--source", "an idea, 2026"
+    )
+    assert made.returncode == 0, made.stderr
+    steps = made.stdout.splitlines()[1:]
+    assert [step[:2] for step in steps] == ["1.", "2.", "3.", "4.", "5."]
+    assert "model/engine/policy.py" in steps[1]
     return tree
 
 
@@ -77,8 +86,39 @@ def test_it_is_a_key_of_scenarios(copy: Path):
     assert '"key": "G8"' in said
 
 
+def test_a_new_kind_of_instrument_passes_the_exam(copy: Path):
+    exam = examined(copy, "tests/theory/test_exam.py", "-k", f"{KIND} or catalogue or declared")
+    assert exam.returncode == 0, exam.stdout
+    files = "every_kind or budget or drawn_from or unused or header"
+    kinds = examined(copy, "tests/scenario/test_library.py", "-k", files)
+    assert kinds.returncode == 0, kinds.stdout
+
+
+def test_a_new_kind_comes_after_those_before_and_a_scenario_may_call_it(copy: Path):
+    ask = (
+        "from model.parameters import INSTRUMENT_KINDS, catalogue\n"
+        "from model.scenario import load\n"
+        "world = load('scenarios/worlds/four_wine_regions.toml',"
+        f" ['instruments.a = {{kind = \"{KIND}\", budget = 1.0}}'])\n"
+        "print(INSTRUMENT_KINDS[-1].name, INSTRUMENT_KINDS[-1].number, world.instruments['a'].kind,"
+        " *(m.key for m in catalogue() if m.instrument == INSTRUMENT_KINDS[-1]))"
+    )
+    said = in_copy(copy, "-c", ask)
+    assert said.stdout.split() == [KIND, str(len(INSTRUMENTS)), KIND, "P4"], said.stderr
+
+
+def test_until_it_spends_the_tests_of_instruments_fail(copy: Path):
+    """So that nobody takes what was only begun for a policy without effect."""
+    tests = examined(copy, "tests/engine/test_policy.py", "-k", f"{KIND} and first_to_its_last")
+    assert "1 failed" in tests.stdout
+
+
 def test_it_keeps_to_the_style_of_the_house(copy: Path):
-    files = [f"model/theory/{NAME}.py", f"tests/theory/test_{NAME}.py"]
+    files = [
+        f"{part}{name}.py"
+        for part in ("model/theory/", "tests/theory/test_")
+        for name in (NAME, KIND)
+    ]
     for check in (["check"], ["format", "--check"]):
         style = in_copy(copy, "-m", "ruff", *check, *files)
         assert style.returncode == 0, style.stdout
@@ -87,10 +127,11 @@ def test_it_keeps_to_the_style_of_the_house(copy: Path):
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone in which nothing stands but a mechanism and a test."""
-    for folder in ("model/theory", "tests/theory"):
+    for folder in ("model/theory", "tests/theory", "scenarios/instruments"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "model/theory/wages.py").touch()
     (tmp_path / "tests/theory/test_brokers.py").touch()
+    (tmp_path / "scenarios/instruments/profo.toml").touch()
     monkeypatch.setattr(mechanism, "ROOT", tmp_path)
     return tmp_path
 
@@ -111,6 +152,8 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["luck", "--question", 'a "b"?'], "must have no"),
         (["luck", "--question", f"{'a' * 90}?"], "must be one line"),
         (["luck", "--source", "a book"], "must name a year"),
+        (["consortium", "--instrument"], "is the kind of instrument of joint_action"),
+        (["profo", "--instrument"], "is taken by scenarios/instruments/profo.toml"),
     ],
 )
 def test_what_cannot_be_written_is_refused_in_one_line(

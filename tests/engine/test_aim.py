@@ -86,6 +86,24 @@ def test_no_more_firms_than_the_quota_ever_take_part():
     assert (again.programmes & 1).sum() > took.sum()
 
 
+def test_a_firm_that_closed_still_counts_and_so_does_not_who_founds_in_its_place():
+    """The quota is of all firms that ever get grants; places that change hands make no room for more."""
+    short_lives = parameters(resources={"endowment": 2.0, "patience": 1, "entry": 1.0})
+    quick = scenario(ONE, RICH, short_lives, grants(budget=5.0, quota=0.25))
+    lives = live(quick, 0, replicates=range(8), horizon=60)
+    took: set[tuple[int, int]] = set()
+    for tick in range(1, 61):
+        lives.advance(tick)
+        firms = lives.world.firms
+        rows = np.flatnonzero(firms.active & firms.programmes)
+        took |= {(int(row), int(firms.born[row])) for row in rows}
+    by_run = np.bincount([row // 12 for row, _ in took], minlength=8)
+    assert (by_run == 3).all()
+    still_there = set(zip(range(len(firms)), firms.born.tolist(), strict=True))
+    assert len(took - still_there) > len(took) / 2
+    assert lives.world.instruments.joined.tolist() == by_run.tolist()
+
+
 def test_owners_on_the_low_road_do_not_select_themselves():
     lives = live(scenario(ONE, RICH, grants(participants="self_selected", first=4)), 0, horizon=8)
     lives.advance(4)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.engine.ensemble import Ensemble
+from model.theory.export_promotion import EXPORT_PROMOTION
 from model.theory.grants import SELLERS
 from model.theory.interaction import (
     CHANNELS,
@@ -374,7 +375,7 @@ def recount(copy, lives, tick, c, world) -> dict[str, np.ndarray | float]:
     np.add.at(gained, (booked["dimension"], booked["channel"]), 1)
     sold, exported = sold_by(here, copy, c, world)
     place, promotion = copy["communities"][c], world.parameters[0].export_promotion
-    paid = min(1, place.promotion / (promotion.cost * place.places))
+    paid = min(1, place.aid[EXPORT_PROMOTION] / (promotion.cost * place.places))
     nobody = 1.0
     for row in chains:
         assert int(row.communities) >> c & 1

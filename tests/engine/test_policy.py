@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from model.parameters import INSTRUMENTS
 from tests.worlds import (
     EVERYTHING,
-    INSTRUMENT_KINDS,
     MODES,
     NO_TURNOVER,
     ONE,
@@ -19,7 +19,7 @@ from tests.worlds import (
 TICKS = 12
 CENTRE = {"institutions": {"centre": {"budget": 1.0, "access": {"fee": 0.01}}}}
 WORLD = (ONE, TWO, MODES, CENTRE, NO_TURNOVER)
-every_kind = pytest.mark.parametrize("kind", INSTRUMENT_KINDS)
+every_kind = pytest.mark.parametrize("kind", INSTRUMENTS)
 
 
 def policy(kind, **what):
@@ -36,8 +36,8 @@ def test_an_instrument_spends_from_its_first_to_its_last_quarter(kind):
     assert not any(spent[:5])
     assert all(spent[6:10])  # a grant is whole or none: a part of it comes by chance
     assert not any(spent[10:])
-    assert not lives.world.communities.promotion.any()
-    assert not lives.world.chains.developed.any()
+    assert not lives.world.communities.aid.any()
+    assert not lives.world.chains.aid.any()
 
 
 @every_kind
@@ -80,7 +80,7 @@ def test_working_with_every_supplier_is_all_that_development_can_pay_for():
 @every_kind
 def test_without_budget_an_instrument_is_as_good_as_absent(kind):
     """Every quarter of it, in a world with everything else in it."""
-    others = {"instruments": {k: {"last": 0, "budget": 0.0} for k in INSTRUMENT_KINDS}}
+    others = {"instruments": {k: {"last": 0, "budget": 0.0} for k in INSTRUMENTS}}
     without = live(scenario(*EVERYTHING, others), 6)
     broke = live(scenario(*EVERYTHING, others, policy(kind, budget=0.0)), 6)
     for name, rows in history(without).items():

@@ -7,6 +7,7 @@ landscape in place of the model, with a peak that chance seldom meets.
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,11 +16,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import opened
@@ -46,6 +49,7 @@ from model.experiments.search.strategies import (
     explore,
     hypervolume,
 )
+from model.language import catalogue
 from model.records.result_files import read_table
 from run import ROOT, door
 from tests.experiments.small import draws_file, write, write_world
@@ -105,6 +109,19 @@ most = 8
 finalists = 3
 fresh = 12
 """
+ALIKE = {
+    "A search for tests",
+    "aim",
+    "Platform",
+    "idle",
+    "whole",
+    "Nobody learns from staff",
+    "A school that admits nobody",
+    "1",
+    "2",
+    "3",
+}
+"""What stands alike in every language: titles and names of the file."""
 EXPERT = {"run": {"ticks": 16}}
 OF_INSTITUTIONS = (
     "services",
@@ -145,6 +162,97 @@ def test_a_planted_optimum_is_found(tmp_path: Path, capsys):
     before = page
     assert door(["report", str(out)]) == 0
     assert (out / "report.html").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "es",
+            (
+                "Qué ceder a cambio de qué",
+                "El mundo tal como es",
+                "La búsqueda había visto",
+                "Diseño 1",
+            ),
+        ),
+        (
+            "pt",
+            ("O que ceder em troca de quê", "O mundo como é", "A busca tinha visto", "Desenho 1"),
+        ),
+    ],
+)
+def test_a_search_is_told_in_other_languages(
+    tmp_path: Path, capsys, monkeypatch, language: str, said: tuple[str, ...]
+):
+    """Page, figure and screen; all that is said stands in the catalogue, and the tables stay as they are."""
+    file, out = searched(tmp_path)
+    english, table = (out / "report.html").read_text(), (out / "designs.csv").read_bytes()
+    missing, heard = [], catalogue(language)
+
+    class Listening:
+        def gettext(self, message: str) -> str:
+            if heard.gettext(message) is message and message not in ALIKE:
+                missing.append(message)
+            return heard.gettext(message)
+
+        def ngettext(self, one: str, many: str, n: int) -> str:
+            told = heard.ngettext(one, many, n)
+            if told in (one, many):
+                missing.append(one)
+            return told
+
+    capsys.readouterr()
+    monkeypatch.setattr(
+        "model.language.catalogue",
+        lambda name: Listening() if name == language else catalogue(name),
+    )
+    assert door(["search", str(file), "--out", str(out), "--quiet", "--lang", language]) == 0
+    page = (out / "report.html").read_text()
+    assert f'<html lang="{language}">' in page
+    for told in said:
+        assert told in page
+    assert said[2] in " ".join(capsys.readouterr().out.split())
+    assert "Worth" not in page
+    assert (out / "designs.csv").read_bytes() == table
+    assert set(missing) == set()
+    assert door(["report", str(out), "--lang", language]) == 0
+    assert (out / "report.html").read_text() == page
+    assert door(["report", str(out)]) == 0
+    assert without_command((out / "report.html").read_text()) == without_command(english)
+
+
+def without_command(page: str) -> str:
+    """A page but for its figure and the command that made it, which speak the language of the search."""
+    page = re.sub(r'src="data:[^"]*"', "", page)
+    return "\n".join(line for line in page.splitlines() if "run.py search" not in line)
+
+
+def test_names_in_the_front_cover_neither_marks_nor_each_other(tmp_path: Path):
+    """Twenty designs in a cluster."""
+    from model.report.front_figure import front_of_designs
+
+    write_world(tmp_path, EXPERT)
+    search = load_search(write(tmp_path, "search", SEARCH))
+    rng = np.random.default_rng(1)
+    found = [PolicyDesign(str(n), (search.world,), ROW) for n in range(1, 21)]
+    effects = {d.name: rng.normal(1 + 0.05 * rng.normal(), 1.0, size=(24, 2)) for d in found}
+    effects[NONE] = np.zeros((24, 2))
+    extra = dict.fromkeys(effects, (96.0, 12.0))
+    look = FreshLook(search, found, [], [], effects, [], extra, {}, {WHOLE: effects}, 0)
+    figure = front_of_designs(look, designs_table(look))
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    boxes = [Text.get_window_extent(text).padded(-1.0) for text in axes.texts]  # without its line
+    assert len(boxes) == len(found)
+    assert sum(one.overlaps(other) for one, other in combinations(boxes, 2)) == 0
+    marks = [
+        axes.transData.transform(line.get_xydata()[0])
+        for line in axes.lines
+        if line.get_marker() == "o"
+    ]
+    assert len(marks) == len(found)
+    assert not any(box.contains(*mark) for box in boxes for mark in marks)
 
 
 def test_where_nothing_works_nothing_is_best(tmp_path: Path, capsys):

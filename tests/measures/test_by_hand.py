@@ -6,7 +6,7 @@ import pytest
 from model.measures import BY_NAME, MEASURES, pooled
 from model.measures import collective_efficiency as ce
 from model.measures.upgrading import most_able
-from model.theory.instruments import INSTRUMENTS
+from model.parameters import INSTRUMENTS
 from model.theory.interaction import CHANNELS, INSTITUTION
 from model.theory.joint_action import FULL_CIRCLE
 from model.theory.practices import DIMENSIONS
@@ -25,6 +25,9 @@ SUMMED = {
     "private_cost", *(f"public_cost_{name}" for name in ("institutions", *INSTRUMENTS)),
 }  # fmt: skip
 """Counts and sums over the quarter; all else is a mean, a share or a ratio."""
+
+COSTS = {name: 2.0 + 3.0 * kind for kind, name in enumerate(INSTRUMENTS)}
+"""What the public spends on each kind of instrument, beside 1 on institutions."""
 
 PLAIN = {
     # measure: (tallies of four firms with ten workers, what it must be)
@@ -57,9 +60,10 @@ PLAIN = {
     "served": ({"served": 1}, 0.25),
     "hours": ({"hours": 60.0}, 15),
     "donor_cost": ({"donor_cost": 1.5}, 1.5),
+    "public_cost_institutions": ({"public_by": (1.0, *COSTS.values())}, 1.0),
     **{
-        f"public_cost_{name}": ({"public_by": (1.0, 2.0, 3.0, 4.0, 5.0)}, 1.0 + kind)
-        for kind, name in enumerate(("institutions", *INSTRUMENTS))
+        f"public_cost_{name}": ({"public_by": (1.0, *COSTS.values())}, cost)
+        for name, cost in COSTS.items()
     },
     "productivity": ({"productivity": 6.0}, 1.5),
     "allocation": ({"productivity": 6.0, "value_added": 18.0}, 0.3),

@@ -8,8 +8,8 @@ import pytest
 
 from model.engine.ensemble import Ensemble
 from model.measures import BY_NAME, pooled
+from model.parameters import INSTRUMENTS
 from model.records.records import Records
-from model.theory.instruments import INSTRUMENTS
 from model.theory.interaction import PEER, RECOMBINATION
 from model.world.build import build
 from model.world.tables import SIZES

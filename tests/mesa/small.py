@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from model.draws import key
+from model.parameters import INSTRUMENTS
 from model.scenario import load
 from model.scenario.files import load_document
 from model.scenario.schema import Scenario
-from model.theory.instruments import INSTRUMENTS
 from model.world.build import TABLES, World
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -74,6 +74,7 @@ TABLES = {
     "": "",
     "Run": "run",
     "Money": "money",
+    "Economy": "economy",
     "Across": "across",
     "TiesBetween": f"across.pairs.{NAME}",
     "Sector": f"sectors.{NAME}",

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from model.draws import generator
-from model.parameters import Parameters, catalogue, dtype, fill, neutralised
+from model.parameters import INSTRUMENT_KINDS, Parameters, catalogue, dtype, fill, neutralised
 from model.theory.mechanism import Parameter
 from model.theory.practices import ALL, DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
@@ -46,8 +46,8 @@ def firm(**columns: Any) -> np.record:
 
 
 def sector(**columns: Any) -> np.record:
-    """A sector in which nobody holds anything and nothing is tacit."""
-    return _record(t.SECTOR, columns)
+    """A sector in which nobody holds anything and nothing is tacit, at the exchange rate of the start."""
+    return _record(t.SECTOR, {"exchange": 1.0} | columns)
 
 
 def community(**columns: Any) -> np.record:
@@ -56,8 +56,13 @@ def community(**columns: Any) -> np.record:
 
 
 def chain(**columns: Any) -> np.record:
-    """A chain that asks nothing, at the price level of the start."""
-    return _record(t.CHAIN, {"price": 1.0} | columns)
+    """A chain that asks nothing, at the price level and exchange rate of the start."""
+    return _record(t.CHAIN, {"price": 1.0, "exchange": 1.0} | columns)
+
+
+def aid(number: int, left: float) -> list[float]:
+    """What the kind of instrument ``number`` left for rules in a community or chain, and no other."""
+    return [left * (number == kind.number) for kind in INSTRUMENT_KINDS]
 
 
 def institution(**columns: Any) -> np.record:

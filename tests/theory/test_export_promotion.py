@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.export_promotion import promoted
+from model.theory.export_promotion import EXPORT_PROMOTION, promoted
 from model.theory.selection import public_contact
 from model.theory.value_added import DOMESTIC, GLOBAL
-from tests.theory.records import anywhere, chain, community, neutral_params, params, shares
+from tests.theory.records import aid, anywhere, chain, community, neutral_params, params, shares
 from tests.worlds import NO_TURNOVER, ONE, live, neutral, parameters, same, scenario
 
 money, firms = st.floats(0, 1000), st.integers(1, 1000)
@@ -50,7 +50,7 @@ def test_contact_in_closed_form():
 
 @given(shares, st.floats(0, 5))
 def test_it_brings_buyers_from_abroad_only(access, spent):
-    place = community(market_access=access, promotion=spent, places=10)
+    place = community(market_access=access, aid=aid(EXPORT_PROMOTION, spent), places=10)
     assert public_contact(place, chain(reach=DOMESTIC), params()) == access
     assert public_contact(place, chain(reach=GLOBAL), params()) == promoted(
         access, spent, 10, params()

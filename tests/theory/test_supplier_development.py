@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.theory.interaction import BUYER
-from model.theory.supplier_development import developed, useful
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT, developed, useful
 from model.theory.support import is_favoured
 from tests.theory.records import anywhere, neutral_params, params
 from tests.worlds import NO_TURNOVER, ONE, by_dimension, live, neutral, parameters, same, scenario
@@ -67,13 +67,14 @@ def test_more_suppliers_get_active_collaboration_and_who_is_outside_stays_outsid
 
 
 def test_chains_that_buy_elsewhere_are_not_developed():
-    there = {
+    elsewhere = {
         "communities": {"there": {"sector": "trade", "firms": 6, "market_access": 1.0}},
         "chains": {
             "buyer": {"communities": ["here"]},
             "other": {"governance": "quasi_hierarchy", "orders": 1.0, "communities": ["there"]},
         },
     }
-    lives = live(scenario(*WORLD, there, programme(communities=["there"])), 9)
-    assert lives.world.chains.developed[0] == 0
-    assert lives.world.chains.developed[1] > 0
+    lives = live(scenario(*WORLD, elsewhere, programme(communities=["there"])), 9)
+    here, there = lives.world.chains.aid[:, SUPPLIER_DEVELOPMENT]
+    assert here == 0
+    assert there > 0

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from model.theory.interaction import BUYER, TAUGHT
 from model.theory.practices import FUNCTIONAL, INTERSECTORAL, PROCESS, PRODUCT
+from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 from model.theory.support import (
     GOVERNANCE,
     HIERARCHY,
@@ -20,6 +21,7 @@ from model.theory.support import (
     support,
 )
 from tests.theory.records import (
+    aid,
     any_dimension,
     any_mask,
     anywhere,
@@ -113,7 +115,7 @@ def test_public_money_takes_the_place_of_the_leaders_own_interest():
     """P2: what the leader would not pay for, since the standard is codified, the programme pays."""
     numbers, codified = params(support={"quasi_hierarchy": 0.8}), sector()
     for paid, access in ((0.0, 0.0), (0.5, 0.4), (1.5, 0.8)):
-        leader = chain(governance=QUASI_HIERARCHY, developed=paid)
+        leader = chain(governance=QUASI_HIERARCHY, aid=aid(SUPPLIER_DEVELOPMENT, paid))
         assert support(leader, PROCESS, 0, codified, numbers) == pytest.approx(access)
 
 
@@ -224,8 +226,8 @@ def test_neutral_equals_a_world_whose_leaders_choose_nobody():
 
 
 @given(modes, st.integers(0, 1000), shares, anywhere("support"))
-def test_the_favoured_are_suppliers_and_all_of_them_within_a_firm(mode, n, developed, numbers):
-    leader = chain(governance=mode, suppliers=n, developed=developed)
+def test_the_favoured_are_suppliers_and_all_of_them_within_a_firm(mode, n, paid, numbers):
+    leader = chain(governance=mode, suppliers=n, aid=aid(SUPPLIER_DEVELOPMENT, paid))
     favoured = favoured_number(leader, TRADE, numbers)
     assert 0 <= favoured <= n
     assert favoured >= favoured_number(chain(governance=mode, suppliers=n), TRADE, numbers)

@@ -17,7 +17,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.experiments.patterns.pattern_kinds import OWNED_ABROAD
-from model.experiments.points.firm_snapshots import of_firms
+from model.experiments.points.firm_groups import (
+    mean_of,
+    owned_abroad,
+    same_firms,
+    supplies,
+    takes_part,
+)
 from model.experiments.points.point import Keep, Point, with_seed
 from model.experiments.points.point import Quantity as Measured
 from model.experiments.points.point_tables import (
@@ -30,9 +36,8 @@ from model.experiments.points.runner import RunsPoints, Tell, run_points
 from model.experiments.points.store import Store
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
-from model.theory.ownership import LOCAL
 from model.theory.practices import DIMENSIONS
-from model.world.row_names import names_of
+from model.world.row_names import Names, names_of
 
 
 @dataclass(frozen=True)
@@ -173,22 +178,16 @@ class Sample:
 
     def _firm_means(self, world: str, quantity: FirmMean) -> np.ndarray:
         chosen = quantity.chosen_in
-        bit, row = _place(self.scenarios[chosen], quantity.of)
+        names = names_of(self.scenarios[chosen])
         looked_at = [
             self._firms[name, _quarter(quantity, self.scenarios[name].run.ticks)]
             for name in (*quantity.alive_in, chosen, world)
         ]
         means = []
         for *alive, chooser, looked_up in zip(*looked_at, strict=False):
-            there = np.ones(len(chooser), bool)
-            for firms in alive:
-                there &= (firms["active"] == 1) & (firms["born"] == chooser["born"])
-            inside = (chooser["members"] & bit != 0) | (chooser["contract"] == row).any(axis=1)
-            if quantity.of == OWNED_ABROAD:
-                inside = chooser["ownership"] != LOCAL
-            which = there & (inside == quantity.inside)
-            found = of_firms(looked_up[which], quantity.measure)
-            means.append(found.mean() if len(found) else np.nan)
+            inside = _inside(chooser, names, quantity.of) == quantity.inside
+            which = same_firms(chooser, alive) & inside
+            means.append(mean_of(looked_up[which], quantity.measure))
         return np.array(means)
 
 
@@ -232,8 +231,8 @@ def _lead(point: Point, store: Store, quantity: Lead) -> np.ndarray:
         return (top.min(axis=0) - below.max(axis=0)) / (top.sum(axis=0) + below.sum(axis=0))
 
 
-def _place(scenario: Scenario, key: str) -> tuple[int, int]:
-    """A chain or institution as the bit of its members and the row in contracts; 0 or -2 if not."""
-    names = names_of(scenario)
-    bit = 1 << names.institutions.index(key) if key in names.institutions else 0
-    return bit, names.chains.index(key) if key in names.chains else -2
+def _inside(firms: np.ndarray, names: Names, of: str) -> np.ndarray:
+    """Which firms are inside a chain or an institution, or owned abroad, (n,) bool."""
+    if of == OWNED_ABROAD:
+        return owned_abroad(firms)
+    return supplies(firms, names, of) | takes_part(firms, names, of)

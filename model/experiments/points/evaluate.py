@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.engine.ensemble import Ensemble
+from model.experiments.points.firm_groups import OWNERS, FirmGroup, apart
 from model.experiments.points.firm_snapshots import snapshot
 from model.experiments.points.founders import fates, practices_mastered
 from model.experiments.points.point import Keep, Point, Quantity
@@ -24,6 +25,7 @@ from model.records.records import Records
 from model.theory.ownership import LOCAL
 from model.theory.practices import PRACTICES
 from model.world.build import build
+from model.world.row_names import Names
 
 AT_ONCE = 800_000  # firm-quarters in one call of the engine: a hundred megabytes
 _RUNS = 256  # runs in one call of the engine, however small
@@ -39,8 +41,8 @@ Parts = dict[str, bytes]
 practices + 1), firms of the last quarter, local ones and ones with a parent, and ``gained`` (replicates,
 communities, dimensions, channels), practices of the whole run, as little-endian int32; ``snapshots``
 (replicates, quarters, firms) as ``firm_snapshots.SNAPSHOT``, deflated; frames of ``RECORDS`` as Parquet."""
-OWNERS = ("local", "foreign")
-"""Whose firms levels are told of: local owners, or a parent elsewhere (owned from abroad, or a plant)."""
+GroupMeans = dict[Quantity, list[float]]
+"""What a run says of groups of firms, quarter by quarter."""
 
 
 def evaluate(
@@ -58,14 +60,25 @@ def evaluate(
         asked = any(point.keep.records for point in points)
         ensemble = Ensemble(world, points[0].horizon, keeps_ledger=asked)
         seen: list[list[np.ndarray]] = [[] for _ in world.runs]
+        groups: list[GroupMeans] = [{} for _ in world.runs]
         for until in _stops(points):
             ensemble.advance(until, workers, lambda quarters: look())
             for number, run in enumerate(world.runs):
-                if until - 1 in points[int(run.world)].keep.firms_after:
-                    seen[number].append(snapshot(world.firms[slice(*run.firms)]))
+                keep, quarter = points[int(run.world)].keep, until - 1
+                if quarter not in keep.looks:
+                    continue
+                firms = snapshot(world.firms[slice(*run.firms)])
+                if quarter in keep.firms_after:
+                    seen[number].append(firms)
+                names = world.names[int(run.world)]
+                for quantity in dict.fromkeys(keep.quantities):
+                    if quantity.by_firms and quarter in quantity.quarters:
+                        mean = _of_groups(quantity, firms, names)
+                        groups[number].setdefault(quantity, []).append(mean)
         for number in range(len(world.runs)):
             point = int(world.runs.world[number])
-            for name, rows in _of_run(ensemble, number, points[point].keep, start):
+            keep = points[point].keep
+            for name, rows in _of_run(ensemble, number, keep, start, groups[number]):
                 kept[point].setdefault(name, []).append(rows)
             if seen[number]:
                 kept[point].setdefault(SNAPSHOTS, []).append(np.stack(seen[number]))
@@ -76,7 +89,7 @@ def evaluate(
 
 def _stops(points: Sequence[Point]) -> list[int]:
     """Quarters up to which to simulate at a time: to where firms are looked at, and to the end."""
-    looks = {quarter + 1 for point in points for quarter in point.keep.firms_after}
+    looks = {quarter + 1 for point in points for quarter in point.keep.looks}
     return sorted(looks | {points[0].horizon})
 
 
@@ -89,15 +102,16 @@ def _slices(points: Sequence[Point], replicates: range) -> Iterator[range]:
 
 
 def _of_run(
-    ensemble: Ensemble, number: int, keep: Keep, start: np.ndarray
+    ensemble: Ensemble, number: int, keep: Keep, start: np.ndarray, groups: GroupMeans
 ) -> Iterator[tuple[str, np.ndarray]]:
     """What is kept of one run as numbers."""
     world = ensemble.world
     run = world.runs[number]
-    places = len(world.names[int(run.world)].communities)
+    names = world.names[int(run.world)]
+    places = len(names.communities)
     rows = np.asarray(ensemble.series[slice(*run.series)])
     if keep.quantities:
-        yield VALUES, _measured(rows, places, keep)
+        yield VALUES, _measured(rows, names.communities, keep, groups)
     if keep.practices:
         yield LEVELS, _levels(np.asarray(world.firms[slice(*run.firms)]), places)
         yield GAINED, rows.reshape(-1, places)["gained"].sum(axis=0)
@@ -117,21 +131,55 @@ def _levels(firms: np.ndarray, places: int) -> np.ndarray:
     return counts
 
 
-def _measured(rows: np.ndarray, places: int, keep: Keep) -> np.ndarray:
-    """Quantities of the whole world, and of its communities where asked; (1 + places, quantities)."""
-    out = np.empty((1 + places if keep.communities else 1, len(keep.quantities)))
+def _of_groups(quantity: Quantity, firms: np.ndarray, names: Names) -> float:
+    """A quantity of groups of firms in one quarter, as the groups are then."""
+    return apart(
+        quantity.measure,
+        quantity.of,
+        quantity.less,
+        quantity.less_others,
+        (firms, names),
+        firms,
+        (firms,),
+    )
+
+
+def _measured(
+    rows: np.ndarray, communities: tuple[str, ...], keep: Keep, groups: GroupMeans
+) -> np.ndarray:
+    """Quantities of the whole world, and of its communities where asked; (1 + places, quantities).
+
+    What is of a group, or of two, stands in the place of the whole world, and nothing in the others.
+    """
+    places = len(communities)
+    out = np.full((1 + places if keep.communities else 1, len(keep.quantities)), np.nan)
     for period in dict.fromkeys((q.first, q.last) for q in keep.quantities):
         part = rows[period[0] * places : (period[1] + 1) * places]
         whole = pooled(part, places)
         for column, quantity in enumerate(keep.quantities):
             if (quantity.first, quantity.last) != period:
                 continue
+            if quantity.by_firms:
+                out[0, column] = _over_time(np.array(groups[quantity]), quantity)
+                continue
             compute = BY_NAME[quantity.measure].compute
+            if quantity.of is not None:
+                each = compute(part).reshape(-1, places)
+                there = each[:, _row_of(quantity.of, communities)]
+                if quantity.less is not None:
+                    there = there - each[:, _row_of(quantity.less, communities)]
+                out[0, column] = _over_time(there, quantity)
+                continue
             out[0, column] = _over_time(compute(whole), quantity)
             if keep.communities:
                 each = compute(part).reshape(-1, places)
                 out[1:, column] = [_over_time(each[:, place], quantity) for place in range(places)]
     return out
+
+
+def _row_of(group: FirmGroup, communities: tuple[str, ...]) -> int:
+    assert group.community is not None
+    return communities.index(group.community)
 
 
 def _over_time(values: np.ndarray, quantity: Quantity) -> float:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from model.experiments.points.firm_groups import FirmGroup
 from model.measures import BY_NAME
 from model.provenance import points_digest
 from model.scenario.schema import Scenario
@@ -25,7 +26,8 @@ _NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "ti
 class Quantity:
     """A measure over the quarters ``first`` to ``last``, both counted: their mean, or their sum.
 
-    It is NaN if the measure is unknown in a quarter, unless only quarters that are ``known`` count.
+    Of the whole world, or of a group of firms, less that of another group or of the others. It is NaN if the
+    measure is unknown in a quarter, unless only quarters that are ``known`` count.
     """
 
     measure: str
@@ -35,17 +37,32 @@ class Quantity:
     known: bool = False
     column: str = field(default="", compare=False)
     """What to call it in tables; default: the measure."""
+    of: FirmGroup | None = None
+    less: FirmGroup | None = None
+    less_others: bool = False
 
     def __post_init__(self) -> None:
         if self.measure not in BY_NAME:
             raise ValueError(f"{self.measure!r} is no measure")
         if not 0 <= self.first <= self.last:
             raise ValueError(f"quarters {self.first} to {self.last} are no period")
+        if self.less_others and not self.by_firms:
+            raise ValueError("others are told of single firms")
 
     @property
     def name(self) -> str:
         """Its column in tables."""
         return self.column or self.measure
+
+    @property
+    def by_firms(self) -> bool:
+        """Whether single firms must be looked at in its quarters."""
+        return any(group is not None and group.by_firms for group in (self.of, self.less))
+
+    @property
+    def quarters(self) -> range:
+        """The quarters over which it is taken."""
+        return range(self.first, self.last + 1)
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,12 @@ class Keep:
     """Series of all measures, of communities and of the whole world."""
     records: bool = False
     """Series, firms, ledger and learning, in full."""
+
+    @property
+    def looks(self) -> frozenset[int]:
+        """Quarters after which single firms are looked at, to keep them or a mean of them."""
+        by_firms = (quantity.quarters for quantity in self.quantities if quantity.by_firms)
+        return frozenset(self.firms_after).union(*by_firms)
 
     @property
     def quarters(self) -> int:
@@ -129,8 +152,14 @@ class Point:
         }
         for quantity in content["keep"]["quantities"]:
             del quantity["column"]  # a name decides nothing
-        text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(
+            content, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_group
+        )
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _group(group: FirmGroup) -> dict[str, Any]:
+    return group.model_dump(mode="json")
 
 
 def with_seed(scenario: Scenario, seed: int | None) -> Scenario:

@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, OWNERS, SNAPSHOTS, VALUES
+from model.experiments.points.evaluate import FOUNDERS, GAINED, LEVELS, SNAPSHOTS, VALUES
+from model.experiments.points.firm_groups import OWNERS
 from model.experiments.points.firm_snapshots import SNAPSHOT
 from model.experiments.points.founders import COLUMNS as FOUNDERS_COLUMNS
 from model.experiments.points.founders import THIRDS
@@ -49,7 +50,7 @@ def practices(point: Point, store: Store) -> tuple[np.ndarray, np.ndarray]:
     """What firms of each community master at the end and by which channels they came to it, int32.
 
     Levels (replicates, communities, owners, dimensions, practices + 1): firms by practices mastered, in
-    the order of ``evaluate.OWNERS``. Gained (replicates, communities, dimensions, channels): practices
+    the order of ``firm_groups.OWNERS``. Gained (replicates, communities, dimensions, channels): practices
     over the run.
     """
     shape = point.count, len(point.scenario.communities)

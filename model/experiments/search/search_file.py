@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from model.experiments.designs import edges
 from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
-from model.experiments.outcomes import Outcome, check_outcomes, check_times
+from model.experiments.outcomes import Outcome, check_fit, check_outcomes
 from model.experiments.search.rival_view import RivalView
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
@@ -45,6 +45,12 @@ class Aim(Outcome):
         "everywhere",
         description="of all firms of the world, or of the community in which it is worst",
     )
+
+    @model_validator(mode="after")
+    def _where(self) -> Aim:
+        if self.where == WEAKEST and self.of is not None:
+            raise MisfitError(Misfit(("where",), "goes without of: it is of a community, too"))
+        return self
 
     @property
     def name(self) -> str:
@@ -222,7 +228,7 @@ def load_search(
     parse_document(base, Scenario)
     shared = [Overlay("overlay", value=dict(spec.overlay))]
     world = laid_over(base, shared, document.path)
-    check_times(spec.aims, [world], document)
+    check_fit(spec.aims, [world], document, "aims")
     draws: tuple[Draw | None, ...] = (None,)
     if spec.draws:
         from model.experiments.parameter_draws import load_draws  # here, since it loads pandas

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from model.experiments.designs import Rows, edges, from_unit
 from model.experiments.factors import NAMED, Alternative, Factor, scenarios_of
-from model.experiments.outcomes import Outcome, check_outcomes, check_times
+from model.experiments.outcomes import Outcome, check_fit, check_outcomes
 from model.experiments.points.point import Keep, Point
 from model.experiments.sensitivity.ranges import with_declared_ranges
 from model.parameters import Section
@@ -166,7 +166,7 @@ def load_study(
                 here = {name: factor for name, factor in factors.items() if name in row}
                 (scenario,) = scenarios_of(base, here, [row], file, shared=laid)
                 points.append(Point(scenario, 0, part.replicates, _keep(spec, scenario)))
-    check_times(spec.outcomes, [point.scenario for point in points], document)
+    check_fit(spec.outcomes, [point.scenario for point in points], document)
     return Study(file, spec, world, arm, parts, tuple(points))
 
 

@@ -25,7 +25,7 @@ _PAGES = {
 """Key of the manifest that tells what a folder is -> module and function that make its page.
 
 The first that is there decides: others hold replicates too."""
-_TRANSLATED = {"experiment", "replicates"}
+_TRANSLATED = {"experiment", "search", "replicates"}
 """Pages whose sentences all stand in the catalogues."""
 
 
@@ -74,7 +74,7 @@ def page_of(folder: Path) -> Page:
     for key, name in _PAGES.items():
         if key in manifest:
             if spoken() != ENGLISH and key not in _TRANSLATED:
-                hint = "leave --lang out; --lang goes with results of run and compare"
+                hint = "leave --lang out; --lang goes with results of run, compare and search"
                 raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name

@@ -6,21 +6,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say, say_name
 from model.report.webpage.comparison_page import assumptions, pictures
 from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Estimate, Estimates, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
 from model.wording.factor_ranges import factor_range, has_names, title_of
-from model.wording.numbers import as_asked, counted, decimals, fixed, interval, level, percent
-from model.wording.search_sentences import WORTH, answer_of_search
+from model.wording.numbers import (
+    as_asked,
+    counted,
+    decimals,
+    fixed,
+    general,
+    interval,
+    level,
+    percent,
+)
+from model.wording.search_sentences import WORTH, answer_of_search, design_title
 from model.wording.sentences import listed
 from model.wording.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_STRATEGIES = {
+    "evolution": noted("the search"),
+    "chance": noted("chance"),
+    "known": noted("known designs"),
+}
 _FIGURES = {
-    "front": "Every design shown, by two aims at a time, with {level} intervals on fresh random numbers.",
+    "front": noted(
+        "Every design shown, by two aims at a time, with {level} intervals on fresh random numbers."
+    ),
 }
 
 
@@ -35,34 +52,42 @@ def search_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     designs, outcomes = tables["designs"], tables["outcomes"]
     said = answer_of_search(tables, manifest["best"])
     return Page(
-        kind="Search",
+        kind=say("Search"),
         title=asked["title"],
         question=asked["question"],
         answer=said,
         design=_design(asked, manifest, outcomes),
         sections=[
-            DocumentSection("The front", (), pictures(folder, _FIGURES)),
+            DocumentSection(say("The front"), (), pictures(folder, _FIGURES)),
             DocumentSection(
-                "Designs",
+                say("Designs"),
                 (
-                    f"Worth is the sum of effects on all aims, {WORTH}, times their weights. All numbers "
-                    "are of random numbers that played no part in the search.",
+                    say(
+                        "Worth is the sum of effects on all aims, {unit}, times their weights. All numbers "
+                        "are of random numbers that played no part in the search.",
+                        unit=say(WORTH),
+                    ),
                 ),
                 [_worth(designs), _designs(designs), _choices(designs, asked)],
             ),
-            DocumentSection("Aims", (), [*_aims(outcomes)]),
+            DocumentSection(say("Aims"), (), [*_aims(outcomes)]),
             DocumentSection(
-                "What to give up for what",
-                ("Steps along the front, from the design that is best in the first aim on.",),
+                say("What to give up for what"),
+                (say("Steps along the front, from the design that is best in the first aim on."),),
                 [_tradeoffs(tables["tradeoffs"])],
             ),
-            DocumentSection("Rival theories", (), [_theories(tables["theories"])]),
-            DocumentSection("What the search was worth", (), [_strategies(tables["strategies"])]),
+            DocumentSection(say("Rival theories"), (), [_theories(tables["theories"])]),
+            DocumentSection(
+                say("What the search was worth"), (), [_strategies(tables["strategies"])]
+            ),
         ],
         assumptions=[
             *assumptions(manifest),
-            "Designs spend the same public money beside what the world spends, mean over draws and random "
-            "numbers, or less where they can't spend it; neither it nor what it buys is discounted.",
+            say(
+                "Designs spend the same public money beside what the world spends, mean over draws and "
+                "random numbers, or less where they can't spend it; neither it nor what it buys is "
+                "discounted."
+            ),
         ],
         provenance=provenance(manifest),
         command=command_of(manifest),
@@ -76,26 +101,40 @@ def _design(
     effort = asked["effort"]
     weights = {_name(outcomes, n): aim["weight"] for n, aim in enumerate(asked["aims"])}
     aims = [
-        title + (f" (weight {weight:g})" if weight != 1 else "")
+        title if weight == 1 else say("{aim} (weight {weight})", aim=title, weight=general(weight))
         for title, weight in weights.items()
     ]
     return [
         (term, text)
         for term, text in (
-            ("World", manifest["base"]["title"]),
-            ("Money", f"{asked['money']:g} units of account a quarter, mean over the run"),
+            (say("World"), manifest["base"]["title"]),
             (
-                "May be chosen",
+                say("Money"),
+                say(
+                    "{money} units of account a quarter, mean over the run",
+                    money=general(asked["money"]),
+                ),
+            ),
+            (
+                say("May be chosen"),
                 "\n".join(factor_range(name, f) for name, f in asked["choose"].items()),
             ),
-            ("Counts", listed(aims)),
-            ("Search", f"{counted(effort['runs'], 'run')}, as many again by chance"),
+            (say("Counts"), listed(aims)),
             (
-                "Cases",
-                f"{effort['first']} to {effort['most']} in the search, {effort['fresh']} fresh ones",
+                say("Search"),
+                say("{runs}, as many again by chance", runs=counted(effort["runs"], "run")),
             ),
-            ("Horizon", horizon(manifest)),
-            ("Drawn from", asked.get("source", "")),
+            (
+                say("Cases"),
+                say(
+                    "{first} to {most} in the search, {fresh} fresh ones",
+                    first=fixed(effort["first"], 0),
+                    most=fixed(effort["most"], 0),
+                    fresh=fixed(effort["fresh"], 0),
+                ),
+            ),
+            (say("Horizon"), horizon(manifest)),
+            (say("Drawn from"), asked.get("source", "")),
         )
         if text
     ]
@@ -108,38 +147,58 @@ def _name(outcomes: pd.DataFrame, place: int) -> str:
 def _worth(designs: pd.DataFrame) -> Estimates:
     rows = [
         Estimate(
-            row["title"], interval(row["worth"], row["worth_low"], row["worth_high"], 1), row["worth"],
-            row["worth_low"], row["worth_high"], row["worth_low"] > 0 or row["worth_high"] < 0,
+            design_title(row["title"]),
+            interval(row["worth"], row["worth_low"], row["worth_high"], 1),
+            row["worth"],
+            row["worth_low"],
+            row["worth_high"],
+            row["worth_low"] > 0 or row["worth_high"] < 0,
         )
         for row in designs.to_dict("records")
-    ]  # fmt: skip
-    return Estimates("Worth of each design", WORTH, rows, 0.0, "worse", "better").with_ends(1)
+    ]
+    return Estimates(
+        say("Worth of each design"), say(WORTH), rows, 0.0, say("worse"), say("better")
+    ).with_ends(1)
 
 
 def _designs(designs: pd.DataFrame) -> Grid:
     rows = [
         [
-            row["title"],
-            "yes" if row["front"] else "",
+            design_title(row["title"]),
+            say("yes") if row["front"] else "",
             percent(row["on_front"]),
             percent(row["best"]),
             fixed(row["searched"], 1),
             fixed(row["regret"], 1),
-            row["worst_theory"],
+            say_name(row["worst_theory"]),
             fixed(row["money"], 0),
             fixed(row["helped"], 0),
             fixed(row["money_per_firm_year"], 2),
         ]
         for row in designs.to_dict("records")
     ]
-    columns = ["design", "on the front", "chance of it", "chance to be worth most", "worth in the search",
-               "regret in the worst theory", "that theory", "money over the run", "firm-years helped",
-               "money a firm-year"]  # fmt: skip
+    columns = [
+        say("design"),
+        say("on the front"),
+        say("chance of it"),
+        say("chance to be worth most"),
+        say("worth in the search"),
+        say("regret in the worst theory"),
+        say("that theory"),
+        say("money over the run"),
+        say("firm-years helped"),
+        say("money a firm-year"),
+    ]
     return Grid(
-        "How sure, how robust, how dear", columns, rows, (2, 3, 4, 5, 7, 8, 9),
-        "Money in units of account beside what the world spends. Helped: firms that institutions' staff "
-        "served within a year, beside those of the world; who gets a grant or an order is not counted.",
-    )  # fmt: skip
+        say("How sure, how robust, how dear"),
+        columns,
+        rows,
+        (2, 3, 4, 5, 7, 8, 9),
+        say(
+            "Money in units of account beside what the world spends. Helped: firms that institutions' staff "
+            "served within a year, beside those of the world; who gets a grant or an order is not counted."
+        ),
+    )
 
 
 def _choices(designs: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
@@ -148,10 +207,10 @@ def _choices(designs: pd.DataFrame, asked: Mapping[str, Any]) -> Grid:
         [title_of(name, factor), *(_value(row[name], factor) for row in found.to_dict("records"))]
         for name, factor in asked["choose"].items()
     ]
-    rows.append(["Budgets times", *(fixed(times, 2) for times in found["times"])])
+    rows.append([say("Budgets times"), *(fixed(times, 2) for times in found["times"])])
     return Grid(
-        "What was chosen", ["choice", *found["title"]], rows, (),
-        "Budgets as the file writes them are multiplied so that the money is spent.",
+        say("What was chosen"), [say("choice"), *map(design_title, found["title"])], rows, (),
+        say("Budgets as the file writes them are multiplied so that the money is spent."),
     )  # fmt: skip
 
 
@@ -171,11 +230,20 @@ def _aims(outcomes: pd.DataFrame) -> list[Estimates]:
         shown = []
         for row in rows:
             mean, low, high = (unit.factor * row[name] for name in ("effect", "low", "high"))
-            text = f"{interval(mean, low, high, places)}; best {percent(row['best'])}"
-            shown.append(Estimate(row["title"], text, mean, low, high, low > 0 or high < 0))
-        sides = ("worse", "better") if rows[0]["better"] == "higher" else ("better", "worse")
-        caption = f"{rows[0]['outcome_title']}, beside the world as it is"
-        estimates = Estimates(caption, f"difference, {unit.of_differences}", shown, 0.0, *sides)
+            text = say(
+                "{effect}; best {chance}",
+                effect=interval(mean, low, high, places),
+                chance=percent(row["best"]),
+            )
+            shown.append(
+                Estimate(design_title(row["title"]), text, mean, low, high, low > 0 or high < 0)
+            )
+        left, right = say("worse"), say("better")
+        if rows[0]["better"] != "higher":
+            left, right = right, left
+        caption = say("{aim}, beside the world as it is", aim=rows[0]["outcome_title"])
+        of = say("difference, {unit}", unit=unit.of_differences)
+        estimates = Estimates(caption, of, shown, 0.0, left, right)
         found.append(estimates.with_ends(places))
     return found
 
@@ -186,42 +254,68 @@ def _tradeoffs(tradeoffs: pd.DataFrame) -> Grid:
         unit = Unit.read(row["unit"])
         numbers = (unit.factor * row[name] for name in ("difference", "low", "high"))
         rows.append(
-            [f"{row['from_title']} to {row['to_title']}", row["outcome_title"], interval(*numbers),
-             unit.of_differences]
-        )  # fmt: skip
-    columns = ["step", "aim", f"difference ({level()} interval)", "unit"]
-    return Grid("From design to design", columns, rows, (2,))
+            [
+                say(
+                    "{one} to {other}",
+                    one=design_title(row["from_title"]),
+                    other=design_title(row["to_title"]),
+                ),
+                row["outcome_title"],
+                interval(*numbers),
+                unit.of_differences,
+            ]
+        )
+    difference = say("difference ({level} interval)", level=level())
+    return Grid(
+        say("From design to design"), [say("step"), say("aim"), difference, say("unit")], rows, (2,)
+    )
 
 
 def _theories(theories: pd.DataFrame) -> Grid:
     rows = [
         [
-            row["theory_title"],
-            row["title"],
+            say_name(row["theory_title"]),
+            design_title(row["title"]),
             interval(row["worth"], row["low"], row["high"], 1),
             fixed(row["regret"], 1),
         ]
         for row in theories.to_dict("records")
     ]
     return Grid(
-        "Worth and regret in each theory", ["theory", "design", "worth", "regret"], rows, (2, 3),
-        "Regret: what a design's worth lacks to that of the best design shown, in that theory. A rival is "
-        "the model with the mechanisms neutral that it does not count, at the same parameters.",
-    )  # fmt: skip
+        say("Worth and regret in each theory"),
+        [say("theory"), say("design"), say("worth"), say("regret")],
+        rows,
+        (2, 3),
+        say(
+            "Regret: what a design's worth lacks to that of the best design shown, in that theory. A rival "
+            "is the model with the mechanisms neutral that it does not count, at the same parameters."
+        ),
+    )
 
 
 def _strategies(strategies: pd.DataFrame) -> Grid:
     rows = [
         [
-            row["strategy"],
+            say(_STRATEGIES[row["strategy"]]),
             fixed(row["tried"], 0),
             fixed(row["finalists"], 0),
             interval(row["hypervolume"], row["low"], row["high"], 2),
         ]
         for row in strategies.to_dict("records")
     ]
-    columns = ["designs by", "tried", "run again", f"hypervolume of the front ({level()} interval)"]
+    columns = [
+        say("designs by"),
+        say("tried"),
+        say("run again"),
+        say("hypervolume of the front ({level} interval)", level=level()),
+    ]
     return Grid(
-        "Fronts on fresh random numbers", columns, rows, (1, 2, 3),
-        "Volume, in what matters of every aim, between the front and the worst of all designs in each aim.",
-    )  # fmt: skip
+        say("Fronts on fresh random numbers"),
+        columns,
+        rows,
+        (1, 2, 3),
+        say(
+            "Volume, in what matters of every aim, between the front and the worst of all designs in "
+            "each aim."
+        ),
+    )
