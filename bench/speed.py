@@ -39,6 +39,7 @@ from bench import (
     plain_markets,
     plain_mesa,
     plain_policy,
+    scale,
 )
 from bench.plain_mesa import Country
 from bench.same import differences
@@ -48,13 +49,15 @@ from model.engine import tick
 from model.engine.ensemble import Ensemble
 from model.scenario.schema import Scenario
 from model.world.build import build
-from model.world.tables import FIRM
+from model.world.tables import FIRM, TIE
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "engine.md"
 HELD = re.compile(r"(<!-- bench -->\n```text\n).*?(```\n<!-- end -->)", re.DOTALL)
 HORIZON = 80  # quarters of a run as scenarios have it by default
 QUARTERS = 20  # enough for a rate where a run of plain Mesa takes long
+YEAR = 4  # quarters, of the largest run of plain Mesa: what is done once a year is in it
+COPIED = 256_000_000  # bytes, more than any processor's cache
 ENSEMBLE = 32  # runs: four blocks, so that two threads share them evenly
 BATCH = 4  # runs of plain Mesa, whose cost a run does not depend on how many there are
 FIRST_RESULT = (
@@ -75,11 +78,13 @@ def main() -> int:
         print("Compiling the rules first, once for all; this takes a minute.", flush=True)
     tell(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}")
     started_up(country(16, quarters=1))
-    facts: dict[str, Any] = beside_plain_mesa(3 if options.quick else 7)
+    facts: dict[str, Any] = beside_plain_mesa(3 if options.quick else 7, large=not options.quick)
     facts |= ensembles(2 if options.quick else 5)
     facts |= linearity([2_000, 20_000] if options.quick else [2_000, 20_000, 200_000])
+    facts |= limit(facts["ns_per_firm_tick"])
     facts |= where_time_goes()
     facts |= memory()
+    facts |= scale.measure(scale.SIZES[:3] if options.quick else scale.SIZES, scale.HORIZON, tell)
     facts |= first_result()
     facts["seconds"] = round(perf_counter() - started, 1)
     if options.docs:
@@ -153,11 +158,11 @@ def own_draws() -> ExitStack:
     return patches
 
 
-def beside_plain_mesa(repeats: int) -> dict[str, Any]:
+def beside_plain_mesa(repeats: int, large: bool) -> dict[str, Any]:
     """One run on one thread, engine and plain Mesa in turns, from the same start."""
     facts: dict[str, Any] = {"ratio_plain_mesa": {}, "ratio_plain_mesa_own_draws": {}}
     same = True
-    for firms, quarters in ((200, HORIZON), (2_000, QUARTERS)):
+    for firms, quarters in ((200, HORIZON), (2_000, QUARTERS), *[(20_000, YEAR)] * large):
         scenario = country(firms, quarters=quarters)
         plain, drawing, engine = [], [], []
         for _ in range(repeats if firms < 1_000 else min(repeats, 3)):
@@ -176,7 +181,8 @@ def beside_plain_mesa(repeats: int) -> dict[str, Any]:
         tell(f"  the engine is {ratio:.0f} times as fast ({drawn:.0f} where Python draws its own)")
         facts["ratio_plain_mesa"][str(firms)] = round(ratio, 1)
         facts["ratio_plain_mesa_own_draws"][str(firms)] = round(drawn, 1)
-        facts["firm_ticks_per_s"] = round(firms * QUARTERS / median(engine))
+        if firms == 2_000:
+            facts["firm_ticks_per_s"] = round(firms * quarters / median(engine))
     tell(f"  trajectories the same to the last bit: {'yes' if same else 'NO'}")
     return facts | {"same_trajectories": same}
 
@@ -232,6 +238,29 @@ def linearity(sizes: list[int]) -> dict[str, Any]:
             for firms in sizes
         }
     }
+
+
+def limit(ns_per_firm_tick: dict[str, float]) -> dict[str, Any]:
+    """What the memory of this machine allows: each table once through the processor a quarter.
+
+    A firm is read as it was, and read and written as it becomes; a tie is read and written. The rate is that
+    of a copy by NumPy, read and written bytes counted both.
+    """
+    firms = max(map(int, ns_per_firm_tick))
+    world = build([country(firms)], [0])
+    ties = int(world.runs[0].used_ties)
+    moved = 3 * FIRM.itemsize + 2 * TIE.itemsize * ties / firms
+    source = np.ones(COPIED, np.uint8)
+    target = np.empty_like(source)
+    seconds = [timed(np.copyto, target, source) for _ in range(6)][1:]
+    tell(f"\nWhat memory allows, {firms:,} firms")
+    rate = show("copy by NumPy", [2 * COPIED / s for s in seconds], "GB a second", 1e-9)
+    least = moved / rate
+    share = least / ns_per_firm_tick[str(firms)]
+    tell(
+        f"  {moved:,.0f} bytes a firm-tick at least: {least:,.0f} ns, {share:.1%} of what the engine takes"
+    )
+    return {"bytes_per_firm_tick": round(moved), "limit_ns": round(least, 1), "limit_share": share}
 
 
 def where_time_goes() -> dict[str, Any]:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from model.experiments.arms import with_seed
+from model.experiments.points.cluster import Cluster
 from model.experiments.points.evaluate import evaluate
 from model.experiments.points.executors import Executor, Processes, Threads
 from model.experiments.points.point import Keep, Point, Quantity
@@ -105,16 +106,32 @@ def rates(number: int) -> dict[str, float]:
             if name == "threads_1":
                 found["store_share"] = stored["seconds"] / seconds
         for workers in (1, 2):
-            found[f"processes_{workers}"] = runs / _warm(workers, chunks)
-    found["efficiency_threads_2"] = found["threads_2"] / found["threads_1"] / 2
-    found["efficiency_processes_2"] = found["processes_2"] / found["processes_1"] / 2
+            found[f"processes_{workers}"] = runs / _warm(Processes(workers), workers, chunks)
+            if seconds := _on_dask(workers, chunks):
+                found[f"dask_{workers}"] = runs / seconds
+    for kind in ("threads", "processes", "dask"):
+        if f"{kind}_1" in found:
+            found[f"overhead_{kind}"] = 1.0 - found[f"{kind}_1"] / found["bare"]
+            found[f"efficiency_{kind}_2"] = found[f"{kind}_2"] / found[f"{kind}_1"] / 2
     return found
 
 
-def _warm(workers: int, chunks: Sequence[tuple[Point, ...]]) -> float:
+def _on_dask(workers: int, chunks: Sequence[tuple[Point, ...]]) -> float | None:
+    """Seconds for the chunks on a cluster on this machine; None where Dask is not installed."""
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        return None
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as local:
+        return _warm(Cluster(f"dask={local.scheduler_address}"), workers, chunks)
+
+
+def _warm(executor: Executor, workers: int, chunks: Sequence[tuple[Point, ...]]) -> float:
     """Seconds for the chunks once each process has run a first one."""
     first = [chunks[0][:1]] * (2 * workers)
-    results = Processes(workers).results(iter([*first, *chunks]))
+    results = executor.results(iter([*first, *chunks]))
     for _ in first:
         next(results)
     start = time.perf_counter()

@@ -16,6 +16,13 @@ def run(
     graph: Annotated[
         bool, typer.Option("--graph", help="also write the network at the end")
     ] = False,
+    ledger: Annotated[
+        bool,
+        typer.Option(
+            "--ledger/--no-ledger",
+            help="keep who learned what from whom, most of a large run's memory",
+        ),
+    ] = True,
 ) -> Facts:
     """Simulate one scenario and write its records."""
     from model.report.jobs import run_scenario
@@ -23,4 +30,5 @@ def run(
     return run_scenario(
         scenario, options.settings or [], options.replicates, options.seed, options.workers,
         options.target("run", scenario.stem), graph, options.console, options.quiet,
+        ledger,
     )  # fmt: skip

@@ -39,6 +39,8 @@ class Ensemble:
     horizon: int
     interventions: list[dict[str, Any]] = field(default_factory=list)
     """What was written into single firms from outside: quarter, firm, what."""
+    keeps_ledger: bool = True
+    """Whether bookings are kept when their quarter is over: of a long run they take most of the memory."""
     series: np.recarray = field(init=False)
     _before: np.recarray = field(init=False)
     _ledgers: list[LedgerRoom] = field(init=False)  # a block
@@ -48,7 +50,7 @@ class Ensemble:
         self.series = self._room()
         self._before = t.table(t.FIRM, len(self.world.firms))
         blocks = -(-len(self.world.runs) // _BLOCK)
-        self._ledgers = [new_ledger() for _ in range(blocks)]
+        self._ledgers = [new_ledger(self.keeps_ledger) for _ in range(blocks)]
         self._timetables = timetables(self.world)
 
     def follow(self, scenarios: tuple[Scenario, ...]) -> None:
@@ -77,7 +79,14 @@ class Ensemble:
 
     @property
     def ledger(self) -> np.recarray:
-        """All bookings so far: runs in order, quarters in order within each run's advance."""
+        """All bookings so far: runs in order, quarters in order within each run's advance.
+
+        ValueError if they were not kept.
+        """
+        if not self.keeps_ledger:
+            raise ValueError(
+                "the ledger of these runs was not kept; run them again with their ledger"
+            )
         joined = np.concatenate([ledger.rows[: ledger.used[0]] for ledger in self._ledgers])
         order = np.argsort(joined["run"], kind="stable")
         return joined[order].view(np.recarray)
@@ -154,9 +163,9 @@ def tables_of_runs(world: World, before: np.recarray, series: np.recarray) -> Ru
     )  # fmt: skip
 
 
-def new_ledger() -> LedgerRoom:
-    """A ledger without room or rows."""
-    return LedgerRoom(t.table(t.LEDGER, 0), np.zeros(1, np.int64))
+def new_ledger(kept: bool = True) -> LedgerRoom:
+    """A ledger without room or rows; if it is not ``kept`` it holds one quarter at a time."""
+    return LedgerRoom(t.table(t.LEDGER, 0), np.zeros(1, np.int64), kept)
 
 
 def longer(ledger: LedgerRoom, room: int) -> LedgerRoom:
@@ -164,4 +173,4 @@ def longer(ledger: LedgerRoom, room: int) -> LedgerRoom:
     rows, used = t.table(t.LEDGER, room), ledger.used[0]
     # as bytes: column by column takes fifteen times longer
     rows[:used].view(np.uint8)[:] = ledger.rows[:used].view(np.uint8)
-    return LedgerRoom(rows, ledger.used)
+    return ledger._replace(rows=rows)

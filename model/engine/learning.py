@@ -54,11 +54,11 @@ from model.theory.pressure import together_under_pressure
 from model.theory.recombination import hit_upon
 from model.theory.redundancy import shown
 from model.theory.road import learning_effort
-from model.theory.seeking import eagerness
+from model.theory.seeking import eagerness, most_eager
 from model.theory.support import collaborates
 from model.theory.unlearning import lost
 from model.world.found import firm_key
-from model.world.tables import NOBODY
+from model.world.tables import LOCAL, NOBODY
 
 
 @engine
@@ -247,18 +247,25 @@ def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, l
     carry = carry_of(PEER_CHANNEL, params)
     peers_key = key(k, PEER)
     neighbours_key = key(peers_key, me.community)
+    most = together * most_eager(me, 0, params)
+    most_in_debt = together * most_eager(me, 1, params)
     meetings = 0
     for at in range(by_firm.first[i], by_firm.first[i + 1]):
         tie = ties[by_firm.rows[at]]
         other = int(tie.a + tie.b - i)
         peer = old[other]
-        if not peer.active:
-            continue
-        if peer.community == me.community:
+        if (
+            tie.kind == LOCAL
+        ):  # a neighbour's row, far away in memory, is not looked at for its place
+            draw = key(neighbours_key, other - pupil.community.first)
+        elif peer.community == me.community:
             draw = key(neighbours_key, peer.place)
         else:
             draw = key(key(peers_key, peer.community), peer.place)
         debt = tie.owed if tie.a == i else -tie.owed
+        most_openly = most_in_debt if debt > 0 else most
+        if chance(draw) >= meets_peer(tie.trust, most_openly, params) or not peer.active:
+            continue
         sought = together * eagerness(me, peer, debt, params)
         if chance(draw) >= meets_peer(tie.trust, sought, params):
             continue

@@ -11,10 +11,11 @@ from model.theory.practices import position
 
 
 class LedgerRoom(NamedTuple):
-    """Rows of the ledger and how many of them are used."""
+    """Rows of the ledger, how many of them are used, and whether they stay when their quarter is over."""
 
     rows: np.ndarray  # (room,) LEDGER
     used: np.ndarray  # (1,) int64
+    kept: bool  # else each quarter writes over the one before
 
 
 @engine

@@ -23,13 +23,13 @@ _LOCAL = 0.1  # share of firms that makes a practice part of the local labour po
 
 
 @engine
-def observe(tables, used, tallies, masters, booked, tick, params):
+def observe(tables, used, tallies, scratch, booked, tick, params):
     """Fill the quarter's row of the series for each community, zeroed before.
 
-    ``tables``: RunTables, of whose ties the first ``used`` exist; ``tallies``: Tallies; ``masters``:
-    (n_communities, 2, 48) int64 scratch, firms that master each practice of process and product;
-    ``booked``: (n,) LEDGER, the rows of this quarter; ``params``: record of parameters.
+    ``tables``: RunTables, of whose ties the first ``used`` exist; ``tallies``: Tallies; ``scratch``:
+    Scratch; ``booked``: (n,) LEDGER, the rows of this quarter; ``params``: record of parameters.
     """
+    masters, place_of = scratch.masters, scratch.queue
     old, firms, ties, chains = tables.old, tables.new, tables.ties, tables.chains
     institutions, communities, sectors = tables.institutions, tables.communities, tables.sectors
     series = tables.series[tick * len(communities) : (tick + 1) * len(communities)]
@@ -41,6 +41,7 @@ def observe(tables, used, tallies, masters, booked, tick, params):
     for i in range(len(firms)):
         firm = firms[i]
         _observe_turnover(old[i], firm, series[firm.community])
+        place_of[i] = firm.community if firm.active else NOBODY
         if not firm.active:
             continue
         seen = series[firm.community]
@@ -83,8 +84,12 @@ def observe(tables, used, tallies, masters, booked, tick, params):
         seen.resources += firm.resources
     for e in range(used):
         tie = ties[e]
-        if firms[tie.a].active and firms[tie.b].active:
-            a, b = series[firms[tie.a].community], series[firms[tie.b].community]
+        here, there = (
+            place_of[tie.a],
+            place_of[tie.b],
+        )  # beside each other, unlike the rows of firms
+        if here != NOBODY and there != NOBODY:
+            a, b = series[here], series[there]
             a.ties += 1
             a.trust += tie.trust
             a.met += tie.kept

@@ -107,6 +107,8 @@ def advance(runs, lo, hi, until, tables, parameters, ledger):
             # event 1, what is left of it: the timetable is written before the call, budgets are known
             if run.tick == 0:
                 open_markets(own.new, own.communities, own.sectors, own.chains, params)
+            if not ledger.kept:
+                ledger.used[0] = 0
             # where the ledger is too short, a second call does the above again
             needed = ledger.used[0] + most_booked(own, params)
             if needed > len(ledger.rows):
@@ -164,4 +166,4 @@ def advance_quarter(tables, by_firm, tallies, scratch, quarter, params, ledger):
         list_new_ties(ties, by_firm, scratch.queue)
     # event 11
     booked = ledger.rows[from_row : ledger.used[0]]
-    observe(tables, by_firm.used[1], tallies, scratch.masters, booked, quarter.tick, params)
+    observe(tables, by_firm.used[1], tallies, scratch, booked, quarter.tick, params)

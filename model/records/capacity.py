@@ -32,8 +32,11 @@ _LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a job of a batch system, or a c
 _USED = _LIMIT.with_name("memory.current")
 
 
-def bytes_of_run(scenario: Scenario, ticks: int) -> dict[str, int]:
-    """What one run of so many quarters holds in memory at least, by table."""
+def bytes_of_run(scenario: Scenario, ticks: int, ledger: bool = True) -> dict[str, int]:
+    """What one run of so many quarters holds in memory at least, by table.
+
+    ``ledger``: whether its ledger is kept; else one quarter of it is there at a time.
+    """
     places = sum(community.places for community in scenario.communities.values())
     ties = sum(_local_ties(community) for community in scenario.communities.values())
     ties += places * scenario.across.ties / 2
@@ -42,7 +45,7 @@ def bytes_of_run(scenario: Scenario, ticks: int) -> dict[str, int]:
     return {
         "firms": 2 * t.FIRM.itemsize * places,  # as they are and as they were
         "ties": int(room * (t.TIE.itemsize + _LISTED)),
-        "ledger": int(t.LEDGER.itemsize * BOOKED * places * ticks),
+        "ledger": int(t.LEDGER.itemsize * BOOKED * places * (ticks if ledger else min(1, ticks))),
         "series": t.SERIES.itemsize * ticks * len(scenario.communities),
     }
 
@@ -63,11 +66,10 @@ def bytes_of_frames(scenario: Scenario) -> int:
     return _NUMBER * len(MEASURES) * scenario.run.ticks * len(scenario.communities)
 
 
-def bytes_on_disk(scenario: Scenario) -> int:
-    """What the tables of one run take on disk at least."""
-    booked = (
-        bytes_of_run(scenario, scenario.run.ticks)["ledger"] / t.LEDGER.itemsize
-    )  # a byte a row
+def bytes_on_disk(scenario: Scenario, ledger: bool = True) -> int:
+    """What the tables of one run take on disk at least, with its ledger or without."""
+    held = bytes_of_run(scenario, scenario.run.ticks)["ledger"] if ledger else 0
+    booked = held / t.LEDGER.itemsize  # a byte a row
     return int(PACKED * bytes_of_frames(scenario) + booked)
 
 
@@ -88,10 +90,10 @@ def free_disk(place: Path) -> int:
     return shutil.disk_usage(place).free
 
 
-def check_memory(scenarios: Sequence[Scenario], replicates: int) -> None:
+def check_memory(scenarios: Sequence[Scenario], replicates: int, ledger: bool = True) -> None:
     """InputError where the runs of one simulation can't fit into memory together."""
     needs = [
-        sum(bytes_of_run(each, each.run.ticks).values()) + bytes_of_frames(each)
+        sum(bytes_of_run(each, each.run.ticks, ledger).values()) + bytes_of_frames(each)
         for each in scenarios
     ]
     free, one = free_memory(), sum(needs)
@@ -107,12 +109,13 @@ def check_memory(scenarios: Sequence[Scenario], replicates: int) -> None:
     if free >= one:
         hint = f"at most {free // one:,} fit at a time"
         raise InputError(Fault("", "run.replicates", str(replicates), allowed, hint))
-    raise InputError(Fault("", "run.ticks", str(ticks), allowed, _smaller(scenarios, free)))
+    hint = _smaller(scenarios, free, ledger)
+    raise InputError(Fault("", "run.ticks", str(ticks), allowed, hint))
 
 
-def _smaller(scenarios: Sequence[Scenario], free: int) -> str:
+def _smaller(scenarios: Sequence[Scenario], free: int, ledger: bool) -> str:
     """How far a world must shrink whose single run does not fit."""
-    tables = [bytes_of_run(each, each.run.ticks) for each in scenarios]
+    tables = [bytes_of_run(each, each.run.ticks, ledger) for each in scenarios]
     by_time = sum(each["series"] + each["ledger"] for each in tables)
     by_time += sum(bytes_of_frames(each) for each in scenarios)
     ever = sum(each["firms"] + each["ties"] for each in tables)

@@ -273,11 +273,13 @@ def simulate(
     seed: int | None = None,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
+    ledger: bool = True,
 ) -> Records:
     """Run a scenario, or the path of one, or several by label on common random numbers, and keep the records.
 
     ``replicates`` and ``seed`` override the scenarios' own. Several scenarios share the number of
-    replicates of the first and must agree on the horizon (ValueError).
+    replicates of the first and must agree on the horizon (ValueError). ``ledger``: whether to keep it,
+    which takes most of the memory of a large world; without it the records have no ``network`` either.
     """
     several = scenario if isinstance(scenario, dict) else {"scenario": scenario}
     chosen = {label: world_of(one) for label, one in several.items()}
@@ -295,8 +297,8 @@ def simulate(
             label: s.model_copy(update={"run": s.run.model_copy(update={"seed": seed})})
             for label, s in chosen.items()
         }
-    check_memory(tuple(chosen.values()), number)
+    check_memory(tuple(chosen.values()), number, ledger)
     world = build(tuple(chosen.values()), range(number))
-    ensemble = Ensemble(world, horizons.pop())
+    ensemble = Ensemble(world, horizons.pop(), keeps_ledger=ledger)
     ensemble.advance(ensemble.horizon, workers, progress)
     return Records(ensemble, tuple(chosen))

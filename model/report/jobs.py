@@ -50,11 +50,12 @@ def peak_mb() -> float | None:
 
 
 def write_records(folder: Path, records: Records) -> None:
-    """The tidy tables of every result folder: series, firms, ledger, network."""
+    """The tidy tables of every result folder: series, firms, and where it was kept ledger and network."""
     write_parquet(records.series, folder, "series")
     write_parquet(records.firms, folder, "firms")
-    write_parquet(records.ledger, folder, "ledger")
-    write_parquet(records.network, folder, "network")
+    if records.ensemble.keeps_ledger:
+        write_parquet(records.ledger, folder, "ledger")
+        write_parquet(records.network, folder, "network")
 
 
 def run_scenario(
@@ -67,15 +68,17 @@ def run_scenario(
     graph: bool,
     console: Console,
     quiet: bool,
+    ledger: bool = True,
 ) -> dict[str, Any]:
     """Simulate one scenario file and write its records; returns the facts for ``--json``."""
     scenario = load(file, settings)
     check_writable(target)
     number = scenario.run.replicates if replicates is None else replicates
-    check_disk(number * bytes_on_disk(scenario), target, f"the tables of {counted(number, 'run')}")
+    need = number * bytes_on_disk(scenario, ledger)
+    check_disk(need, target, f"the tables of {counted(number, 'run')}")
     start = time.monotonic()
     with progress(scenario.title, number * scenario.run.ticks, quiet) as tell:
-        records = simulate({file.stem: scenario}, number, seed, workers, tell)
+        records = simulate({file.stem: scenario}, number, seed, workers, tell, ledger)
     with results_folder(target) as folder:
         write_records(folder, records)
         last = records.series[records.series["tick"] == records.series["tick"].max()]

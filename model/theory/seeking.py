@@ -63,10 +63,27 @@ def eagerness(me, peer, debt, params):
 
     ``debt``: lessons that the peer had from the firm less those it gave.
     """
-    p = params.seeking
-    times = max(0.0, 1.0 + p.ability * (capability(peer) - capability(me)))
+    times = by_ability(capability(peer) - capability(me), params)
     if are_rivals(me, peer):
-        times *= 1.0 - p.rivalry
+        times *= 1.0 - params.seeking.rivalry
+    return by_debt(times, debt, params)
+
+
+@rule
+def most_eager(me, debt, params):
+    """As ``eagerness``, and never less, with whomever: for who would not even meet the ablest stranger."""
+    return by_debt(by_ability(1.0 - capability(me), params), debt, params)
+
+
+@rule
+def by_ability(lead, params):
+    """What a peer's lead in capability (-1 to 1) makes of meetings."""
+    return max(0.0, 1.0 + params.seeking.ability * lead)
+
+
+@rule
+def by_debt(times, debt, params):
+    """Meetings that are ``times`` the usual, and what past help makes of them."""
     if debt > 0:
-        times *= 1.0 + p.reciprocity
+        return times * (1.0 + params.seeking.reciprocity)
     return times

@@ -49,6 +49,24 @@ def test_small_pieces_equal_large_ones(monkeypatch):
     assert fingerprint(live(FULL, TICKS, RUNS)) == whole
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_without_its_ledger_a_run_is_the_same_and_keeps_a_quarter(workers):
+    kept = live(FULL, TICKS, RUNS)
+    ensemble = Ensemble(build([FULL], RUNS, 1), TICKS, keeps_ledger=False)
+    ensemble.advance(3, workers)  # and in parts
+    ensemble.advance(TICKS, workers)
+    for name in (*TABLES, "runs"):
+        one, other = (np.asarray(getattr(each.world, name)) for each in (kept, ensemble))
+        assert all((one[column] == other[column]).all() for column in one.dtype.names), name
+    one, other = np.asarray(kept.series), np.asarray(ensemble.series)
+    assert all(one[column].tobytes() == other[column].tobytes() for column in one.dtype.names)
+    quarters = np.unique(kept.ledger[["run", "tick"]], return_counts=True)[1]
+    assert len(kept.ledger) > 4 * quarters.max()
+    assert all(ledger.used[0] <= quarters.max() for ledger in ensemble._ledgers)
+    with pytest.raises(ValueError, match="was not kept; run them again with their ledger"):
+        _ = ensemble.ledger
+
+
 def test_a_horizon_moved_away_equals_one_that_was_far_from_the_start():
     ensemble = live(FULL, 3, RUNS)
     ensemble.extend(TICKS)

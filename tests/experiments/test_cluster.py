@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,33 @@ def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
         ):
             run_points(MANY, store, on=on, tell=lambda *_: local.close())
     assert len(killed) == 1
+    with Store(tmp_path / "here") as store:
+        run_points(MANY, store)
+        assert table(store, tmp_path / "here.parquet") == there
+
+
+def test_a_cluster_that_grows_and_shrinks(tmp_path: Path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(runner, "_LEAST", 1)
+    sizes: list[int] = []
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as local:
+
+        def resize(*_: object) -> None:
+            wanted = {0: 2, 4: 1}.get(len(sizes), 0)  # after the first chunk, and some later
+            if wanted:
+                local.scale(wanted)
+                until = time.monotonic() + 60
+                while len(local.scheduler.workers) != wanted and time.monotonic() < until:
+                    time.sleep(0.02)
+            sizes.append(len(local.scheduler.workers))
+
+        with Store(tmp_path / "there") as store:
+            ran = run_points(MANY, store, on=f"dask={local.scheduler_address}", tell=resize)
+            assert ran.failed == {}
+            there = table(store, tmp_path / "there.parquet")
+    assert (sizes[0], sizes[-1]) == (2, 1)
     with Store(tmp_path / "here") as store:
         run_points(MANY, store)
         assert table(store, tmp_path / "here.parquet") == there

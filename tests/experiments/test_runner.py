@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from model.experiments.points import evaluate as evaluating
-from model.experiments.points import runner
+from model.experiments.points import point, runner
 from model.experiments.points.executors import DIED, Processes, Threads, judged
 from model.experiments.points.point import Point
 from model.experiments.points.point_tables import (
@@ -20,6 +20,7 @@ from model.experiments.points.point_tables import (
     write_parquet,
 )
 from model.experiments.points.runner import (
+    ChangedSourcesError,
     StoppedError,
     chunked,
     parse_shard,
@@ -212,6 +213,21 @@ def test_a_process_decides_nothing_and_may_be_killed(tmp_path: Path, whole: byte
         assert table(tmp_path, store) == whole
     assert len(set(seen)) == 2  # another took over
     assert not any(Path(f"/proc/{pid}").exists() for pid in seen)
+
+
+def test_sources_that_change_on_the_way_end_it_in_one_line(tmp_path: Path, monkeypatch):
+    """A process that starts later reads other files and gives its points other keys: none is taken."""
+    monkeypatch.setattr(runner, "_executor", lambda *_: Processes(1))
+    monkeypatch.setattr(point, "points_digest", lambda: "the files as they were")
+    asked = points(2)
+    with Store(tmp_path / "points") as store:
+        with pytest.raises(ChangedSourcesError) as refused:
+            run_points(asked, store)
+        assert store.known() == {}
+    said = str(refused.value)
+    assert len(said.splitlines()) == 1
+    assert said.startswith("a file of model/ or calibration/ changed while points were run")
+    assert "give the same command again" in said
 
 
 def test_a_point_that_kills_its_process_counts_as_failed():

@@ -61,6 +61,21 @@ def test_what_is_counted_is_there_in_the_end(tmp_path: Path):
     assert 4 * bytes_on_disk(SMALL) <= sum(file.stat().st_size for file in tmp_path.iterdir())
 
 
+def test_a_run_without_its_ledger_takes_less_and_says_the_same(tmp_path: Path):
+    ticks = SMALL.run.ticks
+    with_it, without = (bytes_of_run(SMALL, ticks, kept)["ledger"] for kept in (True, False))
+    assert with_it == pytest.approx(ticks * without, rel=0.01)
+    assert bytes_on_disk(SMALL, ledger=False) < bytes_on_disk(SMALL)
+    for out, more in (("with", []), ("without", ["--no-ledger"])):
+        command = ["run", WORLD, "--replicates", "1", "--quiet", "--out", str(tmp_path / out)]
+        assert door([*command, *more, "--set", "run.ticks=8"]) == 0
+    for name in ("series.parquet", "firms.parquet", "final.csv"):
+        assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes()
+    gone = {file.name for file in (tmp_path / "with").iterdir()}
+    gone -= {file.name for file in (tmp_path / "without").iterdir()}
+    assert gone == {"ledger.parquet", "network.parquet"}
+
+
 def test_runs_beyond_memory_are_refused_with_how_many_fit(free: list[int], no_world):
     one = sum(bytes_of_run(SMALL, SMALL.run.ticks).values()) + bytes_of_frames(SMALL)
     free[0] = 7 * one + 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model.theory.interaction import PEER
 from model.theory.practices import ALL, PROCESS, RUNG_1
-from model.theory.seeking import are_rivals, eagerness
+from model.theory.seeking import are_rivals, eagerness, most_eager
 from tests.theory.records import any_mask, anywhere, firm, neutral_params, params
 from tests.worlds import (
     NO_SOURCES,
@@ -45,6 +45,18 @@ def test_eagerness_is_never_negative(mask, other, mine, its, debt, numbers):
     me = firm(mastered=(mask,) * 4, contract=mine)
     peer = firm(mastered=(other,) * 4, contract=its)
     assert eagerness(me, peer, debt, numbers) >= 0
+
+
+@given(any_mask, any_mask, contracts, contracts, debts, anywhere("seeking"))
+def test_nobody_is_asked_more_eagerly_than_the_ablest_stranger(
+    mask, other, mine, its, debt, numbers
+):
+    """To the last bit: whom a draw leaves out for this bound, it would leave out anyway."""
+    me = firm(mastered=(mask,) * 4, contract=mine)
+    peer = firm(mastered=(other,) * 4, contract=its)
+    assert eagerness(me, peer, debt, numbers) <= most_eager(me, debt, numbers)
+    stranger = firm(mastered=(ALL,) * 4, contract=(-1, -1))
+    assert eagerness(me, stranger, debt, numbers) == most_eager(me, debt, numbers)
 
 
 @given(any_mask, any_mask, any_mask, debts, anywhere("seeking"))

@@ -57,7 +57,8 @@ def evaluate(
     for few in _slices(points, replicates):
         world = build([point.scenario for point in points], few)
         start = world.firms.mastered.copy()
-        ensemble = Ensemble(world, points[0].horizon)
+        asked = any(point.keep.records for point in points)
+        ensemble = Ensemble(world, points[0].horizon, keeps_ledger=asked)
         seen: list[list[np.ndarray]] = [[] for _ in world.runs]
         groups: list[GroupMeans] = [{} for _ in world.runs]
         for until in _stops(points):

@@ -38,12 +38,14 @@ def _check_memory(points: Sequence[Point], kept: int, workers: int) -> None:
         allowed = f"the table of {len(points):,} points takes at least {size(kept)} of memory"
         hint = "ask for fewer points, replicates or outcomes, or run shards and read their stores"
         raise InputError(Fault("", "", "", f"{allowed}, and {size(free)} are free", hint))
-    known: dict[tuple[int, int], int] = {}  # by the scenario, of which many points are made
+    known: dict[tuple[int, int, bool], int] = {}  # by the scenario, of which many points are made
     needs = []
     for point in points:
-        key = id(point.scenario), point.horizon
+        key = id(point.scenario), point.horizon, point.keep.records
         if key not in known:
-            known[key] = sum(bytes_of_run(point.scenario, point.horizon).values())
+            known[key] = sum(
+                bytes_of_run(point.scenario, point.horizon, point.keep.records).values()
+            )
         needs.append(known[key])
     largest = max(needs)
     together = sum(sorted(needs)[:workers])  # whatever the order, so much is there at a time

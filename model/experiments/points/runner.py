@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,7 +19,7 @@ from typing import Protocol
 from model.experiments.points.executors import Chunk, Executor, Processes, Threads
 from model.experiments.points.point import Point, runs_in
 from model.experiments.points.room import check_room
-from model.experiments.points.store import Store
+from model.experiments.points.store import Result, Store
 from model.scenario.faults import Fault, InputError, show_path
 
 CHUNK = 1_000_000  # firm-quarters: about half a second, against some milliseconds around it
@@ -46,6 +46,12 @@ class StoppedError(Exception):
 
     faults: tuple[Fault, ...] = ()
     exit_code = 130
+
+
+class ChangedSourcesError(InputError):
+    """Sources changed on the way: no result of theirs is taken; the command line ends with 1."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,8 @@ def run_points(
     A failure is kept with its error, and tried again only with ``retry``. ``on``: ``dask=ADDRESS``,
     or here. ``shard`` (i, n): only every n-th point, from the i-th (1 to n) on. ``tell``: see
     ``Tell``. Raises StoppedError
-    when interrupted, StoreError if the store can't be written, InputError if the cluster can't be used
-    or points do not fit (``room``).
+    when interrupted, StoreError if the store can't be written, ChangedSourcesError if sources change on
+    the way, InputError if the cluster can't be used or points do not fit (``room``).
     """
     mine = [p for place, p in enumerate(points) if not shard or place % shard[1] == shard[0] - 1]
     by_key = {point.key: point for point in mine}
@@ -133,10 +139,21 @@ def _run(
 
     with closing(executor.results(chunks())) as finished:  # type: ignore[type-var]
         for results in finished:
+            _check_asked(results, count)
             store.put(results, again=retry)
             if tell:
                 runs = sum(count[result.key] for result in results)
                 tell(runs, sum(result.error is not None for result in results), False)
+
+
+def _check_asked(results: Sequence[Result], asked: Container[str]) -> None:
+    """ChangedSourcesError where a worker, started later than this process, knows points by other keys."""
+    if any(result.key not in asked for result in results):
+        allowed = (
+            "a file of model/ or calibration/ changed while points were run, so that they would mix"
+        )
+        hint = "give the same command again, and leave these files alone until it ends"
+        raise ChangedSourcesError(Fault("", "", "", allowed, hint))
 
 
 def _executor(on: str, workers: int, work: int) -> Executor:

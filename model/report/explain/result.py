@@ -57,7 +57,7 @@ class ResultFolder:
 
         path = self.folder / LEDGER
         if not path.is_file():
-            raise self.fault(LEDGER, "", "", "is missing", "run the command again")
+            raise self.fault(LEDGER, "", "", "is missing", "run the command again, with its ledger")
         rows = [("scenario", "==", label), ("replicate", "==", replicate)]
         return pd.read_parquet(path, filters=rows).reset_index(drop=True)
 
