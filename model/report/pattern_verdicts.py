@@ -27,8 +27,8 @@ from model.experiments.points.runner import Tell
 from model.experiments.points.store import Store
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
+from model.report.all_verdicts import verdicts_page
 from model.report.jobs import command_line
-from model.report.pattern_page import verdicts_page
 from model.report.pointwise import How
 from model.report.progress import counted_runs
 from model.report.webpage.report_file import report

@@ -89,7 +89,7 @@ def _luck(designs: pd.DataFrame) -> list[str]:
 
 def _strategies(strategies: pd.DataFrame) -> list[str]:
     size = {
-        str(row["strategy"]): interval(row["hypervolume"], row["low"], row["high"], 1)
+        str(row["strategy"]): interval(row["hypervolume"], row["low"], row["high"])
         for row in strategies.to_dict("records")
     }
     if not {"evolution", "chance"} <= size.keys():

@@ -10,7 +10,7 @@ from model.experiments.patterns.examine import examine
 from model.experiments.patterns.horizons import COLUMNS, examine_horizons, facts
 from model.experiments.patterns.no_effect import examine_nothing
 from model.experiments.patterns.pattern_files import load_patterns
-from model.report.pattern_page import verdicts_page
+from model.report.all_verdicts import verdicts_page
 from run import door
 from tests.experiments.patterns_small import IDLE, SAID, TICKS, effect, examined, patterns, world
 

@@ -299,7 +299,7 @@ def _strategies(strategies: pd.DataFrame) -> Grid:
             say(_STRATEGIES[row["strategy"]]),
             fixed(row["tried"], 0),
             fixed(row["finalists"], 0),
-            interval(row["hypervolume"], row["low"], row["high"], 2),
+            interval(row["hypervolume"], row["low"], row["high"]),
         ]
         for row in strategies.to_dict("records")
     ]
