@@ -103,8 +103,11 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 def summary(table: pd.DataFrame) -> Text:
     """One line that says which mechanisms are idle."""
     idle = list(table.loc[table["idle"], "mechanism"])
+    if not idle:
+        said = f"Each of the {len(table)} mechanisms owns a row and moves something by {MATTERS:g} or more."
+        return Text(said, style="bold")
     said = f"{len(idle)} of {len(table)} mechanisms own no row or move nothing by {MATTERS:g}"
-    return Text(f"{said}: {', '.join(idle)}." if idle else f"{said}.", style="bold")
+    return Text(f"{said}: {', '.join(idle)}.", style="bold")
 
 
 def markdown(table: pd.DataFrame, quick: bool) -> str:
