@@ -231,3 +231,19 @@ def test_a_share_of_all_or_none_ends_at_the_edge():
 def test_whole_numbers_and_text_of_numbers_are_numbers():
     assert interval_of_mean(np.array([1, 2, 4])) == interval_of_mean(np.array([1.0, 2.0, 4.0]))
     assert interval_of_mean(np.array([1, None, 3], object))[0] == 2.0
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e6])
+def test_units_change_nothing(unit):
+    above, below = np.array([2.0, 3.0, 5.0, 4.0]), np.array([1.0, 1.5, 1.2, 1.9])
+    ratio = interval_of_ratio(above, below)
+    assert interval_of_ratio(unit * above, unit * below) == pytest.approx(ratio)
+    assert interval_of_mean(unit * above) == pytest.approx(
+        tuple(unit * end for end in interval_of_mean(above))
+    )
+
+
+def test_two_values_are_taken_to_have_no_skewness():
+    mean, low, high = interval_of_mean(np.array([1.0, 3.0]))
+    assert mean == 2.0
+    assert high - mean == pytest.approx(mean - low)

@@ -118,6 +118,15 @@ def test_the_ledger_tells_lessons_and_how_able_both_were_before():
     assert found.level == pytest.approx([3, np.nan, 4], nan_ok=True)
 
 
+def test_lessons_in_a_firms_first_quarter_are_known():
+    firms = np.zeros(2, FIRM)
+    firms["born"] = 0, 3
+    ledger = booked((3, 1, 3, 0, PEER), (3, 0, 0, 1, PEER))
+    found = lessons_of_run(ledger, firms, np.array([5, 2]), ticks=4)
+    assert found.lead == pytest.approx([4, 1])
+    assert found.level == pytest.approx([1, 4])
+
+
 def test_each_measure_has_unit_formula_and_source():
     assert len({m.name for m in NETWORK_MEASURES}) == len(NETWORK_MEASURES)
     assert all(m.unit and m.formula and m.source for m in NETWORK_MEASURES)
