@@ -9,7 +9,7 @@ import pytest
 
 from calibration.commands.calibrate import KEPT_FILES
 from calibration.posterior.array_cache import key_of
-from calibration.posterior.shipped_posterior import FOLDER
+from calibration.posterior.shipped_posterior import COMPONENTS, FOLDER
 from model import provenance
 from model.experiments.points.point import Keep, Point, Quantity
 from model.provenance import (
@@ -26,8 +26,8 @@ from tests.worlds import ONE, scenario
 
 ROOT = Path(__file__).parents[1]
 POSTERIOR = FOLDER.relative_to(ROOT).as_posix()
-WRITTEN = tuple(f"{POSTERIOR}/{name}" for name in KEPT_FILES)
-"""What ``calibrate --keep`` writes among the sources."""
+WRITTEN = tuple(f"{POSTERIOR}/{name}" for name in (*KEPT_FILES, f"{COMPONENTS}.csv"))
+"""What ``calibrate --keep``, with and without ``--components``, writes among the sources."""
 
 
 @pytest.fixture(scope="module")

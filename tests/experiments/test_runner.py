@@ -183,6 +183,8 @@ def test_every_shard_has_a_store_of_its_own():
 def test_an_interrupt_keeps_what_is_finished(
     tmp_path: Path, whole: bytes, number: int, monkeypatch
 ):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what runs behind
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.setattr(runner, "_LEAST", 1)
     before = threading.active_count()
     with Store(tmp_path / "points") as store:

@@ -60,6 +60,6 @@ def test_it_is_told_in_other_languages(done, language, said):
 
 
 def test_a_page_that_is_not_translated_says_so(tmp_path):
-    (tmp_path / "manifest.json").write_text('{"search": {}}')
+    (tmp_path / "manifest.json").write_text('{"designs": {}}')
     with pytest.raises(InputError, match="in English only"):
         report(tmp_path, "es")
