@@ -208,9 +208,21 @@ def save(figure: Figure, folder: Path | str, name: str) -> tuple[Path, Path]:
     """
     png, svg = Path(folder) / f"{name}.png", Path(folder) / f"{name}.svg"
     figure.savefig(png, dpi=_DPI, metadata={"Software": None})
+    _settle(figure)
     about = {"Date": None, "Creator": "Highroad", "Title": str(figure.get_label())}
     figure.savefig(svg, metadata=about)
     return png, svg
+
+
+def _settle(figure: Figure) -> None:
+    """Leave the axes where the layout has put them, without its last digits.
+
+    These differ from one call to the next, and names of clip paths in an SVG are made from them.
+    """
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = axes.get_position(original=True).bounds
+        axes.set_position((round(left, 9), round(bottom, 9), round(width, 9), round(height, 9)))
 
 
 def log_scale(axes: Axes) -> None:

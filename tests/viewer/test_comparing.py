@@ -1,6 +1,7 @@
 """What is compared at the page's wish is what was shown; it is bounded, and leads to nothing else."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,9 @@ def answer(path: str) -> tuple[int, bytes, bytes]:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"the page"})
 
-    asyncio.run(Reports(page)({"type": "http", "path": path}, None, send))  # type: ignore[arg-type]
+    answer = Reports(page)({"type": "http", "path": path}, None, send)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as elsewhere:  # a loop of its own, whatever runs in this thread
+        elsewhere.submit(asyncio.run, answer).result()
     policy = dict(sent[0]["headers"]).get(b"content-security-policy", b"")
     return sent[0]["status"], policy, sent[1]["body"]
 
