@@ -58,7 +58,7 @@ class LeadFirm(mesa.Agent):
 
     def buys_in(self, community: SimpleNamespace) -> bool:
         """Whether it buys of firms of this community."""
-        return bool(self.communities >> community.row & 1)
+        return self.communities[community.row]
 
     def standard(self) -> float:
         """G1: the capability that it asks of an entrant."""

@@ -66,7 +66,8 @@ def by_lot(
     for community, number in places.items():
         low, size, block = 0, 64, 0
         while low < number:
-            ring = key(draw, 64 * block + community)
+            scores, rest = divmod(community, 64)
+            ring = key(draw, (64 * scores + block) * 64 + rest)
             time = -math.log(1.0 - chance(ring)) / size
             rings.append((time, community, low, size, ring))
             low, block = low + size, block + 1

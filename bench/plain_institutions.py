@@ -26,6 +26,7 @@ from bench.plain_draws import (
 from bench.plain_firms import SME
 from bench.plain_learning import Study
 from model import draws as to
+from model.theory.access import ASSOCIATION
 from model.theory.services import SERVICES
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ class Association(mesa.Agent):
             setattr(self, name, value)
         self.fees = self.spent = 0.0
 
+    @property
+    def bit(self) -> int:
+        """The bit by which the engine's tables keep its members."""
+        return ASSOCIATION
+
     def members(self) -> list[SME]:
         """Its members in business, in the order of their places."""
         return [sme for sme in self.model.smes if self in sme.memberships]
@@ -89,7 +95,7 @@ class Association(mesa.Agent):
                 sme.memberships.remove(self)
         joining = []
         for sme in self.model.smes:
-            if self in sme.memberships or not self.reach >> sme.community.row & 1:
+            if self in sme.memberships or not self.reach[sme.community.row]:
                 continue
             draw = self.lot(sme)
             if chance(draw) < p.take_up * self.take_up and self.lets_in(sme):
@@ -121,6 +127,11 @@ class Association(mesa.Agent):
 
 class BridgingInstitution(Association):
     """An institution with staff, money and a repository."""
+
+    @property
+    def bit(self) -> int:
+        """The bit by which the engine's tables keep its members."""
+        return self.row
 
     def lot(self, sme: SME) -> int:
         """The draw that decides whether and when a firm joins."""
@@ -249,7 +260,7 @@ class BridgingInstitution(Association):
 
     def adapted(self, capacity: float, effort: float) -> float:
         """K5: who knows ways of several communities can fit one to the firm."""
-        communities = self.contributors.bit_count()
+        communities = self.contributors
         if communities < 2:
             return capacity
         share = self.model.parameters.recombination.adaptation * (1.0 - 1.0 / communities)
@@ -277,4 +288,5 @@ class BridgingInstitution(Association):
         practice = any_one_of(sme.mastered_before[d], draw)
         if practice and chance(draw) < self.model.parameters.repository.gather:
             self.repository[d] |= practice
-            self.contributors |= 1 << sme.community.row
+            self.gathered[sme.community.row] = True
+            self.contributors = sum(self.gathered)

@@ -147,9 +147,8 @@ class Country(mesa.Model):
             leader = None if firm.parent == NOBODY else self.chains[firm.parent]
             owner = Owner(OWNERSHIP[firm.ownership], leader)
             place.sme = SME(self, place, firm.born, firm.workers, firm.aware, firm.mastered, owner)
-            place.sme.memberships.update(
-                each for each in self.institutions if firm.members >> each.row & 1
-            )
+            bodies = (each for each in self.institutions if each.reach[community.row])
+            place.sme.memberships.update(x for x in bodies if firm.members >> x.bit & 1)
             self.places.append(place)
         self.graph = nx.Graph()
         self.graph.add_nodes_from(range(len(self.places)))
@@ -159,9 +158,9 @@ class Country(mesa.Model):
                 kind = TIE_KINDS[tie.kind]
                 self.tie(int(tie.a), int(tie.b), kind, float(tie.trust), float(tie.usual))
 
-    def served(self, bits: int) -> list[SimpleNamespace]:
-        """The communities of a bit set."""
-        return [community for community in self.communities if bits >> community.row & 1]
+    def served(self, chosen: list[bool]) -> list[SimpleNamespace]:
+        """The communities that are chosen."""
+        return [community for community in self.communities if chosen[community.row]]
 
     def tie(self, a: int, b: int, kind: str, trust: float, usual: float) -> None:
         """Tie the firms at two places."""

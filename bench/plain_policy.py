@@ -5,7 +5,7 @@ Written like ``bench.plain_learning``, from the docstrings alone.
 
 from __future__ import annotations
 
-from operator import itemgetter
+from operator import and_, itemgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Instrument(mesa.Agent):
 
     def applies_to(self, community: SimpleNamespace) -> bool:
         """Whether it is meant for firms of this community."""
-        return bool(self.communities >> community.row & 1)
+        return self.communities[community.row]
 
     def firms(self) -> list[SME]:
         """The firms in business for which it is meant."""
@@ -89,7 +89,11 @@ class SupplierDevelopment(Instrument):
 
     def spend(self) -> None:
         p = self.model.parameters.supplier_development
-        chains = [chain for chain in self.model.chains if chain.communities & self.communities]
+        chains = [
+            chain
+            for chain in self.model.chains
+            if any(map(and_, chain.communities, self.communities))
+        ]
         suppliers = [len(chain.suppliers()) for chain in chains]
         for chain, number in zip(chains, suppliers, strict=True):
             if number > 0:

@@ -26,7 +26,7 @@ _SHOWN = 5  # differences told of each kind
 def _firm(sme: SME) -> dict:
     """The columns of ``tables.FIRM`` that a plain firm calls or keeps otherwise."""
     return {
-        "members": sum(1 << institution.row for institution in sme.memberships),
+        "members": sum(1 << each.bit for each in sme.memberships),
         "contract": [NOBODY if chain is None else chain.row for chain in sme.contracts],
         "community": sme.community.row,
         "place": sme.place.number,

@@ -1,8 +1,8 @@
 """The country on which speed is measured: everything that a scenario can have, any size.
 
-Two communities of each sector in ``scenarios/sectors``, whatever sectors there are, with two chains
-and an institution each, every instrument, and a timetable that changes every kind of number; so all
-mechanisms work, and sizes differ in the number of firms alone.
+Communities of each sector in ``scenarios/sectors``, whatever sectors there are, with two chains and an
+institution for each sector, every instrument, and a timetable that changes every kind of number; so
+all mechanisms work, and sizes differ in the number of firms alone.
 """
 
 from __future__ import annotations
@@ -53,9 +53,12 @@ def sectors() -> dict[str, dict]:
     return {path.stem: tomllib.loads(path.read_text()) for path in sorted(_SECTORS.glob("*.toml"))}
 
 
-def country(firms: int, seed: int = _SEED, quarters: int = 60) -> Scenario:
-    """A country of ``firms`` places in all: a multiple of the number of its communities."""
-    names = [f"{sector}_{n}" for sector in sectors() for n in (1, 2)]
+def country(firms: int, seed: int = _SEED, quarters: int = 60, apiece: int = 2) -> Scenario:
+    """A country of ``firms`` places in all: a multiple of the number of its communities.
+
+    ``apiece``: communities of each sector.
+    """
+    names = [f"{sector}_{n}" for sector in sectors() for n in range(1, apiece + 1)]
     if firms % len(names):
         raise ValueError(f"{firms} firms in {len(names)} communities: give a multiple")
     communities = {

@@ -77,8 +77,8 @@ class View(mesa.Agent):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
 
-    def _communities(self, bits: int) -> tuple[str, ...]:
-        return tuple(c for i, c in enumerate(self.model.names.communities) if int(bits) >> i & 1)
+    def _communities(self, chosen: np.ndarray) -> tuple[str, ...]:
+        return tuple(c for i, c in enumerate(self.model.names.communities) if chosen[i])
 
     @property
     def neighbours(self) -> AgentSet:
@@ -188,9 +188,7 @@ class SME(View):
     @property
     def institutions(self) -> list[BridgingInstitution]:
         """The institutions and associations of which it is a member."""
-        rows = range(len(self.model.names.institutions))
-        members = int(self._row.members)
-        return [self.model.institution(row) for row in rows if members >> row & 1]
+        return [self.model.institution(row) for row in self.model.names.memberships(self._row)]
 
     @property
     def peers(self) -> list[Peer]:
@@ -336,7 +334,7 @@ class BridgingInstitution(View):
     @property
     def members(self) -> AgentSet:
         """The firms in business that are its members."""
-        return self.model.smes((self.model.world.firms.members >> self.row) & 1 == 1)
+        return self.model.smes(self.model.names.belong(self.model.world.firms, self.row))
 
     quota = _column("quota", "Most members.")
 

@@ -298,7 +298,7 @@ def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tupl
     community, params = view.communities[me.community], view.parameters
     for row, key in enumerate(names.chains):
         chain = view.chains[row]
-        if not int(chain.communities) >> int(me.community) & 1 or supplies(me, row):
+        if not chain.communities[me.community] or supplies(me, row):
             continue
         if not is_eligible(me, chain, params):
             asked = felt_standard(me, chain, params)
@@ -314,11 +314,10 @@ def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tupl
 
 
 def _institutions_outside(view: RunView, names: Names, me: np.record) -> Iterator[tuple[str, str]]:
-    params = view.parameters
+    params, joined = view.parameters, names.memberships(me)
     for row, key in enumerate(names.institutions):
         institution = view.institutions[row]
-        reached = int(institution.reach) >> int(me.community) & 1
-        if not reached or int(me.members) >> row & 1:
+        if not institution.reach[me.community] or row in joined:
             continue
         if not is_open(institution, int(view.run.tick)):
             why = "is closed"

@@ -206,7 +206,7 @@ def take_suppliers(tables, scratch, quarter, params):
         starts[:] = 0
         met = 0
         for c in range(len(communities)):
-            if not (chain.communities >> c) & 1:
+            if not chain.communities[c]:
                 continue
             for i in range(communities[c].first, communities[c].first + communities[c].places):
                 if _meets(firms[i], communities[c], chain, row, quarter.key, params):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.compiler import count, engine
 from model.draws import BIRTH, ENTRY, LUCK, PARENT, SIZE, SPIN_OFF, chance, key, one_of_growing
 from model.engine.ledger import book
-from model.theory.access import owes_fee
+from model.theory.access import ASSOCIATION, owes_fee
 from model.theory.certification import certificate_after
 from model.theory.interaction import INHERITANCE, START
 from model.theory.joint_action import trust_after, trust_unused
@@ -14,7 +14,7 @@ from model.theory.resources import closes, found, inherit, luck, margin, resourc
 from model.theory.road import choose_road, progress_after, wage_kept
 from model.theory.value_added import made, outlet
 from model.theory.wages import wage_after
-from model.world.found import firm_key, first_of, open_business, size
+from model.world.found import firm_key, open_business, size
 from model.world.tables import NOBODY
 
 
@@ -87,7 +87,7 @@ def earn(tables, spending, quarter, params):
         left = margin(firm.value_added * luck(draw, params), firm.wage, params)
         memberships = firm.members
         while memberships:
-            row = first_of(memberships)
+            row = _institution_of(memberships, firm, len(institutions), len(tables.communities))
             memberships &= memberships - 1
             fee = owes_fee(firm, institutions[row], quarter.tick)
             institutions[row].fees += fee
@@ -98,11 +98,19 @@ def earn(tables, spending, quarter, params):
 
 
 @engine
-def _close(firm, chains, institutions):
+def _institution_of(memberships, firm, n_institutions, n_communities):
+    """Row of the first institution of a firm's memberships; associations stand behind the others."""
+    bit = count((memberships & -memberships) - 1)
+    return n_institutions - n_communities + firm.community if bit == ASSOCIATION else bit
+
+
+@engine
+def _close(firm, chains, institutions, n_communities):
     """A firm leaves business and with it its chains and institutions."""
     firm.active = 0
     while firm.members:
-        institutions[first_of(firm.members)].count -= 1
+        row = _institution_of(firm.members, firm, len(institutions), n_communities)
+        institutions[row].count -= 1
         firm.members &= firm.members - 1
     for c in range(len(firm.contract)):
         if firm.contract[c] != NOBODY:
@@ -126,7 +134,7 @@ def enter_and_exit(tables, by_firm, flows, quarter, params, ledger):
         firm = new[i]
         if firm.active:
             if closes(firm, params):
-                _close(firm, tables.chains, tables.institutions)
+                _close(firm, tables.chains, tables.institutions, len(communities))
                 flows[firm.community, 1] += 1
             continue
         k = firm_key(quarter.key, firm.community, firm.place)

@@ -22,7 +22,7 @@ from model.engine.lesson import AttendingFirm, have_lesson
 from model.engine.lots import by_lot
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
-from model.theory.access import CHOSEN, is_open, may_join, stays, takes_up
+from model.theory.access import ASSOCIATION, CHOSEN, is_open, may_join, stays, takes_up
 from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.board import budget, has_say, prefers_second
@@ -65,10 +65,11 @@ def admit(tables, scratch, quarter, quarters, params):
     queue = scratch.queue
     for row in range(len(tables.institutions)):
         institution = tables.institutions[row]
-        bit = 1 << row
+        bit = _bit(row, institution)
         institution.count = 0
         open_now = is_open(institution, quarter.tick)
-        for i in range(len(firms)):
+        first, last = _where_members_are(institution, communities, len(firms))
+        for i in range(first, last):
             firm = firms[i]
             if firm.members & bit and not (
                 open_now and firm.active and stays(firm, institution, params)
@@ -81,7 +82,7 @@ def admit(tables, scratch, quarter, quarters, params):
             purpose, partner = ASSOCIATE, int(institution.home)
         joining = 0
         for c in range(len(communities)):
-            if not open_now or not (institution.reach >> c) & 1:
+            if not open_now or not institution.reach[c]:
                 continue
             for i in range(communities[c].first, communities[c].first + communities[c].places):
                 firm = firms[i]
@@ -107,18 +108,34 @@ def admit(tables, scratch, quarter, quarters, params):
 
 
 @engine
+def _bit(row, institution):
+    """The bit of an institution's members."""
+    return 1 << ASSOCIATION if institution.association else 1 << row
+
+
+@engine
+def _where_members_are(institution, communities, n):
+    """First row and row after the last of the firms among whom an institution has all its members."""
+    if institution.association:
+        home = communities[institution.home]
+        return int(home.first), int(home.first + home.places)
+    return 0, n
+
+
+@engine
 def mark_members(firms, communities, institution, row, eligible):
     """Mark an institution's members; returns how many there are.
 
     ``firms``: (n_firms,) FIRM; ``communities``: (n_communities,) COMMUNITY; ``institution``: INSTITUTION, of
     row ``row``; ``eligible``: (n_firms,) int64, set to 1 or 0 in the communities that it reaches.
     """
+    bit = _bit(row, institution)
     n = 0
     for c in range(len(communities)):
-        if not (institution.reach >> c) & 1:
+        if not institution.reach[c]:
             continue
         for i in range(communities[c].first, communities[c].first + communities[c].places):
-            eligible[i] = (firms[i].members >> row) & 1
+            eligible[i] = firms[i].members & bit != 0
             n += eligible[i]
     return n
 

@@ -8,16 +8,23 @@ from model.compiler import engine
 from model.draws import chance, key, one_of
 
 _BLOCK = 64  # places of a community in its first block; each next block doubles the community
-_COMMUNITIES = 64  # at most, the bits of a mask
+_COMMUNITIES = 64  # whose clocks of one block are numbered one after the other
+_BLOCKS = 64  # at most: sizes double, and rows are numbers of 32 bits
+
+
+@engine
+def _clock(block, c):
+    """The number of a clock: no two of a lot are the same, whatever communities there are."""
+    return (c // _COMMUNITIES * _BLOCKS + block) * _COMMUNITIES + c % _COMMUNITIES
 
 
 @engine
 def by_lot(eligible, n, communities, where, draw):
     """The row of one of ``n`` > 0 eligible firms, each equally likely.
 
-    ``eligible``: (n_firms,) int64, 1 where a firm takes part, read in the communities of the mask
-    ``where`` only; ``n``: how many take part. One firm, place or community more leaves every lot
-    as it was or gives it to the new firm.
+    ``eligible``: (n_firms,) int64, 1 where a firm takes part, read only in the communities of which
+    ``where``, (COMMUNITIES,), says 1; ``n``: how many take part. One firm, place or community more
+    leaves every lot as it was or gives it to the new firm.
 
     Each place of a community has a clock that rings at random, at rate 1, whether or not its firm
     takes part; the first ring of a firm that does decides. Clocks are read by blocks of places (0
@@ -31,13 +38,13 @@ def by_lot(eligible, n, communities, where, draw):
     until = 1.0 / n
     while chosen < 0:
         for c in range(len(communities)):
-            if not (where >> c) & 1:
+            if not where[c]:
                 continue
             first, places = communities[c].first, communities[c].places
             block, low, size = 0, 0, _BLOCK
             each = 1.0 / _BLOCK
             while low < places:
-                ring = key(draw, block * _COMMUNITIES + c)
+                ring = key(draw, _clock(block, c))
                 time = 0.0
                 # a wait is at least chance / size long, which mostly spares the logarithm
                 while time + chance(ring) * each < until:

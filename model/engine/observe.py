@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from model.compiler import count, engine
 from model.engine.trading import sold
+from model.theory.access import ASSOCIATION
 from model.theory.board import budget
 from model.theory.employment import delivered, output_of_worker
 from model.theory.joint_action import meetings_of_full_circle
@@ -19,6 +20,7 @@ from model.world.tables import LAST_OF_SIZE, NOBODY
 _STANDING = PER_RUNG // 2  # a firm stands on a rung when it masters half of it and of those below
 _BASIC = 2 * PER_RUNG  # practices of rungs 1 and 2
 _YEAR = 4  # quarters
+_BY_STAFF = (1 << ASSOCIATION) - 1  # memberships of institutions with staff
 _LOCAL = 0.1  # share of firms that makes a practice part of the local labour pool
 
 
@@ -34,10 +36,6 @@ def observe(tables, used, tallies, scratch, booked, tick, params):
     institutions, communities, sectors = tables.institutions, tables.communities, tables.sectors
     series = tables.series[tick * len(communities) : (tick + 1) * len(communities)]
     masters[:] = 0
-    staffed = 0
-    for row in range(len(institutions)):
-        if not institutions[row].association:
-            staffed |= 1 << row
     for i in range(len(firms)):
         firm = firms[i]
         _observe_turnover(old[i], firm, series[firm.community])
@@ -71,7 +69,7 @@ def observe(tables, used, tallies, scratch, booked, tick, params):
         seen.members += firm.members != 0
         seen.high_road += firm.road == HIGH
         seen.certified += firm.certified > 0.0
-        seen.reached += firm.members & staffed != 0
+        seen.reached += firm.members & _BY_STAFF != 0
         seen.backward += firm.backward
         seen.forward += firm.forward
         seen.workers += firm.workers
@@ -204,7 +202,7 @@ def _contact(c, community, chains, params):
     """Chance that a firm of the community meets at least one of its buyers in a year."""
     nobody = 1.0
     for row in range(len(chains)):
-        if (chains[row].communities >> c) & 1:
+        if chains[row].communities[c]:
             nobody *= 1.0 - public_contact(community, chains[row], params)
     return 1.0 - nobody
 
@@ -246,13 +244,13 @@ def _observe_costs(institutions, instruments, communities, series, spent_public)
 
 @engine
 def _charge(reach, public, kind, donor, private, communities, series):
-    """``kind``: 0 for institutions, else 1 plus the number of the instrument."""
+    """``reach``: (COMMUNITIES,) of 0 and 1; ``kind``: 0 for institutions, else 1 + the instrument."""
     places = 0
     for c in range(len(communities)):
-        if (reach >> c) & 1:
+        if reach[c]:
             places += communities[c].places
     for c in range(len(communities)):
-        if (reach >> c) & 1:
+        if reach[c]:
             share = communities[c].places / places
             series[c].public_cost += share * public
             series[c].public_by[kind] += share * public

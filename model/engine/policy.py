@@ -69,7 +69,7 @@ def _grant(instrument, row, tables, scratch, quarter, params):
     n = 0
     for i in range(len(firms)):
         firm = firms[i]
-        if not (instrument.communities >> firm.community) & 1 or firm.project != NOBODY:
+        if not instrument.communities[firm.community] or firm.project != NOBODY:
             continue
         if instrument.chooses == SELF_SELECTED and firm.road == LOW:
             continue
@@ -121,17 +121,26 @@ def _within_quota(firms, listed, n, granted, free, row):
 
 
 @engine
+def _share_a_community(chain, instrument):
+    """Whether the chain buys anywhere where the instrument applies."""
+    for c in range(len(chain.communities)):
+        if chain.communities[c] and instrument.communities[c]:
+            return True
+    return False
+
+
+@engine
 def _develop(chains, instrument, params):
     """P2: lead firms work with more of their suppliers."""
     suppliers = 0
     for row in range(len(chains)):
-        if chains[row].communities & instrument.communities:
+        if _share_a_community(chains[row], instrument):
             suppliers += chains[row].suppliers
     if suppliers == 0:
         return
     for row in range(len(chains)):
         chain = chains[row]
-        if chain.communities & instrument.communities and chain.suppliers > 0:
+        if _share_a_community(chain, instrument) and chain.suppliers > 0:
             money = useful(instrument.budget * chain.suppliers / suppliers, chain.suppliers, params)
             chain.aid[SUPPLIER_DEVELOPMENT] += developed(money, chain.suppliers, params)
             instrument.spent += money
@@ -142,10 +151,10 @@ def _promote(communities, instrument):
     """P3: money for fairs and missions, shared out over places."""
     places = 0
     for c in range(len(communities)):
-        if (instrument.communities >> c) & 1:
+        if instrument.communities[c]:
             places += communities[c].places
     for c in range(len(communities)):
-        if (instrument.communities >> c) & 1:
+        if instrument.communities[c]:
             money = instrument.budget * communities[c].places / places
             communities[c].aid[EXPORT_PROMOTION] += money
     instrument.spent = instrument.budget
@@ -160,8 +169,7 @@ def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
     firms, ties = tables.new, tables.ties
     n = 0
     for i in range(len(firms)):
-        here = (instrument.communities >> firms[i].community) & 1
-        active = here and firms[i].active
+        active = instrument.communities[firms[i].community] and firms[i].active
         has_neighbour[i] = active and _is_local(by_firm.first[i], i, ties, by_firm)
         n += has_neighbour[i]
     if n == 0:

@@ -16,8 +16,9 @@ def _shows_the_way(firm, other, chains, params):
     for c in range(len(other.contract)):
         if other.contract[c] != NOBODY:
             chain = chains[other.contract[c]]
-            here = (chain.communities >> firm.community) & 1
-            if here and in_reach(firm, felt_standard(firm, chain, params), params):
+            if chain.communities[firm.community] and in_reach(
+                firm, felt_standard(firm, chain, params), params
+            ):
                 return True
     return False
 
@@ -36,7 +37,7 @@ def feel_pressure(tables, by_firm, params):
             continue
         near = 0
         for row in range(len(chains)):
-            if (chains[row].communities >> firm.community) & 1:
+            if chains[row].communities[firm.community]:
                 asked = felt_standard(firm, chains[row], params)
                 near |= in_sight(firm, asked, supplies(firm, row), params)
         neighbour = 0

@@ -144,8 +144,8 @@ class Records:
                 for bits in firms.programmes.tolist()
             ]
             frame["institutions"] = [
-                " ".join(key for i, key in enumerate(names.institutions) if bits >> i & 1)
-                for bits in firms.members.tolist()
+                " ".join(names.institutions[row] for row in names.memberships(firm))
+                for firm in firms
             ]
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)

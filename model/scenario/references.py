@@ -7,7 +7,8 @@ from typing import Any
 
 from model.scenario.faults import Misfit, suggest
 
-MOST = 62  # communities or institutions of one world: membership is kept as bits of an int64
+COMMUNITIES = 512  # of one world, at most
+MOST = 62  # chains, instruments or institutions of one world that have a bit of an int64 each
 
 
 def misfits_between(scenario: Any) -> Iterator[Misfit]:

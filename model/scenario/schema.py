@@ -25,7 +25,7 @@ from model.scenario.institution_keys import Institution
 from model.scenario.instrument_keys import Instrument
 from model.scenario.money import Money
 from model.scenario.names_and_shares import Name
-from model.scenario.references import MOST, misfits_between
+from model.scenario.references import COMMUNITIES, MOST, misfits_between
 from model.scenario.sector_keys import Sector
 from model.scenario.ties_keys import Across
 from model.scenario.timetable_keys import Change
@@ -57,11 +57,11 @@ class Scenario(Section):
     )
     sectors: dict[Name, Sector] = Field(min_length=1, description="ways of learning, by name")
     communities: dict[Name, Community] = Field(
-        min_length=1, max_length=MOST, description="producer communities, by name"
+        min_length=1, max_length=COMMUNITIES, description="producer communities, by name"
     )
     chains: dict[Name, Chain] = Field({}, max_length=1000, description="value chains, by name")
     institutions: dict[Name, Institution] = Field(
-        {}, max_length=MOST - 1, description="institutions, by name"
+        {}, max_length=MOST, description="institutions, by name"
     )
     instruments: dict[Name, Instrument] = Field(
         {}, max_length=MOST, description="policy instruments, by name"
@@ -91,9 +91,6 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _references(self) -> Scenario:
         misfits = [*misfits_between(self)]
-        if len(self.communities) + len(self.institutions) > MOST:
-            allowed = f"communities and institutions together must be at most {MOST}"
-            misfits.append(Misfit(("institutions",), allowed, "split the world"))
         if not misfits:
             misfits = [*misfits_on_the_way(self)]
         if misfits:

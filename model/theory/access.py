@@ -53,8 +53,17 @@ MECHANISM = Mechanism(
 )  # fmt: skip
 
 
+ASSOCIATION = 62
+"""Bit of a firm's memberships: the association of its community. Institutions with staff have lower ones."""
+
 PARTICIPANTS = ("open", "chosen", "drawn", "self_selected")
 OPEN, CHOSEN, DRAWN, SELF_SELECTED = range(len(PARTICIPANTS))
+
+
+@rule
+def is_associated(me):
+    """Whether the firm is a member of the association of its community."""
+    return (me.members >> ASSOCIATION) & 1 == 1
 
 
 @rule

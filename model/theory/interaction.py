@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from model.compiler import rule
 from model.draws import EMBODIED, HOW, chance, key
+from model.theory.access import is_associated
 from model.theory.awareness import see
 from model.theory.mechanism import Mechanism, Parameter
 
@@ -148,7 +149,7 @@ def access(channel, me, community, sector, asked):
         return sector.local_inputs * community.local_inputs * me.backward
     if channel == USER:
         return me.forward
-    if channel == LABORATORY and me.members & community.extension == 0:
+    if channel == LABORATORY and not is_associated(me):
         return sector.open_laboratory
     return 1.0
 

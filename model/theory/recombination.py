@@ -20,7 +20,7 @@ adaptation = firm = 0.
 
 from __future__ import annotations
 
-from model.compiler import count, rule
+from model.compiler import rule
 from model.draws import chance
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import any_one_of
@@ -55,7 +55,7 @@ def adapted(capacity, effort, institution, params):
 
     ``effort``: what the capacity of the firm would be if it were able.
     """
-    communities = count(institution.contributors)
+    communities = institution.contributors
     if communities < 2:
         return capacity
     share = params.recombination.adaptation * (1.0 - 1.0 / communities)

@@ -45,7 +45,9 @@ def gather(institution, me, d, draw, params):
     practice = any_one_of(me.mastered[d], draw)
     if practice and chance(draw) < params.repository.gather:
         institution.repository[d] |= practice
-        institution.contributors |= 1 << me.community
+        if not institution.gathered[me.community]:
+            institution.gathered[me.community] = True
+            institution.contributors += 1
 
 
 @rule

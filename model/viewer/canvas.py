@@ -90,8 +90,8 @@ def scene(world: Snapshot, places: Places) -> dict[str, Any]:
                 "x": x,
                 "y": y,
                 "association": bool(row.association),
-                "reach": [c for c in range(len(names.communities)) if int(row.reach) >> c & 1],
-                "what": "reaches " + communities_of(scenario, names, int(row.reach)),
+                "reach": np.flatnonzero(row.reach).tolist(),
+                "what": "reaches " + communities_of(scenario, names, row.reach),
             }
             for key, (x, y), row in zip(
                 names.institutions, places.institutions.tolist(), world.institutions, strict=True
@@ -189,8 +189,8 @@ def _pairs(world: Snapshot, there: np.ndarray) -> tuple[list[list[Any]], bytes]:
         found[name] = np.stack([own["a"], own["b"]], axis=1)
     firm, slot = np.nonzero((firms["contract"] != NOBODY) & there[:, None])
     found["contract"] = np.stack([firm, firms["contract"][firm, slot]], axis=1)
-    rows = np.arange(len(world.institutions))
-    firm, house = np.nonzero(((firms["members"][:, None] >> rows) & 1 == 1) & there[:, None])
+    belong = [world.names.belong(firms, row) & there for row in range(len(world.institutions))]
+    firm, house = np.nonzero(np.stack(belong, axis=1))
     found["member"] = np.stack([firm, house], axis=1)
     counts = [[kind, len(pairs)] for kind, pairs in found.items()]
     return counts, np.concatenate(list(found.values())).astype("<u4").tobytes()

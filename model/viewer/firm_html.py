@@ -66,8 +66,7 @@ def _supplies(card: Card, scenario: Scenario) -> str:
 
 
 def _member(card: Card, scenario: Scenario) -> str:
-    bits = int(card.firm.members)
-    keys = [key for row, key in enumerate(card.names.institutions) if bits >> row & 1]
+    keys = [card.names.institutions[row] for row in card.names.memberships(card.firm)]
     return ", ".join(institution_title(scenario, key) for key in keys) or "nothing"
 
 

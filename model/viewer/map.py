@@ -108,7 +108,7 @@ def _institutions(world: Snapshot, discs: np.ndarray) -> np.ndarray:
     centre = np.array([WIDTH / 2.0, _TOP + (HEIGHT - _TOP) / 2.0])
     taken: dict[tuple[int, ...], int] = {}
     for row, institution in enumerate(world.institutions):
-        reached = tuple(c for c in range(len(discs)) if int(institution.reach) >> c & 1)
+        reached = tuple(np.flatnonzero(institution.reach).tolist())
         number = taken[reached] = taken.get(reached, -1) + 1
         if len(reached) == 1:
             places[row] = _at_rim(discs[reached[0]], centre, bool(institution.association), number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from model.scenario.schema import Scenario
@@ -44,9 +44,9 @@ def institution_title(scenario: Scenario, key: str) -> str:
     return title_of(scenario.institutions, key)
 
 
-def communities_of(scenario: Scenario, names: Names, bits: int) -> str:
-    """The communities of a bit set in words."""
-    reached = [key for row, key in enumerate(names.communities) if bits >> row & 1]
+def communities_of(scenario: Scenario, names: Names, chosen: Sequence[int]) -> str:
+    """Communities in words; ``chosen``: 1 for each that is meant, by row."""
+    reached = [key for row, key in enumerate(names.communities) if chosen[row]]
     if len(reached) == len(names.communities) > 1:
         return "all communities"
     return ", ".join(title_of(scenario.communities, key) for key in reached)

@@ -15,6 +15,7 @@ import numpy as np
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
 from model.parameters import INSTRUMENTS, fill, neutralised
 from model.parameters import dtype as parameters_dtype
+from model.scenario.references import COMMUNITIES
 from model.scenario.schema import Scenario
 from model.scenario.ties_keys import TiesBetween
 from model.theory.access import PARTICIPANTS
@@ -85,22 +86,23 @@ def run_key(seed: int, replicate: int) -> np.uint64:
     return np.uint64(key(np.uint64(key(np.uint64(0), np.uint64(seed))), np.uint64(replicate)))
 
 
-def _bits(chosen: Sequence[str], names: Sequence[str]) -> int:
-    wanted = chosen or names
-    return sum(1 << i for i, name in enumerate(names) if name in wanted)
+def _chosen(keys: Sequence[str], names: Sequence[str]) -> np.ndarray:
+    """(COMMUNITIES,) of 0 and 1, the communities of these keys; of none, all."""
+    here = np.zeros(COMMUNITIES, np.int8)
+    here[: len(names)] = np.isin(names, keys) if keys else True
+    return here
 
 
 def _communities(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.COMMUNITY, len(names.communities))
     first = 0
-    for row, (name, spec) in zip(rows, scenario.communities.items(), strict=True):
+    for row, spec in zip(rows, scenario.communities.values(), strict=True):
         for column in (
             "trust", "backward", "forward", "labour_mobility", "local_inputs", "local_machines",
             "information", "market_access", "workers",
         ):  # fmt: skip
             row[column] = getattr(spec, column)
         row.sector = names.sectors.index(spec.sector)
-        row.extension = 1 << names.institutions.index(f"association_{name}")
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
         row.first, row.places, row.small = first, spec.places, spec.firms
         row.repertoire_share, row.foreign = spec.repertoire, spec.foreign
@@ -126,17 +128,17 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
     return rows, shares
 
 
-def _where(bits: int, communities: np.recarray) -> tuple[int, int]:
-    """Places for firms in the communities of a bit set, and the first community's row."""
-    rows = [i for i in range(len(communities)) if bits >> i & 1]
-    return int(sum(int(communities[i].places) for i in rows)), rows[0]
+def _where(chosen: np.ndarray, communities: np.recarray) -> tuple[int, int]:
+    """Places for firms in the communities chosen, (COMMUNITIES,) of 0 and 1, and the first one's row."""
+    rows = np.flatnonzero(chosen)
+    return int(communities.places[rows].sum()), int(rows[0])
 
 
 def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
     rows = t.table(t.CHAIN, len(names.chains))
     for row, spec in zip(rows, scenario.chains.values(), strict=True):
-        row.communities = _bits(spec.communities, names.communities)
-        places, first = _where(row.communities, communities)
+        row["communities"] = _chosen(spec.communities, names.communities)
+        places, first = _where(row["communities"], communities)
         sector = scenario.sectors[names.sectors[communities[first].sector]]
         asked = spec.entry_standard
         row.entry_standard = sector.entry_standard if asked is None else asked
@@ -156,8 +158,8 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
     rows = t.table(t.INSTITUTION, len(names.institutions))
     specs = list(scenario.institutions.values())
     for row, spec in zip(rows[: len(specs)], specs, strict=True):
-        row.reach = _bits(spec.reach, names.communities)
-        places, first = _where(row.reach, communities)
+        row["reach"] = _chosen(spec.reach, names.communities)
+        places, first = _where(row["reach"], communities)
         row.home = names.communities.index(spec.home) if spec.home else first
         row.experiential, row.hour_price = spec.experiential, spec.hour_price
         row["hours"] = spec.services.shares()
@@ -167,14 +169,14 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.chooses = PARTICIPANTS.index(spec.access.participants)
         row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
         row.levy, row.largest = spec.access.levy, spec.access.largest
-        row.for_chains = _bits(spec.access.chains, names.chains) if spec.access.chains else 0
+        row.for_chains = sum(1 << names.chains.index(chain) for chain in spec.access.chains)
         row.quota = round(spec.access.quota * places)
         row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
         row["seats"], row.joint_investment = spec.board.shares(), spec.board.joint_investment
     for i, (row, community) in enumerate(
         zip(rows[len(specs) :], scenario.communities.values(), strict=True)
     ):
-        row.reach, row.home, row.association = 1 << i, i, 1
+        row["reach"][i], row.home, row.association = True, i, 1
         row["seats"][0] = 1.0
         row.largest = np.inf
         row.hour_price, row.take_up, row.quota = (
@@ -188,10 +190,10 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
 def _instruments(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
     rows = t.table(t.INSTRUMENT, len(scenario.instruments))
     for row, spec in zip(rows, scenario.instruments.values(), strict=True):
-        row.communities = _bits(spec.communities, names.communities)
+        row["communities"] = _chosen(spec.communities, names.communities)
         row.budget, row.kind = spec.budget, INSTRUMENTS.index(spec.kind)
         row.first, row.last = spec.first, spec.last
-        places, _ = _where(row.communities, communities)
+        places, _ = _where(row["communities"], communities)
         row.quota, row.chooses = round(spec.quota * places), PARTICIPANTS.index(spec.participants)
     return rows
 
@@ -329,7 +331,6 @@ def build(
         communities = rows.communities
         specs = list(scenario.communities.values())
         associated = np.array([spec.associated for spec in specs])
-        associations = np.arange(len(specs)) + len(scenario.institutions)
         firms = _firms(scenario, names[number], communities)
         used_seed = scenario.run.seed if seed is None else seed
         for replicate in replicates:
@@ -349,9 +350,9 @@ def build(
                 world_key,
                 parameters[number],
             )
-            associate_all(own["firms"], associations, associated, world_key)
+            associate_all(own["firms"], associated, world_key)
             for row, institution in enumerate(own["institutions"]):
-                institution.count = (own["firms"].members >> row & 1).sum()
+                institution.count = names[number].belong(own["firms"], row).sum()
             run.used_ties = int((own["ties"].kind != t.SPARE).sum())
             for name, table in own.items():
                 parts[name].append(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.compiler import count, engine
+from model.compiler import engine
 from model.draws import (
     BIRTH,
     CHAIN,
@@ -17,6 +17,7 @@ from model.draws import (
     chance,
     key,
 )
+from model.theory.access import ASSOCIATION
 from model.theory.employment import output_of_worker
 from model.theory.interaction import BUYER, ENGINEERING
 from model.theory.ownership import FOREIGN, large_density
@@ -94,9 +95,12 @@ def draw_expertise(institutions, communities, sectors, trained, world_key):
 
 
 @engine
-def first_of(bits):
-    """The lowest bit set: the first community where a chain buys."""
-    return count((bits & -bits) - 1)
+def first_of(reached):
+    """The first community in which a chain buys; ``reached``: (COMMUNITIES,) of 0 and 1."""
+    for c in range(len(reached)):
+        if reached[c]:
+            return c
+    return NOBODY
 
 
 @engine
@@ -197,10 +201,10 @@ def found_all(firms, communities, sectors, world_key, params):
 
 
 @engine
-def associate_all(firms, associations, associated, world_key):
-    """Enrol firms in their local association; associations: (n_communities,) its row."""
+def associate_all(firms, associated, world_key):
+    """Enrol firms in their local association; ``associated``: (n_communities,) share of firms."""
     for i in range(len(firms)):
         firm = firms[i]
         k = key(firm_key(world_key, firm.community, firm.place), JOIN)
         if chance(k) < associated[firm.community]:
-            firm.members |= 1 << associations[firm.community]
+            firm.members |= 1 << ASSOCIATION

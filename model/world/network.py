@@ -163,9 +163,8 @@ def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
         for chain_row in firm.contract:
             if chain_row != NOBODY:
                 _join(graph, "contract", ("sme", row), ("lead_firm", names.chains[chain_row]))
-        for place, key in enumerate(names.institutions):
-            if int(firm.members) >> place & 1:
-                _join(graph, "member", ("sme", row), ("institution", key))
+        for house in names.memberships(firm):
+            _join(graph, "member", ("sme", row), ("institution", names.institutions[house]))
     return graph
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from model.scenario.schema import Scenario
+from model.theory.access import ASSOCIATION
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,24 @@ class Names:
     chains: tuple[str, ...]
     instruments: tuple[str, ...]
     institutions: tuple[str, ...]  # those of the scenario, then one association a community
+
+    @property
+    def staffed(self) -> int:
+        """How many institutions are no associations; they stand first."""
+        return len(self.institutions) - len(self.communities)
+
+    def memberships(self, firm: np.record) -> list[int]:
+        """Rows of the institutions of which a firm is a member."""
+        bits = int(firm["members"])
+        rows = [row for row in range(self.staffed) if bits >> row & 1]
+        return rows + [self.staffed + int(firm["community"])] * (bits >> ASSOCIATION & 1)
+
+    def belong(self, firms: np.ndarray, row: int) -> np.ndarray:
+        """Which firms are members of the institution of this row, (n_firms,) bool."""
+        if row < self.staffed:
+            return np.asarray(firms["members"] >> row & 1 == 1)
+        own = firms["community"] == row - self.staffed
+        return np.asarray(own & (firms["members"] >> ASSOCIATION & 1 == 1))
 
 
 def names_of(scenario: Scenario) -> Names:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from model.parameters import INSTRUMENTS
+from model.scenario.references import COMMUNITIES
+from model.theory.access import ASSOCIATION
 from model.theory.board import PARTIES
 from model.theory.interaction import CHANNELS, SOURCES
 from model.theory.practices import DIMENSIONS, PRACTICES, RUNGS
@@ -21,6 +23,7 @@ from model.theory.support import GOVERNANCE
 
 D = len(DIMENSIONS)
 CONTRACTS = 2  # chains that one firm can supply at a time
+STAFFED = ASSOCIATION  # institutions of one world that are no associations, at most
 NOBODY = -1
 
 FIRM = np.dtype(
@@ -37,7 +40,7 @@ FIRM = np.dtype(
         ("dimension", "i1"),  # the kind of upgrading it attended to last
         # what only the firm itself needs
         ("aware", "i8", (D,)),  # masks: knows what
-        ("members", "i8"),  # bits: institutions of which it is a member
+        ("members", "i8"),  # bits: institutions of which it is a member, by row; ASSOCIATION (C2)
         ("programmes", "i8"),  # bits: instruments in which it took part since it was founded
         ("resources", "f8"),  # units of account
         ("wage", "f8"),  # units of account per worker and quarter
@@ -82,7 +85,7 @@ TIE = np.dtype(
 CHAIN = np.dtype(
     [
         ("holds", "i8", (D,)),  # masks: process and product the standard, functional the core
-        ("communities", "i8"),  # bits: where it buys
+        ("communities", "i1", (COMMUNITIES,)),  # 1: where it buys
         ("entry_standard", "f8"),  # capability asked, 0-1
         ("asks", "f8", (2,)),  # share of its standard asked of an entrant, process and product, 0-1
         ("particular", "f8"),  # share of its standard that is its own, 0-1
@@ -110,8 +113,9 @@ CHAIN = np.dtype(
 INSTITUTION = np.dtype(
     [
         ("repository", "i8", (D,)),  # masks: practices gathered
-        ("reach", "i8"),  # bits: communities
-        ("contributors", "i8"),  # bits: communities whose practice it gathered
+        ("reach", "i1", (COMMUNITIES,)),  # 1: whom it serves
+        ("gathered", "i1", (COMMUNITIES,)),  # 1: of whom it gathered practice
+        ("contributors", "i4"),  # communities of whom it gathered practice
         ("seats", "f8", (len(PARTIES),)),  # share of the board's votes, by party
         ("joint_investment", "f8"),  # what others add to public money where they govern, share
         ("certifies", "f8"),  # capability that it attests, 0-1; 0 if it does not certify
@@ -150,7 +154,6 @@ COMMUNITY = np.dtype(
         ("trust", "f8"),  # usual trust between producers, 0-1
         ("backward", "f8"),  # usual trust with local suppliers, 0-1
         ("forward", "f8"),  # usual trust with traders and users, 0-1
-        ("extension", "i8"),  # bits: associations that bring laboratories to their members
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
         ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
@@ -199,7 +202,7 @@ SECTOR = np.dtype(
 
 INSTRUMENT = np.dtype(
     [
-        ("communities", "i8"),  # bits: where it applies
+        ("communities", "i1", (COMMUNITIES,)),  # 1: where it applies
         ("budget", "f8"),  # public, units of account a quarter
         ("spent", "f8"),  # this quarter, units of account
         ("first", "i4"),  # first quarter

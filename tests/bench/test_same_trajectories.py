@@ -101,7 +101,7 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
             seen |= {f"{kind} left something" for kind, left in helped.aid.items() if left}
         seen |= {"imports" for each in plain.sectors if each.imports > each.imports_start}
         seen |= {"a debt" for *_, tie in plain.graph.edges(data=True) if tie["owed"]}
-        seen |= {"joined" for each in plain.staffed() if each.contributors.bit_count() > 1}
+        seen |= {"joined" for each in plain.staffed() if each.contributors > 1}
         seen |= {"shut" for each in plain.staffed() if not each.is_open() and each.repository[0]}
         seen |= {instrument.kind for instrument in plain.instruments if instrument.spent}
     assert seen == {
@@ -114,6 +114,18 @@ def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
     }  # fmt: skip
     channels = {entry[5] for entry in plain.ledger}
     assert channels == set(CHANNELS)
+
+
+def test_the_same_with_more_communities_than_a_number_has_bits():
+    scenario = country(3 * 72, quarters=QUARTERS, apiece=18)
+    ensemble = advanced(scenario, QUARTERS)
+    assert differences(stepped(scenario, QUARTERS), ensemble) == []
+    (names,) = ensemble.world.names
+    beyond = ensemble.world.firms[ensemble.world.firms.community >= 64]
+    assert {names.institutions[row] for firm in beyond for row in names.memberships(firm)} & {
+        f"association_{community}" for community in names.communities[64:]
+    }
+    assert (ensemble.world.institutions.contributors > 1).any()
 
 
 def test_runs_of_an_ensemble_are_each_their_own_country():

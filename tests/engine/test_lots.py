@@ -6,7 +6,7 @@ import pytest
 from model.draws import key, one_of_growing
 from model.engine.lots import by_lot
 from model.theory.interaction import CHANNELS, INHERITANCE, LABOUR
-from model.world.tables import COMMUNITY
+from model.world.tables import COMMUNITIES, COMMUNITY
 from tests.worlds import NO_SOURCES, ONE, PLACE, live, parameters, scenario, seats
 
 U = np.uint64
@@ -42,10 +42,11 @@ def lots(places, eligible, where=None):
     marked = np.zeros(sum(places), np.int64)
     for community, place in eligible:
         marked[communities.first[community] + place] = 1
-    where = (1 << len(places)) - 1 if where is None else where
+    reached = np.zeros(COMMUNITIES, np.int8)
+    reached[range(len(places)) if where is None else where] = 1
     found = []
     for draw in DRAWS:
-        row = by_lot(marked, len(eligible), communities, where, draw)
+        row = by_lot(marked, len(eligible), communities, reached, draw)
         community = int(np.searchsorted(communities.first, row, side="right")) - 1
         found.append((community, int(row - communities.first[community])))
     return found
@@ -62,12 +63,19 @@ def test_every_eligible_firm_is_as_likely():
     assert even(np.bincount([order.index(pair) for pair in found], minlength=len(order)))
 
 
+def test_communities_by_the_hundred_have_clocks_of_their_own():
+    """Each firm alone in a block of places: were two clocks one, they would ring together."""
+    order = [(0, 5), (0, 70), (0, 130), (64, 5), (64, 70), (129, 130), (500, 5)]
+    found = lots((200,) * 501, set(order))
+    assert even(np.bincount([order.index(pair) for pair in found], minlength=len(order)))
+
+
 def test_places_and_communities_that_do_not_take_part_change_no_lot():
     found = lots(PLACES, MEMBERS)
     assert lots((151, 70, 9), MEMBERS) == found
     assert lots((150, 129, 9), MEMBERS) == found  # one block of places more
     assert lots((*PLACES, 30), MEMBERS) == found
-    assert lots((*PLACES, 30), MEMBERS, where=0b111) == found
+    assert lots((*PLACES, 30), MEMBERS, where=[0, 1, 2]) == found
 
 
 @pytest.mark.parametrize("new", [(0, 1), (1, 69), (0, 150), (3, 2)])

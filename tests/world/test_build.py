@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.draws import WORLD, generator, key
+from model.scenario.references import MOST
 from model.theory.board import PARTIES
 from model.theory.interaction import SOURCES
 from model.theory.practices import DIMENSIONS
@@ -117,9 +118,9 @@ def test_orders_and_quotas_are_shares_of_the_places_they_reach():
         [scenario(ONE, TWO, {"chains": {"c": here}, "institutions": {"i": club}})], (0,), 1
     )
     assert world.chains[0].orders == 6
-    assert world.chains[0].communities == 0b01
+    assert np.flatnonzero(world.chains[0].communities).tolist() == [0]
     assert world.institutions[0].quota == 2
-    assert world.institutions[0].reach == 0b10
+    assert np.flatnonzero(world.institutions[0].reach).tolist() == [1]
     assert world.institutions[0].home == 1
 
 
@@ -226,9 +227,8 @@ def test_record_types_are_aligned(name):
 
 @pytest.mark.parametrize(
     "column",
-    ["FIRM.aware", "FIRM.mastered", "FIRM.members", "CHAIN.holds", "CHAIN.communities",
-     "INSTITUTION.repository", "INSTITUTION.reach", "COMMUNITY.repertoire", "COMMUNITY.extension",
-     "SECTOR.holds", "SECTOR.known"],
+    ["FIRM.aware", "FIRM.mastered", "FIRM.members", "CHAIN.holds", "INSTITUTION.repository",
+     "COMMUNITY.repertoire", "SECTOR.holds", "SECTOR.known"],
 )  # fmt: skip
 def test_masks_are_int64(column):
     name, mask = column.split(".")
@@ -238,7 +238,9 @@ def test_masks_are_int64(column):
 def test_columns_hold_what_they_may_be_asked_to_hold():
     """The most that the schema allows fits: rows of two million firms, years of distress."""
     assert np.iinfo(t.FIRM["place"]).max > 2_000_000
-    assert np.iinfo(t.TIE["a"]).max > 62 * 2_000_000
+    assert np.iinfo(t.TIE["a"]).max > t.COMMUNITIES * 2_000_000
+    assert np.iinfo(t.FIRM["community"]).max > t.COMMUNITIES
+    assert t.STAFFED == MOST
     assert np.iinfo(t.FIRM["distress"]).max > 1000
     assert np.iinfo(t.LEDGER["tick"]).max > 100_000
     assert np.iinfo(t.LEDGER["practice"]).max >= 47

@@ -34,9 +34,10 @@ def supplies(seen: np.ndarray, names: Names, chain: str) -> np.ndarray:
 def takes_part(seen: np.ndarray, names: Names, key: str) -> np.ndarray:
     """Which firms are members of an institution, or took part in an instrument; (n,) bool."""
     which = np.zeros(len(seen), bool)
-    for column, keys in (("members", names.institutions), ("programmes", names.instruments)):
-        if key in keys:
-            which |= seen[column] >> keys.index(key) & 1 == 1
+    if key in names.institutions:
+        which |= names.belong(seen, names.institutions.index(key))
+    if key in names.instruments:
+        which |= seen["programmes"] >> names.instruments.index(key) & 1 == 1
     return which
 
 

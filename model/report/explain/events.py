@@ -185,7 +185,7 @@ def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[
         elif has and not had:
             held += 1
             yield Event(after.tick, "contract", who=who, why=asks)
-        elif not had and (int(chain.communities) >> int(me.community)) & 1 and chain.amount > 0:
+        elif not had and chain.communities[me.community] and chain.amount > 0:
             meets = contact(me, after.community, chain, params)
             if chance(_under(own_key, CONTACT, row)) >= meets:
                 continue
@@ -205,9 +205,10 @@ def _memberships(trace: Trace, before: PlaceState, after: PlaceState) -> Iterato
     own_key = _own_key(trace, after)
     me = before.firm.copy()
     me.contract = after.firm.contract  # lead firms have chosen before institutions do
+    had, has = trace.names.memberships(me), trace.names.memberships(after.firm)
     for row, name in enumerate(trace.names.institutions):
         house, who = after.institutions[row], node("institution", name)
-        was, is_in = int(me.members) >> row & 1, int(after.firm.members) >> row & 1
+        was, is_in = row in had, row in has
         if is_in and not was:
             yield Event(after.tick, "joined", who=who)
         elif was and not is_in:
@@ -226,7 +227,7 @@ def _memberships(trace: Trace, before: PlaceState, after: PlaceState) -> Iterato
 
 def _knocks(me: np.record, house: np.record, draw: np.uint64, params: np.record) -> bool:
     """Whether it sets out this year to join an institution that is open and takes members."""
-    if house.association or not house.quota or not int(house.reach) >> int(me.community) & 1:
+    if house.association or not house.quota or not house.reach[me.community]:
         return False
     if house.chooses == SELF_SELECTED and me.road != HIGH:
         return False  # it does not come, so nobody refuses it

@@ -153,8 +153,8 @@ def live(trace: Trace, born: int) -> Life:
         rows.append({"tick": snapshot.tick, **numbers, "high_road": bool(firm.road == HIGH)})
         held = {row for row in firm.contract.tolist() if row != NOBODY}
         supplied.append([row in held for row in range(len(trace.names.chains))])
-        bits = int(firm.members)
-        joined.append([bool(bits >> row & 1) for row in range(len(trace.names.institutions))])
+        houses = trace.names.memberships(firm)
+        joined.append([row in houses for row in range(len(trace.names.institutions))])
     path = pd.DataFrame(rows)
     return Life(
         trace=trace,

@@ -142,11 +142,7 @@ def _supplies(firms: np.ndarray, trace: Trace) -> np.ndarray:
 
 def _belongs(firms: np.ndarray, trace: Trace) -> np.ndarray:
     """(n_firms,) the names of the institutions to which each belongs, as one text."""
-    known: dict[int, str] = {}
-    for bits in set(firms["members"].tolist()):
-        mine = (name for i, name in enumerate(trace.names.institutions) if bits >> i & 1)
-        known[bits] = " ".join(sorted(mine))
-    return np.array([known[bits] for bits in firms["members"].tolist()])
+    return np.array([" ".join(sorted(_members(firm, trace))) for firm in firms])
 
 
 def _differences(
@@ -232,8 +228,7 @@ def _contracts(firm: np.record, trace: Trace) -> set[str]:
 
 
 def _members(firm: np.record, trace: Trace) -> set[str]:
-    bits = int(firm.members)
-    return {name for row, name in enumerate(trace.names.institutions) if bits >> row & 1}
+    return {trace.names.institutions[row] for row in trace.names.memberships(firm)}
 
 
 def _occupant(firm: np.record) -> str:

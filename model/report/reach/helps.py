@@ -125,7 +125,7 @@ class HelpingStaff:
     def know_the_same(self, view: RunView, row: int) -> None:
         """The staff of body ``row`` know what those that they are like know now."""
         if self.row is not None:
-            for column in ("repository", "contributors", "expertise"):
+            for column in ("repository", "gathered", "contributors", "expertise"):
                 view.institutions[column][row] = view.institutions[column][self.row]
 
 
@@ -156,8 +156,7 @@ def _staff(question: Question, institutions: np.recarray) -> list[HelpingStaff]:
     found = []
     for row, key in enumerate(scenario.institutions):
         house = institutions[row]
-        reached = int(house.reach) >> question.community & 1
-        if reached and is_open(house, question.start):
+        if house.reach[question.community] and is_open(house, question.start):
             title = f"staff like those of {institution_title(scenario, key)}"
             found.append(HelpingStaff(title, house, row))
     return found or [HelpingStaff("newly hired staff", _hired(), None)]
@@ -290,11 +289,7 @@ def _of_one_firm(question: Question, view: RunView, institutions: np.recarray) -
     for row, key in enumerate(question.scenario.institutions):
         house = institutions[row]
         member = int(view.firms[at].members) >> row & 1
-        if (
-            int(house.reach) >> question.community & 1
-            and is_open(house, question.start)
-            and not member
-        ):
+        if house.reach[question.community] and is_open(house, question.start) and not member:
             title = (
                 f"membership of {institution_title(question.scenario, key)}, fee and staff paid for"
             )

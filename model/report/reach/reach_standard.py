@@ -182,7 +182,7 @@ def _with_buyer(trace: Trace, question: Question, buyer: str | None) -> Question
     here = [
         row
         for row in range(len(trace.names.chains))
-        if int(trace.view.chains[row].communities) >> question.community & 1
+        if trace.view.chains[row].communities[question.community]
     ]
     names = [trace.names.chains[row] for row in here]
     if not here:
