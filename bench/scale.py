@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.worlds import country
+from bench.worlds import country, sectors
 from model.engine.ensemble import Ensemble
 from model.report.jobs import peak_mb
 from model.world.build import build
@@ -30,16 +30,21 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZES = (200, 2_000, 20_000, 200_000, 1_000_000)
 LINEAR_FROM = 2_000  # firms; below, what a run takes whatever its size counts
 HORIZON = 80  # quarters
+FEW, MANY = 2, 64  # communities of each of four sectors: 8 in a country, or 256
+OF_MANY = 1_000_192  # firms of a country of 256 communities
 REGIONS, OF_REGION = 32, 31_256  # worlds, firms of each: 256 communities and a million firms in all
 STATUS = Path("/proc/self/status")
 
 
-def once(firms: int, regions: int, quarters: int, threads: int) -> dict[str, float]:
-    """Build and advance worlds without their ledger; seconds and megabytes of this process."""
+def once(firms: int, regions: int, quarters: int, threads: int, apiece: int) -> dict[str, float]:
+    """Build and advance worlds without their ledger; seconds and megabytes of this process.
+
+    ``apiece``: communities of each of four sectors.
+    """
     small = Ensemble(build([country(16, quarters=1)], [0]), 1, keeps_ledger=False)
     small.advance(1)  # compiled code and libraries are there
     before = held_mb()
-    scenario = country(firms, quarters=quarters)
+    scenario = country(firms, quarters=quarters, apiece=apiece)
     clock, cpu = time.perf_counter(), time.process_time()
     world = build([scenario], range(regions))
     built = time.process_time() - cpu
@@ -63,9 +68,11 @@ def held_mb() -> float:
     return peak_mb() or np.nan
 
 
-def measured(firms: int, regions: int, quarters: int, threads: int) -> dict[str, float]:
+def measured(
+    firms: int, regions: int, quarters: int, threads: int, apiece: int = FEW
+) -> dict[str, float]:
     """``once`` in a process of its own."""
-    asked = json.dumps([firms, regions, quarters, threads])
+    asked = json.dumps([firms, regions, quarters, threads, apiece])
     command = [sys.executable, __file__, "--once", asked]
     settings = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=settings, cwd=ROOT, check=True, capture_output=True)
@@ -78,7 +85,7 @@ def exponent(sizes: list[int], amounts: list[float]) -> float:
 
 
 def measure(sizes: tuple[int, ...], quarters: int, tell: Callable[[str], None]) -> dict[str, Any]:
-    """One run of each size, then a country of regions on two threads."""
+    """One run of each size, a country of many communities, then one of regions on two threads."""
     tell(f"\nFrom scenario to series, {quarters} quarters, ledger not kept, building included")
     rows = {firms: measured(firms, 1, quarters, 1) for firms in sizes}
     for firms, row in rows.items():
@@ -94,6 +101,10 @@ def measure(sizes: tuple[int, ...], quarters: int, tell: Callable[[str], None]) 
         f"{large[0]:,} on, {facts['memory_exponent']} in memory over the last two"
     )
     if max(sizes) >= 1_000_000:
+        row = measured(OF_MANY, 1, quarters, 1, MANY)
+        where = f"{OF_MANY:,} firms, {MANY * len(sectors())} communities"
+        tell(_line(where, OF_MANY * quarters, row))
+        facts["communities"] = row
         row = measured(OF_REGION, REGIONS, quarters, 2)
         what = f"{REGIONS} regions of {OF_REGION:,}, 2 threads"
         tell(_line(what, OF_REGION * REGIONS * quarters, row))
