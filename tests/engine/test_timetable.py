@@ -6,6 +6,7 @@ import pytest
 from model.engine.ensemble import Ensemble
 from model.scenario.changes import TABLES, change_of
 from model.scenario.expected import follow, known_keys
+from model.scenario.references import COMMUNITIES
 from model.scenario.schema import Scenario
 from model.world.build import build
 from tests.worlds import (
@@ -31,13 +32,14 @@ CENTRE = {
 }
 WORLD = (ONE, TWO, ACROSS, MODES, CENTRE, POLICIES, NO_TURNOVER)
 WHEN, HORIZON = 5, 8
+THERE = [0, 1] + [0] * (COMMUNITIES - 2)  # the second community alone
 
 CASES = [  # (table, thing, what the change says, column, row -> its value after)
     ("chains", "network", {"orders": 0.1}, "orders", 2),
     ("chains", "network", {"price": 1.2}, "price", 1.2),
     ("chains", "market", {"governance": "hierarchy"}, "governance", 3),
     ("chains", "network", {"reach": "domestic"}, "reach", 0),
-    ("chains", "market", {"communities": ["there"]}, "communities", 2),
+    ("chains", "market", {"communities": ["there"]}, "communities", THERE),
     ("chains", "market", {"entry_standard": 0.4}, "entry_standard", 0.4),
     ("communities", "there", {"market_access": 0.9}, "market_access", 0.9),
     ("communities", "there", {"trust": 0.9}, "trust", 0.9),
@@ -48,7 +50,7 @@ CASES = [  # (table, thing, what the change says, column, row -> its value after
     ("institutions", "centre", {"board": seats("associations")}, "seats", [0, 0, 1, 0]),
     ("institutions", "centre", {"certifies": 0.3}, "certifies", 0.3),
     ("institutions", "centre", {"closes": 7}, "closes", 7),
-    ("institutions", "centre", {"reach": ["there"]}, "reach", 2),
+    ("institutions", "centre", {"reach": ["there"]}, "reach", THERE),
     ("institutions", "centre", {"services": {"test": 1.0}}, "hours", [0.5, 0, 0, 0, 0.5, 0]),
     ("instruments", "grants", {"budget": 7.0}, "budget", 7.0),
     ("sectors", "trade", {"machinery_price": 0.01}, "machinery_price", 0.01),
