@@ -98,6 +98,7 @@ def test_places_become_numbers_as_declared():
     assert middle.noise.tolist() == [[0.5] * 4]
     assert (middle.colour[0], middle.halves[0], middle.leaders[0]) == (0.5, 0.5, 0.5)
     assert middle.threshold.tolist() == [0.5]
+    assert Numbers.of(np.arange(10.0)[None]).threshold.tolist() == [9.0]
     all_taken = Numbers.at(np.zeros((3, len(PARAMETERS))), selection=False)
     assert all_taken.threshold.tolist() == [-np.inf] * 3
     assert all_taken.shift.shape == (3, 4)
