@@ -136,8 +136,8 @@ def check_disk(need: int, place: Path, what: str) -> None:
 
 def size(number: float) -> str:
     """Bytes as a reader counts them."""
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            return f"{number:,.3g} {unit}" if number < 1000 else f"{number:,.0f} {unit}"
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 999.5:  # what is written 1,000 is one of the next unit
+            return f"{number:.3g} {unit}"
         number /= 1000
-    return ""
+    return f"{number:,.0f} TB" if number >= 999.5 else f"{number:.3g} TB"

@@ -14,9 +14,11 @@ from calibration.posterior.measurement_model import (
     NAMES,
     PARAMETERS,
     Numbers,
+    _drawn_colour,
     chances,
     draw,
     log_likelihood,
+    log_taken,
     seen,
 )
 
@@ -95,7 +97,13 @@ def test_places_become_numbers_as_declared():
     assert middle.shift.tolist() == [[0.0] * 4]
     assert middle.noise.tolist() == [[0.5] * 4]
     assert (middle.colour[0], middle.halves[0], middle.leaders[0]) == (0.5, 0.5, 0.5)
+    assert middle.threshold.tolist() == [0.5]
+    assert Numbers.of(np.arange(10.0)[None]).threshold.tolist() == [9.0]
+    all_taken = Numbers.at(np.zeros((3, len(PARAMETERS))), selection=False)
+    assert all_taken.threshold.tolist() == [-np.inf] * 3
+    assert all_taken.shift.shape == (3, 4)
     up = Numbers.at(np.ones((1, len(PARAMETERS))))
+    assert up.threshold.tolist() == [1.0]
     assert up.shift[0] == pytest.approx([0.5] * 4)
     assert up.noise[0] == pytest.approx([0.5 * np.exp(0.5)] * 4)
     assert up.colour[0] == pytest.approx(0.5 * np.exp(0.5))
@@ -237,3 +245,84 @@ def test_the_chance_of_scores_given_that_a_cluster_was_taken_in_by_hand():
     observed = np.array([[1.0, np.nan, np.nan, np.nan]])
     said = log_likelihood(given, np.full((1, 1, 4, 2), 1.4), np.zeros((1, 4, 2)), observed)
     assert np.exp(said[0, 0]) == pytest.approx(integral(True) / integral(False), rel=2e-3)
+
+
+def test_clusters_are_drawn_and_foretold_alike_where_few_are_taken_in():
+    """Of places at 1.0 hardly one in five is above a threshold of 1.5: what those show by hand.
+
+    Chance of a score given that a cluster was taken in, by integrals over what is particular to it.
+    """
+    number = 40_000
+    given = numbers_by_hand(
+        colour=np.array([0.6]), noise=np.full((1, 4), 0.3), threshold=np.array([1.5])
+    )
+    none = np.zeros((1, 4, 2))
+    taken, k = integral_taken(1.0, 0.6, 1.5), 0.3 * np.sqrt(3) / np.pi
+    assert np.exp(log_taken(given, np.full((1, 1, 4, 2), 1.0), none)) == pytest.approx(
+        np.full((1, 1), taken), rel=2e-3
+    )
+    drawn = draw(given, np.full((1, number, 4, 2), 1.0), np.random.default_rng(3))
+    said = chances(given, np.full((1, 1, 4, 2), 1.0), none)[0, 0]
+    assert (drawn[0, :, :, None] == GRID).mean(axis=0) == pytest.approx(said, abs=0.012)
+
+    def at_two(u: float) -> float:
+        centre = 1.0 + 0.6 * u
+        inside = expit((2.25 - centre) / k) - expit((1.75 - centre) / k)
+        return norm.pdf(u) * expit((centre - 1.5) / 0.25) * inside
+
+    assert said[0, 4] == pytest.approx(quad(at_two, -6, 6)[0] / taken, rel=5e-3)
+
+
+def integral_taken(centre: float, colour: float, threshold: float) -> float:
+    """Chance that a cluster is in the tables, over what is particular to it."""
+    return quad(lambda u: norm.pdf(u) * expit((centre + colour * u - threshold) / 0.25), -6, 6)[0]
+
+
+def test_of_clusters_that_nobody_would_take_in_the_likeliest_stands():
+    """Far below the threshold no try is accepted: it is the highest of all that were tried."""
+    given = numbers_by_hand(colour=np.array([0.5]), threshold=np.array([30.0]))
+    drawn = draw(given, np.full((1, 500, 4, 2), 1.0), np.random.default_rng(0))[0]
+    assert (drawn[:, 0] == drawn[:, 1]).mean() > 0.99
+    assert set(drawn[:, 2]) == {1.0}
+    # of 64 standard normals the highest is 2.39 on average: 1 + 0.5 x 2.39
+    assert drawn[:, 0].mean() == pytest.approx(1 + 0.5 * highest_of(64), abs=0.03)
+
+
+def highest_of(n: int) -> float:
+    """Mean of the highest of n standard normals."""
+    return quad(lambda x: x * n * norm.pdf(x) * norm.cdf(x) ** (n - 1), -8, 8)[0]
+
+
+def test_each_place_has_its_own_chance_to_be_taken_in():
+    """Of two places one is always taken in, the other never: neither decides for the other."""
+    given = numbers_by_hand(colour=np.array([0.5]), threshold=np.array([15.0]))
+    centre = np.where(np.arange(600) % 2, 30.0, 1.0)
+    colour = colours(given, centre)
+    assert np.abs(colour[centre == 30.0]).mean() < 0.5  # 0.5 sqrt(2 / pi) = 0.4, as anywhere
+    assert colour[centre == 30.0].mean() == pytest.approx(0.0, abs=0.1)
+    assert colour[centre == 1.0].mean() == pytest.approx(0.5 * highest_of(64), abs=0.04)
+    assert colour[centre == 1.0].min() > 0.5
+
+
+def colours(given: Numbers, centre: np.ndarray) -> np.ndarray:
+    """What is particular to each of some places, as drawn."""
+    wide = np.broadcast_to(centre[None, :, None], (1, len(centre), 4))
+    return _drawn_colour(given, wide, np.random.default_rng(0))[0]
+
+
+def test_whoever_is_in_the_tables_for_sure_has_a_chance_of_one():
+    assert log_taken(numbers_by_hand(), np.zeros((1, 3, 4, 2)), np.zeros((3, 4, 2))) == (
+        pytest.approx(np.zeros((1, 3)))
+    )
+    never = numbers_by_hand(threshold=np.full(1, np.inf))
+    assert log_taken(never, np.zeros((1, 1, 4, 2)), np.zeros((1, 4, 2)))[0, 0] < -600
+
+
+def test_leading_firms_and_what_is_shown_decide_who_is_taken_in():
+    """A quarter leaders at 2.0 beside a mean of 1.0, shifted by 0.1: 1.35 is what shows."""
+    given = numbers_by_hand(
+        colour=np.array([0.4]), shift=np.full((1, 4), 0.1), leaders=np.array([0.25]),
+        threshold=np.array([1.5]),
+    )  # fmt: skip
+    found = log_taken(given, np.tile([1.0, 2.0], (1, 1, 4, 1)), np.zeros((1, 4, 2)))
+    assert np.exp(found) == pytest.approx(np.full((1, 1), integral_taken(1.35, 0.4, 1.5)), rel=2e-3)

@@ -183,6 +183,8 @@ def test_means_over_scores_are_made_group_by_group_column_by_column():
     assert list(table["crps"]) == pytest.approx([0.3, 0.7])
     assert list(table["coverage90"]) == [0.5, 0.0]
     assert list(table["said90"]) == pytest.approx([0.95, 0.95])
+    kinds = pd.Categorical(rows["method"], ["b", "a", "never"])
+    assert list(mean_scores(rows.assign(method=kinds), ["method"])["method"]) == ["b", "a"]
 
 
 def test_central_intervals_of_a_sample_by_hand():

@@ -8,11 +8,20 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_1samp
 
-from model.experiments.compare import effects, holm, no_effect
+from model.experiments.compare import (
+    compare,
+    effects,
+    holm,
+    is_narrow,
+    no_effect,
+    paired_units,
+)
 from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
 from model.experiments.intervals import interval_of_mean, interval_of_ratio
+from model.experiments.points.store import Store
 from model.experiments.ranking import ranking, regret
 from model.records.records import simulate
 from model.report import comparisons
@@ -66,6 +75,100 @@ def test_effects_by_hand(experiment: Experiment):
     assert table.loc[("gini", "rich"), "per_money"] == pytest.approx(-0.05)
 
 
+def test_what_matters_and_what_all_rows_together_allow_is_in_the_table(tmp_path: Path):
+    """Four rows: p of product 2 / 2^8 each, of gini 1 (nothing) and 2 / 2^8 (all the same way)."""
+    text = EXPERIMENT.replace('measure = "product"', 'measure = "product"\nmatters = 0.05')
+    table = effects(load_experiment(write(tmp_path, "e", text)), SAID)
+    assert table["matters"].tolist() == pytest.approx([0.05, 0.05, np.nan, np.nan], nan_ok=True)
+    rare = 2 / 2**8
+    assert table["p"].tolist() == pytest.approx([rare, rare, 1.0, rare])
+    assert table["p_holm"].tolist() == pytest.approx([4 * rare, 4 * rare, 1.0, 4 * rare])
+
+
+def test_money_is_what_an_arm_costs_more_than_the_other(experiment: Experiment):
+    """0.1 more for 500 - 200: a third of a point per 1,000. What costs less has no such ratio."""
+    same = list(1 - LUCK)
+    said = frame(
+        {
+            "none": (list(LUCK), same, 200.0),
+            "club": (list(LUCK + 0.1), same, 500.0),
+            "rich": (list(LUCK + 0.1), same, 100.0),
+        }
+    )
+    table = effects(experiment, said).set_index(["outcome", "arm"])
+    club, rich = table.loc[("product", "club")], table.loc[("product", "rich")]
+    assert (club["public_cost"], club["extra_cost"]) == (500.0, 300.0)
+    assert club["per_money"] == pytest.approx(0.1 / 0.3)
+    assert (rich["public_cost"], rich["extra_cost"]) == (100.0, -100.0)
+    assert np.isnan(rich["per_money"])
+    other = effects(experiment, said, against="club").set_index(["outcome", "arm"])
+    assert other.loc[("product", "none"), "effect"] == pytest.approx(-0.1)
+    assert other.loc[("product", "none"), "extra_cost"] == -300.0
+    assert set(other["against"]) == {"club"}
+    assert "club" not in other.index.get_level_values("arm")
+
+
+def test_an_effect_is_narrow_when_no_interval_is_wider_than_the_file_asks(tmp_path: Path):
+    """To the last digit, in every outcome of the file and every arm; what is unknown is not narrow."""
+    wide = [0.2, -0.1, 0.1, -0.2, 0.0, 0.1, -0.1, 0.0]
+    said = frame(
+        {
+            "none": (list(LUCK), list(LUCK), 0.0),
+            "club": (list(LUCK + NOISE), list(LUCK + wide), 0.0),
+            "rich": (list(LUCK + 2 * NOISE), list(LUCK + NOISE), 0.0),
+        }
+    )
+
+    def narrow(table: pd.DataFrame, **half_width: float) -> bool:
+        asked = "".join(f"{name} = {width!r}\n" for name, width in half_width.items())
+        path = write(tmp_path, "e", f"{EXPERIMENT}\n[precision.half_width]\n{asked}")
+        return is_narrow(load_experiment(path), table)
+
+    def half(differences: object) -> float:
+        _, low, high = interval_of_mean(differences)
+        return float((high - low) / 2)
+
+    by_arm = said.pivot(index="replicate", columns="arm")
+    apart = {name: by_arm[name].sub(by_arm[name]["none"], axis=0) for name in ("product", "gini")}
+    product, gini = (
+        half(apart["product"]["rich"].to_numpy()),
+        half(apart["gini"]["club"].to_numpy()),
+    )
+    assert narrow(said, product=product, gini=gini)
+    assert not narrow(said, product=product * 0.99, gini=gini)
+    assert not narrow(said, product=product, gini=gini * 0.99)
+    unknown = said.copy()
+    unknown.loc[unknown["arm"].eq("rich") & unknown["replicate"].gt(0), "product"] = np.nan
+    assert not narrow(unknown, product=100.0)
+
+
+def test_from_python_a_comparison_is_of_the_runs_that_were_asked_for(tmp_path: Path):
+    """Its means are those of the same scenarios simulated alone, and finished points are kept."""
+    path, store = write(tmp_path, "e", EXPERIMENT), tmp_path / "points"
+    table = compare(path, replicates=3, seed=7, store=store)
+    country = simulate(load_experiment(path).scenarios, 3, seed=7).country
+    last = country[country["tick"] == country["tick"].max()].groupby("scenario")["product"].mean()
+    mine = table[table["outcome"] == "product"].set_index("arm")
+    assert mine["mean"].to_dict() == pytest.approx(last.drop("none").to_dict())
+    assert mine["mean_against"].tolist() == pytest.approx([last["none"]] * 2)
+    assert mine["replicates"].tolist() == [3, 3]
+    with Store(store) as kept:
+        assert len(kept.known()) == 3
+    assert not table["effect"].equals(compare(path, replicates=3, seed=8)["effect"])
+    precise = (
+        f"{EXPERIMENT}\n[precision]\nbatch = 4\nmost = 8\n[precision.half_width]\nproduct = 9.0\n"
+    )
+    narrow = compare(write(tmp_path, "p", precise))
+    assert set(narrow["replicates"]) == {4}
+    for wrong, kind in ((0, ValueError), (1.5, TypeError)):
+        with pytest.raises(kind, match=f"replicates = {wrong}: give a whole number from 1"):
+            compare(path, replicates=wrong)
+        with pytest.raises(kind, match=f"workers = {wrong}: give a whole number from 1"):
+            compare(path, workers=wrong)
+    with pytest.raises(ValueError, match="seed = -1: give a whole number from 0"):
+        compare(path, seed=-1)
+
+
 def test_columns_stand_in_the_order_that_is_documented(experiment: Experiment):
     told = effects.__doc__.split("Columns:")[1]
     table = effects(experiment, SAID)
@@ -76,9 +179,21 @@ def test_columns_stand_in_the_order_that_is_documented(experiment: Experiment):
 def test_the_sign_flip_test_is_exact_for_few_pairs():
     """All eight differences point one way: of 2^8 signs only two are as extreme."""
     assert no_effect(LUCK) == pytest.approx(2 / 2**8)
+    assert no_effect(np.ones(8)) == pytest.approx(2 / 2**8)
+    assert no_effect(np.array([0.0, *[1.0] * 7])) == pytest.approx(2 / 2**7)  # 0 has no sign
+    assert no_effect(np.array([1.0, 2.0])) == 2 / 2**2
     assert no_effect(np.zeros(8)) == 1.0
     assert no_effect(np.array([1.0, -1.0, 1.0, -1.0])) == 1.0
     assert np.isnan(no_effect(np.array([1.0])))
+
+
+def test_of_many_pairs_signs_are_drawn_the_same_each_time():
+    """2^16 combinations are too many to try; what is drawn of them is near Student's p, and no other."""
+    for seed in range(4):
+        pairs = np.random.default_rng(seed).normal(0.2, 1.0, 16)
+        p = no_effect(pairs)
+        assert no_effect(pairs) == p
+        assert p == pytest.approx(ttest_1samp(pairs, 0.0).pvalue, abs=0.03)
 
 
 def test_holm_by_hand():
@@ -154,6 +269,12 @@ def test_a_figure_that_fails_costs_only_itself(
     assert not (out / "who_gains.svg").exists()
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["not_drawn"] == {"who_gains": "ValueError: no room for the axis"}
+
+
+def test_columns_of_text_are_no_numbers_to_average():
+    units = paired_units(SAID.assign(title="words"))
+    assert list(units.columns) == ["product", "gini", "public_money"]
+    assert units.loc["club", "product"].tolist() == pytest.approx(list(LUCK + 0.1 + NOISE))
 
 
 def test_draws_are_what_is_paired(experiment: Experiment):
