@@ -74,7 +74,7 @@ def test_the_reference_is_the_program(laid: Path):
 def test_the_site_is_built_without_a_warning_and_asks_for_nothing(
     handbook: ModuleType, tmp_path: Path
 ):
-    pytest.importorskip("furo", reason="uv run --group docs pytest tests/docs/test_handbook.py")
+    pytest.importorskip("furo", reason="no furo: uv run --group docs pytest")
     assert handbook.build(tmp_path / "site") == 0
     for path in (tmp_path / "site").rglob("*.html"):
         text = path.read_text(encoding="utf-8")

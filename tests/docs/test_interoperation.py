@@ -29,7 +29,7 @@ def test_there_are_blocks():
 def test_a_block_runs(tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
     for name in libraries(BLOCKS[tool]):
         if importlib.util.find_spec(name) is None:
-            pytest.skip(f"{name} is not installed: uv run --group interoperation pytest {__name__}")
+            pytest.skip(f"no {name}: uv run --group interoperation pytest")
     monkeypatch.chdir(tmp_path)
     exec(compile(BLOCKS[tool], f"docs/interoperation.md, {tool}", "exec"), {"__name__": "page"})
     assert capsys.readouterr().out.strip()
