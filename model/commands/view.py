@@ -46,7 +46,10 @@ def view(
 
     if missing() and (again := _with_packages()):
         typer.echo("The page needs some more packages (0.4 GB). Once, uv installs them now.")
-        raise typer.Exit(subprocess.run(again, env={**os.environ, _SENT: "1"}).returncode)
+        os.environ[_SENT] = "1"
+        if os.name == "posix":
+            os.execv(again[0], again)  # in place of this process, which has nothing left to do
+        raise typer.Exit(subprocess.run(again).returncode)
     if scenario is None:
         scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
         design = design or f"institutions.{'none' if twin else 'bridging'}"
