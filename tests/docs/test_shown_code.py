@@ -57,7 +57,7 @@ OTHERS = {
     "python3 -m venv": "makes an environment to install in",
     ".venv-uv/bin/": "is the first command of the README, in an environment of its own",
     "uv run --no-default-groups run.py": "is the first command of the README without the tests",
-    "uv run --prerelease allow --with": "fetches a Mesa that is not out yet; CI does",
+    "uv run --group viewer --with": "fetches a Mesa that is not out yet; CI does",
     "uv sync": "installs",
     "uv build": "builds the package; CI does",
     "uv run pytest": "is what runs this",
