@@ -14,7 +14,6 @@ import ast
 import re
 import sys
 import textwrap
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +29,7 @@ from model.scenario import schema, sector_keys
 from model.scenario.changes import LAID_AT_THE_START
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import toml_value
+from model.scenario.files import load_document
 from model.theory.interaction import SOURCES
 from model.theory.mechanism import SUBJECTS, Mechanism, Parameter
 from model.theory.practices import DIMENSIONS
@@ -256,7 +256,7 @@ def fixed_keys() -> str:
 def sectors() -> str:
     """The sector tables that ship: what differs between trades."""
     tables = {
-        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+        path.stem: load_document(path).data
         for path in sorted((ROOT / "scenarios" / "sectors").glob("*.toml"))
     }
     plain: dict[str, Any] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-import click
 import highroad
 import typer
 from made_tables import fixed_keys, measures, parameters, rows, scenario_keys
@@ -33,22 +32,22 @@ def command_line() -> str:
         _options(group),
     ]
     for name, each in group.commands.items():
-        usage = " ".join([DOOR, name, *each.collect_usage_pieces(click.Context(each))])
+        usage = " ".join([DOOR, name, *each.collect_usage_pieces(typer.Context(each))])
         help_text = inspect.cleandoc(each.help or "")
         parts.append(f"## {name}\n\n```text\n{usage}\n```\n\n{help_text}")
         parts.append(_options(each))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _options(each: click.Command) -> str:
+def _options(each: typer.core.TyperCommand) -> str:
     body = [line for p in each.params if not getattr(p, "hidden", False) for line in _option(p)]
     return rows(("argument or option", "default", "what it does"), body) if body else ""
 
 
-def _option(p: click.Parameter) -> Iterator[tuple[object, ...]]:
+def _option(p: typer.core.TyperOption | typer.core.TyperArgument) -> Iterator[tuple[object, ...]]:
     if p.name == "help":
         return
-    is_option = isinstance(p, click.Option) or p.param_type_name == "option"
+    is_option = isinstance(p, typer.core.TyperOption) or p.param_type_name == "option"
     name = ", ".join(p.opts) if is_option else (p.metavar or str(p.name).upper())
     default = "" if p.required or p.default in (None, False, "", ()) else f"`{p.default}`"
     if p.name == "workers":

@@ -31,7 +31,7 @@ SIZES = (200, 2_000, 20_000, 200_000, 1_000_000)
 LINEAR_FROM = 2_000  # firms; below, what a run takes whatever its size counts
 HORIZON = 80  # quarters
 FEW, MANY = 2, 64  # communities of each of four sectors: 8 in a country, or 256
-OF_MANY = 1_000_192  # firms of a country of 256 communities
+OF_MANY = 1_000_000  # firms of a country of 256 communities
 REGIONS, OF_REGION = 32, 31_256  # worlds, firms of each: 256 communities and a million firms in all
 STATUS = Path("/proc/self/status")
 

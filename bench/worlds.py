@@ -7,12 +7,12 @@ all mechanisms work, and sizes differ in the number of firms alone.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from itertools import cycle
 from pathlib import Path
 
 from model.parameters import INSTRUMENT_KINDS
+from model.scenario import load_document
 from model.scenario.schema import Scenario
 from model.theory.access import PARTICIPANTS
 from model.theory.support import GOVERNANCE
@@ -50,21 +50,22 @@ CHANGED = {
 @cache
 def sectors() -> dict[str, dict]:
     """The sectors as tables of a scenario, by name."""
-    return {path.stem: tomllib.loads(path.read_text()) for path in sorted(_SECTORS.glob("*.toml"))}
+    return {path.stem: load_document(path).data for path in sorted(_SECTORS.glob("*.toml"))}
 
 
 def country(firms: int, seed: int = _SEED, quarters: int = 60, apiece: int = 2) -> Scenario:
-    """A country of ``firms`` places in all: a multiple of the number of its communities.
+    """A country of ``firms`` places in all; some communities have one more than others if need be.
 
     ``apiece``: communities of each sector.
     """
     names = [f"{sector}_{n}" for sector in sectors() for n in range(1, apiece + 1)]
-    if firms % len(names):
-        raise ValueError(f"{firms} firms in {len(names)} communities: give a multiple")
+    if firms < len(names):
+        raise ValueError(f"{firms} firms in {len(names)} communities: give one each")
+    each, more = divmod(firms, len(names))
     communities = {
         name: {
             "sector": name.rpartition("_")[0],
-            "firms": firms // len(names),
+            "firms": each + (n < more),
             "topology": ("small_world", "random")[n % 2],
             "trust": 0.5,
             "foreign": 0.1 * (n % 3),
@@ -91,7 +92,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60, apiece: int = 2) 
             "donor": 0.25 * BUDGET * firms * (n % 2),
             "services": SERVED[n % len(SERVED)],
             "expertise": 0.1 * n,
-            "experiential": 1.0 - 0.2 * n,
+            "experiential": max(0.0, 1.0 - 0.2 * n),
             "opens": 4 * (n % 3),
             "closes": max(1, quarters - 2 * n),
             "access": {"fee": 0.02 * n, "quota": 0.6, "inclusive": n == 0}

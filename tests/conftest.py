@@ -6,9 +6,15 @@ may compile it.
 
 The whole suite runs in several processes, file by file; tests that are named run in one, where what they
 print and a debugger can be seen. ``-n 2`` or ``-n 0`` decides otherwise.
+
+A test that wants more than ``uv run`` installs is skipped without it, and says ``uv run --group GROUP
+pytest``.
+The end of the run says it once more, with the files.
 """
 
 import os
+import re
+from collections import defaultdict
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,3 +30,22 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """How many processes ``auto`` is."""
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
     return min(PROCESSES, os.cpu_count() or 1) if whole else 0
+
+
+GROUP = re.compile(r"uv run --group (\w+) pytest")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests did not run for want of a group of packages, and the line that runs them."""
+    lacking: dict[str, list[str]] = defaultdict(list)
+    for report in terminalreporter.stats.get("skipped", ()):
+        if isinstance(report.longrepr, tuple) and (found := GROUP.search(report.longrepr[2])):
+            lacking[found[1]].append(report.nodeid.partition("::")[0])
+    if lacking:
+        terminalreporter.section(
+            "NOT RUN, since they need packages that are not installed", yellow=True
+        )
+    for group, files in lacking.items():
+        terminalreporter.write_line(
+            f"{len(files)}: uv run --group {group} pytest {' '.join(sorted(set(files)))}"
+        )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from model.commands.options import ROOT, Seed, Settings
+
+_SENT = "HIGHROAD_VIEW_SENT"  # set in the process that was started with the packages of the page
 
 
 def view(
@@ -36,9 +41,27 @@ def view(
     plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
 ) -> None:
     """Look at a running world in the browser: play, move levers, compare two designs."""
+    from model.viewer.launch import missing
     from model.viewer.launch import view as serve
 
+    if missing() and (again := _with_packages()):
+        typer.echo("The page needs some more packages (0.4 GB). Once, uv installs them now.")
+        os.environ[_SENT] = "1"
+        if os.name == "posix":
+            os.execv(again[0], again)  # in place of this process, which has nothing left to do
+        raise typer.Exit(subprocess.run(again).returncode)
     if scenario is None:
         scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
         design = design or f"institutions.{'none' if twin else 'bridging'}"
     serve(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
+
+
+def _with_packages() -> list[str]:
+    """This command once more, with the packages of the page; nothing where ``uv run`` is not used.
+
+    They are no part of what ``uv run run.py`` installs: the main job is done without them.
+    """
+    uv = os.environ.get("UV", "")
+    if not uv or _SENT in os.environ or Path(sys.argv[0]).name != "run.py":
+        return []
+    return [uv, "run", "--project", str(ROOT), "--group", "viewer", "python", *sys.argv]

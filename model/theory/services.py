@@ -27,7 +27,9 @@ from model.draws import chance
 from model.theory.mechanism import Mechanism, Parameter
 
 SERVICES = ("visit", "course", "group", "demonstration", "test", "meeting")
-VISIT, COURSE, GROUP, DEMONSTRATION, TEST, MEETING = range(len(SERVICES))
+VISIT, COURSE, GROUP, DEMONSTRATION, TEST, MEETING = map(
+    SERVICES.index, ("visit", "course", "group", "demonstration", "test", "meeting")
+)
 TAUGHT = SERVICES[:MEETING]  # those in which staff teach
 
 MECHANISM = Mechanism(

@@ -64,12 +64,16 @@ def view(
     _serve(_bound(host, port), host, port, browser, say)
 
 
+def missing() -> list[str]:
+    """Packages of the page that are not installed."""
+    return [name for name in _NEEDED if not _installed(name)]
+
+
 def check_installed() -> None:
     """InputError that says what to write, where the packages of the page are not installed."""
-    missing = [name for name in _NEEDED if not _installed(name)]
-    if missing:
-        allowed = f"needs {', '.join(missing)}, which are not installed"
-        hint = "write uv run --extra viewer run.py view, or pip install 'highroad[viewer]'"
+    if absent := missing():
+        allowed = f"needs {', '.join(absent)}, which are not installed"
+        hint = "write uv run --group viewer run.py view, or pip install 'highroad[viewer]'"
         raise InputError(Fault("view", "", "", allowed, hint))
 
 

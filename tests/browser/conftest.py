@@ -44,7 +44,9 @@ def browser() -> Iterator[Any]:
         pytest.skip(
             "no Chromium on this machine: apt-get install chromium, or name one in CHROMIUM"
         )
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: uv sync")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="no Playwright: uv run --group dev pytest"
+    )
     with playwright.sync_playwright() as started:
         running = started.chromium.launch(executable_path=found, args=list(FLAGS))
         yield running

@@ -6,7 +6,9 @@ import pytest
 
 from tests.browser.visit import Visitor
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe: uv sync")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="no axe: uv run --group dev pytest"
+)
 
 # What Vuetify 2 writes itself, and no property of its parts changes: rule -> where it writes it. The panels
 # of levers say twice whether they are open (their buttons say it rightly); a list to choose from

@@ -17,7 +17,9 @@ from model.viewer.map import HEIGHT, WIDTH, lay_out
 from model.viewer.snapshot import snapshot
 from tests.browser.visit import PATIENCE, ROOT, Server, Visitor
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: uv sync")
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="no Playwright: uv run --group dev pytest"
+)
 expect = sync_api.expect
 OWN = """
 title = "Mine"

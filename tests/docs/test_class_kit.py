@@ -64,8 +64,10 @@ def test_lesson_2_without_steps_all_rise_and_the_gap_closes(usual: pd.DataFrame)
     rise = free["process"] / usual["process"]
     assert (rise > 1).all()
     assert rise.idxmax() == "highland"
-    country = [world["gini"].mean() for world in (free, usual)]
-    assert country[0] < 0.55 * country[1]
+    left = free["gini"] / usual["gini"]
+    assert (left < 1).all()
+    assert (left[["valley", "foothills"]] < 0.5).all()
+    assert left.idxmax() == "highland"
 
 
 def test_lesson_3_who_governs():
@@ -77,6 +79,10 @@ def test_lesson_3_who_governs():
     assert functional.index[-1] == "network"
     assert set(functional.index[:2]) == {"quasi_hierarchy", "hierarchy"}
     assert valley.loc["process"].idxmax() == "hierarchy"
+    for kind in ("process", "product"):
+        numbers = valley.loc[kind]
+        assert abs(numbers["quasi_hierarchy"] - numbers["market"]) < 0.05
+        assert numbers["hierarchy"] > numbers["market"] + 0.05
 
 
 def test_lesson_4_all_gain_by_ties_and_less_without_trust(usual: pd.DataFrame):

@@ -34,6 +34,23 @@ def test_every_page_of_docs_is_there(laid: Path):
         assert (laid / path.relative_to(ROOT / "docs")).is_file()
 
 
+TUTORIALS = (
+    "First run", "Read a report", "Write an institution", "Cross several factors",
+    "Find what drives a result", "Cluster of your own", "Replay a trial", "Search for a design",
+    "Why this firm", "Mesa", "Network for Gephi",
+)  # fmt: skip
+
+
+def test_every_page_has_a_place_in_the_index_and_every_tutorial_is_there(handbook: ModuleType):
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    listed = {
+        (ROOT / "docs" / page).resolve() for _, pages in handbook.sections(index) for page in pages
+    }
+    assert set(handbook.unlisted(listed)) == {ROOT / "docs" / "index.md"}
+    begin = index.partition("## Start")[2].partition("## How to")[0].lower()
+    assert [name for name in TUTORIALS if name.lower() not in begin] == []
+
+
 def test_every_link_leads_to_a_page_or_a_file(handbook: ModuleType, laid: Path):
     for path in laid.rglob("*.md"):
         for prose, line in handbook.outside_code(path.read_text(encoding="utf-8")):
@@ -74,7 +91,7 @@ def test_the_reference_is_the_program(laid: Path):
 def test_the_site_is_built_without_a_warning_and_asks_for_nothing(
     handbook: ModuleType, tmp_path: Path
 ):
-    pytest.importorskip("furo", reason="uv run --group docs pytest tests/docs/test_handbook.py")
+    pytest.importorskip("furo", reason="no furo: uv run --group docs pytest")
     assert handbook.build(tmp_path / "site") == 0
     for path in (tmp_path / "site").rglob("*.html"):
         text = path.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -67,6 +68,43 @@ def test_every_mechanism_is_stated(made: ModuleType):
 
 
 def test_a_sector_table_is_the_file(made: ModuleType):
-    row = re.search(r"^\| `holds.process.machinery` \|(.*)\|$", made.sectors(), re.MULTILINE)
-    assert [cell.strip() for cell in row[1].split("|")] == ["0.15", "0.3", "0", "0.85"]
+    titles, row = (
+        [
+            cell.strip()
+            for cell in re.search(begin + r" \|(.*)\|$", made.sectors(), re.M)[1].split("|")
+        ]
+        for begin in (r"^\| key", r"^\| `holds.process.machinery`")
+    )
+    told = dict(zip(titles, row, strict=True))
+    assert told["Natural-resource based"] == "0.3"
+    assert told["Traditional manufacturing"] == "0.85"
     assert made.sectors().count("holds.") == 4 * len(SOURCES)
+
+
+def test_a_sector_that_extends_another_has_all_its_numbers(
+    made: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "scenarios" / "sectors"
+    shutil.copytree(ROOT / "scenarios" / "sectors", folder)
+    (folder / "crafts.toml").write_text(
+        'extends = "traditional.toml"\ntitle = "Crafts"\nentry_standard = 0.02\n', encoding="utf-8"
+    )
+    monkeypatch.setattr(made, "ROOT", tmp_path)
+    rows = dict(re.findall(r"^\| `(\S+)` \|(.*)\|$", made.sectors(), re.MULTILINE))
+    crafts = {key: cells.split("|")[1].strip() for key, cells in rows.items()}
+    assert (crafts["entry_standard"], crafts["tacitness.process"]) == ("0.02", "0.7")
+
+
+def test_the_places_that_extending_names_are_there():
+    """Where a rule is to be called: each function stands in the file beside it or above."""
+    text = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    table = text.partition("| function that calls")[2].partition("\n\n")[0]
+    file, found = "", 0
+    for row in table.splitlines()[2:]:
+        cell = row.split("|")[2]
+        file = next(iter(re.findall(r"`(model/\S+\.py)`", cell)), file)
+        source = (ROOT / file).read_text(encoding="utf-8")
+        for name in re.findall(r"`(\w+)`", cell):
+            assert re.search(rf"\b{name}\(", source), f"{file}: {name}"
+            found += 1
+    assert found > 10

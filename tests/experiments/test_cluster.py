@@ -16,6 +16,7 @@ from model.scenario.faults import InputError
 from tests.experiments.small import points
 
 MANY = points(24)
+WITHOUT = "no distributed: uv run --group dev pytest"
 
 
 def table(store: Store, path: Path) -> bytes:
@@ -24,7 +25,9 @@ def table(store: Store, path: Path) -> bytes:
 
 
 def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
-    dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed", reason=WITHOUT)
+    import dask
+
     monkeypatch.setattr(runner, "_LEAST", 1)  # many small chunks
     killed: list[int] = []
     with distributed.LocalCluster(
@@ -63,7 +66,7 @@ def test_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, monkeypatch):
 
 
 def test_a_cluster_that_grows_and_shrinks(tmp_path: Path, monkeypatch):
-    distributed = pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed", reason=WITHOUT)
     monkeypatch.setattr(runner, "_LEAST", 1)
     sizes: list[int] = []
     with distributed.LocalCluster(
@@ -96,7 +99,7 @@ def test_an_address_that_is_none_is_refused(on: str):
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
-    pytest.importorskip("distributed")
+    pytest.importorskip("distributed", reason=WITHOUT)
     monkeypatch.setattr(cluster, "_PATIENCE", 0.5)
     with pytest.raises(InputError, match="no Dask scheduler answers there"):
         list(Cluster("dask=tcp://127.0.0.1:9").results(iter([])))

@@ -151,7 +151,7 @@ def test_an_association_has_no_keys_to_change():
 
 
 def test_the_page_that_docs_show_steps_and_makes_a_new_model_on_reset(monkeypatch):
-    solara = pytest.importorskip("solara", reason="the page comes with the extra `viewer`")
+    solara = pytest.importorskip("solara", reason="no Solara: uv run --group viewer pytest")
     import ipyvuetify
 
     made = []

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.theory import services as theory
 from model.theory.board import budget
 from model.theory.interaction import INSTITUTION, PEER
 from model.theory.services import (
@@ -236,3 +237,10 @@ def test_one_event_more_leaves_the_others_as_they_were():
     assert few.hours.sum() == 48
     assert more.hours.sum() == 64
     assert (more.hours >= few.hours).all()
+
+
+def test_numbers_of_services_go_by_their_names():
+    """So that a service more, wherever it stands, needs no other line of the theory."""
+    numbers = theory.VISIT, theory.COURSE, theory.GROUP, theory.DEMONSTRATION
+    names = [theory.SERVICES[number] for number in (*numbers, theory.TEST, theory.MEETING)]
+    assert names == ["visit", "course", "group", "demonstration", "test", "meeting"]

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from matplotlib.path import Path as Ring
 
+pytest.importorskip("solara", reason="no Solara: uv run --group viewer pytest")
+
 from model.viewer.atlas import apart, clusters, drawn, listed, outline, projected, sectors
 from model.viewer.library import shipped
 from tests.browser.visit import ROOT

@@ -14,8 +14,9 @@ WORLD = path_of("worlds/four_wine_regions")
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
-    """What would have been served on."""
+    """What would have been served on, also where the packages of the page are not installed."""
     caught: list[socket.socket] = []
+    monkeypatch.setattr(launch, "missing", list)
     monkeypatch.setattr(launch, "_serve", lambda listening, *_: caught.append(listening))
     return caught
 
@@ -68,7 +69,7 @@ def test_bad_input_is_told_and_nothing_served(served: list[socket.socket], argum
 
 def test_missing_packages_are_told_with_what_to_write(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(launch, "_installed", lambda package: package != "solara-assets")
-    with pytest.raises(InputError, match=r"needs solara-assets.*uv run --extra viewer"):
+    with pytest.raises(InputError, match=r"needs solara-assets.*uv run --group viewer"):
         launch.view(WORLD)
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("anywidget", reason="no anywidget: uv run --group viewer pytest")
+
 from model.engine.ensemble import Ensemble
 from model.viewer.canvas import COLOURS, colouring, scene, state
 from model.viewer.map import HEIGHT, WIDTH, lay_out
