@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from model.language import noted, say
+from model.language import noted, say, say_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,12 @@ def over_replicates(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.Da
     summary["low"] = groups.quantile(TAILS[0])
     summary["high"] = groups.quantile(TAILS[1])
     return summary.reset_index()
+
+
+def in_language(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with titles as the catalogues have them; any that they do not have stay as they are."""
+    known = [column for column in frame if str(column).endswith("_title")]
+    return frame.assign(**{name: frame[name].map(say_name, na_action="ignore") for name in known})
 
 
 def in_order(frame: pd.DataFrame, key: str, title: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from model.language import ENGLISH, speaking, spoken
+from model.language import ENGLISH, speaking
 from model.records.result_files import MANIFEST
+from model.report.redrawing import redraw
 from model.report.webpage.document import Page, write
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -25,16 +26,15 @@ _PAGES = {
 """Key of the manifest that tells what a folder is -> module and function that make its page.
 
 The first that is there decides: others hold replicates too."""
-_TRANSLATED = {"experiment", "search", "replicates", "sweep", "sensitivity", "patterns"}
-"""Pages whose sentences all stand in the catalogues."""
 
 
 def report(folder: Path, language: str = ENGLISH) -> Path:
     """Make ``report.html`` from the files of a folder of results; returns its path.
 
-    Raises InputError where the folder holds no results, or results of which there is no page in the language.
+    Figures in another language are drawn again. Raises InputError where the folder holds no results.
     """
     with speaking(language):
+        redraw(folder, manifest_in(folder))
         return write(page_of(folder), folder)
 
 
@@ -73,9 +73,6 @@ def page_of(folder: Path) -> Page:
     manifest = manifest_in(folder)
     for key, name in _PAGES.items():
         if key in manifest:
-            if spoken() != ENGLISH and key not in _TRANSLATED:
-                hint = "leave --lang out; --lang goes with all results but those of the main job"
-                raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name
             )
