@@ -23,6 +23,8 @@ SECTORS = (
     noted("Complex products"), noted("Natural-resource based"), noted("Specialised suppliers"),
     noted("Traditional manufacturing"),
 )  # fmt: skip
+TITLE = noted("Five institution designs in four wine regions")
+WORLD = noted("Four wine regions with few ties between them")
 QUESTION = noted(
     "Which design of a knowledge institution brings broad-based upgrading, for the same public money?"
 )

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 from model.language import noted, say, say_name
 from model.measures import BY_NAME
 from model.report.frames import in_order, last_quarter, over_replicates, require
-from model.report.style import SMALL, colour, dash, few_ticks, in_style, mark, page, rows
+from model.report.style import (
+    SMALL,
+    TEXT,
+    colour,
+    dash,
+    few_ticks,
+    in_style,
+    inches,
+    mark,
+    page,
+    rows,
+    wrapped,
+)
 from model.wording.colours import FAINT
 from model.wording.numbers import counted, fixed, level, quoted, titled, titles
 from model.wording.units import measured_in
@@ -27,6 +39,10 @@ GAINS = (
     "low", "high", "replicates",
 )  # fmt: skip
 _COLUMNS = 2  # panels side by side
+_WIDTH = 8.0  # inches of a figure
+_BESIDE = 0.3  # inches beside a panel
+_HEAD = 0.15  # inches of a line of a title
+_UPRIGHT = 1.7  # inches along which an upright label may run
 _LONG = 45  # letters of a label that leave no room for panels side by side
 _MANY = 7  # alternatives that colours can tell apart
 _NORMAL = 1.96  # standard errors that a 95% interval reaches to either side
@@ -114,14 +130,19 @@ def _effects(
     outcomes = in_order(effects, "outcome", "outcome_title")
     across = 1 if max(map(len, arms.values())) > _LONG else _COLUMNS
     lines = -(-len(outcomes) // across)
+    room = (
+        _WIDTH - _BESIDE - max(inches(title, TEXT) for title in arms.values())
+    ) / across - _BESIDE
+    heads = {name: wrapped(titled(label), room, bold=True) for name, label in outcomes.items()}
+    more = max(head.count("\n") for head in heads.values()) * _HEAD
     figure = page(
-        8.0, lines * ((0.24 if len(arms) <= _MANY else 0.17) * len(arms) + 0.72),
+        _WIDTH, lines * ((0.24 if len(arms) <= _MANY else 0.17) * len(arms) + 0.72 + more),
         title,
         question,
         f"{over}{band}\n{note}",
     )  # fmt: skip
     panels = figure.subplots(lines, across, sharey=True, squeeze=False)
-    for axes, (outcome, label) in zip(panels.flat, outcomes.items(), strict=False):
+    for axes, (outcome, head) in zip(panels.flat, heads.items(), strict=False):
         part = effects[effects["outcome"] == outcome].set_index("arm")
         rows(axes, list(arms.values()))
         axes.axvline(0.0, color=FAINT, linewidth=0.8)
@@ -132,7 +153,7 @@ def _effects(
             shape = mark(row + 1 if len(arms) <= _MANY else 0)
             axes.hlines(row, part.loc[arm, "low"], part.loc[arm, "high"], linewidth=1.6, **look)
             axes.plot([part.loc[arm, "effect"]], [row], shape, markersize=4.5, **look)
-        axes.set_title(titled(label), pad=12)
+        axes.set_title(head, pad=12)
         axes.margins(x=0.12)
         better = str(part["better"].iloc[0])
         axes.text(
@@ -140,7 +161,7 @@ def _effects(
             size=SMALL, color=FAINT, va="bottom", ha="left" if better == "lower" else "right",
         )  # fmt: skip
         unit = measured_in(str(part["unit"].iloc[0]))
-        axes.set_xlabel(say("difference, {unit}", unit=unit))
+        axes.set_xlabel(wrapped(say("difference, {unit}", unit=unit), room, SMALL))
         few_ticks(axes)
     for axes in panels.flat[len(outcomes) :]:
         axes.set_visible(False)
@@ -169,7 +190,7 @@ def paths(
     replicates = counted(series["replicate"].nunique(), "replicate")
     told = say(_OVER_TIME, replicates=replicates, level=level())
     figure = page(
-        8.0, 2.5 * -(-len(measures) // _COLUMNS),
+        _WIDTH, 2.5 * -(-len(measures) // _COLUMNS),
         say("Over time"),
         "",
         f"{told}\n{note}", _keys(list(known.values())),
@@ -187,7 +208,9 @@ def paths(
             look = {"color": colour(order), "linestyle": dash(order)}
             axes.plot(years, part["mean"], linewidth=1.3, **look)
         axes.set_title(say_name(titled(measure)))
-        axes.set_ylabel(measured_in(BY_NAME[measure].unit), fontsize=SMALL)
+        axes.set_ylabel(
+            wrapped(measured_in(BY_NAME[measure].unit), _UPRIGHT, SMALL), fontsize=SMALL
+        )
         axes.set_xlabel(say("years"))
         axes.grid(axis="y")
         axes.margins(x=0)
@@ -212,7 +235,7 @@ def by_community(
         level=level(),
     )
     figure = page(
-        8.0, 0.17 * len(names) * len(places) + 0.8,
+        _WIDTH, 0.17 * len(names) * len(places) + 0.8,
         say("Who gains: {measure} by community at the end", measure=name),
         "",
         f"{told}\n{note}", _keys(list(names.values()), marks=True),
@@ -249,7 +272,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
         level=level(),
     )
     figure = page(
-        8.0, lines * (0.13 * len(arms) * len(thirds) + 0.75),
+        _WIDTH, lines * (0.13 * len(arms) * len(thirds) + 0.75),
         say("Who gains: founders by what they could do at the start"),
         "",
         f"{told}\n{note}",
@@ -257,6 +280,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
     )  # fmt: skip
     panels = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
     step = 0.8 / len(arms)
+    room = _WIDTH / _COLUMNS - 1.2  # inches of a panel
     starts = {third: gains.loc[gains["third"] == third, "start"].iloc[0] for third in thirds}
     labels = [
         say(THIRDS[third]) + "\n" + say("{n} practices", n=fixed(starts[third], 1))
@@ -272,7 +296,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
             axes.hlines(at, mine["low"], mine["high"], color=colour(order + 1), linewidth=1.2)
             axes.plot(mine["effect"], at, mark(order + 1), color=colour(order + 1), markersize=3.5)
         axes.set_title(say_name(title))
-        axes.set_xlabel(measured_in(str(part["unit"].iloc[0])))
+        axes.set_xlabel(wrapped(measured_in(str(part["unit"].iloc[0])), room, SMALL))
         few_ticks(axes)
     for axes in panels.flat[len(fates) :]:
         axes.set_visible(False)

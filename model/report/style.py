@@ -160,6 +160,11 @@ def fit(text: str, width: float, size: float = TEXT, bold: bool = False) -> list
     return lines
 
 
+def wrapped(text: str, width: float, size: float = TEXT, bold: bool = False) -> str:
+    """The text with line breaks, so that no line is wider than ``width`` inches."""
+    return "\n".join(fit(text, width, size, bold))
+
+
 def colour(order: int) -> str:
     """Colour of the thing at place ``order`` (0 is what the others are compared with)."""
     return PALETTE[order] if order < len(PALETTE) else PALETTE[1 + (order - 1) % 6]

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from model.experiments.points.point_tables import WHOLE
 from model.language import noted, say
-from model.report.style import SMALL, colour, dash, few_ticks, fit, in_style, log_scale, mark, page
+from model.report.style import (
+    SMALL,
+    colour,
+    dash,
+    few_ticks,
+    fit,
+    in_style,
+    log_scale,
+    mark,
+    page,
+    wrapped,
+)
 from model.wording.colours import FAINT
 from model.wording.numbers import counted, decimals, fixed, level
 from model.wording.units import measured_in
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
     from model.experiments.sweep_file import SweepFile
 
 _COLUMNS = 2  # panels side by side
+_PANEL = 3.3  # inches of a panel
 _LINES = 7  # levels of a second factor that lines can tell apart
 _BINS = 8  # groups of points whose mean is shown where the design is a sample
 _FACTORS = 6  # shown of a sample, the first in the file
@@ -79,7 +91,7 @@ def _heat_map(axes: Any, outcome: Outcome, means: Any, across: Factor, up: Facto
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_title(f"{outcome.label}, {measured_in(outcome.unit)}")
+    axes.set_title(wrapped(f"{outcome.label}, {measured_in(outcome.unit)}", _PANEL, bold=True))
 
 
 def _cells(numbers: Any) -> Any:
@@ -107,8 +119,8 @@ def lines(spec: SweepFile, table: pd.DataFrame) -> Figure:
         for order, value in enumerate(values):
             part = table if second is None else table[table[second[0]] == value]
             _line(axes, factor, part.groupby(name, observed=True)[outcome.name], order, len(values))
-        axes.set_title(outcome.label)
-        axes.set_ylabel(measured_in(outcome.unit), fontsize=SMALL)
+        axes.set_title(wrapped(outcome.label, _PANEL, bold=True))
+        axes.set_ylabel(wrapped(measured_in(outcome.unit), 1.7, SMALL), fontsize=SMALL)
         axes.set_xlabel(_title(name, factor))
         axes.grid(axis="y")
     for axes in panels.flat[len(outcomes) :]:
@@ -165,7 +177,10 @@ def responses(spec: SweepFile, table: pd.DataFrame) -> Figure:
                 room = 7.2 / len(factors) - 0.3  # inches of a panel
                 axes.set_xlabel("\n".join(fit(_title(name, factor), room, SMALL)))
             if column == 0:
-                axes.set_ylabel(f"{outcome.label}\n{measured_in(outcome.unit)}", fontsize=SMALL)
+                name, unit = (
+                    wrapped(each, 1.4, SMALL) for each in (outcome.label, measured_in(outcome.unit))
+                )
+                axes.set_ylabel(f"{name}\n{unit}", fontsize=SMALL)
             axes.grid(axis="y")
     return figure
 

@@ -39,9 +39,9 @@ NAMES = (
 
 def measured_in(unit: str) -> str:
     """The unit of numbers that stand as they were measured, along an axis; of whom, where it says so."""
-    name, comma, of_whom = unit.partition(", ")
-    whole = say_name(unit)
-    return whole if whole != unit or not comma else f"{say_name(name)}, {say_name(of_whom)}"
+    if unit in NAMES or ", " not in unit:
+        return say_name(unit)
+    return ", ".join(map(say_name, unit.split(", ", 1)))
 
 
 class UnitKind(Enum):

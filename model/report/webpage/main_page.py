@@ -53,7 +53,7 @@ _PLACED = noted(
     "Each design in each scored cluster, beside the institutions it has, at the same public money a firm: "
     "which is best most often over draws of the posterior, and what one misses by it on average."
 )
-_OF_DRAWS = noted(
+OF_DRAWS = noted(
     "Intervals of effects hold {level} of draws of the calibrated posterior and of runs; they do not cover "
     "doubt about the theory. Those of communities and founders are of means over draws."
 )
@@ -96,7 +96,7 @@ def main_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
             DocumentSection(say("What it costs"), [say(_MEANING)], [_money(folder)]),
             DocumentSection(say("Figures of the designs"), (), pictures(folder, _DESIGNS)),
         ],
-        assumptions=assumptions(designs, _OF_DRAWS),
+        assumptions=assumptions(designs, OF_DRAWS),
         provenance=provenance(designs),
         command=command_of(manifest),
         folds=folds(designs),

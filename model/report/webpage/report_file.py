@@ -26,6 +26,8 @@ _PAGES = {
 """Key of the manifest that tells what a folder is -> module and function that make its page.
 
 The first that is there decides: others hold replicates too."""
+_BRIEF = {"experiment", "designs", "replicates"}
+"""Results that a brief can tell."""
 
 
 def report(folder: Path, language: str = ENGLISH) -> Path:
@@ -39,17 +41,20 @@ def report(folder: Path, language: str = ENGLISH) -> Path:
 
 
 def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
-    """Make ``brief.html``, two printed pages, from the folder of a comparison; returns its path.
+    """Make ``brief.html``, two printed pages, of a comparison, a run or the main job; returns its path.
 
-    Raises InputError where the folder holds no comparison.
+    Figures in another language are drawn again. Raises InputError where the folder holds none of these.
     """
     from model.report.webpage.brief_page import write_brief
 
     manifest = manifest_in(folder)
-    if "experiment" not in manifest:
-        raise _unusable(folder, "holds no comparison", "give a folder that compare wrote")
+    kind = next((key for key in _PAGES if key in manifest), "")
+    if kind not in _BRIEF:
+        hint = "give a folder that compare, run or the main job wrote"
+        raise _unusable(folder, "holds nothing that a brief tells", hint)
     try:
         with speaking(language):
+            redraw(folder, manifest)
             return write_brief(folder, manifest, author)
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
