@@ -31,7 +31,7 @@ from model.report.webpage.money_notes import money_of
 from model.report.webpage.page_provenance import horizon, scenarios_of, years
 from model.report.webpage.run_page import run_page
 from model.wording.numbers import counted, quoted
-from model.wording.sentences import false_alarms, listed, who
+from model.wording.sentences import false_alarms, listed, who, who_in_short
 
 FILE = "brief.html"
 MOST_ROWS = 8
@@ -146,7 +146,7 @@ def _of_run(folder: Path, manifest: Mapping[str, Any]) -> Brief:
     return Brief(
         title=page.title,
         question=page.question,
-        answer=[*page.answer[:MOST_SAID]],
+        answer=[*page.answer[:MOST_PLACES]],
         first=[replace(last, blocks=[_narrow(table)])],
         second=[figures],
         sure=_shortened(page.assumptions),
@@ -224,8 +224,11 @@ def _gainers(tables: Tables) -> list[str]:
     if tables.gains.empty:
         return [say("Who gains was not measured.")]
     what = told_of_founders(tables, tables.first)
-    said = [who(tables.gains, arm, what) for arm in in_order(tables.gains, "arm", "arm_title")]
-    return [*not_of_founders(tables, tables.first), *[each for each in said if each][:MOST_GAINERS]]
+    arms = in_order(tables.gains, "arm", "arm_title")
+    if len(arms) > MOST_GAINERS:
+        return [*not_of_founders(tables, tables.first), who_in_short(tables.gains, arms, what)]
+    said = [who(tables.gains, arm, what) for arm in arms]
+    return [*not_of_founders(tables, tables.first), *filter(None, said)]
 
 
 def _pairs(tables: Tables) -> list[str]:
