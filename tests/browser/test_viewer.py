@@ -369,6 +369,20 @@ def test_a_shock_is_lived_through_from_now_on(visitor: Visitor):
     steps(visitor, 1)
 
 
+def test_money_from_abroad_becomes_dearer(visitor: Visitor):
+    steps(visitor, 1)
+    visitor.section("Shocks")
+    what = visitor.page.locator(".shock-what input").first
+    what.click()
+    what.fill("exchange")
+    visitor.page.get_by_role("option", name="The whole country: exchange rate").click()
+    visitor.page.locator(".shock-to input").fill("1.5")
+    visitor.press("Add the shock")
+    event = visitor.page.get_by_text("The whole country: exchange rate becomes 1.5")
+    expect(event).to_be_visible()
+    steps(visitor, 1)
+
+
 def test_the_watch_sees_planted_trouble(visitor: Visitor):
     visitor.page.evaluate("console.error('planted'); new Image().src = 'http://192.0.2.1/x.png'")
     visitor.page.wait_for_timeout(300)
