@@ -42,6 +42,7 @@ _COLUMNS = 2  # panels side by side
 _WIDTH = 8.0  # inches of a figure
 _BESIDE = 0.3  # inches beside a panel
 _HEAD = 0.15  # inches of a line of a title
+_TWO_LINES = 0.3  # inches of a label of two lines
 _UPRIGHT = 1.7  # inches along which an upright label may run
 _LONG = 45  # letters of a label that leave no room for panels side by side
 _MANY = 7  # alternatives that colours can tell apart
@@ -272,7 +273,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
         level=level(),
     )
     figure = page(
-        _WIDTH, lines * (0.13 * len(arms) * len(thirds) + 0.75),
+        _WIDTH, lines * (max(0.13 * len(arms), _TWO_LINES) * len(thirds) + 0.75),
         say("Who gains: founders by what they could do at the start"),
         "",
         f"{told}\n{note}",
