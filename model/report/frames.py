@@ -10,6 +10,7 @@ from model.language import noted, say, say_name
 if TYPE_CHECKING:
     import pandas as pd
 
+_OF_FILES = ("arm_title", "against_title", "outcome_title", "community_title", "sector_title")
 UNCALIBRATED = noted("Parameters uncalibrated: none was fitted to the scores.")
 FITTED = noted("Parameters fitted to scores.")
 
@@ -55,8 +56,8 @@ def over_replicates(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.Da
 
 
 def in_language(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with titles as the catalogues have them; any that they do not have stay as they are."""
-    known = [column for column in frame if str(column).endswith("_title")]
+    """The frame with titles of files as the catalogues have them; any that they lack stay as they are."""
+    known = [column for column in frame if column in _OF_FILES]
     return frame.assign(**{name: frame[name].map(say_name, na_action="ignore") for name in known})
 
 

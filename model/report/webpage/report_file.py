@@ -26,7 +26,8 @@ _PAGES = {
 """Key of the manifest that tells what a folder is -> module and function that make its page.
 
 The first that is there decides: others hold replicates too."""
-_BRIEF = {"experiment", "designs", "replicates"}
+_RUN = "replicates"
+_BRIEF = {"experiment", "designs", _RUN}
 """Results that a brief can tell."""
 
 
@@ -43,7 +44,7 @@ def report(folder: Path, language: str = ENGLISH) -> Path:
 def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
     """Make ``brief.html``, two printed pages, of a comparison, a run or the main job; returns its path.
 
-    Figures in another language are drawn again. Raises InputError where the folder holds none of these.
+    A figure in another language is drawn again. Raises InputError where the folder holds none of these.
     """
     from model.report.webpage.brief_page import write_brief
 
@@ -54,7 +55,8 @@ def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
         raise _unusable(folder, "holds nothing that a brief tells", hint)
     try:
         with speaking(language):
-            redraw(folder, manifest)
+            if kind == _RUN:  # others show no figure
+                redraw(folder, manifest)
             return write_brief(folder, manifest, author)
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
