@@ -246,11 +246,11 @@ def _signed(formatter: Formatter) -> Formatter | None:
     """The same kind of numbers with the signs of the language spoken; None for texts."""
     from matplotlib.ticker import ScalarFormatter, StrMethodFormatter
 
-    class Plain(ScalarFormatter):
+    class SignedScalar(ScalarFormatter):
         def __call__(self, x: float, pos: int | None = None) -> str:
             return signed_as_here(super().__call__(x, pos))
 
-    class Written(StrMethodFormatter):
+    class SignedGeneral(StrMethodFormatter):
         def __init__(self) -> None:
             super().__init__(_GENERAL)
 
@@ -258,8 +258,8 @@ def _signed(formatter: Formatter) -> Formatter | None:
             return signed_as_here(super().__call__(x, pos))
 
     if type(formatter) is ScalarFormatter:
-        return Plain()
-    return Written() if type(formatter) is StrMethodFormatter else None
+        return SignedScalar()
+    return SignedGeneral() if type(formatter) is StrMethodFormatter else None
 
 
 def _settle(figure: Figure) -> None:

@@ -81,7 +81,8 @@ def compared(path: Path, arms: int, outcomes: int = MOST_OUTCOMES, factorial: bo
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("arms", "factorial"), [(1, False), (2, False), (4, False), (5, False), (17, True)]
+    ("arms", "factorial"),
+    [(1, False), (2, False), (3, False), (4, False), (5, False), (6, False), (17, True)],
 )
 def test_a_comparison_fills_two_pages(browser, tmp_path, arms, factorial, language):
     made = compared(tmp_path, arms, factorial=factorial)

@@ -37,8 +37,10 @@ FILE = "brief.html"
 MOST_ROWS = 8
 """Alternatives that fit on two pages; the full report has all."""
 MOST_OUTCOMES = 7
-FEW_ROWS = 4
+FEW_ROWS = 6
 """Alternatives beside whose grid the first page has room for a drawing."""
+MANY_ROWS = 3
+"""Alternatives from which on all is set smaller."""
 MOST_SAID = 3
 """Sentences of the answer."""
 MOST_PLACES = 5
@@ -109,10 +111,10 @@ def _of_comparison(
         grids.append(replace(drawn_effects(few, few.primary), note=""))
     cost = cost_table(few, few.first, years(manifest), money_of(manifest))
     world = listed(list(dict.fromkeys(
-        say_name(str(each.get("title", ""))) for each in scenarios_of(manifest).values())))  # fmt: skip
+        str(each.get("title", "")) for each in scenarios_of(manifest).values())))  # fmt: skip
     return Brief(
-        title=say_name(asked["title"]),
-        question=say_name(asked["question"] or asked["title"]),
+        title=asked["title"],
+        question=asked["question"] or asked["title"],
         answer=[*answer(tables, manifest)[: MOST_SAID - len(said)], *said],
         first=[DocumentSection(say("What each alternative does"), (), grids)],
         second=[
@@ -124,13 +126,18 @@ def _of_comparison(
         world=f"{world}, {horizon(manifest)}",
         date="",
         author="",
-        dense=alternatives >= FEW_ROWS,
+        dense=alternatives >= MANY_ROWS,
     )
 
 
 def _of_main_job(folder: Path, manifest: Mapping[str, Any]) -> Brief:
     """Of the designs of the main job; what a draw of the numbers may change is in the answer."""
     designs = manifest["designs"] | {"calibrated": manifest["calibrated"]}
+    worlds = designs["scenarios"].items()
+    designs |= {
+        "experiment": {key: say_name(text) for key, text in designs["experiment"].items()},
+        "scenarios": {arm: world | {"title": say_name(world["title"])} for arm, world in worlds},
+    }
     sure = assumptions(designs, OF_DRAWS)
     return _of_comparison(
         tables_of_main(folder, designs), designs, [said_of_policy(manifest)], sure
