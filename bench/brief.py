@@ -24,7 +24,7 @@ SHEET = "scenarios/survey/furniture.xlsx"
 AUTHOR = "Ministerio de Producción"
 PICTURES = ROOT / "docs" / "images"
 _SCALE = 0.9  # of a point in a picture; the page is 595 points wide
-_COLOURS = 16
+_COLOURS = 64
 
 
 def steps(folder: Path) -> dict[str, list[str]]:
