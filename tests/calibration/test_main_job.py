@@ -148,7 +148,7 @@ def test_its_page_and_figures_speak_other_languages(made, tmp_path, monkeypatch,
     text = Seen(report(out, language).read_text(encoding="utf-8")).text
     assert missing == []
     assert said in text
-    assert "Sinos" in text
+    assert "Santa Catarina, tiles" in text
     whole = text.partition("title =")[0]  # scenarios in full stay as the files have them
     for english in (
         "replicate",
