@@ -16,7 +16,7 @@ from model.commands.mechanism import mechanism
 from model.commands.merge import merge
 from model.commands.network import network
 from model.commands.options import ROOT as ROOT
-from model.commands.options import WorkOptions, command
+from model.commands.options import InLanguage, WorkOptions, command
 from model.commands.report import report
 from model.commands.run import run
 from model.commands.schema import schema
@@ -46,10 +46,12 @@ COMMANDS = (
 """In the order in which ``--help`` lists them."""
 
 
-def main(context: typer.Context, options: WorkOptions) -> dict[str, object] | None:
+def main(
+    context: typer.Context, options: WorkOptions, lang: InLanguage = "en"
+) -> dict[str, object] | None:
     """Run the main job if no command is given."""
     if context.invoked_subcommand is None:
-        return evidence.main(options)
+        return evidence.main(options, lang)
     given = [name for name in context.params if _is_given(context, name)]
     if given:
         option = given[0].removeprefix("as_")

@@ -20,7 +20,7 @@ from model.commands.options import (
     WorkOptions,
     last_line,
 )
-from model.language import speaking
+from model.language import Language, speaking
 from model.provenance import PACKAGE
 from model.wording.markup import plain_console
 
@@ -57,13 +57,14 @@ class TrialOptions(WorkOptions):
     settings: Settings = None
 
 
-def main(options: WorkOptions) -> Facts:
+def main(options: WorkOptions, lang: Language) -> Facts:
     """Simulate the forty clusters, and five institution designs."""
     from calibration.commands.main_job import main_job
 
     return main_job(
-        ROOT, options.target("main"), options.workers, options.seed, options.console, options.quiet
-    )
+        ROOT, options.target("main"), options.workers, options.seed, options.console, options.quiet,
+        lang,
+    )  # fmt: skip
 
 
 def cases(

@@ -41,15 +41,12 @@ from model.experiments.points.point import Point, with_seed
 from model.experiments.points.point_tables import check_complete
 from model.experiments.points.store import Store
 from model.experiments.ranking import ranking, regret
+from model.language import say
 from model.measures.upgrading import LEADING, leading
 from model.records.records import manifest_of, simulate
+from model.report.main_figures import NOTE, SEEN
 from model.scenario import Scenario, load
 
-NOTE = "Numbers of the model are drawn from the calibrated posterior."
-SEEN_NOTE = (
-    f"{NOTE} Simulated: as those who scored would see a cluster, without their noise; a replicate is "
-    "a draw."
-)
 _IN_FULL = 1  # draws of the designs of which firms and ledger are kept: the ledger is long
 _AT_ONCE = 1  # clusters in memory together, each at all draws
 _DRAW = " at draw "  # between the name of a cluster and the number of a draw, in a label
@@ -85,6 +82,11 @@ class Designs:
     country: pd.DataFrame
     """Series of the whole country."""
     manifest: dict[str, Any]
+
+
+def seen_note() -> str:
+    """What a reader of simulated scores has to know."""
+    return f"{say(NOTE)} {say(SEEN)}"
 
 
 def case_scenarios(cases: Sequence[Case], folder: Path = CASES) -> dict[str, Scenario]:
@@ -315,7 +317,11 @@ def simulate_designs(
         country=country,
         manifest=manifest_of(scenarios, range(len(sample) * replicates), ticks)
         | {
-            "experiment": {"primary": alike.spec.primary},
+            "experiment": {
+                "title": alike.spec.title,
+                "question": alike.spec.question,
+                "primary": alike.spec.primary,
+            },
             "compared": {"replicates": replicates, "draws": len(sample)},
         },
     )

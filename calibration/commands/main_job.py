@@ -14,12 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from calibration.commands.clusters_and_designs import (
-    NOTE,
-    SEEN_NOTE,
     Clusters,
     Designs,
     distance,
     run_quarters,
+    seen_note,
     simulate_clusters,
     simulate_designs,
 )
@@ -31,15 +30,17 @@ from calibration.validation.policy_uncertainty import (
     COST,
     MEASURE,
     TREATED,
+    PolicyEffect,
     difference,
     statement,
 )
 from model.experiments.arms import MONEY, Cell, measured
 from model.experiments.experiment import load_experiment
-from model.experiments.kept_records import frame_of_records, kept, write_records
+from model.experiments.kept_records import kept, write_records
 from model.experiments.points.point import Point
 from model.experiments.points.runner import Ran, run_points
 from model.experiments.points.store import Store, opened
+from model.language import ENGLISH, speaking
 from model.records.result_files import (
     check_writable,
     results_folder,
@@ -47,11 +48,9 @@ from model.records.result_files import (
     write_parquet,
     write_table,
 )
-from model.report.effect_figures import by_community, paths, policy_effects, who_gains
 from model.report.jobs import command_line, peak_mb
-from model.report.learning_figures import collective_efficiency, sources_of_learning
+from model.report.main_figures import SCORE, figures
 from model.report.progress import progress
-from model.report.score_figures import sector_means, simulated_beside_scored
 from model.report.style import save
 from model.report.terminal_tables import (
     effects_table,
@@ -67,14 +66,18 @@ EXPERIMENT = Path("scenarios", "experiments", "institutions.toml")
 DRAWS = (20, 30)  # of the posterior: for clusters, for designs
 IN_CLUSTERS = 8  # draws of the designs in every cluster
 REPLICATES = 2  # of each design at each draw: with one, luck and doubt are not told apart
-SCORE = "process"  # of which it is told who gains
-PATHS = ("process", "process_breadth_2", "productivity_gap", "workers", "wage", "exports")
 
 
 def main_job(
-    root: Path, target: Path, workers: int, seed: int | None, console: Console, quiet: bool
+    root: Path,
+    target: Path,
+    workers: int,
+    seed: int | None,
+    console: Console,
+    quiet: bool,
+    language: str = ENGLISH,
 ) -> dict[str, Any]:
-    """Run the main job and write ``target``; returns the facts for ``--json``."""
+    """Run the main job and write ``target``, its page in ``language``; returns the facts for ``--json``."""
     start = time.monotonic()
     cases = load_cases()
     experiment = load_experiment(root / EXPERIMENT)
@@ -99,8 +102,8 @@ def main_job(
         said = statement(uncertain)
         with results_folder(target) as folder:
             write_table(everywhere, folder, "by_cluster", parquet=False)
-            _write(folder, clusters, designs, store, said)
-    console.print(sector_table(clusters.beside, SEEN_NOTE))
+            _write(folder, clusters, designs, store, uncertain, language)
+    console.print(sector_table(clusters.beside, seen_note()))
     console.print(effects_table(designs.effects, experiment.spec.question, drawn=True))
     console.print(choice_table(designs))
     console.print(by_cluster_table(everywhere, experiment.spec.outcomes[0].label))
@@ -164,10 +167,14 @@ def choice_table(designs: Designs) -> Table:
     return shown
 
 
-def _write(folder: Path, clusters: Clusters, designs: Designs, store: Store, said: str) -> None:
-    experiment = designs.experiment
-    arms = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
-    sectors = dict(zip(clusters.beside["case"], clusters.beside["sector_title"], strict=True))
+def _write(
+    folder: Path,
+    clusters: Clusters,
+    designs: Designs,
+    store: Store,
+    found: PolicyEffect,
+    language: str,
+) -> None:
     write_table(clusters.beside, folder, "clusters")
     write_table(clusters.efficiency, folder, "collective_efficiency")
     write_parquet(clusters.series, folder, "series_clusters")
@@ -175,33 +182,20 @@ def _write(folder: Path, clusters: Clusters, designs: Designs, store: Store, sai
     for name in ("effects", "doubt", "ranking", "regret", "gains", "communities", "money"):
         table = getattr(designs, name)
         write_table(table, folder, name, parquet=False, inputs=("budget", "matters"))
-    write_records(designs.cells, store, "series", folder / "series.parquet")
+    for name in ("series", "country"):
+        write_records(designs.cells, store, name, folder / f"{name}.parquet")
     for name in ("firms", "ledger"):
         write_records(kept(designs.cells), store, name, folder / f"{name}.parquet")
-    last = frame_of_records(designs.cells, store, "series", last=True)
-    figures = {
-        "simulated_beside_scored": simulated_beside_scored(clusters.beside, True, SEEN_NOTE),
-        "sector_means": sector_means(clusters.beside, True, SEEN_NOTE),
-        "collective_efficiency": collective_efficiency(clusters.efficiency, NOTE),
-        "policy_effects": policy_effects(
-            designs.effects, NOTE, experiment.spec.question, drawn=True
-        ),
-        "paths": paths(designs.country, PATHS, arms),
-        "by_community": by_community(last, SCORE, arms),
-        "who_gains": who_gains(designs.gains, NOTE),
-        "sources_by_sector": sources_of_learning(clusters.learning, sectors),
+    manifest = {
+        "command": command_line(),
+        "calibrated": True,
+        "clusters": clusters.manifest,
+        "designs": designs.manifest,
+        "distance": distance(clusters.beside),
+        "policy": asdict(found),
     }
-    for name, figure in figures.items():
-        save(figure, folder, name)
-    write_manifest(
-        folder,
-        {
-            "command": command_line(),
-            "calibrated": True,
-            "clusters": clusters.manifest,
-            "designs": designs.manifest,
-            "distance": distance(clusters.beside),
-            "under_uncertainty": said,
-        },
-    )
-    report(folder)
+    with speaking(language):
+        for name, make in figures(folder, manifest).items():
+            save(make(), folder, name)
+    write_manifest(folder, manifest)
+    report(folder, language)

@@ -8,7 +8,7 @@ numbers and with chance, which is what a government that decides once faces.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from model.experiments.points.point_tables import values as point_values
 from model.experiments.points.runner import run_points
 from model.experiments.points.store import Store
 from model.scenario import Scenario
-from model.wording.numbers import fixed
+from model.wording.policy_sentence import policy_sentence
 
 TREATED, AGAINST, MEASURE = "bridging", "fee_association", "process_breadth_2"
 COST = "public_cost"
@@ -116,13 +116,4 @@ def difference(
 
 def statement(found: PolicyEffect) -> str:
     """The difference in words, for breadth of process upgrading."""
-    raised, sign = ("raised", 1.0) if found.effect >= 0 else ("lowered", -1.0)
-    places = 1 if 0.99 < found.positive < 1 else 0  # what is not sure is not rounded to it
-    ends = sorted((sign * found.low, sign * found.high))
-    mean, low, high = (fixed(100.0 * x, 1) for x in (abs(found.effect), *ends))
-    return (
-        f"Inclusive, jointly governed bridging {raised} breadth of process upgrading (firms on rung 2 or "
-        f"above) by {mean} percentage points (95% interval {low} to {high}) over the fee-based association "
-        f"at equal public cost ({fixed(found.cost, 2)} times what that spends), and was ahead in "
-        f"{fixed(100 * found.positive, places)}% of {found.draws} posterior draws."
-    )
+    return policy_sentence(asdict(found))

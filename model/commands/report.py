@@ -14,7 +14,10 @@ def report(
     result: Annotated[Path, typer.Argument(help="folder of results")],
     ending: OutputOptions,
     brief: Annotated[
-        bool, typer.Option("--brief", help="two pages to print, of a comparison: brief.html")
+        bool,
+        typer.Option(
+            "--brief", help="two pages to print, of compare, run or the main job: brief.html"
+        ),
     ] = False,
     author: Annotated[str, typer.Option("--author", help="who signs the brief")] = "",
     lang: InLanguage = "en",

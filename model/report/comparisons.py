@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
 
-from model.experiments.arms import MONEY, Cell, Sampled, fates, outcomes_of, points_of, run_arms
+from model.experiments.arms import MONEY, Sampled, fates, outcomes_of, points_of, run_arms
 from model.experiments.compare import effects, is_narrow
 from model.experiments.crossed import factor_effects
 from model.experiments.experiment import Experiment, load_experiment
 from model.experiments.gains import gains
-from model.experiments.kept_records import frame_of_records, kept, write_records
+from model.experiments.kept_records import kept, write_records
 from model.experiments.points.point_tables import write_parquet
 from model.experiments.points.store import Store
 from model.experiments.ranking import ranking, regret
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
+from model.report.comparison_figures import figures
 from model.report.drawing import Drawing
-from model.report.effect_figures import by_community, paths, policy_effects, who_gains
-from model.report.effect_figures import factor_effects as factors_figure
-from model.report.jobs import SHOWN, command_line
-from model.report.learning_figures import sources_of_learning
+from model.report.jobs import command_line
 from model.report.pointwise import How, facts, shard_done
 from model.report.terminal_tables import effects_table, factors_table, ranking_table
 from model.report.webpage.money_notes import warned
@@ -36,11 +32,6 @@ from model.scenario.money import Money
 from model.wording.currency import common_money, with_currency
 from model.wording.numbers import quoted
 from model.wording.sentences import few_pairs
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-_LINES = 6  # alternatives beside the baseline that a figure of lines can tell apart
 
 
 @dataclass(frozen=True)
@@ -127,19 +118,19 @@ def _write(
         for name in ("effects", "ranking", "gains", "factors", "regret"):
             if len(table := getattr(compared, name)):
                 write_table(table, folder, name, parquet=False, inputs=("matters",))
-        shown, note = _shown(experiment, compared.ranking)
         if cells:
-            for name in ("series", "firms", "ledger"):
+            for name in ("series", "country", "firms", "ledger", "learning"):
                 write_records(cells, store, name, folder / f"{name}.parquet")
         drawing = Drawing(folder, console)
-        for name, make in _figures(experiment, compared, cells, store, shown, note).items():
+        manifest = _manifest(experiment, sampled)
+        for name, make in figures(folder, manifest).items():
             drawing.figure(name, make)
         not_drawn = {"not_drawn": drawing.failed} if drawing.failed else {}
         told = {
             "warnings": _warnings(experiment, compared.measured),
             "spent": _spent(compared.measured),
         }
-        write_manifest(folder, _manifest(experiment, sampled) | told | not_drawn)
+        write_manifest(folder, manifest | told | not_drawn)
         drawing.page()
 
 
@@ -156,74 +147,6 @@ def _warnings(experiment: Experiment, frame: pd.DataFrame) -> list[str]:
 def _spent(frame: pd.DataFrame) -> dict[str, float]:
     """Public money of each arm over the run, mean over replicates."""
     return {str(arm): float(mean) for arm, mean in frame.groupby("arm")[MONEY].mean().items()}
-
-
-def _figures(
-    experiment: Experiment,
-    compared: Compared,
-    cells: list[Cell],
-    store: Store,
-    shown: dict[str, str],
-    note: str,
-) -> dict[str, Callable[[], Figure]]:
-    """How each figure is made, by name; those of ``cells`` need records in full."""
-    question = experiment.spec.question
-    few = compared.gains[compared.gains["arm"].isin(shown)]
-    made: dict[str, Callable[[], Figure]] = {
-        "policy_effects": lambda: policy_effects(compared.effects, question=question),
-        "who_gains": lambda: who_gains(few, note),
-    }
-    if len(compared.factors):
-        made["factors"] = lambda: factors_figure(compared.factors, question=question)
-    if not cells:
-        return made
-
-    def of_shown(name: str, last: bool = False) -> pd.DataFrame:
-        frame = frame_of_records(cells, store, name, last)
-        return frame[frame["scenario"].isin(shown)]
-
-    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
-    return made | {
-        "paths": lambda: paths(of_shown("country"), (*SHOWN[:3], "wage"), shown, note=note),
-        "by_community": lambda: by_community(
-            of_shown("series", True).replace({"community": community_titles(experiment)}),
-            "product",
-            shown,
-            note,
-        ),
-        "sources_of_learning": lambda: sources_of_learning(
-            frame_of_records(cells, store, "learning"), titles
-        ),
-    }
-
-
-def community_titles(experiment: Experiment) -> dict[str, str]:
-    """Communities with what to call them; those whose title another has keep their key."""
-    named = {
-        key: community.title or key
-        for scenario in experiment.scenarios.values()
-        for key, community in scenario.communities.items()
-    }
-    often = Counter(named.values())
-    return {key: title if often[title] == 1 else key for key, title in named.items()}
-
-
-def _shown(experiment: Experiment, ranking: pd.DataFrame) -> tuple[dict[str, str], str]:
-    """The arms that figures of many lines show, with titles, and what to say if not all."""
-    titles = {arm: experiment.title_of(arm) for arm in experiment.scenarios}
-    if len(titles) <= _LINES + 1:
-        return titles, ""
-    primary = experiment.spec.primary
-    outcome = next(
-        (each for each in experiment.spec.outcomes if each.name == primary),
-        experiment.spec.outcomes[0],
-    )
-    of_first = ranking[ranking["outcome"] == outcome.name]
-    order = of_first.sort_values("mean", ascending=outcome.better == "lower", kind="stable")["arm"]
-    best = [arm for arm in order if arm != experiment.spec.baseline][:_LINES]
-    chosen = {experiment.spec.baseline, *best}
-    note = f"Shown: the {_LINES} best of {len(titles)} alternatives by {outcome.label}."
-    return {arm: title for arm, title in titles.items() if arm in chosen}, note
 
 
 def _manifest(experiment: Experiment, sampled: Sampled) -> dict[str, Any]:

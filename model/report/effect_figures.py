@@ -6,11 +6,25 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say, say_name
 from model.measures import BY_NAME
 from model.report.frames import in_order, last_quarter, over_replicates, require
-from model.report.style import SMALL, colour, dash, few_ticks, in_style, mark, page, rows
+from model.report.style import (
+    SMALL,
+    TEXT,
+    colour,
+    dash,
+    few_ticks,
+    in_style,
+    inches,
+    mark,
+    page,
+    rows,
+    wrapped,
+)
 from model.wording.colours import FAINT
-from model.wording.numbers import counted, level, quoted, titled, titles
+from model.wording.numbers import counted, fixed, level, quoted, titled, titles
+from model.wording.units import measured_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,11 +39,43 @@ GAINS = (
     "low", "high", "replicates",
 )  # fmt: skip
 _COLUMNS = 2  # panels side by side
+_WIDTH = 8.0  # inches of a figure
+_BESIDE = 0.3  # inches beside a panel
+_HEAD = 0.15  # inches of a line of a title
+_TWO_LINES = 0.3  # inches of a label of two lines
+_UPRIGHT = 1.7  # inches along which an upright label may run
 _LONG = 45  # letters of a label that leave no room for panels side by side
 _MANY = 7  # alternatives that colours can tell apart
 _NORMAL = 1.96  # standard errors that a 95% interval reaches to either side
-_BAND = " Grey: smaller than what matters."
-_BETTER = {"higher": "better \N{RIGHTWARDS ARROW}", "lower": "\N{LEFTWARDS ARROW} better"}
+_BETTER = {
+    "higher": noted("better \N{RIGHTWARDS ARROW}"),
+    "lower": noted("\N{LEFTWARDS ARROW} better"),
+}
+DRAWN = (
+    noted("Process"), noted("Product"), noted("Functional"), noted("Intersectoral"),
+    noted("Process breadth 2"), noted("Productivity gap"), noted("Workers"), noted("Wage"),
+    noted("Exports"),
+)  # fmt: skip
+"""Measures that figures of every comparison and run show over time; a test holds them to those."""
+THIRDS = {
+    "low": noted("Low third"), "middle": noted("Middle third"), "high": noted("High third"),
+}  # fmt: skip
+_OVER_PAIRS = noted(
+    "Mean over {times} of the difference between runs on the same random numbers; lines: {lines}. Vertical "
+    "line: no effect."
+)
+_OF_FACTORS = noted(
+    "Effect of a level: against the first of its factor, averaged over all levels of the others. With "
+    "\N{MULTIPLICATION SIGN}: how much more the one does where the other is."
+)
+_OVER_TIME = noted(
+    "Lines: mean over {replicates}; bands: its {level} interval (1.96 standard errors)."
+)
+_OF_THIRDS = noted(
+    "Difference to {against}, mean over {replicates} on the same random numbers; lines: {level} intervals. "
+    "Thirds of all founders by practices mastered at the start; scores, wages and chains of those still in "
+    "business."
+)
 
 
 def policy_effects(
@@ -43,7 +89,11 @@ def policy_effects(
     require(effects, EFFECTS, "policy_effects")
     baseline = str(effects["against_title"].iloc[0])
     return _effects(
-        effects, f"Effect of each alternative against {quoted(baseline)}", question, note, drawn
+        effects,
+        say("Effect of each alternative against {against}", against=quoted(baseline)),
+        question,
+        note,
+        drawn,
     )
 
 
@@ -57,12 +107,11 @@ def factor_effects(factors: pd.DataFrame, note: str = "", question: str = "") ->
     other = factors.loc[both, "with_level"]
     labelled.loc[both, "arm"] += " \N{MULTIPLICATION SIGN} " + other
     labelled.loc[both, "arm_title"] += " \N{MULTIPLICATION SIGN} " + other
-    told = (
-        "Effect of a level: against the first of its factor, averaged over all levels of the others. "
-        "With \N{MULTIPLICATION SIGN}: how much more the one does where the other is.\n"
-    )
     return _effects(
-        labelled, "What each factor does, and what two do together", question, told + note
+        labelled,
+        say("What each factor does, and what two do together"),
+        question,
+        f"{say(_OF_FACTORS)}\n{note}",
     )
 
 
@@ -72,22 +121,29 @@ def _effects(
 ) -> Figure:
     each = "posterior draw" if drawn else "replicate"
     lines_are = (
-        f"central {level()} of draws and runs" if drawn else f"{level()} intervals of that mean"
+        say("central {level} of draws and runs", level=level())
+        if drawn
+        else say("{level} intervals of that mean", level=level())
     )
+    band = " " + say("Grey: smaller than what matters.") if math.isfinite(_matters(effects)) else ""
+    over = say(_OVER_PAIRS, times=counted(effects["replicates"], each), lines=lines_are)
     arms = in_order(effects, "arm", "arm_title")
     outcomes = in_order(effects, "outcome", "outcome_title")
     across = 1 if max(map(len, arms.values())) > _LONG else _COLUMNS
     lines = -(-len(outcomes) // across)
+    room = (
+        _WIDTH - _BESIDE - max(inches(title, TEXT) for title in arms.values())
+    ) / across - _BESIDE
+    heads = {name: wrapped(titled(label), room, bold=True) for name, label in outcomes.items()}
+    more = max(head.count("\n") for head in heads.values()) * _HEAD
     figure = page(
-        8.0, lines * ((0.24 if len(arms) <= _MANY else 0.17) * len(arms) + 0.72),
+        _WIDTH, lines * ((0.24 if len(arms) <= _MANY else 0.17) * len(arms) + 0.72 + more),
         title,
         question,
-        f"Mean over {counted(effects['replicates'], each)} of the difference between runs on "
-        f"the same random numbers; lines: {lines_are}. Vertical line: "
-        f"no effect.{_BAND if math.isfinite(_matters(effects)) else ''}\n{note}",
+        f"{over}{band}\n{note}",
     )  # fmt: skip
     panels = figure.subplots(lines, across, sharey=True, squeeze=False)
-    for axes, (outcome, label) in zip(panels.flat, outcomes.items(), strict=False):
+    for axes, (outcome, head) in zip(panels.flat, heads.items(), strict=False):
         part = effects[effects["outcome"] == outcome].set_index("arm")
         rows(axes, list(arms.values()))
         axes.axvline(0.0, color=FAINT, linewidth=0.8)
@@ -98,14 +154,15 @@ def _effects(
             shape = mark(row + 1 if len(arms) <= _MANY else 0)
             axes.hlines(row, part.loc[arm, "low"], part.loc[arm, "high"], linewidth=1.6, **look)
             axes.plot([part.loc[arm, "effect"]], [row], shape, markersize=4.5, **look)
-        axes.set_title(titled(label), pad=12)
+        axes.set_title(head, pad=12)
         axes.margins(x=0.12)
         better = str(part["better"].iloc[0])
         axes.text(
-            0 if better == "lower" else 1, 1.01, _BETTER[better], transform=axes.transAxes,
+            0 if better == "lower" else 1, 1.01, say(_BETTER[better]), transform=axes.transAxes,
             size=SMALL, color=FAINT, va="bottom", ha="left" if better == "lower" else "right",
         )  # fmt: skip
-        axes.set_xlabel(f"difference, {part['unit'].iloc[0]}")
+        unit = measured_in(str(part["unit"].iloc[0]))
+        axes.set_xlabel(wrapped(say("difference, {unit}", unit=unit), room, SMALL))
         few_ticks(axes)
     for axes in panels.flat[len(outcomes) :]:
         axes.set_visible(False)
@@ -131,13 +188,13 @@ def paths(
     """
     require(series, ("replicate", "tick", by, *measures), "paths")
     known = titles(names) if names else titles(list(dict.fromkeys(series[by])))
-    replicates = series["replicate"].nunique()
+    replicates = counted(series["replicate"].nunique(), "replicate")
+    told = say(_OVER_TIME, replicates=replicates, level=level())
     figure = page(
-        8.0, 2.5 * -(-len(measures) // _COLUMNS),
-        "Over time",
+        _WIDTH, 2.5 * -(-len(measures) // _COLUMNS),
+        say("Over time"),
         "",
-        f"Lines: mean over {counted(replicates, 'replicate')}; bands: its {level()} interval (1.96 "
-        f"standard errors).\n{note}", _keys(list(known.values())),
+        f"{told}\n{note}", _keys(list(known.values())),
         across=_across(known),
     )  # fmt: skip
     lines = -(-len(measures) // _COLUMNS)
@@ -151,9 +208,11 @@ def paths(
             axes.fill_between(years, low, high, color=colour(order), alpha=0.2, linewidth=0)
             look = {"color": colour(order), "linestyle": dash(order)}
             axes.plot(years, part["mean"], linewidth=1.3, **look)
-        axes.set_title(titled(measure))
-        axes.set_ylabel(BY_NAME[measure].unit, fontsize=SMALL)
-        axes.set_xlabel("years")
+        axes.set_title(say_name(titled(measure)))
+        axes.set_ylabel(
+            wrapped(measured_in(BY_NAME[measure].unit), _UPRIGHT, SMALL), fontsize=SMALL
+        )
+        axes.set_xlabel(say("years"))
         axes.grid(axis="y")
         axes.margins(x=0)
     for axes in panels.flat[len(measures) :]:
@@ -169,12 +228,18 @@ def by_community(
     require(series, ("scenario", "replicate", "tick", "community", measure), "by_community")
     last = last_quarter(series)
     places = list(dict.fromkeys(last["community"]))
+    name = say_name(titled(measure)).lower()
+    replicates = counted(last["replicate"].nunique(), "replicate")
+    told = say(
+        "Marks: mean over {replicates}; lines: {level} of replicates.",
+        replicates=replicates,
+        level=level(),
+    )
     figure = page(
-        8.0, 0.17 * len(names) * len(places) + 0.8,
-        f"Who gains: {titled(measure).lower()} by community at the end",
+        _WIDTH, 0.17 * len(names) * len(places) + 0.8,
+        say("Who gains: {measure} by community at the end", measure=name),
         "",
-        f"Marks: mean over {counted(last['replicate'].nunique(), 'replicate')}; lines: {level()} "
-        f"of replicates.\n{note}", _keys(list(names.values()), marks=True),
+        f"{told}\n{note}", _keys(list(names.values()), marks=True),
         across=_across(names),
     )  # fmt: skip
     axes = figure.subplots()
@@ -186,7 +251,7 @@ def by_community(
         at = [row - 0.4 + (order + 0.5) * step for row in range(len(places))]
         axes.hlines(at, part["low"], part["high"], color=colour(order), linewidth=1.2)
         axes.plot(part["mean"], at, mark(order), color=colour(order), markersize=4)
-    axes.set_xlabel(f"{titled(measure).lower()}, {BY_NAME[measure].unit}")
+    axes.set_xlabel(f"{name}, {measured_in(BY_NAME[measure].unit)}")
     return figure
 
 
@@ -201,20 +266,25 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
     fates = in_order(gains, "what", "what_title")
     thirds = list(dict.fromkeys(gains["third"]))
     lines = -(-len(fates) // _COLUMNS)
+    told = say(
+        _OF_THIRDS,
+        against=quoted(str(gains["against_title"].iloc[0])),
+        replicates=counted(gains["replicates"], "replicate"),
+        level=level(),
+    )
     figure = page(
-        8.0, lines * (0.13 * len(arms) * len(thirds) + 0.75),
-        "Who gains: founders by what they could do at the start",
+        _WIDTH, lines * (max(0.13 * len(arms), _TWO_LINES) * len(thirds) + 0.75),
+        say("Who gains: founders by what they could do at the start"),
         "",
-        f"Difference to {quoted(str(gains['against_title'].iloc[0]))}, mean over "
-        f"{counted(gains['replicates'], 'replicate')} on the same random numbers; lines: {level()} "
-        "intervals. Thirds of all founders by practices mastered at the start; scores, "
-        f"wages and chains of those still in business.\n{note}",
+        f"{told}\n{note}",
         _keys(list(arms.values()), marks=True, first=1), across=_across(arms),
     )  # fmt: skip
     panels = figure.subplots(lines, _COLUMNS, sharey=True, squeeze=False)
     step = 0.8 / len(arms)
+    room = _WIDTH / _COLUMNS - 1.2  # inches of a panel
+    starts = {third: gains.loc[gains["third"] == third, "start"].iloc[0] for third in thirds}
     labels = [
-        f"{titled(third)} third\n{gains.loc[gains['third'] == third, 'start'].iloc[0]:.1f} practices"
+        say(THIRDS[third]) + "\n" + say("{n} practices", n=fixed(starts[third], 1))
         for third in thirds
     ]
     for axes, (fate, title) in zip(panels.flat, fates.items(), strict=False):
@@ -226,8 +296,8 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
             at = [row - 0.4 + (order + 0.5) * step for row in range(len(thirds))]
             axes.hlines(at, mine["low"], mine["high"], color=colour(order + 1), linewidth=1.2)
             axes.plot(mine["effect"], at, mark(order + 1), color=colour(order + 1), markersize=3.5)
-        axes.set_title(title)
-        axes.set_xlabel(str(part["unit"].iloc[0]))
+        axes.set_title(say_name(title))
+        axes.set_xlabel(wrapped(measured_in(str(part["unit"].iloc[0])), room, SMALL))
         few_ticks(axes)
     for axes in panels.flat[len(fates) :]:
         axes.set_visible(False)

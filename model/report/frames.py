@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from model.language import noted, say
+from model.language import noted, say, say_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_OF_FILES = ("arm_title", "against_title", "outcome_title", "community_title", "sector_title")
 UNCALIBRATED = noted("Parameters uncalibrated: none was fitted to the scores.")
 FITTED = noted("Parameters fitted to scores.")
 
@@ -52,6 +53,12 @@ def over_replicates(frame: pd.DataFrame, by: Sequence[str], value: str) -> pd.Da
     summary["low"] = groups.quantile(TAILS[0])
     summary["high"] = groups.quantile(TAILS[1])
     return summary.reset_index()
+
+
+def in_language(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with titles of files as the catalogues have them; any that they lack stay as they are."""
+    known = [column for column in frame if column in _OF_FILES]
+    return frame.assign(**{name: frame[name].map(say_name, na_action="ignore") for name in known})
 
 
 def in_order(frame: pd.DataFrame, key: str, title: str) -> dict[str, str]:

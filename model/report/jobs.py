@@ -21,8 +21,8 @@ from model.records.result_files import (
     write_parquet,
     write_table,
 )
-from model.report.effect_figures import paths
 from model.report.progress import progress
+from model.report.run_figures import SHOWN, figures
 from model.report.style import save
 from model.report.terminal_tables import series_table
 from model.report.webpage.money_notes import warned
@@ -30,8 +30,6 @@ from model.scenario import load
 from model.scenario.faults import show_path
 from model.wording.numbers import counted
 from model.world.network import to_graph, write_graph
-
-SHOWN = ("process", "product", "functional", "intersectoral")
 
 
 def command_line() -> str:
@@ -83,7 +81,8 @@ def run_scenario(
         write_records(folder, records)
         last = records.series[records.series["tick"] == records.series["tick"].max()]
         write_table(last, folder, "final", parquet=False)
-        save(paths(records.series, SHOWN, by="community"), folder, "paths")
+        for name, make in figures(folder, records.manifest).items():
+            save(make(), folder, name)
         if graph:
             for suffix in ("graphml", "json"):
                 write_graph(

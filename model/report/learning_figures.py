@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from model.language import ENGLISH, noted, say, say_name, spoken
 from model.report.frames import in_order, require
 from model.report.score_figures import DODGE, SCORED, SIMULATED, legend
 from model.report.style import SMALL, TEXT, fill, fit, in_style, page, rows
@@ -17,6 +18,26 @@ if TYPE_CHECKING:
 LEARNING = ("scenario", "replicate", "dimension", "channel", "practices")
 NOT_LEARNED = ("start", "inheritance", "forgotten", "overtaken")
 EFFICIENCY = ("sector", "sector_title", "component", "simulated", "low", "high", "printed")
+CHANNEL_NAMES = (
+    noted("Practice"), noted("Engineering"), noted("Machinery"), noted("Inputs"), noted("Laboratory"),
+    noted("User"), noted("Consultant"), noted("Buyer"), noted("Peer"), noted("Labour"),
+    noted("Institution"), noted("Recombination"),
+)  # fmt: skip
+"""Channels through which practices are mastered; a test holds them to the model's."""
+COMPONENT_NAMES = (
+    noted("Labour"), noted("Inputs"), noted("Information"), noted("Market access"), noted("Backward"),
+    noted("Forward"), noted("Bilateral"), noted("Multilateral"), noted("External economies"),
+    noted("Joint action"), noted("Collective efficiency"),
+)  # fmt: skip
+"""Components of collective efficiency and their sums; a test holds them to the tables."""
+_OF_PRACTICES = noted(
+    "Share of the practices mastered during the run, all dimensions, sum over {replicates}. Without what "
+    "founders and entrants bring, what is forgotten and what is overtaken."
+)
+_OF_COMPONENTS = noted(
+    "Components 0 absent to 3 high; external economies and joint action are sums (0-12), collective "
+    "efficiency is their mean."
+)
 _LEAST = 0.04  # share from which a bar is wide enough for its number
 
 
@@ -40,14 +61,16 @@ def sources_of_learning(
     totals = totals[totals.sum().sort_values(ascending=False, kind="stable").index]
     totals = totals.loc[:, totals.sum() > 0]
     shares = totals.div(totals.sum(axis=1), axis=0)
+    told = say(_OF_PRACTICES, replicates=counted(learning["replicate"].nunique(), "replicate"))
+    keys = [
+        Patch(label=say_name(titled(str(channel))), **fill(order))
+        for order, channel in enumerate(shares.columns)
+    ]
     figure = page(
         8.0, 0.34 * len(shares) + 1.2,
-        "Where mastered practices came from",
+        say("Where mastered practices came from"),
         "",
-        f"Share of the practices mastered during the run, all dimensions, sum over "
-        f"{counted(learning['replicate'].nunique(), 'replicate')}. Without what founders and "
-        f"entrants bring, what is forgotten and what is overtaken.\n{note}",
-        [Patch(label=titled(str(c)), **fill(i)) for i, c in enumerate(shares.columns)], across=6,
+        f"{told}\n{note}", keys, across=6 if spoken() == ENGLISH else 5,
     )  # fmt: skip
     axes = figure.subplots()
     rows(axes, [f"{name}\n{_many(totals.loc[name].sum())}" for name in shares.index])
@@ -63,7 +86,7 @@ def sources_of_learning(
         left = left + shares[channel]
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
-    axes.set_xlabel("percent of mastered practices")
+    axes.set_xlabel(say("percent of mastered practices"))
     return figure
 
 
@@ -77,18 +100,21 @@ def collective_efficiency(frame: pd.DataFrame, note: str = "") -> Figure:
     require(frame, EFFICIENCY, "collective_efficiency")
     sectors = in_order(frame, "sector", "sector_title")
     components = list(dict.fromkeys(frame["component"]))
+    told = say(
+        "Simulated: mean over clusters and replicates in the last quarter; lines: {level} of them. Scored: "
+        "GPR05 Table 2, sums only.",
+        level=level(),
+    )
     figure = page(
         8.0, 0.22 * len(components) + 0.8,
-        "Collective efficiency, measured from the state of the world",
-        "Components 0 absent to 3 high; external economies and joint action are sums (0-12), "
-        "collective efficiency is their mean.",
-        f"Simulated: mean over clusters and replicates in the last quarter; lines: {level()} of "
-        f"them. Scored: GPR05 Table 2, sums only.\n{note}", legend("scored (GPR05 Table 2)"),
+        say("Collective efficiency, measured from the state of the world"),
+        say(_OF_COMPONENTS),
+        f"{told}\n{note}", legend(say("scored (GPR05 Table 2)")),
     )  # fmt: skip
     panels = figure.subplots(1, len(sectors), sharey=True, squeeze=False)[0]
     for axes, (sector, title) in zip(panels, sectors.items(), strict=True):
         part = frame[frame["sector"] == sector]
-        rows(axes, [titled(name) for name in components])
+        rows(axes, [say_name(titled(name)) for name in components])
         at = range(len(components))
         low = [row - DODGE for row in at]
         axes.hlines(low, part["low"], part["high"], color=SIMULATED["color"], linewidth=1.4)
@@ -97,5 +123,5 @@ def collective_efficiency(frame: pd.DataFrame, note: str = "") -> Figure:
         axes.set_title("\n".join(fit(title, 1.4, TEXT, bold=True)))
         axes.set_xlim(-0.4, 12.4)
         axes.set_xticks(range(0, 13, 3))
-        axes.set_xlabel("score")
+        axes.set_xlabel(say("score"))
     return figure

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say, say_name
 from model.report.frames import in_order, mean_error, mean_interval, require, status
 from model.report.style import SMALL, colour, in_style, page, rows
 from model.wording.colours import FAINT
@@ -25,7 +26,7 @@ CLUSTERS = (
     "case", "title", "sector_title", "dimension", "simulated", "low", "high", "scored",
     "replicates",
 )  # fmt: skip
-SCORED_BY = "Giuliani, Pietrobelli and Rabellotti (2005)"
+SCORED_BY = noted("Giuliani, Pietrobelli and Rabellotti (2005)")
 """Who gave the scores shipped with the project."""
 
 SIMULATED: dict[str, Any] = {"color": colour(1), "marker": "o", "markersize": 3.6}
@@ -34,7 +35,7 @@ SCORED: dict[str, Any] = {
     "markeredgewidth": 1.1,
 }  # fmt: skip
 DODGE = 0.17  # rows between the marks of simulated and scored
-_SCALE = "0 absent, 1 low, 2 medium, 3 high"
+_SCALE = noted("0 absent, 1 low, 2 medium, 3 high")
 
 
 @in_style()
@@ -49,14 +50,19 @@ def simulated_beside_scored(
     require(frame, CLUSTERS, "simulated_beside_scored")
     dimensions = list(dict.fromkeys(frame["dimension"]))
     places = _places(frame)
+    told = say(
+        "Simulated: mean over {replicates} of a cluster's score in the last quarter; the line holds {level} "
+        "of replicates. Scored: {scored_by}, where given. MAE: mean absolute difference of the two over n "
+        "clusters.",
+        replicates=counted(frame["replicates"], "replicate"),
+        level=level(),
+        scored_by=say_name(scored_by),
+    )
     figure = page(
         8.0, 0.195 * len(places) + 0.75,
-        "Simulated and scored upgrading of each cluster",
-        f"Upgrading score of the cluster ({_SCALE}). {status(fitted)}",
-        f"Simulated: mean over {counted(frame['replicates'], 'replicate')} of a cluster's score "
-        f"in the last quarter; the line holds {level()} of replicates. Scored: "
-        f"{scored_by}, where given. MAE: mean absolute difference of the two over n clusters.\n"
-        f"{note}", legend(),
+        say("Simulated and scored upgrading of each cluster"),
+        say("Upgrading score of the cluster ({scale}).", scale=say(_SCALE)) + f" {status(fitted)}",
+        f"{told}\n{note}", legend(),
     )  # fmt: skip
     panels = figure.subplots(1, len(dimensions), sharex=True, sharey=True, squeeze=False)[0]
     row_of = {case: row for row, (case, _) in enumerate(places) if case}
@@ -71,9 +77,9 @@ def simulated_beside_scored(
             if row and not case:
                 axes.axhline(row - 0.5, color=GRID, linewidth=0.6)
         error, n = mean_error(part["simulated"], part["scored"])
-        axes.set_title(titled(dimension), pad=14)
+        axes.set_title(say_name(titled(dimension)), pad=14)
         axes.text(
-            0, 1, f"MAE {fixed(error, 2)}, n = {n}" if n else "no scores",
+            0, 1, say("MAE {error}, n = {n}", error=fixed(error, 2), n=n) if n else say("no scores"),
             transform=axes.transAxes, size=SMALL, color=FAINT, va="bottom",
         )  # fmt: skip
         _score_axis(axes)
@@ -107,13 +113,18 @@ def sector_means(
     require(frame, CLUSTERS, "sector_means")
     dimensions = list(dict.fromkeys(frame["dimension"]))
     sectors = dict(list(frame.groupby("sector_title", sort=False)))
+    told = say(
+        "Lines: {level} bootstrap intervals of the mean over clusters. Simulated: mean over {replicates} of "
+        "each cluster that is scored in the dimension, or of all where none is. Scored: {scored_by}.",
+        replicates=counted(frame["replicates"], "replicate"),
+        level=level(),
+        scored_by=say_name(scored_by),
+    )
     figure = page(
         8.0, 0.42 * len(sectors) + 0.9,
-        "Simulated and scored upgrading by sector",
-        f"Mean score over clusters ({_SCALE}). {status(fitted)}",
-        f"Lines: {level()} bootstrap intervals of the mean over clusters. Simulated: mean over "
-        f"{counted(frame['replicates'], 'replicate')} of each cluster that is scored in the "
-        f"dimension, or of all where none is. Scored: {scored_by}.\n{note}", legend(),
+        say("Simulated and scored upgrading by sector"),
+        say("Mean score over clusters ({scale}).", scale=say(_SCALE)) + f" {status(fitted)}",
+        f"{told}\n{note}", legend(),
     )  # fmt: skip
     panels = figure.subplots(1, len(dimensions), sharex=True, sharey=True, squeeze=False)[0]
     for axes, dimension in zip(panels, dimensions, strict=True):
@@ -124,7 +135,7 @@ def sector_means(
             alike = here if scored.empty else scored
             mean_mark(axes, row - DODGE, alike["simulated"], SIMULATED)
             mean_mark(axes, row + DODGE, scored["scored"], SCORED)
-        axes.set_title(titled(dimension))
+        axes.set_title(say_name(titled(dimension)))
         _score_axis(axes)
     return figure
 
@@ -132,8 +143,9 @@ def sector_means(
 def _sample(clusters: pd.DataFrame) -> str:
     scored = clusters.groupby("dimension")["scored"].count()
     if scored.max():
-        return f"n = {counted(scored, 'cluster')}"
-    return f"n = {counted(clusters['case'].nunique(), 'cluster')}, none scored"
+        return say("n = {clusters}", clusters=counted(scored, "cluster"))
+    all_of_them = counted(clusters["case"].nunique(), "cluster")
+    return say("n = {clusters}, none scored", clusters=all_of_them)
 
 
 def mean_mark(axes: Axes, at: float, values: pd.Series, look: dict[str, Any]) -> None:
@@ -146,14 +158,14 @@ def mean_mark(axes: Axes, at: float, values: pd.Series, look: dict[str, Any]) ->
 def _score_axis(axes: Axes) -> None:
     axes.set_xlim(-0.15, 3.15)
     axes.set_xticks(range(4))
-    axes.set_xlabel("score 0-3")
+    axes.set_xlabel(say("score 0-3"))
 
 
-def legend(scored: str = "scored") -> list[Any]:
+def legend(scored: str = "") -> list[Any]:
     """What the two marks mean, for the legend of a page."""
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], linewidth=1.4, label="simulated", **SIMULATED),
-        Line2D([], [], linestyle="none", label=scored, **SCORED),
+        Line2D([], [], linewidth=1.4, label=say("simulated"), **SIMULATED),
+        Line2D([], [], linestyle="none", label=scored or say("scored"), **SCORED),
     ]

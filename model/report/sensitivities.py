@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +17,15 @@ from model.experiments.sensitivity.run import Findings, findings
 from model.experiments.sensitivity.study import Study, load_study
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
-from model.report import sensitivity_figures
 from model.report.drawing import Drawing
 from model.report.jobs import command_line
 from model.report.pointwise import How, facts, shard_done
+from model.report.sensitivity_figures import figures
 from model.scenario.faults import show_path
 from model.wording.numbers import interval
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
-
-_PLANE = 2  # factors that the figure of failures shows
 
 
 def sensitivity_file(
@@ -68,13 +63,13 @@ def _write(study: Study, found: Findings, ran: Ran, target: Path, console: Conso
             if name != "points":
                 write_table(table, folder, name, parquet=False)
         drawing = Drawing(folder, console)
-        for name, make in _figures(study, found).items():
-            drawing.figure(name, make)
         scenarios = {"base": study.world} | ({"arm": study.arm} if study.arm else {})
         asked = {
             "sensitivity": study.spec.model_dump(mode="json"),
             "scenarios": {name: s.model_dump(mode="json") for name, s in scenarios.items()},
         }
+        for name, make in figures(folder, asked | {"failing": found.failing}).items():
+            drawing.figure(name, make)
         manifest = {
             **asked,
             "ticks": study.world.run.ticks,
@@ -87,45 +82,6 @@ def _write(study: Study, found: Findings, ran: Ran, target: Path, console: Conso
         }
         write_manifest(folder, manifest | provenance(asked))
         drawing.page()
-
-
-def _figures(study: Study, found: Findings) -> dict[str, Callable[[], Figure]]:
-    """How each figure is made, by name."""
-    made: dict[str, Callable[[], Figure]] = {}
-    if found.sobol is not None:
-        made["variance_shares"] = partial(sensitivity_figures.variance_shares, found.sobol)
-    if found.morris is not None:
-        made["screening"] = partial(sensitivity_figures.screening, found.morris)
-    if found.convergence is not None:
-        for analysis, path in found.convergence.groupby("analysis"):
-            what = _CONVERGING[str(analysis)]
-            made[f"convergence_{analysis}"] = partial(sensitivity_figures.converging, path, *what)
-    if found.tornado is not None:
-        made["tornado"] = partial(sensitivity_figures.tornado, found.tornado)
-    if found.failing is not None and len(found.failing["factors"]) >= _PLANE:
-        across, up = found.failing["factors"][:_PLANE]
-        words = (study.spec.title_of(across), study.spec.title_of(up))
-        made["failures"] = partial(
-            sensitivity_figures.failures, _judged(found, found.failing), across, up, words
-        )
-    return made
-
-
-_CONVERGING = {
-    "sobol": ("total index", "base samples"),
-    "morris": ("mean absolute effect", "trajectories"),
-}
-
-
-def _judged(found: Findings, failing: dict[str, Any]) -> pd.DataFrame:
-    """Points of the discovery, means over replicates, with whether they fail."""
-    mine = found.points[found.points["analysis"] == "discovery"]
-    points = mine.drop_duplicates("point").set_index("point")
-    means = mine.groupby("point")[failing["outcome"]].mean()
-    below = means < failing["threshold"]
-    return points.assign(
-        fails=below if failing["better"] == "higher" else means > failing["threshold"]
-    )
 
 
 def _tables(found: Findings) -> list[Table]:

@@ -6,13 +6,18 @@ factor_title, besides those of the analysis (``model.experiments.sensitivity``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.language import noted, say
+from model.records.result_files import read_table
 from model.report.frames import in_order, require
 from model.report.style import SMALL, colour, dash, few_ticks, in_style, mark, page, rows
 from model.wording.colours import FAINT, PALETTE
 from model.wording.numbers import counted, fixed, level, titled
+from model.wording.units import measured_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +29,23 @@ _WIDTH = 8.0
 _FIRST, _SECOND = PALETTE[1], PALETTE[2]
 _GOLDEN, _BAND = 0.6180339887, 0.6
 _DODGE = 0.17  # of a row, between two estimates in it
+_OF_SCREENING = noted(
+    "Elementary effects: change of the outcome when a factor moves by {step}% of its range, or to another of "
+    "its levels; {effects} of each factor. Horizontal lines: {level} bootstrap intervals. Grey line: spread "
+    "equal to size; above it the effect may change sign."
+)
+_OF_SHARES = noted(
+    "{samples}; lines: {level} bootstrap intervals. Estimates scatter around the truth, below 0 too."
+)
+_OF_MOVES = noted(
+    "Bars: mean change over {replicates} against the base, on the same random numbers, at the settings "
+    "written beside them; lines: {level} intervals."
+)
+_CONVERGING = {
+    "sobol": (noted("total index"), noted("base samples")),
+    "morris": (noted("mean absolute effect"), noted("trajectories")),
+}
+_PLANE = 2  # factors that the figure of failures shows
 OUTCOME = ("outcome", "outcome_title", "unit", "factor", "factor_title")
 
 
@@ -55,13 +77,13 @@ def screening(morris: pd.DataFrame) -> Figure:
     factors = in_order(morris, "factor", "factor_title")
     figure = page(
         _WIDTH, 2.9 * _lines(morris),
-        "Which factors matter: Morris screening",
-        "To the right: matters more. Higher up: its effect depends more on the other factors, or bends.",
-        f"Elementary effects: change of the outcome when a factor moves by "
-        f"{fixed(100 * morris['step'].iloc[0], 0)}% of its range, or to another of its levels; "
-        f"{counted(morris['trajectories'], 'effect')} of each factor. "
-        f"Horizontal lines: {level()} bootstrap intervals. Grey line: spread equal to size; above it "
-        "the effect may change sign.", _factor_keys(factors),
+        say("Which factors matter: Morris screening"),
+        say("To the right: matters more. Higher up: its effect depends more on the other factors, or bends."),
+        say(
+            _OF_SCREENING, step=fixed(100 * morris["step"].iloc[0], 0),
+            effects=counted(morris["trajectories"], "effect"), level=level(),
+        ),
+        _factor_keys(factors),
     )  # fmt: skip
     for axes, part in _panels(figure, morris):
         for order, factor in enumerate(factors):
@@ -74,8 +96,9 @@ def screening(morris: pd.DataFrame) -> Figure:
         axes.plot([0, end], [0, end], color=FAINT, linewidth=0.6, linestyle=(0, (1, 2)))
         axes.set_xlim(-0.03 * end, end)
         axes.set_ylim(-0.05 * end, end)
-        axes.set_xlabel(f"mean absolute effect, {part['unit'].iloc[0]}")
-        axes.set_ylabel("standard deviation of effects", fontsize=SMALL)
+        unit = measured_in(str(part["unit"].iloc[0]))
+        axes.set_xlabel(say("mean absolute effect, {unit}", unit=unit))
+        axes.set_ylabel(say("standard deviation of effects"), fontsize=SMALL)
         axes.grid()
         few_ticks(axes)
     return figure
@@ -87,15 +110,14 @@ def variance_shares(sobol: pd.DataFrame) -> Figure:
     require(sobol, (*OUTCOME, "order", "index", "low", "high", "n"), "variance_shares")
     factors = in_order(sobol, "factor", "factor_title")
     looks = {
-        "first": ("alone (first order)", _FIRST, "s"),
-        "total": ("in all (total)", _SECOND, "D"),
+        "first": (say("alone (first order)"), _FIRST, "s"),
+        "total": (say("in all (total)"), _SECOND, "D"),
     }
     figure = page(
         _WIDTH, _lines(sobol) * (0.34 * len(factors) + 0.75),
-        "How much of the variance each factor accounts for: Sobol indices",
-        "Alone: what it does by itself. In all: with every interaction in which it takes part.",
-        f"{counted(sobol['n'], 'base sample')}; lines: {level()} bootstrap intervals. Estimates "
-        "scatter around the truth, below 0 too.",
+        say("How much of the variance each factor accounts for: Sobol indices"),
+        say("Alone: what it does by itself. In all: with every interaction in which it takes part."),
+        say(_OF_SHARES, samples=counted(sobol["n"], "base sample"), level=level()),
         [_key(text, look, shape) for text, look, shape in looks.values()],
     )  # fmt: skip
     for axes, part in _panels(figure, sobol, sharey=True):
@@ -108,7 +130,7 @@ def variance_shares(sobol: pd.DataFrame) -> Figure:
             axes.barh(at, mine["index"], height=1.6 * _DODGE, color=look, alpha=0.25)
             axes.hlines(at, mine["low"], mine["high"], color=look, linewidth=1.4)
             axes.plot(mine["index"], at, shape, color=look, markersize=4)
-        axes.set_xlabel("share of the variance of the outcome")
+        axes.set_xlabel(say("share of the variance of the outcome"))
         few_ticks(axes)
     return figure
 
@@ -123,9 +145,9 @@ def converging(path: pd.DataFrame, what: str, counted_in: str) -> Figure:
     factors = in_order(path, "factor", "factor_title")
     figure = page(
         _WIDTH, 2.3 * _lines(path),
-        f"Convergence: {what}, from growing parts of the design",
-        "Lines that are still moving, or bands that are still wide, ask for a larger design.",
-        f"Bands: {level()} bootstrap intervals.", _factor_keys(factors),
+        say("Convergence: {what}, from growing parts of the design", what=say(what)),
+        say("Lines that are still moving, or bands that are still wide, ask for a larger design."),
+        say("Bands: {level} bootstrap intervals.", level=level()), _factor_keys(factors),
     )  # fmt: skip
     for axes, part in _panels(figure, path):
         most = part["value"].abs().max()
@@ -144,8 +166,8 @@ def converging(path: pd.DataFrame, what: str, counted_in: str) -> Figure:
         axes.minorticks_off()
         low, high = axes.get_ylim()
         axes.set_ylim(max(low, -most), min(high, 1.5 * most))
-        axes.set_xlabel(counted_in)
-        axes.set_ylabel(what, fontsize=SMALL)
+        axes.set_xlabel(say(counted_in))
+        axes.set_ylabel(say(what), fontsize=SMALL)
         axes.grid(axis="y")
     return figure
 
@@ -156,11 +178,9 @@ def tornado(effects: pd.DataFrame) -> Figure:
     require(effects, (*OUTCOME, "setting", "effect", "low", "high", "replicates"), "tornado")
     figure = page(
         _WIDTH, _lines(effects) * (0.36 * effects["factor"].nunique() + 0.8),
-        "One at a time: what each factor does alone",
-        "The rest stays as in the base.",
-        f"Bars: mean change over {counted(effects['replicates'], 'replicate')} against the base, on the "
-        f"same random numbers, at the settings written beside them; lines: {level()} "
-        "intervals.",
+        say("One at a time: what each factor does alone"),
+        say("The rest stays as in the base."),
+        say(_OF_MOVES, replicates=counted(effects["replicates"], "replicate"), level=level()),
     )  # fmt: skip
     for axes, part in _panels(figure, effects):
         swing = part.groupby("factor", sort=False)["effect"].agg(
@@ -173,7 +193,7 @@ def tornado(effects: pd.DataFrame) -> Figure:
         for row, factor in enumerate(order):
             _bars(axes, row, part[part["factor"] == factor])
         axes.margins(x=0.32)
-        axes.set_xlabel(f"change, {part['unit'].iloc[0]}")
+        axes.set_xlabel(say("change, {unit}", unit=measured_in(str(part["unit"].iloc[0]))))
         few_ticks(axes)
     return figure
 
@@ -201,11 +221,14 @@ def failures(points: pd.DataFrame, across: str, up: str, words: tuple[str, str])
     ``points`` has a column ``fails`` and those named ``across`` and ``up``, titled by ``words``.
     """
     require(points, ("fails", across, up), "failures")
-    looks = {"succeeds": (False, PALETTE[1], "o"), "fails": (True, PALETTE[2], "X")}
+    looks = {
+        say("succeeds"): (False, PALETTE[1], "o"),
+        say("fails"): (True, PALETTE[2], "X"),
+    }
     figure = page(
-        _WIDTH, 3.4, "Where it fails",
-        "The two factors by which the tree parts first; the others vary as well.",
-        f"{counted(len(points), 'point')} of the design.",
+        _WIDTH, 3.4, say("Where it fails"),
+        say("The two factors by which the tree parts first; the others vary as well."),
+        say("{points} of the design.", points=counted(len(points), "point")),
         [_key(text, look, shape) for text, (_, look, shape) in looks.items()],
     )  # fmt: skip
     axes = figure.subplots()
@@ -246,3 +269,37 @@ def _key(label: str, look: str, shape: str) -> Any:
     from matplotlib.lines import Line2D
 
     return Line2D([], [], color=look, marker=shape, markersize=4.5, linewidth=1.2, label=label)
+
+
+def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[], Figure]]:
+    """How the figures of a study are made from the files of its folder, by name."""
+    made: dict[str, Callable[[], Figure]] = {}
+    makers = {"sobol": ("variance_shares", variance_shares), "morris": ("screening", screening),
+              "tornado": ("tornado", tornado)}  # fmt: skip
+    for file, (name, make) in makers.items():
+        if (folder / f"{file}.csv").exists():
+            made[name] = partial(make, read_table(folder, file))
+    if (folder / "convergence.csv").exists():
+        for analysis, path in read_table(folder, "convergence").groupby("analysis"):
+            made[f"convergence_{analysis}"] = partial(converging, path, *_CONVERGING[str(analysis)])
+    failing = manifest["failing"]
+    if failing is not None and len(failing["factors"]) >= _PLANE:
+        across, up = failing["factors"][:_PLANE]
+        asked = manifest["sensitivity"]["vary"]
+        words = tuple(asked[name]["title"] or name.replace("_", " ") for name in (across, up))
+        made["failures"] = partial(failures, _judged(folder, failing), across, up, words)
+    return made
+
+
+def _judged(folder: Path, failing: Mapping[str, Any]) -> pd.DataFrame:
+    """Points of the discovery, means over replicates, with whether they fail."""
+    import pandas as pd
+
+    found = pd.read_parquet(folder / "points.parquet")
+    mine = found[found["analysis"] == "discovery"]
+    points = mine.drop_duplicates("point").set_index("point")
+    means = mine.groupby("point")[failing["outcome"]].mean()
+    below = means < failing["threshold"]
+    return points.assign(
+        fails=below if failing["better"] == "higher" else means > failing["threshold"]
+    )

@@ -6,12 +6,14 @@ never by name; each comes with a mark and a dash of its own, so that nothing han
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.language import ENGLISH, signed_as_here, spoken
 from model.wording.colours import FAINT, FILLS, INK, PALETTE
 from model.wording.colours import LINE as GRID
 from model.wording.markup import FIGURE_SETTINGS
@@ -19,6 +21,7 @@ from model.wording.markup import FIGURE_SETTINGS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.ticker import Formatter
 
 MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
 HATCHES = ("", "////", "....")
@@ -29,6 +32,8 @@ _LEADING = 1.3  # from line to line, in font sizes
 _POINTS = 72.0  # in an inch
 _HINTED = 1.06  # letters set on whole pixels run wider than their outlines
 _DPI = 150
+_GENERAL = "{x:g}"
+_HEAD = 4000  # letters of an SVG in which it tells about itself
 
 # DejaVu comes with matplotlib; Verdana has its widths and stands in where an SVG is read.
 _SETTINGS: dict[Any, Any] = {
@@ -155,6 +160,11 @@ def fit(text: str, width: float, size: float = TEXT, bold: bool = False) -> list
     return lines
 
 
+def wrapped(text: str, width: float, size: float = TEXT, bold: bool = False) -> str:
+    """The text with line breaks, so that no line is wider than ``width`` inches."""
+    return "\n".join(fit(text, width, size, bold))
+
+
 def colour(order: int) -> str:
     """Colour of the thing at place ``order`` (0 is what the others are compared with)."""
     return PALETTE[order] if order < len(PALETTE) else PALETTE[1 + (order - 1) % 6]
@@ -207,11 +217,49 @@ def save(figure: Figure, folder: Path | str, name: str) -> tuple[Path, Path]:
     folder can't be written.
     """
     png, svg = Path(folder) / f"{name}.png", Path(folder) / f"{name}.svg"
+    _sign_numbers(figure)
     figure.savefig(png, dpi=_DPI, metadata={"Software": None})
     _settle(figure)
     about = {"Date": None, "Creator": "Highroad", "Title": str(figure.get_label())}
-    figure.savefig(svg, metadata=about)
+    figure.savefig(svg, metadata=about | {"Language": spoken()})
     return png, svg
+
+
+def language_of(svg: Path) -> str:
+    """The language that a figure was drawn in; of one that does not say it, English."""
+    with svg.open(encoding="utf-8") as file:
+        said = re.search(r"<dc:language>(\w+)</dc:language>", file.read(_HEAD))
+    return said[1] if said else ENGLISH
+
+
+def _sign_numbers(figure: Figure) -> None:
+    """Numbers along the axes as the language spoken writes them."""
+    if spoken() == ENGLISH:
+        return
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if signed := _signed(axis.get_major_formatter()):
+                axis.set_major_formatter(signed)
+
+
+def _signed(formatter: Formatter) -> Formatter | None:
+    """The same kind of numbers with the signs of the language spoken; None for texts."""
+    from matplotlib.ticker import ScalarFormatter, StrMethodFormatter
+
+    class SignedScalar(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return signed_as_here(super().__call__(x, pos))
+
+    class SignedGeneral(StrMethodFormatter):
+        def __init__(self) -> None:
+            super().__init__(_GENERAL)
+
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return signed_as_here(super().__call__(x, pos))
+
+    if type(formatter) is ScalarFormatter:
+        return SignedScalar()
+    return SignedGeneral() if type(formatter) is StrMethodFormatter else None
 
 
 def _settle(figure: Figure) -> None:
@@ -230,7 +278,7 @@ def log_scale(axes: Axes) -> None:
     from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_major_formatter(StrMethodFormatter(_GENERAL))
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 

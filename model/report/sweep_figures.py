@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.experiments.design_table import design_of
-from model.report.style import SMALL, colour, dash, few_ticks, fit, in_style, log_scale, mark, page
+from model.experiments.points.point_tables import WHOLE
+from model.language import noted, say
+from model.report.style import (
+    SMALL,
+    colour,
+    dash,
+    few_ticks,
+    fit,
+    in_style,
+    log_scale,
+    mark,
+    page,
+    wrapped,
+)
 from model.wording.colours import FAINT
 from model.wording.numbers import counted, decimals, fixed, level
+from model.wording.units import measured_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,26 +31,39 @@ if TYPE_CHECKING:
 
     from model.experiments.factors import Factor
     from model.experiments.outcomes import Outcome
-    from model.experiments.sweep_file import Sweep
+    from model.experiments.sweep_file import SweepFile
 
 _COLUMNS = 2  # panels side by side
+_PANEL = 3.3  # inches of a panel
 _LINES = 7  # levels of a second factor that lines can tell apart
 _BINS = 8  # groups of points whose mean is shown where the design is a sample
 _FACTORS = 6  # shown of a sample, the first in the file
 
+_OF_LINES = noted(
+    "Marks: {means}; lines: its {level} interval (t). All points share their random numbers, so that "
+    "differences between points are known better than these intervals say."
+)
+_OF_RESPONSES = noted(
+    "Dots: {points}, mean over {replicates} each. Marks: means of {groups} groups of points with like values "
+    "of the factor, all other factors varying; lines: {level} interval (t) of these means."
+)
+_FIRST_FACTORS = noted("Shown: the first {n} factors.")
+
 
 @in_style()
-def heat_maps(sweep: Sweep, table: pd.DataFrame) -> Figure:
+def heat_maps(spec: SweepFile, table: pd.DataFrame) -> Figure:
     """A panel an outcome: mean over replicates by the first two factors, and over all others."""
-    (first, across), (second, up) = _named(sweep)[:2]
-    outcomes, lines = sweep.spec.outcomes, -(-len(sweep.spec.outcomes) // _COLUMNS)
+    (first, across), (second, up) = _named(spec)[:2]
+    outcomes, lines = spec.outcomes, -(-len(spec.outcomes) // _COLUMNS)
     rows = len(up.grid())
     figure = page(
         8.0, lines * (0.26 * rows + 0.75),
-        sweep.spec.title,
-        sweep.spec.question,
-        f"Numbers: mean over {_replicates(table)}{_others(sweep, 2)}. "
-        f"Across: {_title(first, across)}; up: {_title(second, up)}.",
+        spec.title,
+        spec.question,
+        say(
+            "Numbers: {means}. Across: {across}; up: {up}.",
+            means=_means(table, spec, 2), across=_title(first, across), up=_title(second, up),
+        ),
     )  # fmt: skip
     panels = figure.subplots(lines, _COLUMNS, squeeze=False)
     for axes, outcome in zip(panels.flat, outcomes, strict=False):
@@ -64,7 +91,7 @@ def _heat_map(axes: Any, outcome: Outcome, means: Any, across: Factor, up: Facto
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_title(f"{outcome.label}\n{outcome.unit}".replace("\n", ", "))
+    axes.set_title(wrapped(f"{outcome.label}, {measured_in(outcome.unit)}", _PANEL, bold=True))
 
 
 def _cells(numbers: Any) -> Any:
@@ -74,18 +101,16 @@ def _cells(numbers: Any) -> Any:
 
 
 @in_style()
-def lines(sweep: Sweep, table: pd.DataFrame) -> Figure:
+def lines(spec: SweepFile, table: pd.DataFrame) -> Figure:
     """A panel an outcome: mean by the first factor, a line a level of the second (if they are few)."""
-    (name, factor), *others = _named(sweep)
+    (name, factor), *others = _named(spec)
     second = others[0] if others and len(others[0][1].grid()) <= _LINES else None
-    outcomes, rows = sweep.spec.outcomes, -(-len(sweep.spec.outcomes) // _COLUMNS)
+    outcomes, rows = spec.outcomes, -(-len(spec.outcomes) // _COLUMNS)
     figure = page(
         8.0, 2.4 * rows,
-        sweep.spec.title,
-        sweep.spec.question,
-        f"Marks: mean over {_replicates(table)}{_others(sweep, 2 if second else 1)}; lines: its "
-        f"{level()} interval (t). All points share their random numbers, so that differences "
-        "between points are known better than these intervals say.",
+        spec.title,
+        spec.question,
+        say(_OF_LINES, means=_means(table, spec, 2 if second else 1), level=level()),
         _keys(*second) if second else [], across=_LINES + 1,
     )  # fmt: skip
     panels = figure.subplots(rows, _COLUMNS, squeeze=False)
@@ -94,8 +119,8 @@ def lines(sweep: Sweep, table: pd.DataFrame) -> Figure:
         for order, value in enumerate(values):
             part = table if second is None else table[table[second[0]] == value]
             _line(axes, factor, part.groupby(name, observed=True)[outcome.name], order, len(values))
-        axes.set_title(outcome.label)
-        axes.set_ylabel(outcome.unit, fontsize=SMALL)
+        axes.set_title(wrapped(outcome.label, _PANEL, bold=True))
+        axes.set_ylabel(wrapped(measured_in(outcome.unit), 1.7, SMALL), fontsize=SMALL)
         axes.set_xlabel(_title(name, factor))
         axes.grid(axis="y")
     for axes in panels.flat[len(outcomes) :]:
@@ -126,22 +151,24 @@ def _line(axes: Any, factor: Factor, groups: Any, order: int, lines: int) -> Non
 
 
 @in_style()
-def responses(sweep: Sweep, table: pd.DataFrame) -> Figure:
+def responses(spec: SweepFile, table: pd.DataFrame) -> Figure:
     """A row an outcome, a column a factor: points of a sample, and means of groups of them."""
-    factors = _named(sweep)[:_FACTORS]
-    outcomes = sweep.spec.outcomes
+    factors = _named(spec)[:_FACTORS]
+    outcomes = spec.outcomes
     figure = page(
         8.0, 1.55 * len(outcomes) + 0.2,
-        sweep.spec.title,
-        sweep.spec.question,
-        f"Dots: {counted(table['point'].nunique(), 'point')}, mean over {_replicates(table)} each. "
-        f"Marks: means of {_BINS} groups of points with like values of the factor, all other factors "
-        f"varying; lines: {level()} interval (t) of these means."
-        + (f" Shown: the first {_FACTORS} factors." if len(sweep.spec.vary) > _FACTORS else ""),
+        spec.title,
+        spec.question,
+        say(
+            _OF_RESPONSES, points=counted(table["point"].nunique(), "point"),
+            replicates=_replicates(table), groups=_BINS, level=level(),
+        )
+        + (" " + say(_FIRST_FACTORS, n=_FACTORS) if len(spec.vary) > _FACTORS else ""),
     )  # fmt: skip
     panels = figure.subplots(len(outcomes), len(factors), sharey="row", squeeze=False)
     names = [outcome.name for outcome in outcomes]
-    means = table.groupby("point")[names].mean().join(design_of(sweep))
+    design = table.drop_duplicates("point").set_index("point")[[name for name, _ in factors]]
+    means = table.groupby("point")[names].mean().join(design)
     for row, outcome in enumerate(outcomes):
         for column, (name, factor) in enumerate(factors):
             axes = panels[row][column]
@@ -150,7 +177,10 @@ def responses(sweep: Sweep, table: pd.DataFrame) -> Figure:
                 room = 7.2 / len(factors) - 0.3  # inches of a panel
                 axes.set_xlabel("\n".join(fit(_title(name, factor), room, SMALL)))
             if column == 0:
-                axes.set_ylabel(f"{outcome.label}\n{outcome.unit}", fontsize=SMALL)
+                name, unit = (
+                    wrapped(each, 1.4, SMALL) for each in (outcome.label, measured_in(outcome.unit))
+                )
+                axes.set_ylabel(f"{name}\n{unit}", fontsize=SMALL)
             axes.grid(axis="y")
     return figure
 
@@ -181,8 +211,8 @@ def _response(axes: Any, factor: Factor, values: pd.Series, outcome: pd.Series) 
         axes.vlines([here], said["low"], said["high"], color=colour(1), linewidth=1.4)
 
 
-def _named(sweep: Sweep) -> list[tuple[str, Factor]]:
-    return list(sweep.spec.vary.items())
+def _named(spec: SweepFile) -> list[tuple[str, Factor]]:
+    return list(spec.vary.items())
 
 
 def _title(name: str, factor: Factor) -> str:
@@ -193,9 +223,16 @@ def _replicates(table: pd.DataFrame) -> str:
     return counted(table.groupby("point")["replicate"].nunique(), "replicate")
 
 
-def _others(sweep: Sweep, shown: int) -> str:
-    others = [_title(*each) for each in _named(sweep)[shown:]]
-    return f" and over {', '.join(others)}" if others else ""
+def _means(table: pd.DataFrame, spec: SweepFile, shown: int) -> str:
+    """Over what the means are: replicates, and the factors that are not shown."""
+    replicates, others = _replicates(table), [_title(*each) for each in _named(spec)[shown:]]
+    if not others:
+        return say("mean over {replicates}", replicates=replicates)
+    return say(
+        "mean over {replicates} and over {factors}",
+        replicates=replicates,
+        factors=", ".join(others),
+    )
 
 
 def _keys(name: str, factor: Factor) -> list[Any]:
@@ -210,13 +247,22 @@ def _keys(name: str, factor: Factor) -> list[Any]:
     ]  # fmt: skip
 
 
-def figures(sweep: Sweep, table: pd.DataFrame) -> dict[str, Callable[[], Figure]]:
-    """How the figures that suit a design are made, by name."""
-    if sweep.spec.design.kind != "grid":
-        return {"responses": partial(responses, sweep, table)}
-    made = {"lines": partial(lines, sweep, table)}
-    if len(sweep.spec.vary) > 1 and _fits(list(sweep.spec.vary.values())[:2]):
-        made["heat_maps"] = partial(heat_maps, sweep, table)
+def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[], Figure]]:
+    """How the figures that suit a design are made from the files of a folder, by name."""
+    import pandas as pd
+
+    from model.experiments.sweep_file import SweepFile
+
+    spec = SweepFile.model_validate(manifest["sweep"])
+    table = pd.read_parquet(folder / "sweep.parquet")
+    table = table[table["community"] == WHOLE]
+    if table.empty:
+        return {}
+    if spec.design.kind != "grid":
+        return {"responses": partial(responses, spec, table)}
+    made = {"lines": partial(lines, spec, table)}
+    if len(spec.vary) > 1 and _fits(list(spec.vary.values())[:2]):
+        made["heat_maps"] = partial(heat_maps, spec, table)
     return {**made}
 
 

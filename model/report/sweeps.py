@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from model.experiments.design_table import design_of
-from model.experiments.points.point_tables import WHOLE, failures, tidy, write_parquet
+from model.experiments.points.point_tables import failures, tidy, write_parquet
 from model.experiments.points.runner import Ran
 from model.experiments.points.store import Store
 from model.experiments.summary import summary
@@ -62,14 +62,13 @@ def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path, console: C
         if ran.failed:
             failed = failures(ran, design)
             write_table(failed, folder, "failures", parquet=False, inputs=design.columns)
-        world = table[table["community"] == WHOLE]
         drawing = Drawing(folder, console)
-        for name, make in figures(sweep, world).items() if len(world) else ():
-            drawing.figure(name, make)
         asked = {
             "sweep": sweep.spec.model_dump(mode="json"),
             "base": sweep.base.model_dump(mode="json"),
         }
+        for name, make in figures(folder, asked).items():
+            drawing.figure(name, make)
         manifest = {
             **asked,
             "points": ran.points,
@@ -80,5 +79,5 @@ def _write(sweep: Sweep, table: pd.DataFrame, ran: Ran, target: Path, console: C
             "command": command_line(),
         }
         write_manifest(folder, manifest | provenance(asked))
-        if len(world):
+        if len(table):
             drawing.page()

@@ -107,6 +107,9 @@ class ComparisonJob:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _compare(self, folder: Path, one: DesignDraft, other: DesignDraft) -> CompareNews:
+        if one.scenario == other.scenario:
+            trouble = "A and B are the same. Change one of them, then compare."
+            return replace(self._news, running=False, trouble=trouble)
         for name, text in experiment_files(one, other).items():
             (folder / name).write_text(text, encoding="utf-8")
         points = points_of(load_experiment(folder / EXPERIMENT), REPLICATES)

@@ -33,15 +33,17 @@ INSTRUMENT = ("budget", "communities", "first", "last")
 _VAST = 10_000  # a bound beyond tells a visitor nothing
 
 
-def _numbers(table: str) -> tuple[str, ...]:
-    """The plain numbers that a timetable can change of a thing of this table."""
-    change: Key = ("timetable", "shock", table, "thing")
+def _numbers(*thing: str) -> tuple[str, ...]:
+    """The plain numbers that a timetable can change of a thing, or of a table that stands alone."""
+    change: Key = ("timetable", "shock", *thing)
     names = known_keys(follow(Scenario, change).annotation)
     return tuple(n for n in names if follow(Scenario, (*change, n)).annotation in (int, float))
 
 
-SHOCKS = {table: _numbers(table) for table in TABLES}
-"""What a shock can change, by table."""
+SHOCKS = {table: _numbers(table, "thing") for table in TABLES}
+"""What a shock can change of things, by table."""
+OF_COUNTRY = _numbers("economy")
+"""What a shock can change of the whole country."""
 
 EACH = "*"
 """In a key: every community at once."""

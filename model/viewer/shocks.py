@@ -10,10 +10,12 @@ from reacton import ipyvuetify as rv
 
 from model.scenario.schema import Scenario
 from model.viewer.inputs import read
-from model.viewer.levers import SHOCKS, Lever, lever
+from model.viewer.levers import OF_COUNTRY, SHOCKS, Lever, lever
 from model.viewer.session import Session
 from model.wording.numbers import as_asked, titled
 from model.wording.titles import title_of
+
+_COUNTRY = "The whole country"
 
 
 @solara.component
@@ -35,6 +37,9 @@ def Shocks(session: Session) -> None:
 def _Add(session: Session) -> None:
     scenario = session.design.scenario
     places = [
+        {"text": f"{_COUNTRY}: {titled(what).lower()}", "value": f"economy {what}"}
+        for what in OF_COUNTRY
+    ] + [
         {"text": f"{title_of(getattr(scenario, table), key)}: {titled(what).lower()}",
          "value": f"{table} {key} {what}"}
         for table, columns in SHOCKS.items()
@@ -52,8 +57,8 @@ def _Add(session: Session) -> None:
                     dense=True, hide_details=True, class_="shock-what")  # fmt: skip
     if not chosen:
         return
-    table, key, what = chosen.split(" ")
-    moved = lever(session.design, (table, key, what))
+    path = tuple(chosen.split(" "))
+    moved = lever(session.design, path)
     rv.TextField(label="to", v_model=value, on_v_model=set_value, type="number", dense=True,
                  hint=f"{moved.help}; now {'as its sector says' if moved.value is None else moved.value}",
                  persistent_hint=True, class_="shock-to")  # fmt: skip
@@ -65,7 +70,7 @@ def _Add(session: Session) -> None:
         if to is None:
             return
         tick = int(float(when)) if when else now
-        session.shock(_free_name(scenario), _event(moved, table, key, what, to, tick, scenario))
+        session.shock(_free_name(scenario), event_of(moved, path, to, tick, scenario))
         choose("")
         set_value("")
         set_when("")
@@ -73,13 +78,15 @@ def _Add(session: Session) -> None:
     solara.Button("Add the shock", on_click=add, outlined=True, small=True, disabled=not value)
 
 
-def _event(
-    moved: Lever, table: str, key: str, what: str, to: Any, tick: int, scenario: Scenario
+def event_of(
+    moved: Lever, path: tuple[str, ...], to: Any, tick: int, scenario: Scenario
 ) -> dict[str, Any]:
-    title = (
-        f"{title_of(getattr(scenario, table), key)}: {moved.title.lower()} becomes {as_asked(to)}"
-    )
-    return {"title": title, "tick": tick, table: {key: {what: to}}}
+    """The event of the timetable that sets the key at ``path`` to a value."""
+    table, *thing, what = path
+    whose = title_of(getattr(scenario, table), thing[0]) if thing else _COUNTRY
+    title = f"{whose}: {moved.title.lower()} becomes {as_asked(to)}"
+    change: dict[str, Any] = {what: to}
+    return {"title": title, "tick": tick, table: {thing[0]: change} if thing else change}
 
 
 def _free_name(scenario: Scenario) -> str:

@@ -13,7 +13,10 @@ MISSING = "\N{EN DASH}"
 
 _NOUNS = (
     noted_many("{n} alternative", "{n} alternatives"),
+    noted_many("{n} base sample", "{n} base samples"),
+    noted_many("{n} cluster", "{n} clusters"),
     noted_many("{n} draw", "{n} draws"),
+    noted_many("{n} effect", "{n} effects"),
     noted_many("{n} fresh case", "{n} fresh cases"),
     noted_many("{n} expectation", "{n} expectations"),
     noted_many("{n} other point", "{n} other points"),
@@ -22,6 +25,8 @@ _NOUNS = (
     noted_many("{n} paired draw", "{n} paired draws"),
     noted_many("{n} paired replicate", "{n} paired replicates"),
     noted_many("{n} point", "{n} points"),
+    noted_many("{n} posterior draw", "{n} posterior draws"),
+    noted_many("{n} published score", "{n} published scores"),
     noted_many("{n} quarter", "{n} quarters"),
     noted_many("{n} replicate", "{n} replicates"),
     noted_many("{n} run", "{n} runs"),

@@ -414,7 +414,7 @@ def who(gains: pd.DataFrame, arm: str, what: str) -> str:
     if not {"low", "high"} <= thirds.keys():
         return ""
     low, high = thirds["low"], thirds["high"]
-    thing, left = quoted(say_name(low["what_title"])), low["unit"].partition(", ")[2]
+    thing, left = quoted(of_founders(low["what_title"])), low["unit"].partition(", ")[2]
     for row in (low, high):
         row["unit"] = row["unit"].partition(", ")[0]
     thing += f" ({say_name(left)})" if left else ""
@@ -431,6 +431,19 @@ def who(gains: pd.DataFrame, arm: str, what: str) -> str:
     if who_gains < 0:
         return say("{told}: the strongest gain more.", told=told)
     return say("{told}: the two intervals overlap.", told=told)
+
+
+_UPGRADING = {
+    "Process": noted("Process upgrading"),
+    "Product": noted("Product upgrading"),
+    "Functional": noted("Functional upgrading"),
+    "Intersectoral": noted("Intersectoral upgrading"),
+}
+
+
+def of_founders(title: str) -> str:
+    """What a column of the table of founders is called in a sentence."""
+    return say(_UPGRADING[title]) if title in _UPGRADING else say_name(title)
 
 
 def _who_gains_more(low: Row, high: Row) -> int:

@@ -12,6 +12,7 @@ from enum import Enum
 from model.language import noted, say, say_name
 
 NAMES = (
+    noted("Gini 0-1"),
     noted("firms"),
     noted("firms a quarter"),
     noted("hours per firm"),
@@ -19,6 +20,11 @@ NAMES = (
     noted("ratio"),
     noted("score 0-3"),
     noted("score 0-12"),
+    noted("share of firms"),
+    noted("share of founders"),
+    noted("share of large firms"),
+    noted("share of sales"),
+    noted("share of those in business"),
     noted("units of account"),
     noted("units of account a quarter"),
     noted("units of account per firm"),
@@ -28,7 +34,14 @@ NAMES = (
     noted("workers"),
     noted("workers a firm"),
 )
-"""Units of measures that are not shares, as they are written in any language."""
+"""Units of measures, as they are written in any language."""
+
+
+def measured_in(unit: str) -> str:
+    """The unit of numbers that stand as they were measured, along an axis; of whom, where it says so."""
+    if unit in NAMES or ", " not in unit:
+        return say_name(unit)
+    return ", ".join(map(say_name, unit.split(", ", 1)))
 
 
 class UnitKind(Enum):

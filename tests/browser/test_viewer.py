@@ -258,8 +258,11 @@ def test_twins_are_compared_many_times_over_and_the_report_is_read(
 ):
     visitor.page.locator(".twin").click()
     visitor.press("Compare these with 40 replicates")
-    visitor.press("Cancel")
     told = visitor.page.locator(".hr-compared")
+    expect(told).to_contain_text("A and B are the same")
+    visitor.open("?design_b=&set_b=communities.valley.trust%3D0.9")
+    visitor.press("Compare these with 40 replicates")
+    visitor.press("Cancel")
     expect(told).to_contain_text("Cancelled")
     visitor.press("Compare these with 40 replicates")
     link = visitor.page.get_by_role("link", name="read the report")
@@ -275,6 +278,13 @@ def test_twins_are_compared_many_times_over_and_the_report_is_read(
     report = opened.value
     expect(report.locator("body")).to_contain_text("40")
     expect(report.locator("h1")).to_contain_text("beside")
+    for width, height in ((820, 1180), (390, 844)):
+        report.set_viewport_size({"width": width, "height": height})
+        over = report.evaluate(
+            "[...document.querySelectorAll('html, .wide:has(table)')].filter(x => x.scrollWidth > "
+            "x.clientWidth).map(x => x.outerHTML.slice(0, 200))"
+        )
+        assert over == [], width  # no table is cut, nor has to be pushed aside
     report.close()
 
 
@@ -368,6 +378,20 @@ def test_a_shock_is_lived_through_from_now_on(visitor: Visitor):
     event = visitor.page.get_by_text("Foreign supermarkets: orders becomes 0.9")
     expect(event).to_be_visible()
     visitor.wait_for_quarter(2)  # the same quarter again, before the shock
+    steps(visitor, 1)
+
+
+def test_money_from_abroad_becomes_dearer(visitor: Visitor):
+    steps(visitor, 1)
+    visitor.section("Shocks")
+    what = visitor.page.locator(".shock-what input").first
+    what.click()
+    what.fill("exchange")
+    visitor.page.get_by_role("option", name="The whole country: exchange rate").click()
+    visitor.page.locator(".shock-to input").fill("1.5")
+    visitor.press("Add the shock")
+    event = visitor.page.get_by_text("The whole country: exchange rate becomes 1.5")
+    expect(event).to_be_visible()
     steps(visitor, 1)
 
 

@@ -1,6 +1,8 @@
 """The main job on few clusters and replicates: one page, equal money, and no ceiling in the shipped file."""
 
 import json
+import re
+import shutil
 
 import pandas as pd
 import pytest
@@ -12,8 +14,12 @@ from calibration.evidence.case_tables import load_cases
 from calibration.posterior.shipped_posterior import shipped_posterior
 from model.experiments.equal_money import budget_of
 from model.experiments.experiment import load_experiment
+from model.report.style import language_of
+from model.report.webpage.report_file import report
 from model.scenario import Scenario
 from run import ROOT, door
+from tests.report.listening import untranslated
+from tests.report.test_webpage import Seen
 
 FEW = tuple({case.sector_group: case for case in load_cases()}.values())
 
@@ -88,7 +94,7 @@ def test_no_headline_is_at_the_defaults(made):
     text = (made / "report.html").read_text(encoding="utf-8")
     manifest = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["calibrated"] is True
-    assert "default" not in manifest["under_uncertainty"]
+    assert set(manifest["policy"]) >= {"effect", "low", "high", "positive", "draws", "cost"}
     assert "documented defaults" not in text
     assert "uncalibrated" not in text
 
@@ -129,3 +135,42 @@ def test_every_scored_cluster_has_a_best_design(made):
     )
     assert (found["regret"] >= 0).all()
     assert (found.loc[found["arm"] == "none", "effect"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "La institución puente, incluyente"), ("pt", "A instituição-ponte, inclusiva")],
+)
+def test_its_page_and_figures_speak_other_languages(made, tmp_path, monkeypatch, language, said):
+    out = tmp_path / "out"
+    shutil.copytree(made, out)
+    missing = untranslated(monkeypatch, language)
+    text = Seen(report(out, language).read_text(encoding="utf-8")).text
+    assert missing == []
+    assert said in text
+    assert "Santa Catarina, tiles" in text
+    whole = text.partition("title =")[0]  # scenarios in full stay as the files have them
+    for english in (
+        "replicate",
+        "institution",
+        "upgrading (firms",
+        "Valley",
+        "Traditional",
+        "the ",
+    ):
+        assert english not in whole, english
+    for svg in out.glob("*.svg"):
+        assert language_of(svg) == language
+        drawn = svg.read_text(encoding="utf-8")
+        assert not re.search(
+            "replicate|random numbers|years|score 0-3|Valley|Traditional", drawn
+        ), svg
+
+
+def test_the_command_takes_a_language(tmp_path, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(
+        "calibration.commands.main_job.main_job", lambda *a: asked.update(given=a) or {}
+    )
+    assert door(["--lang", "pt", "--out", str(tmp_path / "out")]) == 0
+    assert asked["given"][-1] == "pt"

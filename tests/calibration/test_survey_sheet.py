@@ -8,6 +8,7 @@ import pytest
 from calibration.commands.new import write_own
 from calibration.evidence.case_tables import Degree
 from calibration.evidence.starting_conditions import load_starting_points
+from calibration.survey import example_sheet
 from calibration.survey.concordance import UnknownIndustryError, concordance, sector_of
 from calibration.survey.interview import interview
 from calibration.survey.own_scenario import at_rating, left_at_default, own_world, slug
@@ -30,6 +31,18 @@ def cells(book: openpyxl.Workbook) -> dict[str, list[tuple[object, ...]]]:
 def test_the_sheet_that_ships_asks_for_what_the_items_are():
     """After a change of the items: run.py new --template scenarios/survey/sheet.xlsx, the old one removed."""
     assert cells(openpyxl.load_workbook(SHIPPED)) == cells(workbook())
+
+
+def test_the_filled_sheet_that_ships_is_the_sheet_with_the_answers_of_the_example(tmp_path):
+    """After a change of the items: uv run python -m calibration.survey.example_sheet."""
+    shipped = cells(openpyxl.load_workbook(example_sheet.SHIPPED))
+    assert shipped == cells(example_sheet.example())
+    answers = read_sheet(example_sheet.SHIPPED)
+    assert answers.value("budget") == 2_000_000
+    _, experiment, told = write_own(answers, tmp_path / "mine")
+    arms = load_experiment(experiment).scenarios
+    assert list(arms) == ["none", "bridging", "matching_grants", "export_promotion"]
+    assert all("title" not in line for line in told)
 
 
 def test_sectors_and_designs_are_files_of_the_library():

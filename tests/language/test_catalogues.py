@@ -9,17 +9,30 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from calibration.commands import names_of_main_job as main_names
+from calibration.commands.clusters_and_designs import case_scenarios
+from calibration.commands.main_job import EXPERIMENT
+from calibration.evidence.case_tables import load_cases
 from model import language
+from model.experiments.experiment import load_experiment
 from model.experiments.gains import SHOWN
+from model.experiments.points.founders import THIRDS
 from model.language import CATALOGUES, ENGLISH, LANGUAGES, catalogue, day, say, speaking
 from model.measures import MEASURES
+from model.report import comparison_figures as of_comparisons
+from model.report import main_figures as of_the_main_job
+from model.report import run_figures as of_runs
+from model.report.effect_figures import DRAWN
+from model.report.effect_figures import THIRDS as THIRDS_SAID
+from model.report.learning_figures import CHANNEL_NAMES, COMPONENT_NAMES, NOT_LEARNED
 from model.report.terminal_tables import SHOWN as SHOWN_OF_RUNS
 from model.report.webpage.money_notes import NAMES as NAMES_OF_MONEY
 from model.report.webpage.run_page import TITLES
+from model.theory.interaction import CHANNELS
 from model.theory.value_added import UNIT_OF_ACCOUNT
 from model.wording.numbers import as_asked, counted, fixed, interval, quoted, titled
 from model.wording.sentences import FOUNDERS, listed
-from model.wording.units import NAMES, Unit, UnitKind
+from model.wording.units import NAMES, Unit, measured_in
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
@@ -82,13 +95,45 @@ def test_ends_are_those_of_the_message(name):
 
 def test_names_of_tables_are_in_the_catalogues():
     units = {Unit.read(measure.unit) for measure in MEASURES}
-    plain = {unit.name for unit in units if unit.kind in (UnitKind.AMOUNT, UnitKind.SCORE)}
-    assert plain <= set(NAMES)
+    assert {unit.name for unit in units} <= set(NAMES)
     of_founders = {title for title, _ in SHOWN.values()}
     left = {unit.partition(", ")[2] for _, unit in SHOWN.values()} - {""}
     assert of_founders | left <= set(FOUNDERS)
     assert {titled(measure) for measure in SHOWN_OF_RUNS} == set(TITLES)
     assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
+
+
+def test_names_in_figures_are_in_the_catalogues():
+    over_time = {*of_comparisons.SHOWN, of_comparisons.COMMUNITY, *of_runs.SHOWN}
+    over_time |= {*of_the_main_job.SHOWN, of_the_main_job.SCORE}
+    assert {titled(measure) for measure in over_time} == set(DRAWN)
+    assert set(THIRDS_SAID) == set(THIRDS)
+    assert {titled(channel) for channel in CHANNELS if channel not in NOT_LEARNED} == set(
+        CHANNEL_NAMES
+    )
+    components = {m.name.removeprefix("ce_") for m in MEASURES if m.name.startswith("ce_")}
+    sums = {"external_economies", "joint_action", "collective_efficiency"}
+    from_tables = {"labour", "inputs"} | (components - {"labour", "inputs"}) | sums
+    assert {titled(name) for name in from_tables} == set(COMPONENT_NAMES)
+    units = {measure.unit for measure in MEASURES} | {unit for _, unit in SHOWN.values()}
+    for name in OTHERS:
+        with speaking(name):
+            alike = {unit for unit in units if measured_in(unit) == unit}
+        assert alike <= {"Gini 0-1"}
+
+
+def test_what_the_files_of_the_main_job_call_things_is_in_the_catalogues():
+    experiment = load_experiment(ROOT / EXPERIMENT)
+    world = next(iter(experiment.scenarios.values()))
+    assert {experiment.title_of(arm) for arm in experiment.scenarios} == set(main_names.DESIGNS)
+    assert {outcome.label for outcome in experiment.spec.outcomes} == set(main_names.OUTCOMES)
+    assert {place.title for place in world.communities.values()} == set(main_names.REGIONS)
+    sectors = {
+        next(iter(case.sectors.values())).title for case in case_scenarios(load_cases()).values()
+    }
+    assert sectors == set(main_names.SECTORS)
+    assert experiment.spec.question == main_names.QUESTION
+    assert (experiment.spec.title, world.title) == (main_names.TITLE, main_names.WORLD)
 
 
 def test_numbers_and_dates_follow_the_language():

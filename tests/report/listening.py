@@ -21,7 +21,7 @@ def untranslated(monkeypatch: Any, language: str) -> list[str]:
 
         def ngettext(self, one: str, many: str, n: int) -> str:
             said = heard.ngettext(one, many, n)
-            if said in (one, many):
+            if said is one or said is many:
                 missing.append(one)
             return said
 

@@ -61,7 +61,7 @@ def test_what_does_not_fit_is_said_to_be_in_the_report(tmp_path: Path):
 
 def test_a_folder_without_a_comparison_is_told_so(tmp_path: Path):
     (tmp_path / "manifest.json").write_text("{}")
-    with pytest.raises(InputError, match="holds no comparison"):
+    with pytest.raises(InputError, match="holds nothing that a brief tells"):
         brief(tmp_path)
 
 

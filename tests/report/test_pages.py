@@ -120,12 +120,13 @@ def test_the_main_job_tells_distance_and_designs(compared, tmp_path):
         "designs": json.loads((compared / "manifest.json").read_text(encoding="utf-8")),
         "calibrated": False, "command": "uv run run.py",
         "distance": {"mae": 0.5, "scores": 1, "by_dimension": {"product": 0.5}},
-        "under_uncertainty": "Bridging raised it in 99% of draws.",
+        "policy": {"effect": 0.2, "low": 0.1, "high": 0.3, "positive": 0.99, "draws": 30, "cost": 1.0},
     }  # fmt: skip
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     seen = Seen(report(tmp_path).read_text(encoding="utf-8"))
     assert "Over 1 published score (0-3) simulated upgrading is off by 0.50" in seen.text
-    assert "Bridging raised it in 99% of draws." in seen.text
+    assert "bridging raised breadth of process upgrading" in seen.text
+    assert "was ahead in 99% of 30 posterior draws." in seen.text
     assert "2, each run on its own" in seen.text
     assert "0.12%" in seen.text
     assert "75%" in seen.text

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -9,13 +10,18 @@ import pytest
 
 import run
 from model.experiments.patterns.examine import COLUMNS
+from model.report.style import language_of
 from model.report.webpage.report_file import report
-from tests.experiments.small import SWEEP, write
+from tests.experiments.small import EXPERIMENT, SWEEP, write
 from tests.experiments.test_sensitivity import STUDY
 from tests.report.listening import untranslated
 from tests.report.test_webpage import Seen
 
 OTHERS = ("es", "pt")
+SAID_IN_FIGURES = {
+    "es": "Media de|media de|intervalos bootstrap",
+    "pt": "Média de|média de|intervalos bootstrap",
+}
 ENGLISH = (
     "interval", "of each point", "Factors", "Where it fails", "Shares of the", "matter most", "is moved most",
     "What varied", "How to make it again", "compared pair by pair", "drawn from", "Upright line",
@@ -58,6 +64,8 @@ def told(folder: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The words of the page, of which none may be English."""
     missing = untranslated(monkeypatch, language)
     text = Seen(report(folder, language).read_text(encoding="utf-8")).text
+    figures = {svg.name: language_of(svg) for svg in folder.glob("*.svg")}
+    assert set(figures.values()) <= {language}, figures
     asked = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     own = {each["title"] for file in asked.values() if isinstance(file, dict)
            for each in file.values() if isinstance(each, dict) and "title" in each}  # fmt: skip
@@ -72,6 +80,8 @@ def told(folder: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> str:
 )
 def test_a_sweep(swept, language, said, monkeypatch):
     text = told(swept, language, monkeypatch)
+    for svg in swept.glob("*.svg"):
+        assert re.search(SAID_IN_FIGURES[language], svg.read_text(encoding="utf-8")), svg
     assert said in text
     assert "“Budget”" in text or "«Budget»" in text  # what the file calls things stays
     assert "0,0" in text  # numbers are written as the language writes them
@@ -82,6 +92,34 @@ def test_a_sweep(swept, language, said, monkeypatch):
 )
 def test_a_sensitivity_study(studied, language, said, monkeypatch):
     assert said in told(studied, language, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory) -> Path:
+    return made(tmp_path_factory.mktemp("compared"), "compare", EXPERIMENT)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_figures_of_a_comparison_are_drawn_again_and_come_back(compared, language, monkeypatch):
+    english = {file.name: file.read_bytes() for file in compared.glob("*.svg")}
+    assert len(english) == 5
+    with monkeypatch.context() as patch:
+        told(compared, language, patch)
+    for svg in compared.glob("*.svg"):
+        text = svg.read_text(encoding="utf-8")
+        assert not re.search("replicate|random numbers|years|score 0-3|share of", text), svg
+        assert "</svg>" in text
+    report(compared)
+    assert {file.name: file.read_bytes() for file in compared.glob("*.svg")} == english
+
+
+def test_a_figure_whose_table_is_gone_stays_as_it_is(compared, tmp_path):
+    old = tmp_path / "old"
+    shutil.copytree(compared, old)
+    (old / "country.parquet").unlink()
+    report(old, "es")
+    assert language_of(old / "paths.svg") == "en"
+    assert language_of(old / "policy_effects.svg") == "es"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 import run
 from model.language import LANGUAGES
 from model.report.webpage.report_file import report
-from model.scenario.faults import InputError
 from tests.experiments.small import write_world
 from tests.report.test_webpage import Seen
 
@@ -57,9 +56,3 @@ def test_it_is_told_in_other_languages(done, language, said):
     for english in ("The public spends", "Warning", "replicates end", "How to make it again"):
         assert english not in text
     assert set(LANGUAGES) == {"en", "es", "pt"}
-
-
-def test_a_page_that_is_not_translated_says_so(tmp_path):
-    (tmp_path / "manifest.json").write_text('{"designs": {}}')
-    with pytest.raises(InputError, match="in English only"):
-        report(tmp_path, "es")

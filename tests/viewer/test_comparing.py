@@ -84,6 +84,14 @@ def test_what_is_too_much_is_refused_before_anything_runs(monkeypatch: pytest.Mo
     assert "too much for the page" in news.trouble
 
 
+def test_a_world_is_not_compared_with_itself(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(comparing.subprocess, "Popen", None)
+    said: list[CompareNews] = []
+    news = last(ComparisonJob(said.append), said, drafts()[0], drafts()[0])
+    assert not news.running
+    assert "A and B are the same" in news.trouble
+
+
 def test_one_runs_at_a_time_on_a_server():
     said: list[CompareNews] = []
     with comparing._ONE:

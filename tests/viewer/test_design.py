@@ -17,11 +17,14 @@ from model.viewer.levers import (
     EACH,
     INSTITUTION,
     INSTRUMENT,
+    OF_COUNTRY,
     RUN,
+    lever,
     levers,
     moved,
 )
 from model.viewer.library import FOLDER, key_of, path_of, ready_made, shelf_of, shipped
+from model.viewer.shocks import event_of
 from model.viewer.view_request import (
     SERVER,
     ViewRequest,
@@ -85,6 +88,16 @@ def test_a_table_is_replaced_whole_and_taken_out(design: DesignDraft):
     assert not design.move(("institutions", "bridge"), None).scenario.institutions
 
 
+def test_money_from_abroad_can_become_dearer_on_the_way(design: DesignDraft):
+    assert OF_COUNTRY == ("exchange_rate",)
+    path = ("economy", "exchange_rate")
+    event = event_of(lever(design, path), path, 1.5, 4, design.scenario)
+    assert event["title"] == "The whole country: exchange rate becomes 1.5"
+    changed = design.move(("timetable", "shock_1"), event)
+    assert changed.scenario.timetable["shock_1"].economy.exchange_rate == 1.5
+    assert changed.scenario.economy.exchange_rate == 1.0
+
+
 def test_a_shock_is_an_event_of_the_timetable(design: DesignDraft):
     event = {"title": "Liberalisation", "tick": 9, "chains": {"supermarkets": {"outside": 0.8}}}
     changed = design.move(("timetable", "shock_1"), event)
@@ -120,14 +133,14 @@ def test_levers_take_words_and_bounds_from_the_schema(design: DesignDraft):
         (("institutions", "bridge", "board"), BOARD),
         (("instruments", "grants"), INSTRUMENT),
     ):
-        for lever in levers(policy, table, names):
-            assert len(lever.help) > 10, lever.key
-            if lever.kind == "share":
-                assert (lever.low, lever.high) == (0.0, 1.0)
-            if lever.kind in ("choice", "names"):
-                assert lever.choices
-            if lever.value is not None:  # put where it is, a lever changes nothing
-                still = policy if EACH in lever.key else moved(policy, lever.key, lever.value)
+        for each in levers(policy, table, names):
+            assert len(each.help) > 10, each.key
+            if each.kind == "share":
+                assert (each.low, each.high) == (0.0, 1.0)
+            if each.kind in ("choice", "names"):
+                assert each.choices
+            if each.value is not None:  # put where it is, a lever changes nothing
+                still = policy if EACH in each.key else moved(policy, each.key, each.value)
                 assert still.scenario == policy.scenario
 
 

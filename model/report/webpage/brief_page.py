@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from model.language import day, noted, say
+from model.language import day, noted, say, say_many, say_name
 from model.records.result_files import MANIFEST
 from model.report.frames import in_order
 from model.report.webpage.answer_grid import doubtful_in, grid
@@ -25,18 +25,30 @@ from model.report.webpage.comparison_page import (
     told_of_founders,
 )
 from model.report.webpage.comparison_tables import Tables
-from model.report.webpage.document import Estimates, Grid, render
+from model.report.webpage.document import Block, DocumentSection, Grid, render
+from model.report.webpage.main_page import OF_DRAWS, said_of_policy, tables_of_main
 from model.report.webpage.money_notes import money_of
 from model.report.webpage.page_provenance import horizon, scenarios_of, years
+from model.report.webpage.run_page import run_page
 from model.wording.numbers import counted, quoted
-from model.wording.sentences import false_alarms, listed, who
+from model.wording.sentences import false_alarms, listed, who, who_in_short
 
 FILE = "brief.html"
 MOST_ROWS = 8
 """Alternatives that fit on two pages; the full report has all."""
 MOST_OUTCOMES = 7
-FEW_ROWS = 4
+FEW_ROWS = 6
 """Alternatives beside whose grid the first page has room for a drawing."""
+MANY_ROWS = 3
+"""Alternatives from which on all is set smaller."""
+MOST_SAID = 3
+"""Sentences of the answer."""
+MOST_PLACES = 5
+"""Communities that stand side by side."""
+MOST_NOTES = 7
+"""Notes on how sure it is."""
+MOST_GAINERS = 4
+"""Alternatives of which it is told who gains."""
 _GLOSSARY = (
     (noted("Process, product and functional upgrading"),
      noted("better ways of making, better products, and new tasks such as design, brands or sales; each is "
@@ -61,41 +73,123 @@ class Brief:
     title: str
     question: str
     answer: Sequence[str]
-    grid: Grid
-    drawn: Estimates | None
-    """Effects on the primary outcome with their intervals, where the first page has room for them."""
-    cost: Grid
-    gainers: Sequence[str]
+    first: Sequence[DocumentSection]
+    """Below the answer on the first page."""
+    second: Sequence[DocumentSection]
     sure: Sequence[str]
     glossary: Sequence[tuple[str, str]]
     world: str
     date: str
     author: str
+    dense: bool = False
+    """Whether there is so much to tell that it is set smaller."""
 
 
 def brief(folder: Path, manifest: Mapping[str, Any], author: str = "") -> Brief:
-    """The brief of a folder that ``compare`` wrote."""
-    tables, asked = Tables.read(folder, manifest), manifest["experiment"]
-    few = _few(tables)
-    made = datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime)
+    """The brief of a folder that ``compare``, ``run`` or the main job wrote."""
+    if "experiment" in manifest:
+        made = _of_comparison(Tables.read(folder, manifest), manifest)
+    elif "designs" in manifest:
+        made = _of_main_job(folder, manifest)
+    else:
+        made = _of_run(folder, manifest)
+    day_made = datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime).date()
+    return replace(made, date=day(day_made), author=author)
+
+
+def _of_comparison(
+    tables: Tables,
+    manifest: Mapping[str, Any],
+    said: Sequence[str] = (),
+    sure: Sequence[str] = (),
+) -> Brief:
+    """Of designs side by side; ``said``: what else the answer says, ``sure``: how sure it is, if told."""
+    few, asked = _few(tables), manifest["experiment"]
+    alternatives = few.effects["arm"].nunique()
+    grids: list[Block] = [_cut(grid(few.effects, doubtful_in(tables.effects)), tables, few)]
+    if few.primary and alternatives <= FEW_ROWS:
+        grids.append(replace(drawn_effects(few, few.primary), note=""))
+    cost = cost_table(few, few.first, years(manifest), money_of(manifest))
     world = listed(list(dict.fromkeys(
         str(each.get("title", "")) for each in scenarios_of(manifest).values())))  # fmt: skip
     return Brief(
         title=asked["title"],
         question=asked["question"] or asked["title"],
-        answer=answer(tables, manifest)[:3],
-        grid=_cut(grid(few.effects, doubtful_in(tables.effects)), tables, few),
-        drawn=replace(drawn_effects(few, few.primary), note="")
-        if few.primary and few.effects["arm"].nunique() <= FEW_ROWS
-        else None,
-        cost=cost_table(few, few.first, years(manifest), money_of(manifest)),
-        gainers=_gainers(few),
-        sure=[*_pairs(tables), *assumptions(manifest, sureness(tables))],
-        glossary=[(say(term), say(meaning)) for term, meaning in _GLOSSARY],
+        answer=[*answer(tables, manifest)[: MOST_SAID - len(said)], *said],
+        first=[DocumentSection(say("What each alternative does"), (), grids)],
+        second=[
+            DocumentSection(say("What it costs"), (), [cost]),
+            DocumentSection(say("Who gains"), _gainers(few)),
+        ],
+        sure=[*_pairs(tables), *_shortened(sure or assumptions(manifest, sureness(tables)))],
+        glossary=_glossary(),
         world=f"{world}, {horizon(manifest)}",
-        date=day(made.date()),
-        author=author,
+        date="",
+        author="",
+        dense=alternatives >= MANY_ROWS,
     )
+
+
+def _of_main_job(folder: Path, manifest: Mapping[str, Any]) -> Brief:
+    """Of the designs of the main job; what a draw of the numbers may change is in the answer."""
+    designs = manifest["designs"] | {"calibrated": manifest["calibrated"]}
+    worlds = designs["scenarios"].items()
+    designs |= {
+        "experiment": {key: say_name(text) for key, text in designs["experiment"].items()},
+        "scenarios": {arm: world | {"title": say_name(world["title"])} for arm, world in worlds},
+    }
+    sure = assumptions(designs, OF_DRAWS)
+    return _of_comparison(
+        tables_of_main(folder, designs), designs, [said_of_policy(manifest)], sure
+    )
+
+
+def _of_run(folder: Path, manifest: Mapping[str, Any]) -> Brief:
+    """Of one world as it stands."""
+    page = run_page(folder, manifest)
+    last, figures = page.sections
+    (table,) = last.blocks
+    assert isinstance(table, Grid)
+    return Brief(
+        title=page.title,
+        question=page.question,
+        answer=[*page.answer[:MOST_PLACES]],
+        first=[replace(last, blocks=[_narrow(table)])],
+        second=[figures],
+        sure=_shortened(page.assumptions),
+        glossary=_glossary(),
+        world=horizon(manifest),
+        date="",
+        author="",
+    )
+
+
+def _narrow(table: Grid) -> Grid:
+    """The table with as many communities as the page is wide, saying how many are left out."""
+    names = 2  # columns that name the measure and its unit
+    left = len(table.columns) - names - MOST_PLACES
+    if left <= 0:
+        return table
+    more = say_many(
+        "The full report has {n} community more.",
+        "The full report has {n} communities more.",
+        left,
+        n=left,
+    )
+    kept = names + MOST_PLACES
+    rows = [row[:kept] for row in table.rows]
+    return replace(table, columns=table.columns[:kept], rows=rows, note=more)
+
+
+def _glossary() -> list[tuple[str, str]]:
+    return [(say(term), say(meaning)) for term, meaning in _GLOSSARY]
+
+
+def _shortened(notes: Sequence[str]) -> list[str]:
+    """As many notes as there is room for; the full report has all."""
+    if len(notes) <= MOST_NOTES:
+        return [*notes]
+    return [*notes[: MOST_NOTES - 1], say("The full report has more notes and warnings.")]
 
 
 def _few(tables: Tables) -> Tables:
@@ -137,8 +231,11 @@ def _gainers(tables: Tables) -> list[str]:
     if tables.gains.empty:
         return [say("Who gains was not measured.")]
     what = told_of_founders(tables, tables.first)
-    said = [who(tables.gains, arm, what) for arm in in_order(tables.gains, "arm", "arm_title")]
-    return [*not_of_founders(tables, tables.first), *[each for each in said if each][:4]]
+    arms = in_order(tables.gains, "arm", "arm_title")
+    if len(arms) > MOST_GAINERS:
+        return [*not_of_founders(tables, tables.first), who_in_short(tables.gains, arms, what)]
+    said = [who(tables.gains, arm, what) for arm in arms]
+    return [*not_of_founders(tables, tables.first), *filter(None, said)]
 
 
 def _pairs(tables: Tables) -> list[str]:

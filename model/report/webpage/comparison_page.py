@@ -51,8 +51,10 @@ from model.wording.sentences import (
     clear,
     false_alarms,
     few_pairs,
+    gain,
     known,
     listed,
+    of_founders,
     places_of,
     small,
     tells,
@@ -147,14 +149,49 @@ def answer(tables: Tables, manifest: Mapping[str, Any]) -> list[str]:
         return [no_primary(effects, chances), *filter(None, (crossed, missed))]
     if best is None:
         lead = say("In these simulations: {verdict}", verdict=_lower(tables.verdict(first)))
-        return [lead, *filter(None, (crossed, missed))]
+        return [lead, *filter(None, (unequal_spending(tables), crossed, missed))]
     row = effects[(effects["arm"] == best) & (effects["outcome"] == first)].iloc[0]
     cost = units_and_currency(row["public_cost"], money_of(manifest))
     money = say(", at a public cost of {cost} over {period}", cost=cost, period=years(manifest))
-    rest = [crossed, missed, *also(effects, best, first)]
+    rest = [unequal_spending(tables), crossed, missed, *also(effects, best, first)]
     if len(tables.gains):
         rest.append(who(tables.gains, best, told_of_founders(tables, first)))
     return [tables.verdict(first, money), *filter(None, rest)]
+
+
+_UNEQUAL = 0.8
+"""Spending of the thriftiest over that of the dearest alternative below which it is not called the same."""
+
+
+def unequal_spending(tables: Tables) -> str:
+    """Says so where alternatives did not spend the same, and with which of them money buys most."""
+    rows = tables.effects[tables.effects["outcome"] == tables.first]
+    if "extra_cost" not in rows or (rows["extra_cost"] <= 0).any() or len(rows) == 1:
+        return ""
+    by_cost = rows.sort_values("public_cost", kind="stable").to_dict("records")
+    least, most = by_cost[0], by_cost[-1]
+    if least["extra_cost"] >= _UNEQUAL * most["extra_cost"]:
+        return ""
+    said = say(
+        "They do not spend the same: {least} spends {little} units of account, {most} {much}.",
+        least=quoted(least["arm_title"]),
+        little=fixed(least["public_cost"], 0),
+        most=quoted(most["arm_title"]),
+        much=fixed(most["public_cost"], 0),
+    )
+    helped = [row for row in by_cost if tells(row) and gain(row) > 0]
+    if not helped:
+        return said
+    buys = max(helped, key=lambda row: abs(row["per_money"]))
+    unit = Unit.read(buys["unit"])
+    bought = say(
+        "Each {amount} units of extra money buy most with {arm}, as far as it spends: {effect} {unit}.",
+        amount=fixed(1000, 0),
+        arm=quoted(buys["arm_title"]),
+        effect=interval(*(unit.factor * buys[f"per_money{end}"] for end in ("", "_low", "_high"))),
+        unit=unit.of_differences,
+    )
+    return f"{said} {bought}"
 
 
 def told_of_founders(tables: Tables, outcome: str) -> str:
@@ -173,7 +210,7 @@ def not_of_founders(tables: Tables, outcome: str) -> list[str]:
         say(
             "{outcome} was not measured for thirds of founders. What follows is their {measure} ({unit}).",
             outcome=quoted(tables.outcomes[outcome]),
-            measure=quoted(say_name(row["what_title"])),
+            measure=quoted(of_founders(row["what_title"])),
             unit=Unit.read(row["unit"].partition(", ")[0]).of_levels,
         )
     ]

@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from model.language import ENGLISH, speaking, spoken
+from model.language import ENGLISH, speaking
 from model.records.result_files import MANIFEST
+from model.report.redrawing import redraw
 from model.report.webpage.document import Page, write
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -25,31 +26,37 @@ _PAGES = {
 """Key of the manifest that tells what a folder is -> module and function that make its page.
 
 The first that is there decides: others hold replicates too."""
-_TRANSLATED = {"experiment", "search", "replicates", "sweep", "sensitivity", "patterns"}
-"""Pages whose sentences all stand in the catalogues."""
+_RUN = "replicates"
+_BRIEF = {"experiment", "designs", _RUN}
+"""Results that a brief can tell."""
 
 
 def report(folder: Path, language: str = ENGLISH) -> Path:
     """Make ``report.html`` from the files of a folder of results; returns its path.
 
-    Raises InputError where the folder holds no results, or results of which there is no page in the language.
+    Figures in another language are drawn again. Raises InputError where the folder holds no results.
     """
     with speaking(language):
+        redraw(folder, manifest_in(folder))
         return write(page_of(folder), folder)
 
 
 def brief(folder: Path, author: str = "", language: str = ENGLISH) -> Path:
-    """Make ``brief.html``, two printed pages, from the folder of a comparison; returns its path.
+    """Make ``brief.html``, two printed pages, of a comparison, a run or the main job; returns its path.
 
-    Raises InputError where the folder holds no comparison.
+    A figure in another language is drawn again. Raises InputError where the folder holds none of these.
     """
     from model.report.webpage.brief_page import write_brief
 
     manifest = manifest_in(folder)
-    if "experiment" not in manifest:
-        raise _unusable(folder, "holds no comparison", "give a folder that compare wrote")
+    kind = next((key for key in _PAGES if key in manifest), "")
+    if kind not in _BRIEF:
+        hint = "give a folder that compare, run or the main job wrote"
+        raise _unusable(folder, "holds nothing that a brief tells", hint)
     try:
         with speaking(language):
+            if kind == _RUN:  # others show no figure
+                redraw(folder, manifest)
             return write_brief(folder, manifest, author)
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
@@ -73,9 +80,6 @@ def page_of(folder: Path) -> Page:
     manifest = manifest_in(folder)
     for key, name in _PAGES.items():
         if key in manifest:
-            if spoken() != ENGLISH and key not in _TRANSLATED:
-                hint = "leave --lang out; --lang goes with all results but those of the main job"
-                raise _unusable(folder, "holds results that are told in English only", hint)
             make: Callable[[Path, Mapping[str, Any]], Page] = getattr(
                 import_module(f".{name}", __package__), name
             )
