@@ -17,14 +17,11 @@ from model.viewer.levers import (
     EACH,
     INSTITUTION,
     INSTRUMENT,
-    OF_COUNTRY,
     RUN,
-    lever,
     levers,
     moved,
 )
 from model.viewer.library import FOLDER, key_of, path_of, ready_made, shelf_of, shipped
-from model.viewer.shocks import event_of
 from model.viewer.view_request import (
     SERVER,
     ViewRequest,
@@ -86,16 +83,6 @@ def test_a_table_is_replaced_whole_and_taken_out(design: DesignDraft):
     assert other.scenario.institutions["bridge"].title == title
     assert other.scenario.institutions["bridge"].services.meeting == 0.0
     assert not design.move(("institutions", "bridge"), None).scenario.institutions
-
-
-def test_money_from_abroad_can_become_dearer_on_the_way(design: DesignDraft):
-    assert OF_COUNTRY == ("exchange_rate",)
-    path = ("economy", "exchange_rate")
-    event = event_of(lever(design, path), path, 1.5, 4, design.scenario)
-    assert event["title"] == "The whole country: exchange rate becomes 1.5"
-    changed = design.move(("timetable", "shock_1"), event)
-    assert changed.scenario.timetable["shock_1"].economy.exchange_rate == 1.5
-    assert changed.scenario.economy.exchange_rate == 1.0
 
 
 def test_a_shock_is_an_event_of_the_timetable(design: DesignDraft):
