@@ -108,7 +108,7 @@ static inline double events_expected(
     const Institution *institution, int s, int64_t members, double money, const Params *p)
 {
     double price = institution->hour_price * p->services.hours[s];
-    double bound = p->services.most * members / p->services.firms[s];
+    double bound = p->services.most * (double)members / p->services.firms[s];
     return least(bound, money * institution->hours[s] / price);
 }
 
