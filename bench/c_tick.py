@@ -14,6 +14,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from statistics import median
 from time import thread_time
 from typing import Any
@@ -45,11 +46,11 @@ def clocked(advance: Callable[..., int], spent: list[float]) -> Callable[..., in
 
 def side_by_side(twin: CTick, firms: int, quarters: int, repeats: int) -> dict[str, Any]:
     """One run of each, in turns, from the same start, on one thread."""
-    scenario = country(firms, quarters=quarters)
+    start = Pair.of(country(firms, quarters=quarters))
     seconds: dict[str, list[float]] = {"engine": [], "c": []}
     found: list[str] = []
     for repeat in range(repeats + 1):  # the first warms up
-        pair = Pair.of(scenario)
+        pair = deepcopy(start)
         turns = [("engine", pair.engine, tick.advance), ("c", pair.c, twin.advance)]
         for name, ensemble, advance in turns[:: 1 if repeat % 2 else -1]:
             seconds[name].append(0.0)
@@ -89,7 +90,7 @@ def main() -> int:
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}")
     print(f"{twin.version}, {' '.join(FLAGS[1:4])}")
     facts = {
-        str(firms): side_by_side(twin, firms, quarters, 3 if options.quick else 11)
+        str(firms): side_by_side(twin, firms, quarters, 3 if options.quick else 9)
         for firms, quarters in SIZES
     }
     same = all(fact["same"] for fact in facts.values())
