@@ -13,8 +13,8 @@ bytes. Another numba may move a last digit, so pyproject.toml pins it.
 Parts do not count references either, unless they make arrays: each call that is given a named tuple of
 tables would count every array in it up and down, with the processor's lock, though the caller holds them
 all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
-without ``makes_arrays`` is refused by numba when it is compiled. A ``piece`` is put into its caller whatever the
-compiler makes of its length (``forceinline``).
+without ``makes_arrays`` is refused by numba when it is compiled. A ``piece`` is put into its caller, however
+long it is (``forceinline``).
 
 Signals (an interrupt, an alarm) wait while machine code is made ready. There LLVM calls Python from
 within C, where an exception is printed and forgotten: the interrupt would be lost, and the code with it
