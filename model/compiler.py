@@ -34,11 +34,13 @@ _ONE_AT_A_TIME = threading.RLock()
 class Compiled:
     """A function for compiled callers, who take it in, and for Python; compiled when first called."""
 
-    def __init__(self, function: Any, counted: bool) -> None:
+    def __init__(self, function: Any, counted: bool, inlined: bool = False) -> None:
         update_wrapper(self, function)
         self.py_func = function
         self.counted = counted
         """Whether it counts references, as one that makes arrays has to."""
+        self.inlined = inlined
+        """Whether compiled callers hold a copy of it each, instead of calling it."""
 
     def __getattr__(self, name: str) -> Any:
         """``whole`` and ``part``, made by ``machine_code`` when one of them is first asked for."""
@@ -47,7 +49,7 @@ class Compiled:
         with _ONE_AT_A_TIME:  # two threads that made one each would compile it twice
             if name not in vars(self):
                 make = _machine_code().whole_and_part
-                self.whole, self.part = make(self.py_func, self.counted)
+                self.whole, self.part = make(self.py_func, self.counted, self.inlined)
         return vars(self)[name]
 
     def __call__(self, *given: Any, **named: Any) -> Any:
@@ -78,6 +80,15 @@ def engine(function: Any) -> Any:
     It makes and returns no arrays.
     """
     return function if DISABLED else Compiled(function, counted=False)
+
+
+def piece(function: Any) -> Any:
+    """A piece of a loop of the engine, cut out to be read and put back by the compiler.
+
+    For what a loop does for each firm and calls at one place. Left to itself the compiler calls a long piece,
+    and a call copies all that it is given: seven numbers for each array of each named tuple.
+    """
+    return function if DISABLED else Compiled(function, counted=False, inlined=True)
 
 
 def makes_arrays(function: Any) -> Any:

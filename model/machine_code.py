@@ -13,7 +13,8 @@ bytes. Another numba may move a last digit, so pyproject.toml pins it.
 Parts do not count references either, unless they make arrays: each call that is given a named tuple of
 tables would count every array in it up and down, with the processor's lock, though the caller holds them
 all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
-without ``makes_arrays`` is refused by numba when it is compiled.
+without ``makes_arrays`` is refused by numba when it is compiled. A ``piece`` is put into its caller, however
+long it is (``forceinline``).
 
 Signals (an interrupt, an alarm) wait while machine code is made ready. There LLVM calls Python from
 within C, where an exception is printed and forgotten: the interrupt would be lost, and the code with it
@@ -80,10 +81,10 @@ _PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 # and HIGHROAD_PLAIN_NUMBA=1 does without
 
 
-def whole_and_part(function: Any, counted: bool) -> tuple[Any, Any]:
+def whole_and_part(function: Any, counted: bool, inlined: bool) -> tuple[Any, Any]:
     """A function as Python calls it, and as compiled callers take it in."""
     whole = numba.njit(function, cache=bool(CACHE), **_OPTIONS)
-    part = {**_PART, "_nrt": counted, **_OPTIONS}
+    part = {**_PART, "_nrt": counted, "forceinline": inlined, **_OPTIONS}
     return whole, whole if PLAIN else numba.njit(function, **part)
 
 

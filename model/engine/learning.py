@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.compiler import engine
+from model.compiler import engine, piece
 from model.draws import (
     ACROSS,
     ATTENTION,
@@ -116,13 +116,13 @@ def asked_of(me, d, chains):
     return asked
 
 
-@engine
+@piece
 def _needed(pupil):
     """Mask of the practices within reach that the firm did not master."""
     return pupil.reach & ~pupil.me.mastered[pupil.d]
 
 
-@engine
+@piece
 def _forget(i, me, firm, led, chains, k, quarter, params, ledger):
     """Firm ``i`` loses what it does not practise (K6); ``led``: share of sales into chains that guard."""
     for d in range(len(DIMENSIONS)):
@@ -135,7 +135,7 @@ def _forget(i, me, firm, led, chains, k, quarter, params, ledger):
             book(ledger, quarter, i, me, d, gone, FORGOTTEN, NOBODY)
 
 
-@engine
+@piece
 def _use_sources(pupil, chains, k, quarter, params, ledger):
     """Own practice and the sources of the sector table; returns what they cost, units of account."""
     me, firm, d = pupil.me, pupil.firm, pupil.d
@@ -162,7 +162,7 @@ def _use_sources(pupil, chains, k, quarter, params, ledger):
     return spent
 
 
-@engine
+@piece
 def _learn_from_project(pupil, k, quarter, params, ledger):
     """A firm with a project has the lessons that it pays for, one after another (P1)."""
     me, firm, sector = pupil.me, pupil.firm, pupil.sector
@@ -182,7 +182,7 @@ def _learn_from_project(pupil, k, quarter, params, ledger):
             have_lesson(on_project, channel, NOBODY, carry, practice, draw, quarter, params, ledger)
 
 
-@engine
+@piece
 def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
     """Each of the firm's buyers lets it hear what it asks, and may work with it (K1, G2, I7)."""
     me, d, sector = pupil.me, pupil.d, pupil.sector
@@ -207,7 +207,7 @@ def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
             have_lesson(taught, BUYER, row, carry, practice, draw, quarter, params, ledger)
 
 
-@engine
+@piece
 def _learn_from_makers(pupil, k, quarter, params, ledger):
     """Where machines are made, their makers work with those who use them (C1)."""
     me, firm, community, d = pupil.me, pupil.firm, pupil.community, pupil.d
@@ -221,7 +221,7 @@ def _learn_from_makers(pupil, k, quarter, params, ledger):
     firm.backward = trust_after(firm.backward, gained != 0, community.backward, params)
 
 
-@engine
+@piece
 def _learn_from_parent(pupil, chains, k, quarter, params, ledger):
     """A firm owned from abroad learns from its parent (F6)."""
     me, d = pupil.me, pupil.d
@@ -236,7 +236,7 @@ def _learn_from_parent(pupil, chains, k, quarter, params, ledger):
     have_lesson(pupil, BUYER, parent, carry, practice, draw, quarter, params, ledger)
 
 
-@engine
+@piece
 def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, ledger):
     """The firm meets its neighbours on its ties (C2); returns how many it met.
 
@@ -283,7 +283,7 @@ def _learn_from_peers(pupil, together, old, ties, by_firm, k, quarter, params, l
     return meetings
 
 
-@engine
+@piece
 def _recombine(pupil, gained, other, draw, quarter, params, ledger):
     """What came from another community may bring the firm upon something else (K5)."""
     me, firm, d = pupil.me, pupil.firm, pupil.d
@@ -294,7 +294,7 @@ def _recombine(pupil, gained, other, draw, quarter, params, ledger):
     book(ledger, quarter, pupil.row, me, d, new, RECOMBINATION, other)
 
 
-@engine
+@piece
 def _learn_from_hire(pupil, copying, old, k, quarter, params, ledger):
     """Somebody who worked at another firm of the community comes, and knows how (C1).
 
