@@ -29,8 +29,9 @@ from model.engine.ensemble import Ensemble, new_ledger, tables_of_runs
 from model.engine.ledger import LedgerRoom
 from model.engine.run_tables import RunTables
 from model.parameters import INSTRUMENT_KINDS
+from model.scenario.references import COMMUNITIES
 from model.scenario.schema import Scenario
-from model.theory.access import PARTICIPANTS
+from model.theory.access import ASSOCIATION, PARTICIPANTS
 from model.theory.board import PARTIES
 from model.theory.interaction import CHANNELS
 from model.theory.ownership import OWNERSHIP
@@ -117,6 +118,7 @@ def header(parameters: np.dtype, tables: RunTables, ledger: LedgerRoom) -> str:
     for prefix, labels in LABELS:
         numbers |= {f"{prefix}{label}".upper(): n for n, label in enumerate(labels)}
     numbers |= {
+        "ASSOCIATION": ASSOCIATION, "COMMUNITIES": COMMUNITIES,
         "CHANNELS": len(CHANNELS), "CONTRACTS": t.CONTRACTS, "DIMENSIONS": len(DIMENSIONS),
         "NOBODY": t.NOBODY, "NOT_YET": NOT_YET, "PER_RUNG": PER_RUNG, "PRACTICES": PRACTICES,
         "ROAD_HIGH": HIGH, "ROAD_LOW": LOW, "RUNGS": RUNGS, "SERVICES": len(SERVICES),

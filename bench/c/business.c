@@ -24,6 +24,13 @@ static void settle_trust(Tie *ties, int64_t used, const Params *p)
     }
 }
 
+/* Row of the first institution of a firm's memberships; associations stand behind the others. */
+static int64_t institution_of(int64_t members, const Firm *firm, const Tables *t)
+{
+    int64_t bit = position(members & -members);
+    return bit == ASSOCIATION ? t->n_institutions - t->n_communities + firm->community : bit;
+}
+
 /* What one unit is worth over the firm's outlets, weighted by what it sells there. */
 static double mean_price(const Firm *firm, double home_price, const Chain *chains, const Params *p)
 {
@@ -60,7 +67,7 @@ static void earn(Tables *t, double *spending, const Quarter *quarter, const Para
         uint64_t draw = key(firm_key(quarter->key, firm), DRAW_LUCK);
         double left = firm->value_added * luck(draw, p) - firm->wage - p->resources.overhead;
         for (int64_t members = firm->members; members; members &= members - 1) {
-            Institution *institution = &t->institutions[first_of(members)];
+            Institution *institution = &t->institutions[institution_of(members, firm, t)];
             double fee = owes_fee(firm, institution, quarter->tick);
             institution->fees += fee;
             spending[i] += fee;
@@ -76,7 +83,7 @@ static void close_business(Firm *firm, Tables *t)
 {
     firm->active = 0;
     for (; firm->members; firm->members &= firm->members - 1)
-        t->institutions[first_of(firm->members)].count--;
+        t->institutions[institution_of(firm->members, firm, t)].count--;
     for (int c = 0; c < CONTRACTS; c++)
         if (firm->contract[c] != NOBODY) {
             t->chains[firm->contract[c]].suppliers--;

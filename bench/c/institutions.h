@@ -161,7 +161,8 @@ static inline void gather(Institution *institution, const Firm *me, int d, uint6
     int64_t practice = any_one_of(me->mastered[d], draw);
     if (practice && chance(draw) < p->repository.gather) {
         institution->repository[d] |= practice;
-        institution->contributors |= INT64_C(1) << me->community;
+        institution->contributors += !institution->gathered[me->community];
+        institution->gathered[me->community] = 1;
     }
 }
 

@@ -250,7 +250,7 @@ static inline double access_to(
         return sector->local_inputs * community->local_inputs * me->backward;
     if (channel == CHANNEL_USER)
         return me->forward;
-    if (channel == CHANNEL_LABORATORY && (me->members & community->extension) == 0)
+    if (channel == CHANNEL_LABORATORY && !in_mask(me->members, ASSOCIATION))
         return sector->open_laboratory;
     return 1.0;
 }
@@ -323,7 +323,7 @@ static inline double most_eager(const Firm *me, int64_t debt, const Params *p)
 
 static inline double adapted(double capacity, double effort, const Institution *institution, const Params *p)
 {
-    int communities = count(institution->contributors);
+    int communities = institution->contributors;
     if (communities < 2)
         return capacity;
     double share = p->recombination.adaptation * (1.0 - 1.0 / communities);

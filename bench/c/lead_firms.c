@@ -2,7 +2,13 @@
 
 #include "views.h"
 
-static inline int first_of(int64_t bits) { return position(bits); }
+static inline int first_of(const int8_t *reached)
+{
+    int c = 0;
+    while (!reached[c])
+        c++;
+    return c;
+}
 
 /* The trade of a chain: that of the first community where it buys. */
 static inline const Sector *sector_of_chain(const Tables *t, const Chain *chain)
@@ -124,7 +130,7 @@ static void take_suppliers(Tables *t, Scratch *scratch, const Quarter *quarter, 
         int64_t met = 0;
         for (int64_t c = 0; c < t->n_communities; c++) {
             const Community *community = &t->communities[c];
-            if (!in_mask(chain->communities, c))
+            if (!chain->communities[c])
                 continue;
             for (int64_t i = community->first; i < community->first + community->places; i++)
                 if (meets_leader(&t->new[i], community, chain, row, quarter->key, p)) {

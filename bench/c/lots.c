@@ -80,19 +80,19 @@ static void let_in_ablest(
 /* The row of one of n > 0 eligible firms: of clocks that ring at random in every place the first that counts. */
 static int64_t by_lot(
     const int64_t *eligible, int64_t n, const Community *communities, int64_t n_communities,
-    int64_t where, uint64_t draw)
+    const int8_t *where, uint64_t draw)
 {
     int64_t chosen = -1;
     double until = 1.0 / (double)n;
     while (chosen < 0) {
         for (int64_t c = 0; c < n_communities; c++) {
-            if (!in_mask(where, c))
+            if (!where[c])
                 continue;
             int64_t first = communities[c].first, places = communities[c].places;
             int64_t block = 0, low = 0, size = 64;
             double each = 1.0 / 64;
             while (low < places) {
-                uint64_t ring = key(draw, (uint64_t)(block * 64 + c));
+                uint64_t ring = key(draw, (uint64_t)((c / 64 * 64 + block) * 64 + c % 64));
                 double time = 0.0;
                 while (time + chance(ring) * each < until) {
                     time -= log(1.0 - chance(ring)) * each;

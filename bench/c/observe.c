@@ -78,7 +78,7 @@ static double contact_of(int64_t c, const Tables *t, const Params *p)
 {
     double nobody = 1.0;
     for (int64_t row = 0; row < t->n_chains; row++)
-        if (in_mask(t->chains[row].communities, c))
+        if (t->chains[row].communities[c])
             nobody *= 1.0 - public_contact(&t->communities[c], &t->chains[row], p);
     return 1.0 - nobody;
 }
@@ -95,16 +95,16 @@ static double informed(const Firm *firm, const Sector *sector)
     return known == 0 ? 0.0 : (double)heard / known;
 }
 
-/* Share out over the communities of a mask; kind 0 for institutions, else 1 plus that of the instrument. */
+/* Share out over the communities reached; kind 0 for institutions, else 1 plus that of the instrument. */
 static void charge(
-    int64_t reach, double public, int kind, double donor, double private, const Tables *t, Series *series)
+    const int8_t *reach, double public, int kind, double donor, double private, const Tables *t, Series *series)
 {
     int64_t places = 0;
     for (int64_t c = 0; c < t->n_communities; c++)
-        if (in_mask(reach, c))
+        if (reach[c])
             places += t->communities[c].places;
     for (int64_t c = 0; c < t->n_communities; c++)
-        if (in_mask(reach, c)) {
+        if (reach[c]) {
             double share = t->communities[c].places / (double)places;
             series[c].public_cost += share * public;
             series[c].public_by[kind] += share * public;
@@ -129,7 +129,7 @@ static void observe_costs(const Tables *t, Series *series, const double *spent_p
 }
 
 static void observe_firm(
-    const Firm *firm, int64_t staffed, const Tables *t, Scratch *scratch, int64_t tick, const Params *p,
+    const Firm *firm, const Tables *t, Scratch *scratch, int64_t tick, const Params *p,
     Series *seen)
 {
     const Sector *sector = sector_of(t, firm);
@@ -157,7 +157,7 @@ static void observe_firm(
     seen->members += firm->members != 0;
     seen->high_road += firm->road == ROAD_HIGH;
     seen->certified += firm->certified > 0.0;
-    seen->reached += (firm->members & staffed) != 0;
+    seen->reached += (firm->members & ((INT64_C(1) << ASSOCIATION) - 1)) != 0;
     seen->backward += firm->backward;
     seen->forward += firm->forward;
     seen->workers += firm->workers;
@@ -181,19 +181,16 @@ static void observe(
     const Tables *t, int64_t used, const Tallies *tallies, Scratch *scratch, const Ledger *booked,
     int64_t n_booked, int64_t tick, const Params *p)
 {
-    int64_t *place_of = scratch->queue, staffed = 0;
+    int64_t *place_of = scratch->queue;
     Series *series = &t->series[tick * t->n_communities];
     memset(scratch->masters, 0, (size_t)t->n_communities * sizeof *scratch->masters);
-    for (int64_t row = 0; row < t->n_institutions; row++)
-        if (!t->institutions[row].association)
-            staffed |= INT64_C(1) << row;
     for (int64_t i = 0; i < t->n_firms; i++) {
         const Firm *firm = &t->new[i];
         Series *seen = &series[firm->community];
         observe_turnover(&t->old[i], firm, seen);
         place_of[i] = firm->active ? firm->community : NOBODY;
         if (firm->active)
-            observe_firm(firm, staffed, t, scratch, tick, p, seen);
+            observe_firm(firm, t, scratch, tick, p, seen);
     }
     for (int64_t e = 0; e < used; e++) {
         /* beside each other, unlike the rows of firms */

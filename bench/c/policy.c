@@ -54,7 +54,7 @@ static void give_grants(
         return;
     for (int64_t i = 0; i < t->n_firms; i++) {
         const Firm *firm = &t->new[i];
-        if (!in_mask(instrument->communities, firm->community) || firm->project != NOBODY)
+        if (!instrument->communities[firm->community] || firm->project != NOBODY)
             continue;
         if (instrument->chooses == PARTICIPANTS_SELF_SELECTED && firm->road == ROAD_LOW)
             continue;
@@ -78,18 +78,27 @@ static void give_grants(
     instrument->spent = (double)granted * grant;
 }
 
+/* Whether the chain buys anywhere where the instrument applies. */
+static bool share_a_community(const Chain *chain, const Instrument *instrument)
+{
+    for (int c = 0; c < COMMUNITIES; c++)
+        if (chain->communities[c] && instrument->communities[c])
+            return true;
+    return false;
+}
+
 /* P2: lead firms work with more of their suppliers. */
 static void develop(Tables *t, Instrument *instrument, const Params *p)
 {
     int64_t suppliers = 0;
     for (int64_t row = 0; row < t->n_chains; row++)
-        if (t->chains[row].communities & instrument->communities)
+        if (share_a_community(&t->chains[row], instrument))
             suppliers += t->chains[row].suppliers;
     if (suppliers == 0)
         return;
     for (int64_t row = 0; row < t->n_chains; row++) {
         Chain *chain = &t->chains[row];
-        if (!(chain->communities & instrument->communities) || chain->suppliers <= 0)
+        if (!share_a_community(chain, instrument) || chain->suppliers <= 0)
             continue;
         double cost = p->supplier_development.cost * chain->suppliers;
         double money = least(instrument->budget * chain->suppliers / (double)suppliers, cost);
@@ -103,10 +112,10 @@ static void promote(Tables *t, Instrument *instrument)
 {
     int64_t places = 0;
     for (int64_t c = 0; c < t->n_communities; c++)
-        if (in_mask(instrument->communities, c))
+        if (instrument->communities[c])
             places += t->communities[c].places;
     for (int64_t c = 0; c < t->n_communities; c++)
-        if (in_mask(instrument->communities, c))
+        if (instrument->communities[c])
             t->communities[c].aid[INSTRUMENT_EXPORT_PROMOTION]
                 += instrument->budget * t->communities[c].places / (double)places;
     instrument->spent = instrument->budget;
@@ -142,7 +151,7 @@ static void send_brokers(
     int64_t n = 0;
     for (int64_t i = 0; i < t->n_firms; i++) {
         const Firm *firm = &t->new[i];
-        has_neighbour[i] = in_mask(instrument->communities, firm->community) && firm->active
+        has_neighbour[i] = instrument->communities[firm->community] && firm->active
             && is_local(by_firm->first[i], i, t->ties, by_firm);
         n += has_neighbour[i];
     }

@@ -8,7 +8,7 @@ static bool shows_the_way(const Firm *firm, const Firm *other, const Chain *chai
     for (int c = 0; c < CONTRACTS; c++)
         if (other->contract[c] != NOBODY) {
             const Chain *chain = &chains[other->contract[c]];
-            if (in_mask(chain->communities, firm->community) && in_reach(firm, felt_standard(firm, chain, p), p))
+            if (chain->communities[firm->community] && in_reach(firm, felt_standard(firm, chain, p), p))
                 return true;
         }
     return false;
@@ -24,7 +24,7 @@ static void feel_pressure(Tables *t, const TiesByFirm *by_firm, const Params *p)
         }
         bool near = false, neighbour = false;
         for (int64_t row = 0; row < t->n_chains; row++)
-            if (in_mask(t->chains[row].communities, firm->community))
+            if (t->chains[row].communities[firm->community])
                 near |= in_sight(firm, felt_standard(firm, &t->chains[row], p), supplies(firm, row), p);
         if (!has_contract(firm))
             for (int64_t at = by_firm->first[i]; at < by_firm->first[i + 1]; at++) {

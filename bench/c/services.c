@@ -8,10 +8,13 @@ static void admit(Tables *t, Scratch *scratch, const Quarter *quarter, int quart
     int64_t *queue = scratch->queue;
     for (int64_t row = 0; row < t->n_institutions; row++) {
         Institution *institution = &t->institutions[row];
-        int64_t bit = INT64_C(1) << row;
+        int64_t bit = INT64_C(1) << (institution->association ? ASSOCIATION : row);
+        const Community *home = &t->communities[institution->home];
+        int64_t first = institution->association ? home->first : 0;
+        int64_t last = institution->association ? home->first + home->places : t->n_firms;
         bool open_now = is_open(institution, quarter->tick);
         institution->count = 0;
-        for (int64_t i = 0; i < t->n_firms; i++) {
+        for (int64_t i = first; i < last; i++) {
             Firm *firm = &t->new[i];
             if (firm->members & bit && !(open_now && firm->active && stays(firm, institution, p)))
                 firm->members &= ~bit;
@@ -25,7 +28,7 @@ static void admit(Tables *t, Scratch *scratch, const Quarter *quarter, int quart
         }
         for (int64_t c = 0; open_now && c < t->n_communities; c++) {
             const Community *community = &t->communities[c];
-            if (!in_mask(institution->reach, c))
+            if (!institution->reach[c])
                 continue;
             for (int64_t i = community->first; i < community->first + community->places; i++) {
                 const Firm *firm = &t->new[i];
@@ -111,7 +114,7 @@ static int64_t applicant(
     const Institution *institution, const int64_t *eligible, int64_t n, const Tables *t, uint64_t draw,
     const Params *p)
 {
-    int64_t reach = institution->reach;
+    const int8_t *reach = institution->reach;
     int64_t i = by_lot(eligible, n, t->communities, t->n_communities, reach, key(draw, DRAW_FIRM));
     if (n == 1 || !has_say(draw, p))
         return i;
@@ -243,7 +246,7 @@ static void serve_all(
         int64_t n = 0;
         for (int64_t c = 0; c < t->n_communities; c++) {
             const Community *community = &t->communities[c];
-            if (in_mask(institution->reach, c))
+            if (institution->reach[c])
                 for (int64_t i = community->first; i < community->first + community->places; i++)
                     n += eligible[i] = in_mask(t->old[i].members, row);
         }

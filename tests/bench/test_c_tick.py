@@ -50,7 +50,9 @@ def test_the_same_without_institutions_and_policy(twin: CTick):
     assert differences(twin, Scenario.model_validate(data), 1, 20, 80) == []
 
 
-@pytest.mark.parametrize("scenario", [country(80, quarters=80), busy(1), busy(4)])
+@pytest.mark.parametrize(
+    "scenario", [country(80, quarters=80), country(216, quarters=20, apiece=18), busy(1), busy(4)]
+)
 def test_the_same_where_every_mechanism_is_at_work(twin: CTick, scenario: Scenario):
     assert differences(twin, scenario, *range(1, QUARTERS + 1), scenario.run.ticks) == []
 
