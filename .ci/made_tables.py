@@ -171,6 +171,7 @@ def _columns(record: str) -> Iterator[tuple[str, str, str]]:
 
 _LENGTHS = {
     "D": "kind of upgrading",
+    "COMMUNITIES": "community (room for 512)",
     "CONTRACTS": "contract (2)",
     "len(PARTIES)": "party",
     "len(SERVICES)": "service",

@@ -24,7 +24,7 @@ from model.experiments.intervals import interval_of_mean, interval_of_ratio
 from model.experiments.points.store import Store
 from model.experiments.ranking import ranking, regret
 from model.records.records import simulate
-from model.report import comparisons
+from model.report import comparison_figures
 from model.wording.sentences import also, verdict
 from run import door
 from tests.experiments.small import DRAWN, EXPERIMENT, FACTORIAL, FLOORS, draws_file, write
@@ -260,7 +260,7 @@ def test_a_figure_that_fails_costs_only_itself(
     def fails(*_: object, **__: object) -> None:
         raise ValueError("no room for the axis")
 
-    monkeypatch.setattr(comparisons, "who_gains", fails)
+    monkeypatch.setattr(comparison_figures, "who_gains", fails)
     path, out = str(write(tmp_path, "e", EXPERIMENT)), tmp_path / "out"
     assert door(["compare", path, "--out", str(out), "--replicates", "2"]) == 0
     assert "who_gains could not be drawn" in capsys.readouterr().out

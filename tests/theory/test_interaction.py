@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from model.theory.access import ASSOCIATION
 from model.theory.interaction import (
     BUYER,
     CHANNELS,
@@ -191,10 +192,10 @@ def test_who_cannot_pay_gets_neither_machine_nor_consultant():
 
 
 def test_the_association_opens_the_laboratory_else_it_is_as_open_as_the_trade_has_it():
-    trade, place = sector(open_laboratory=0.25), community(extension=0b10)
+    trade, place = sector(open_laboratory=0.25), community()
     assert access(LABORATORY, firm(), place, trade, 0.0) == 0.25
-    assert access(LABORATORY, firm(members=0b01), place, trade, 0.0) == 0.25
-    assert access(LABORATORY, firm(members=0b10), place, trade, 0.0) == 1
+    assert access(LABORATORY, firm(members=1), place, trade, 0.0) == 0.25
+    assert access(LABORATORY, firm(members=1 << ASSOCIATION), place, trade, 0.0) == 1
 
 
 def test_suppliers_and_users_are_reached_as_far_as_trust_goes():
