@@ -138,20 +138,6 @@ def test_a_function_travels_between_processes_by_its_name():
     assert pickle.loads(pickle.dumps(any_one_of)) is any_one_of
 
 
-LIFE = """
-from tests.worlds import EVERYTHING, fingerprint, live, scenario
-print(fingerprint(live(scenario(*EVERYTHING), 8, (0, 1))))
-"""
-
-
-@pytest.mark.skipif(DISABLED, reason="nothing is compiled")
-def test_plain_numba_gives_the_same_bytes():
-    """Compiled in one way, in the other, and not at all."""
-    ours = run(ROOT, LIFE)
-    assert run(ROOT, LIFE, HIGHROAD_PLAIN_NUMBA="1") == ours
-    assert run(ROOT, LIFE, NUMBA_DISABLE_JIT="1") == ours
-
-
 INTERRUPTED = """
 import signal
 from contextlib import nullcontext

@@ -1,4 +1,4 @@
-"""Compiled, compiled with bounds checked, and as plain Python: the same world to the last bit."""
+"""Compiled, compiled in one way with bounds checked, and as plain Python: the same world to the last bit."""
 
 import os
 import subprocess
@@ -15,7 +15,13 @@ HARD: Layer = parameters(
     wages={"reservation": 0.8},
 )
 PROGRAM = "from tests.engine.test_uncompiled import here; print(here())"
-MODES = {"plain Python": "NUMBA_DISABLE_JIT", "bounds checked": "NUMBA_BOUNDSCHECK"}
+MODES = {
+    "plain Python": ("NUMBA_DISABLE_JIT",),
+    "plain numba, bounds checked": (
+        "HIGHROAD_PLAIN_NUMBA",
+        "NUMBA_BOUNDSCHECK",
+    ),  # one long compilation
+}
 
 
 def here() -> str:
@@ -33,12 +39,12 @@ def elsewhere(request) -> dict[str, subprocess.Popen]:
         name: subprocess.Popen(
             [sys.executable, "-c", PROGRAM],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), variable: "1"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **dict.fromkeys(variables, "1")},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
-        for name, variable in MODES.items()
+        for name, variables in MODES.items()
         if name in wanted
     }
     yield running
