@@ -209,12 +209,16 @@ def test_a_process_decides_nothing_and_may_be_killed(tmp_path: Path, whole: byte
             os.kill(child, signal.SIGKILL)
         seen.append(child)
 
-    with Store(tmp_path / "points") as store:
-        ran = run_points(MANY, store, 2, tell=kill)
-        assert ran.failed == {}
-        assert table(tmp_path, store) == whole
-    assert len(set(seen)) <= 2  # another took over, if the first had not told of all by then
-    assert not any(Path(f"/proc/{pid}").exists() for pid in seen)
+    for attempt in range(5):  # on a busy machine the first may have told of all before it is killed
+        seen.clear()
+        with Store(tmp_path / f"points_{attempt}") as store:
+            ran = run_points(MANY, store, 2, tell=kill)
+            assert ran.failed == {}
+            assert table(tmp_path, store) == whole
+        assert not any(Path(f"/proc/{pid}").exists() for pid in seen)
+        if len(set(seen)) == 2:  # another took over
+            return
+    pytest.fail("no process was killed while it still had something to do")
 
 
 def test_sources_that_change_on_the_way_end_it_in_one_line(tmp_path: Path, monkeypatch):
