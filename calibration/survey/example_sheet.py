@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.survey.template_sheet import workbook
+from calibration.survey.template_sheet import filled
 from model.scenario.shipped_files import SCENARIOS
 
 if TYPE_CHECKING:
@@ -36,13 +36,7 @@ ROWS: dict[str, tuple[tuple[object, ...], ...]] = {
 
 def example() -> Workbook:
     """The sheet with the answers of the invented cluster."""
-    book = workbook()
-    for row in book["cluster"].iter_rows(min_row=2):
-        row[1].value = CLUSTER.get(str(row[0].value))
-    for name, rows in ROWS.items():
-        for row_of_sheet in rows:
-            book[name].append(row_of_sheet)
-    return book
+    return filled(CLUSTER, ROWS)
 
 
 def write(file: Path = SHIPPED) -> Path:

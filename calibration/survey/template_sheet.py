@@ -5,6 +5,7 @@ uv run run.py new --template survey.xlsx
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,19 @@ def workbook() -> Workbook:
         for item in items:
             page.append((name, item.key, item.allowed, item.meaning))
     _narrow(page)
+    return book
+
+
+def filled(
+    answers: Mapping[str, object], rows: Mapping[str, Iterable[tuple[object, ...]]]
+) -> Workbook:
+    """The sheet with ``answers`` to its items, and ``rows`` below the heads of its other pages."""
+    book = workbook()
+    for row in book["cluster"].iter_rows(min_row=2):
+        row[1].value = answers.get(str(row[0].value))
+    for name, listed in rows.items():
+        for row_of_sheet in listed:
+            book[name].append(row_of_sheet)
     return book
 
 

@@ -366,32 +366,28 @@ def test_resets_leave_nothing_behind(visitor: Visitor, server: Server):
     assert after - before < GROWTH, f"{before:.0f} MB before, {after:.0f} MB after {RESETS} resets"
 
 
+def add_shock(visitor: Visitor, find: str, what: str, to: str) -> None:
+    visitor.section("Shocks")
+    asked = visitor.page.locator(".shock-what input").first
+    asked.click()
+    asked.fill(find)
+    visitor.page.get_by_role("option", name=what).click()
+    visitor.page.locator(".shock-to input").fill(to)
+    visitor.press("Add the shock")
+    expect(visitor.page.get_by_text(f"{what} becomes {to}")).to_be_visible()
+
+
 def test_a_shock_is_lived_through_from_now_on(visitor: Visitor):
     steps(visitor, 2)
-    visitor.section("Shocks")
-    what = visitor.page.locator(".shock-what input").first
-    what.click()
-    what.fill("supermarkets: orders")
-    visitor.page.get_by_role("option", name="Foreign supermarkets: orders").click()
-    visitor.page.locator(".shock-to input").fill("0.9")
-    visitor.press("Add the shock")
-    event = visitor.page.get_by_text("Foreign supermarkets: orders becomes 0.9")
-    expect(event).to_be_visible()
+    add_shock(visitor, "supermarkets: orders", "Foreign supermarkets: orders", "0.9")
     visitor.wait_for_quarter(2)  # the same quarter again, before the shock
     steps(visitor, 1)
 
 
 def test_money_from_abroad_becomes_dearer(visitor: Visitor):
     steps(visitor, 1)
-    visitor.section("Shocks")
-    what = visitor.page.locator(".shock-what input").first
-    what.click()
-    what.fill("exchange")
-    visitor.page.get_by_role("option", name="The whole country: exchange rate").click()
-    visitor.page.locator(".shock-to input").fill("1.5")
-    visitor.press("Add the shock")
-    event = visitor.page.get_by_text("The whole country: exchange rate becomes 1.5")
-    expect(event).to_be_visible()
+    add_shock(visitor, "exchange", "The whole country: exchange rate", "1.5")
+    visitor.wait_for_quarter(1)
     steps(visitor, 1)
 
 

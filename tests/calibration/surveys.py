@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration.survey.template_sheet import workbook
+from calibration.survey.template_sheet import filled
 
 MAPPING = Path(__file__).parents[2] / "scenarios" / "survey" / "mapping.toml"
 
@@ -25,13 +25,7 @@ ANSWERS = {
 
 def write_sheet(file: Path, answers: dict[str, object], **sheets: list[tuple[object, ...]]) -> Path:
     """The template, filled in; ``sheets``: rows to put below the heads of the others."""
-    book = workbook()
-    for row in book["cluster"].iter_rows(min_row=2):
-        row[1].value = answers.get(str(row[0].value))
-    for name, rows in sheets.items():
-        for row in rows:
-            book[name].append(row)
-    book.save(file)
+    filled(answers, sheets).save(file)
     return file
 
 

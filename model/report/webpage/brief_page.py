@@ -15,15 +15,8 @@ from model.language import day, noted, say, say_many, say_name
 from model.records.result_files import MANIFEST
 from model.report.frames import in_order
 from model.report.webpage.answer_grid import doubtful_in, grid
-from model.report.webpage.comparison_page import (
-    answer,
-    assumptions,
-    cost_table,
-    drawn_effects,
-    not_of_founders,
-    sureness,
-    told_of_founders,
-)
+from model.report.webpage.comparison_answer import answer, not_of_founders, told_of_founders
+from model.report.webpage.comparison_page import assumptions, cost_table, drawn_effects, sureness
 from model.report.webpage.comparison_tables import Tables
 from model.report.webpage.document import Block, DocumentSection, Grid, render
 from model.report.webpage.main_page import OF_DRAWS, said_of_policy, tables_of_main

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say, say_name
 from model.report.frames import in_language, in_order
-from model.report.webpage.comparison_page import answer, assumptions, effects_section, pictures
+from model.report.webpage.comparison_answer import answer
+from model.report.webpage.comparison_page import assumptions, effects_section, pictures
 from model.report.webpage.comparison_tables import Tables, table
 from model.report.webpage.document import DocumentSection, Grid, Page
 from model.report.webpage.page_provenance import command_of, folds, horizon, provenance
