@@ -16,11 +16,14 @@ import pandas as pd
 
 from model.experiments.compare import holm, no_effect, paired_units
 from model.experiments.experiment import Experiment
+from model.experiments.factors import Factor
 from model.experiments.intervals import interval_of_mean, known
+from model.language import ENGLISH, speaking
 
 Weights = dict[str, float]
 
 
+@speaking(ENGLISH)
 def factor_effects(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
     """Main effects and two-way interactions of the factors; empty without factors.
 
@@ -59,23 +62,30 @@ def factor_effects(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def level_titles(factors: Mapping[str, Factor]) -> dict[tuple[str, Any], str]:
+    """What to call each level of each factor; under the name of its factor where two are alike."""
+    levels = [(name, level) for name, factor in factors.items() for level in factor.grid()]
+    titles = [factors[name].title_of(level) for name, level in levels]
+    return {
+        (name, level): title
+        if titles.count(title) == 1
+        else f"{factors[name].title or name}: {title}"
+        for (name, level), title in zip(levels, titles, strict=True)
+    }
+
+
 def _contrasts(experiment: Experiment) -> Iterator[tuple[dict[str, str], Weights]]:
     factors = experiment.spec.factors
     levels = {name: factor.grid() for name, factor in factors.items()}
-
-    titles = [factors[name].title_of(level) for name in factors for level in levels[name]]
-
-    def titled(name: str, level: Any) -> str:
-        title = factors[name].title_of(level)
-        return title if titles.count(title) == 1 else f"{factors[name].title or name}: {title}"
+    titles = level_titles(factors)
 
     def said(kind: str, first: tuple[str, Any], second: tuple[str, Any] | None) -> dict[str, str]:
         return {
             "kind": kind,
             "factor": first[0],
-            "level": titled(*first),
+            "level": titles[first],
             "with_factor": second[0] if second else "",
-            "with_level": titled(*second) if second else "",
+            "with_level": titles[second] if second else "",
         }
 
     for name in factors:

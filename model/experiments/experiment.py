@@ -7,8 +7,9 @@ base world, or drawn from a file, every arm with the same draws.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pydantic import Field, model_validator
 
 from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_fit, check_outcomes, no_group
+from model.language import ENGLISH, say, speaking
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import (
@@ -72,10 +74,9 @@ class ArmOutcome(Outcome):
         return super().name + (f"_chosen_in_{self.chosen_in}" if self.chosen_in else "")
 
     @property
-    def label(self) -> str:
-        """What to call it in figures."""
-        chosen = self.chosen_in.replace("_", " ")
-        return super().label + (f" (chosen in {chosen})" if chosen and not self.title else "")
+    def _made_title(self) -> str:
+        made, chosen = super()._made_title, self.chosen_in.replace("_", " ")
+        return say("{thing} (chosen in {arm})", thing=made, arm=chosen) if chosen else made
 
 
 class ExperimentFile(Section):
@@ -171,6 +172,14 @@ class ExperimentFile(Section):
         rows = [dict(zip(self.factors, each, strict=True)) for each in values]
         return {BETWEEN.join(_short(value) for value in row.values()): row for row in rows}
 
+    def said_of(self, crossed: Mapping[str, Any]) -> str:
+        """What to call an arm made from factors, in the language spoken."""
+        named = [
+            f"{name.replace('_', ' ')}: {self.factors[name].title_of(value)}"
+            for name, value in crossed.items()
+        ]
+        return reduce(lambda one, other: say("{one}, {other}", one=one, other=other), named)
+
 
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else toml_value(value).removesuffix(".0")
@@ -190,13 +199,10 @@ class Experiment:
     """Where parameters are drawn: the arms, once for each draw."""
 
     def title_of(self, arm: str) -> str:
-        """What to call an arm in tables and figures."""
+        """What to call an arm in tables: its title, or one made in English."""
         if arm in self.crossed:
-            factors = self.spec.factors
-            return ", ".join(
-                f"{name.replace('_', ' ')}: {factors[name].title_of(value)}"
-                for name, value in self.crossed[arm].items()
-            )
+            with speaking(ENGLISH):
+                return self.spec.said_of(self.crossed[arm])
         return self.spec.arms[arm].title or arm.replace("_", " ")
 
 

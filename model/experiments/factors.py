@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from model.language import say, signed_as_here
 from model.parameters import Section
 from model.scenario import Scenario, parse_document
 from model.scenario.expected import follow
@@ -132,12 +133,14 @@ class Factor(Section):
         return self.low + u * (self.high - self.low)
 
     def title_of(self, value: Any) -> str:
-        """What to call a value or level."""
+        """What to call a value or level, in the language spoken."""
         if self.levels:
             return self.levels[value].title or str(value).replace("_", " ")
         if isinstance(value, bool):
-            return "yes" if value else "no"
-        return value if isinstance(value, str) else toml_value(value).removesuffix(".0")
+            return say("yes") if value else say("no")
+        if isinstance(value, str):
+            return value
+        return signed_as_here(toml_value(value).removesuffix(".0"))
 
 
 @dataclass(frozen=True)

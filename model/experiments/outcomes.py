@@ -10,7 +10,9 @@ from pydantic import Field, field_validator, model_validator
 from model.experiments.points.firm_groups import FirmGroup
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.experiments.points.point import Quantity
+from model.language import ENGLISH, say, speaking
 from model.measures import BY_NAME
+from model.measures.measure_names import called
 from model.parameters import Section
 from model.scenario.faults import (
     Fault,
@@ -114,11 +116,29 @@ class Outcome(Section):
 
     @property
     def label(self) -> str:
-        """What to call it in figures."""
-        of = f", {self.of.label}" if self.of else ""
-        less = f" less {self.less.label}" if self.less else " less others" * self.less_others
-        when = f", quarter {' to '.join(map(str, self.at))}" if self.at else ""
-        return self.title or self.measure.replace("_", " ") + of + less + when
+        """What to call it in tables: as ``said`` in English."""
+        with speaking(ENGLISH):
+            return self.said
+
+    @property
+    def said(self) -> str:
+        """What to call it in the language spoken: its title, or one made of what it is."""
+        return self.title or self._made_title
+
+    @property
+    def _made_title(self) -> str:
+        made = called(self.measure)
+        if self.of:
+            made = say("{thing}, {group}", thing=made, group=self.of.label)
+        if self.less:
+            made = say("{thing} less {group}", thing=made, group=self.less.label)
+        elif self.less_others:
+            made = say("{thing} less others", thing=made)
+        if len(self.at) > 1:
+            return say(
+                "{thing}, quarter {first} to {last}", thing=made, first=self.at[0], last=self.at[-1]
+            )
+        return say("{thing}, quarter {n}", thing=made, n=self.at[0]) if self.at else made
 
     @property
     def unit(self) -> str:

@@ -18,6 +18,7 @@ from model.report.effect_figures import (
 )
 from model.report.frames import in_order, last_quarter
 from model.report.learning_figures import sources_of_learning
+from model.report.made_titles import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,17 +33,19 @@ _LINES = 6  # alternatives beside the baseline that a figure of lines can tell a
 
 def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[], Figure]]:
     """How each figure is made, by name; some need records in full, which are not always kept."""
-    effects, asked = read_table(folder, "effects"), manifest["experiment"]
+
+    def read(name: str) -> pd.DataFrame:
+        return in_words(read_table(folder, name), manifest)
+
+    effects, asked = read("effects"), manifest["experiment"]
     titles = titles_of(effects, manifest)
     shown, note = _shown(folder, effects, titles, asked)
     made: dict[str, Callable[[], Figure]] = {
         "policy_effects": lambda: policy_effects(effects, question=asked["question"]),
-        "who_gains": lambda: who_gains(_of_shown(read_table(folder, "gains"), "arm", shown), note),
+        "who_gains": lambda: who_gains(_of_shown(read("gains"), "arm", shown), note),
     }
     if (folder / "factors.csv").exists():
-        made["factors"] = lambda: factor_effects(
-            read_table(folder, "factors"), question=asked["question"]
-        )
+        made["factors"] = lambda: factor_effects(read("factors"), question=asked["question"])
     if not (folder / "series.parquet").exists():
         return made
 

@@ -51,12 +51,6 @@ _BETTER = {
     "higher": noted("better \N{RIGHTWARDS ARROW}"),
     "lower": noted("\N{LEFTWARDS ARROW} better"),
 }
-DRAWN = (
-    noted("Process"), noted("Product"), noted("Functional"), noted("Intersectoral"),
-    noted("Process breadth 2"), noted("Productivity gap"), noted("Workers"), noted("Wage"),
-    noted("Exports"),
-)  # fmt: skip
-"""Measures that figures of every comparison and run show over time; a test holds them to those."""
 THIRDS = {
     "low": noted("Low third"), "middle": noted("Middle third"), "high": noted("High third"),
 }  # fmt: skip

@@ -151,7 +151,7 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 def _label(aim: Aim) -> str:
-    return f"{aim.label}\n{Unit.read(aim.unit).of_differences}"
+    return f"{aim.said}\n{Unit.read(aim.unit).of_differences}"
 
 
 def _interval(effects: np.ndarray, aim: Aim) -> tuple[float, float, float]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from model.language import noted, say
 from model.records.result_files import read_table
 from model.report.frames import in_order, require
+from model.report.made_titles import in_words, levels_said
 from model.report.style import SMALL, colour, dash, few_ticks, in_style, mark, page, rows
 from model.wording.colours import FAINT, PALETTE
 from model.wording.numbers import counted, fixed, level, titled
@@ -274,28 +275,33 @@ def _key(label: str, look: str, shape: str) -> Any:
 def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[], Figure]]:
     """How the figures of a study are made from the files of its folder, by name."""
     made: dict[str, Callable[[], Figure]] = {}
+
+    def read(name: str) -> pd.DataFrame:
+        return in_words(read_table(folder, name), manifest)
+
     makers = {"sobol": ("variance_shares", variance_shares), "morris": ("screening", screening),
               "tornado": ("tornado", tornado)}  # fmt: skip
     for file, (name, make) in makers.items():
         if (folder / f"{file}.csv").exists():
-            made[name] = partial(make, read_table(folder, file))
+            made[name] = partial(make, read(file))
     if (folder / "convergence.csv").exists():
-        for analysis, path in read_table(folder, "convergence").groupby("analysis"):
+        for analysis, path in read("convergence").groupby("analysis"):
             made[f"convergence_{analysis}"] = partial(converging, path, *_CONVERGING[str(analysis)])
     failing = manifest["failing"]
     if failing is not None and len(failing["factors"]) >= _PLANE:
         across, up = failing["factors"][:_PLANE]
         asked = manifest["sensitivity"]["vary"]
         words = tuple(asked[name]["title"] or name.replace("_", " ") for name in (across, up))
-        made["failures"] = partial(failures, _judged(folder, failing), across, up, words)
+        made["failures"] = partial(failures, _judged(folder, manifest), across, up, words)
     return made
 
 
-def _judged(folder: Path, failing: Mapping[str, Any]) -> pd.DataFrame:
+def _judged(folder: Path, manifest: Mapping[str, Any]) -> pd.DataFrame:
     """Points of the discovery, means over replicates, with whether they fail."""
     import pandas as pd
 
-    found = pd.read_parquet(folder / "points.parquet")
+    failing = manifest["failing"]
+    found = levels_said(pd.read_parquet(folder / "points.parquet"), manifest)
     mine = found[found["analysis"] == "discovery"]
     points = mine.drop_duplicates("point").set_index("point")
     means = mine.groupby("point")[failing["outcome"]].mean()

@@ -91,7 +91,7 @@ def _heat_map(axes: Any, outcome: Outcome, means: Any, across: Factor, up: Facto
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_title(wrapped(f"{outcome.label}, {measured_in(outcome.unit)}", _PANEL, bold=True))
+    axes.set_title(wrapped(f"{outcome.said}, {measured_in(outcome.unit)}", _PANEL, bold=True))
 
 
 def _cells(numbers: Any) -> Any:
@@ -119,7 +119,7 @@ def lines(spec: SweepFile, table: pd.DataFrame) -> Figure:
         for order, value in enumerate(values):
             part = table if second is None else table[table[second[0]] == value]
             _line(axes, factor, part.groupby(name, observed=True)[outcome.name], order, len(values))
-        axes.set_title(wrapped(outcome.label, _PANEL, bold=True))
+        axes.set_title(wrapped(outcome.said, _PANEL, bold=True))
         axes.set_ylabel(wrapped(measured_in(outcome.unit), 1.7, SMALL), fontsize=SMALL)
         axes.set_xlabel(_title(name, factor))
         axes.grid(axis="y")
@@ -178,7 +178,7 @@ def responses(spec: SweepFile, table: pd.DataFrame) -> Figure:
                 axes.set_xlabel("\n".join(fit(_title(name, factor), room, SMALL)))
             if column == 0:
                 name, unit = (
-                    wrapped(each, 1.4, SMALL) for each in (outcome.label, measured_in(outcome.unit))
+                    wrapped(each, 1.4, SMALL) for each in (outcome.said, measured_in(outcome.unit))
                 )
                 axes.set_ylabel(f"{name}\n{unit}", fontsize=SMALL)
             axes.grid(axis="y")

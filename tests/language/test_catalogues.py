@@ -19,15 +19,10 @@ from model.experiments.gains import SHOWN
 from model.experiments.points.founders import THIRDS
 from model.language import CATALOGUES, ENGLISH, LANGUAGES, catalogue, day, say, speaking
 from model.measures import MEASURES
-from model.report import comparison_figures as of_comparisons
-from model.report import main_figures as of_the_main_job
-from model.report import run_figures as of_runs
-from model.report.effect_figures import DRAWN
+from model.measures.measure_names import NAMES as NAMES_OF_MEASURES
 from model.report.effect_figures import THIRDS as THIRDS_SAID
 from model.report.learning_figures import CHANNEL_NAMES, COMPONENT_NAMES, NOT_LEARNED
-from model.report.terminal_tables import SHOWN as SHOWN_OF_RUNS
 from model.report.webpage.money_notes import NAMES as NAMES_OF_MONEY
-from model.report.webpage.run_page import TITLES
 from model.theory.interaction import CHANNELS
 from model.theory.value_added import UNIT_OF_ACCOUNT
 from model.wording.numbers import as_asked, counted, fixed, interval, quoted, titled
@@ -99,14 +94,11 @@ def test_names_of_tables_are_in_the_catalogues():
     of_founders = {title for title, _ in SHOWN.values()}
     left = {unit.partition(", ")[2] for _, unit in SHOWN.values()} - {""}
     assert of_founders | left <= set(FOUNDERS)
-    assert {titled(measure) for measure in SHOWN_OF_RUNS} == set(TITLES)
+    assert {titled(measure.name) for measure in MEASURES} == set(NAMES_OF_MEASURES)
     assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
 
 
 def test_names_in_figures_are_in_the_catalogues():
-    over_time = {*of_comparisons.SHOWN, of_comparisons.COMMUNITY, *of_runs.SHOWN}
-    over_time |= {*of_the_main_job.SHOWN, of_the_main_job.SCORE}
-    assert {titled(measure) for measure in over_time} == set(DRAWN)
     assert set(THIRDS_SAID) == set(THIRDS)
     assert {titled(channel) for channel in CHANNELS if channel not in NOT_LEARNED} == set(
         CHANNEL_NAMES

@@ -7,12 +7,14 @@ compared, of the same firms in all of them, whichever world the group is chosen 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from model.experiments.points.firm_snapshots import of_firms
+from model.language import noted, say
 from model.parameters import Section
 from model.scenario.faults import Misfit, MisfitError
 from model.scenario.names_and_shares import Name
@@ -58,6 +60,15 @@ def mean_of(seen: np.ndarray, measure: str) -> float:
     """Mean of a measure over firms, each counted once; NaN of none."""
     found = of_firms(seen, measure)
     return float(found.mean()) if len(found) else np.nan
+
+
+_OWNED = {"local": noted("local firms"), "foreign": noted("foreign firms")}
+
+
+def _joined(names: Iterable[str], joint: str = "{words} or {last}") -> str:
+    """Names in words: ``a or b or c``."""
+    words = [name.replace("_", " ") for name in names]
+    return reduce(lambda said, last: say(joint, words=said, last=last), words)
 
 
 class FirmGroup(Section):
@@ -119,20 +130,24 @@ class FirmGroup(Section):
 
     @property
     def label(self) -> str:
-        """The group in words."""
-        parts = []
-        if self.chains is not None:
-            between = " or " if self.match == "any" else " and "
-            only = " only" if self.match == "exactly" else ""
-            said = between.join(chain.replace("_", " ") for chain in self.chains)
-            parts += [f"suppliers of {said}{only}" if self.chains else "suppliers of no chain"]
+        """The group in words, in the language spoken."""
+        parts = [] if self.chains is None else [self._suppliers]
         if self.participants:
-            parts += [
-                "participants of " + " or ".join(p.replace("_", " ") for p in self.participants)
-            ]
-        parts += [f"{self.owned} firms"] if self.owned else []
+            parts.append(say("participants of {names}", names=_joined(self.participants)))
+        parts += [say(_OWNED[self.owned])] if self.owned else []
         parts += [self.community.replace("_", " ")] if self.community else []
         return ", ".join(parts)
+
+    @property
+    def _suppliers(self) -> str:
+        if not self.chains:
+            return say("suppliers of no chain")
+        if self.match == "any":
+            return say("suppliers of {chains}", chains=_joined(self.chains))
+        every = _joined(self.chains, "{words} and {last}")
+        if self.match == "all":
+            return say("suppliers of {chains}", chains=every)
+        return say("suppliers of {chains} only", chains=every)
 
     def members(self, seen: np.ndarray, names: Names, others: bool = False) -> np.ndarray:
         """Which firms belong to it, in business or not, (n,) bool; ``seen``: (n,) SNAPSHOT.

@@ -18,6 +18,7 @@ from model.experiments.designs import edges
 from model.experiments.factors import Alternative, Draw, Factor, Overlay, changes_of, laid_over
 from model.experiments.outcomes import Outcome, check_fit, check_outcomes
 from model.experiments.search.rival_view import RivalView
+from model.language import say
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Fault, InputError, Misfit, MisfitError, show_path
@@ -58,10 +59,9 @@ class Aim(Outcome):
         return super().name + (f"_{WEAKEST}" if self.where == WEAKEST else "")
 
     @property
-    def label(self) -> str:
-        """What to call it in figures."""
-        where = ", weakest community" if self.where == WEAKEST and not self.title else ""
-        return super().label + where
+    def _made_title(self) -> str:
+        made = super()._made_title
+        return say("{thing}, weakest community", thing=made) if self.where == WEAKEST else made
 
 
 class SearchEffort(Section):

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from model.experiments.intervals import interval_of_share
+from model.experiments.sensitivity.conditions import levels_said, range_said, together_said
 
 COLUMNS = {
     "box": "number of the box, the most failures first",
@@ -122,18 +123,15 @@ def _told(axes: Sequence[Axis], bounds: Sequence[Bound]) -> str:
     levels: dict[str, dict[str, Bound]] = {}
     parts = []
     for axis, (low, high) in zip(axes, bounds, strict=True):
-        name = f"\N{LEFT DOUBLE QUOTATION MARK}{axis.title}\N{RIGHT DOUBLE QUOTATION MARK}"
         if axis.level:
-            levels.setdefault(name, {})[axis.level] = (low, high)
-        elif np.isfinite(low) and np.isfinite(high):
-            parts.append(f"{name} is {low:.3g} to {high:.3g}")
-        elif np.isfinite(low):
-            parts.append(f"{name} is above {low:.3g}")
-        elif np.isfinite(high):
-            parts.append(f"{name} is at most {high:.3g}")
-    for name, known in levels.items():
+            levels.setdefault(axis.title, {})[axis.level] = (low, high)
+        elif ends := {
+            key: f"{end:.3g}" for key, end in (("low", low), ("high", high)) if np.isfinite(end)
+        }:
+            parts.append(range_said(axis.title, **ends))
+    for title, known in levels.items():
         there = [level for level, (low, _) in known.items() if np.isfinite(low)]
         left = there or [level for level, (_, high) in known.items() if np.isinf(high)]
         if len(left) < len(known):
-            parts.append(f"{name} is {' or '.join(left)}")
-    return " and ".join(parts) or "everywhere"
+            parts.append(levels_said(title, left))
+    return together_said(parts)

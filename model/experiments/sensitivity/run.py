@@ -23,6 +23,7 @@ from model.experiments.points.store import Store, opened
 from model.experiments.sensitivity import chance, discovery, morris, sobol, tornado
 from model.experiments.sensitivity.discovery import Axis
 from model.experiments.sensitivity.study import Part, Study, load_study
+from model.language import ENGLISH, speaking
 
 WHOLE = 0  # place of the whole world among those of a point
 
@@ -68,6 +69,7 @@ def sensitivity(
         return findings(study, ran, kept)
 
 
+@speaking(ENGLISH)
 def findings(study: Study, ran: Ran, store: Store) -> Findings:
     """The tables of a study whose points have been run; InputError where some are missing."""
     check_complete(ran, "Indices")
@@ -120,11 +122,8 @@ def _analysed(study: Study, part: Part, outputs: np.ndarray) -> Iterable[tuple[s
 
 
 def _title(study: Study, outcome: Outcome) -> str:
-    """What an outcome is: a level, or the effect of the design on it."""
-    if study.arm is None:
-        return outcome.label
-    label = outcome.label
-    return f"effect on {label if label[:2].isupper() else label[:1].lower() + label[1:]}"
+    """What an outcome is called in tables."""
+    return study.spec.said_of(outcome)
 
 
 def _path(frame: pd.DataFrame, analysis: str) -> pd.DataFrame:

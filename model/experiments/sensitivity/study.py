@@ -15,6 +15,7 @@ from model.experiments.factors import NAMED, Alternative, Factor, scenarios_of
 from model.experiments.outcomes import Outcome, check_fit, check_outcomes
 from model.experiments.points.point import Keep, Point
 from model.experiments.sensitivity.ranges import with_declared_ranges
+from model.language import say
 from model.parameters import Section
 from model.scenario import Scenario, load_document, parse_document, set_values
 from model.scenario.faults import Misfit, MisfitError, parse_key, suggest
@@ -96,6 +97,14 @@ class SensitivityFile(Section):
             hint = suggest(self.discovery.outcome, names)
             raise MisfitError(Misfit(("discovery", "outcome"), "is none of the outcomes", hint))
         return self
+
+    def said_of(self, outcome: Outcome) -> str:
+        """What an outcome is, in the language spoken: a level, or the effect of the design on it."""
+        thing = outcome.said
+        if self.arm is None:
+            return thing
+        low = thing if thing[:2].isupper() else thing[:1].lower() + thing[1:]
+        return say("effect on {thing}", thing=low)
 
     def title_of(self, factor: str) -> str:
         """What to call a factor."""

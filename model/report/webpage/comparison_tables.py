@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.records.result_files import read_table
 from model.report.frames import in_order
+from model.report.made_titles import in_words
 from model.scenario.faults import FEW
 from model.wording.numbers import titled
 from model.wording.sentences import verdict
@@ -35,7 +36,7 @@ class Tables:
     def read(cls, folder: Path, manifest: Mapping[str, Any]) -> Tables:
         """From the files of a folder; FileNotFoundError where there are no effects."""
         names = ("effects", "ranking", "gains", "factors", "regret")
-        frames = {name: table(folder, name, needed=name == "effects") for name in names}
+        frames = {name: table(folder, name, name == "effects", manifest=manifest) for name in names}
         drawn = manifest.get("compared", {}).get("draws", 0)
         outcomes = frames["effects"]["outcome"].unique()
         primary = manifest.get("experiment", {}).get("primary", "")
@@ -75,16 +76,23 @@ class Tables:
         return verdict(self.effects, outcome, money, self.chances(outcome), self.pair)
 
 
-def table(folder: Path, name: str, needed: bool = False, text: Iterable[str] = ()) -> pd.DataFrame:
+def table(
+    folder: Path,
+    name: str,
+    needed: bool = False,
+    text: Iterable[str] = (),
+    manifest: Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
     """A table of a folder of results with titles that begin with a capital; empty if it isn't there.
 
+    ``manifest``: from which titles that the program makes are said in the language spoken.
     ``text``: columns of names, as ``read_table``.
     """
     import pandas as pd
 
     if not (folder / f"{name}.csv").exists() and not needed:
         return pd.DataFrame()
-    frame = read_table(folder, name, text)
+    frame = in_words(read_table(folder, name, text), manifest or {})
     if "outcome_title" in frame:
         frame["outcome_title"] = frame["outcome_title"].map(titled)
     return frame

@@ -8,13 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from model.language import ENGLISH, noted, say, say_name, spoken
+from model.report.made_titles import arms_said
 from model.report.webpage.page_provenance import scenarios_of, years
 from model.scenario.guards import public_budget, unspent, warning_lines
 from model.scenario.money import Money
 from model.scenario.schema import Scenario
 from model.theory.value_added import UNIT_OF_ACCOUNT
 from model.wording.currency import common_money, in_currency, units_and_currency
-from model.wording.numbers import quoted, titled
+from model.wording.numbers import quoted
 
 NAMES = (
     noted(
@@ -55,9 +56,8 @@ def _warnings(manifest: Mapping[str, Any]) -> list[str]:
     lines, worlds = manifest.get("warnings"), _worlds(manifest)
     spent = manifest.get("spent", {})
     if lines is None or (spoken() != ENGLISH and worlds):
-        arms = manifest.get("experiment", {}).get("arms", {})
-        names = {name: quoted(str(arms.get(name, {}).get("title") or titled(name)))
-                 if arms else say("the run") for name in worlds}  # fmt: skip
+        names = {name: quoted(title) for name, title in arms_said(manifest).items()}
+        names = {name: names.get(name, say("the run")) for name in worlds}
         lines = warned(worlds, spent, names)
     return [say("Warning: {warning}.", warning=line) for line in lines]
 

@@ -29,13 +29,6 @@ from model.wording.units import Unit
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLES = (
-    noted("Process"), noted("Product"), noted("Functional"), noted("Intersectoral"),
-    noted("Product breadth 2"), noted("In chain"), noted("Exporters"),
-    noted("Collective efficiency"), noted("Value added"), noted("Wage"),
-    noted("Productivity gap"), noted("Gini"), noted("Public cost"),
-)  # fmt: skip
-"""What the measures of the table are called; a test holds them to the table."""
 _FIGURES = {"paths": noted("Upgrading over time, a line a community, with {level} bands.")}
 _RANGE = noted(
     "Ranges hold {level} of the replicates: they show chance, at these parameters, and no doubt about the "

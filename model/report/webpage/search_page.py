@@ -46,7 +46,7 @@ def search_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     asked = manifest["search"]
     named = [name for name, factor in asked["choose"].items() if has_names(factor)]
     tables = {
-        name: table(folder, name, needed=True, text=named)
+        name: table(folder, name, needed=True, text=named, manifest=manifest)
         for name in ("designs", "outcomes", "theories", "tradeoffs", "strategies")
     }
     designs, outcomes = tables["designs"], tables["outcomes"]

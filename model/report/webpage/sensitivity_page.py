@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say
 from model.report.frames import in_order
+from model.report.made_titles import outcome_said
 from model.report.webpage.comparison_page import assumptions, pictures
 from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import Block, DocumentSection, Estimate, Estimates, Grid, Page
@@ -65,7 +66,11 @@ _OVER_POINTS = noted(
 def sensitivity_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
     """The page of a folder that ``sensitivity`` wrote."""
     asked = manifest["sensitivity"]
-    tables = {name: table(folder, name) for name in _TABLES if (folder / f"{name}.csv").exists()}
+    tables = {
+        name: table(folder, name, manifest=manifest)
+        for name in _TABLES
+        if (folder / f"{name}.csv").exists()
+    }
     return Page(
         kind=say("Sensitivity study"),
         title=asked["title"],
@@ -104,7 +109,9 @@ def _answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> 
 
 
 def _failure(boxes: pd.DataFrame, manifest: Mapping[str, Any]) -> str:
-    return of_failure(boxes, manifest["failing"], _arm(manifest["sensitivity"]))
+    failing = manifest["failing"]
+    title = outcome_said(failing["outcome"], failing["title"], manifest)
+    return of_failure(boxes, failing | {"title": title}, _arm(manifest["sensitivity"]))
 
 
 def _arm(asked: Mapping[str, Any]) -> str:

@@ -105,7 +105,7 @@ def _outcomes(asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     from model.experiments.outcomes import Outcome
 
     known = [Outcome(**told) for told in asked["outcomes"]]
-    return {o.name: {"label": titled(o.label), "unit": o.unit, "better": o.better} for o in known}
+    return {o.name: {"label": titled(o.said), "unit": o.unit, "better": o.better} for o in known}
 
 
 def _replicates(world: pd.DataFrame) -> str:
