@@ -12,6 +12,7 @@ import run
 from model.language import LANGUAGES
 from model.report.webpage.brief_page import MOST_OUTCOMES
 from model.report.webpage.report_file import brief
+from tests.calibration.small_main_job import FEW, run_small_main_job
 from tests.report.test_brief_page import effect, folder
 
 WAYS = (
@@ -87,6 +88,12 @@ def compared(path: Path, arms: int, outcomes: int = MOST_OUTCOMES, factorial: bo
 def test_a_comparison_fills_two_pages(browser, tmp_path, arms, factorial, language):
     made = compared(tmp_path, arms, factorial=factorial)
     assert printed(browser, brief(made, "Ministry of Production", language)) == 2
+
+
+def test_the_main_job_fills_two_pages(browser, tmp_path):
+    out = run_small_main_job(tmp_path / "out", FEW[:1], drawn=False)
+    pages = {name: printed(browser, brief(out, language=name)) for name in LANGUAGES}
+    assert pages == dict.fromkeys(LANGUAGES, 2)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

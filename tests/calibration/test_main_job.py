@@ -10,29 +10,22 @@ import pytest
 from calibration.commands import clusters_and_designs, main_job
 from calibration.commands.clusters_and_designs import case_scenarios, simulate_clusters
 from calibration.commands.designs_by_cluster import placed
-from calibration.evidence.case_tables import load_cases
 from calibration.posterior.shipped_posterior import shipped_posterior
 from model.experiments.equal_money import budget_of
 from model.experiments.experiment import load_experiment
 from model.report.style import language_of
-from model.report.webpage.report_file import report
+from model.report.webpage.report_file import brief, report
 from model.scenario import Scenario
 from run import ROOT, door
+from tests.calibration.small_main_job import FEW, run_small_main_job
+from tests.report.english_left import left_in_english
 from tests.report.listening import untranslated
 from tests.report.test_webpage import Seen
-
-FEW = tuple({case.sector_group: case for case in load_cases()}.values())
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory):
-    out = tmp_path_factory.mktemp("main") / "out"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(main_job, "load_cases", lambda: FEW)
-        patch.setattr(main_job, "DRAWS", (2, 3))
-        patch.setattr(main_job, "IN_CLUSTERS", 2)
-        assert door(["--quiet", "--json", "--out", str(out)]) == 0
-    return out
+    return run_small_main_job(tmp_path_factory.mktemp("main") / "out")
 
 
 def test_every_table_and_figure_is_there(made):
@@ -165,6 +158,10 @@ def test_its_page_and_figures_speak_other_languages(made, tmp_path, monkeypatch,
         assert not re.search(
             "replicate|random numbers|years|score 0-3|Valley|Traditional", drawn
         ), svg
+    clusters = " ".join(pd.read_csv(out / "clusters.csv")["title"]).lower()
+    for file in (out / "report.html", brief(out, language=language), *out.glob("*.svg")):
+        left = left_in_english(file, language)
+        assert [text for text in left if text not in clusters] == [], file.name
 
 
 def test_the_command_takes_a_language(tmp_path, monkeypatch):

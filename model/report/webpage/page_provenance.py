@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.language import noted, say, say_many
+from model.language import noted, say, say_many, say_name
 from model.report.webpage.document import Fold
 from model.scenario.toml import dump_toml
 from model.wording.numbers import counted, fixed, general, titled
+
+
+_OF_A_STUDY = (noted("Base"), noted("Arm"))
+"""What a sensitivity study calls its worlds, for the catalogues."""
 
 
 def command_of(manifest: Mapping[str, Any]) -> str:
@@ -71,6 +75,8 @@ def folds(manifest: Mapping[str, Any], asked: str = "") -> list[Fold]:
     if asked in manifest:
         found.append(Fold(say(_ASKED[asked]), dump_toml(manifest[asked])))
     for label, scenario in scenarios_of(manifest).items():
-        title = say("Scenario in full: {label}", label=titled(label))
+        name = titled(label)
+        name = say_name(name) if "sensitivity" in manifest else name  # else the file says it
+        title = say("Scenario in full: {label}", label=name)
         found.append(Fold(title, dump_toml(scenario)))
     return found
