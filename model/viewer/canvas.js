@@ -40,6 +40,7 @@ function render({ model, el }) {
     "font:12px/1.4 sans-serif;padding:5px 8px;border-radius:4px;pointer-events:none;display:none;" +
     "white-space:pre-line";
   const tools = document.createElement("div");
+  tools.className = "hr-tools";
   tools.style.cssText = "position:absolute;right:4px;bottom:4px;z-index:2";
   el.append(canvas, tip, tools);
 

@@ -13,7 +13,7 @@ from model.wording import colours
 
 WIDTH, HALF = 400, 200  # of a chart, in units of its own; it is scaled to the page
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 130, 38, 20
-_RIGHT_OF_HALF = 52
+_RIGHT_OF_HALF = 60
 _GAP = 13  # between names at the ends of lines
 _BAR, _BETWEEN = 11, 7
 _DASH = ' stroke-dasharray="5 3"'

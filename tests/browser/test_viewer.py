@@ -181,6 +181,44 @@ def test_twins_start_alike_part_and_say_so(visitor: Visitor):
     visitor.wait_for_quarter(0)
 
 
+def box_of(thing: Any) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom on the page."""
+    box = thing.bounding_box()
+    return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
+
+
+def apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two boxes have nothing in common."""
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+CUT = """[...document.querySelectorAll('.hr-charts text')].filter(text => {
+  const chart = text.closest('svg').getBoundingClientRect(), box = text.getBoundingClientRect();
+  return box.right > chart.right + 1 || box.left < chart.left - 1;
+}).map(text => text.textContent)"""
+
+
+def test_twins_stand_whole_on_a_tablet_and_a_phone(visitor: Visitor):
+    visitor.page.set_viewport_size({"width": 900, "height": 1180})
+    visitor.open("?design_b=&set_b=communities.valley.trust%3D0.9")
+    visitor.press("To the end")
+    visitor.wait_for_quarter(24)
+    visitor.page.get_by_role("tab", name="Upgrading").click()
+    expect(visitor.page.locator(".hr-charts svg.half")).to_have_count(4)
+    for wide, high in ((900, 1180), (768, 1024), (390, 844)):
+        visitor.page.set_viewport_size({"width": wide, "height": high})
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= wide
+        assert visitor.page.evaluate(CUT) == [], wide
+        maps, tools = visitor.page.locator("canvas").all(), visitor.page.locator(".hr-tools").all()
+        first, second = map(box_of, maps)
+        assert apart(first, second)
+        assert (first[1] == second[1]) == (wide > 560), "side by side where there is room"
+        for left, top, right, bottom in (first, second):
+            assert 0 <= left < right <= wide
+            assert min(right - left, bottom - top) >= 250, "large enough to read"
+        assert all(apart(box_of(tool), box) for tool in tools for box in (first, second)), wide
+
+
 @pytest.fixture(scope="module")
 def firm_on_canvas(small: Path) -> Callable[[int], tuple[float, float]]:
     """Where a firm of the small world stands, as shares of a canvas's width and height."""

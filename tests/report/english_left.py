@@ -69,7 +69,7 @@ def left_in_english(file: Path, language: str) -> list[str]:
 
 @cache
 def _english(language: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Messages as whole texts, and pieces that no text may hold: long ones, and all of which titles are made."""
+    """Messages as whole texts, and pieces that no text may hold: long ones, and those of made titles."""
     words, pieces = set(), set()
     for message, said, made in _messages(language):
         if said.lower() == message.lower():

@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 
 import run
-from model.experiments.experiment import ArmOutcome
-from model.experiments.outcomes import Outcome
-from model.language import speaking
 from model.report.webpage.report_file import brief, report
 from tests.experiments.small import write, write_world
 from tests.report.english_left import left_in_english, texts_of

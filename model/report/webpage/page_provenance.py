@@ -10,7 +10,6 @@ from model.report.webpage.document import Fold
 from model.scenario.toml import dump_toml
 from model.wording.numbers import counted, fixed, general, titled
 
-
 _OF_A_STUDY = (noted("Base"), noted("Arm"))
 """What a sensitivity study calls its worlds, for the catalogues."""
 
