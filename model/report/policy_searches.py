@@ -33,6 +33,7 @@ from model.records.result_files import check_writable, results_folder, write_man
 from model.report.drawing import Drawing
 from model.report.front_figure import front_of_designs
 from model.report.jobs import command_line
+from model.report.made_titles import in_words
 from model.report.pointwise import How, facts
 from model.report.progress import counted_runs
 from model.scenario.faults import show_path
@@ -66,7 +67,9 @@ def search_file(
     _write(look, tables, runs + look.runs, target, console)
     console.print(_front(tables["designs"], spec.title))
     best = called_best(tables["designs"])
-    for sentence in answer_of_search(tables, best):
+    asked = {"search": spec.model_dump(mode="json")}
+    told_of = {name: in_words(table, asked) for name, table in tables.items()}
+    for sentence in answer_of_search(told_of, best):
         console.print(sentence, markup=False)
     console.print(say("Results: {folder}", folder=show_path(target)), markup=False)
     told = facts(runs + look.runs, sum(there), 0, target, start)

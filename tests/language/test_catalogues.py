@@ -5,6 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
@@ -16,6 +17,7 @@ from calibration.evidence.case_tables import load_cases
 from model import language
 from model.experiments.experiment import load_experiment
 from model.experiments.gains import SHOWN
+from model.experiments.patterns.pattern_kinds import Expectation
 from model.experiments.points.founders import THIRDS
 from model.language import CATALOGUES, ENGLISH, LANGUAGES, catalogue, day, say, speaking
 from model.measures import MEASURES
@@ -25,6 +27,7 @@ from model.report.learning_figures import CHANNEL_NAMES, COMPONENT_NAMES, NOT_LE
 from model.report.webpage.money_notes import NAMES as NAMES_OF_MONEY
 from model.theory.interaction import CHANNELS
 from model.theory.value_added import UNIT_OF_ACCOUNT
+from model.wording.expectations import SIGNS as SIGNS_SAID
 from model.wording.numbers import as_asked, counted, fixed, interval, quoted, titled
 from model.wording.sentences import FOUNDERS, listed
 from model.wording.units import NAMES, Unit, measured_in
@@ -95,6 +98,7 @@ def test_names_of_tables_are_in_the_catalogues():
     left = {unit.partition(", ")[2] for _, unit in SHOWN.values()} - {""}
     assert of_founders | left <= set(FOUNDERS)
     assert {titled(measure.name) for measure in MEASURES} == set(NAMES_OF_MEASURES)
+    assert {sign.replace("_", " ") for sign in get_args(Expectation)} == set(SIGNS_SAID)
     assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
 
 

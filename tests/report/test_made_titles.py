@@ -5,8 +5,17 @@ from pathlib import Path
 import pytest
 
 import run
+from model.experiments.factors import Factor
+from model.experiments.sensitivity.conditions import (
+    levels_said,
+    range_said,
+    said_again,
+    together_said,
+)
+from model.language import speaking
 from model.report.webpage.report_file import brief, report
 from tests.experiments.small import write, write_world
+from tests.experiments.test_search import SEARCH
 from tests.report.english_left import left_in_english, texts_of
 
 OTHERS = ("es", "pt")
@@ -121,6 +130,12 @@ outcome = "product_at_9"
 threshold = 0.05
 points = 60
 """
+IN_SPANISH = {
+    "A search for tests": "Una búsqueda", "What should staff know?": "¿Qué conviene?",
+    "What staff bring": "Personal", "Who may come": "Acceso", '"all"': '"todas"',
+    "A school that admits nobody": "Una escuela cerrada", "Nobody learns from staff": "Sin escuela",
+    "runs = 120": "runs = 40", "fresh = 12": "fresh = 4", "\n[[aims]]": "\n[[aims]]\nat = [5]",
+}  # fmt: skip
 ASKED = {
     "compared": ("compare", COMPARED),
     "crossed": ("compare", CROSSED),
@@ -144,8 +159,10 @@ def made(tmp_path_factory) -> dict[str, Path]:
     return {name: folder / name for name in asked}
 
 
-@pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("name", ["ran", *ASKED])
+LOOKED_AT = [*((name, "es") for name in ("ran", *ASKED)), ("compared", "pt"), ("studied", "pt")]
+
+
+@pytest.mark.parametrize(("name", "language"), LOOKED_AT)
 def test_no_title_of_a_page_or_figure_is_left_in_english(made, name, language):
     folder = made[name]
     files = [report(folder, language)]
@@ -159,3 +176,46 @@ def test_no_title_of_a_page_or_figure_is_left_in_english(made, name, language):
         assert found == [], file.name
     if name == "compared":
         assert all(own in " ".join(texts_of(file)).lower() for file in files)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_aim_of_a_search_is_left_in_english(tmp_path, capsys, language):
+    """Its figure is drawn when it runs, so that the command takes the language."""
+    text = SEARCH
+    for english, own in IN_SPANISH.items():
+        text = text.replace(english, own)
+    write_world(tmp_path, OWN)
+    asked = ["search", str(write(tmp_path, "search", text)), "--out", str(tmp_path / "out")]
+    assert run.door([*asked, "--quiet", "--lang", language]) == 0
+    assert "quarter" not in capsys.readouterr().out
+    assert "weakest community" in (tmp_path / "out" / "outcomes.csv").read_text(encoding="utf-8")
+    for file in (tmp_path / "out" / "report.html", tmp_path / "out" / "front.svg"):
+        assert left_in_english(file, language) == [], file.name
+
+
+def test_conditions_are_said_again_whatever_titles_hold():
+    factors = {
+        "A and B": Factor(key="communities.here.trust", low=0.0, high=1.0),
+        "A": Factor(levels={"x": {"title": "this or that"}, "y": {"title": "this"}, "z": {}}),
+        "ties": Factor(key="communities.here.ties", values=(2.5, 4.0)),
+    }
+    levels = {"this or that": "esto", "this": "eso", "z": "z", "2.5": "2,5", "4": "4"}
+    parts = [
+        range_said("A and B", "0.25", "0.5"),
+        levels_said("A", ["this or that", "this"]),
+        levels_said("ties", ["2.5"]),
+    ]
+    english = together_said(parts)
+    assert english == "“A and B” is 0.25 to 0.5 and “A” is this or that or this and “ties” is 2.5"
+    assert said_again(english, factors, levels) == english.replace(
+        "this or that or this", "esto or eso"
+    ).replace("2.5", "2,5")
+    with speaking("es"):
+        assert said_again(english, factors, levels) == (
+            "«A and B» está entre 0,25 y 0,5 y «A» es esto o eso y «ties» es 2,5"
+        )
+        assert said_again("everywhere", factors, levels) == "en todas partes"
+        assert said_again("“C” is above 2", factors, levels) == "“C” is above 2"
+    assert said_again(together_said([range_said("A and B", low="1e-05")]), factors, {}) == (
+        "“A and B” is above 1e-05"
+    )

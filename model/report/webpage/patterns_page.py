@@ -15,6 +15,7 @@ from model.experiments.patterns.verdict import (
     VERDICTS,
 )
 from model.language import noted, say, say_many, say_name
+from model.measures.measure_names import called
 from model.report.webpage.comparison_page import assumptions
 from model.report.webpage.comparison_tables import table
 from model.report.webpage.document import DocumentSection, Grid, Page
@@ -94,7 +95,7 @@ def _answer(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _measure(row: Mapping[str, Any]) -> str:
-    return str(row["measure"]).replace("_", " ")
+    return called(str(row["measure"]))
 
 
 def _counts(rows: pd.DataFrame) -> Grid:
