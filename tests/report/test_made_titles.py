@@ -103,6 +103,7 @@ replicates = 2
 title = "Una escuela"
 [arm.overlay.institutions.school]
 budget = 6.0
+access = {inclusive = false}
 
 [[outcomes]]
 measure = "product"
@@ -115,9 +116,9 @@ of = {community = "here"}
 key = "institutions.school.budget"
 low = 0.0
 high = 12.5
-[vary.inclusive]
-key = "institutions.school.access.inclusive"
-values = [true, false]
+[vary.cuota]
+key = "institutions.school.access.quota"
+values = [0.0, 0.75]
 
 [sobol]
 samples = 8
@@ -170,6 +171,7 @@ def test_no_title_of_a_page_or_figure_is_left_in_english(made, name, language):
         files.append(brief(folder, language=language))
     figures = sorted(folder.glob("*.svg"))
     assert figures
+    assert (folder / "failures.svg" in figures) == (name == "studied")
     own = "effect on quarter 5, as its author has it"
     for file in (*files, *figures):
         found = [t for t in left_in_english(file, language) if t not in own and own not in t]
