@@ -137,8 +137,8 @@ def patterns(
 
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
-    from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
-    from calibration.posterior.shipped_posterior import shipped_scoring
+    from calibration.posterior.sector_levels import PATTERNS, shipped_patterns
+    from calibration.posterior.shipped_posterior import shipped_medians
     from model.experiments.patterns.pattern_files import load_files
     from model.report.idle_mechanisms import ablate_files
     from model.report.pattern_verdicts import examine_files
@@ -155,8 +155,7 @@ def patterns(
             load_files(files or sorted(PATTERNS.glob("*.toml")), settings), settings, options.seed,
             quick, page, options.target("ablation"), options.how, options.console,
         )  # fmt: skip
-    scoring = None if files else shipped_scoring()
-    chosen = load_files(files, settings) if files else shipped_patterns(settings, scoring)
+    chosen = load_files(files, settings) if files else shipped_patterns(settings, shipped_medians())
     facts = examine_files(
         chosen, settings, options.seed, quick, horizons, ROOT / "docs" / "verdicts.md" if keep else None,
         options.target("patterns"), options.how, options.console,

@@ -1,8 +1,9 @@
 """Settings for the whole suite.
 
 Property tests are random on a desk, where a new example is a find, and fixed under `CI=true`,
-where a red run has to mean that the change is at fault. No deadlines: the first call of a rule
-may compile it.
+where a red run has to mean that the change is at fault, and fewer: a desk tries twice as many. As plain
+Python (``--hypothesis-profile few``) they only show that each line runs. No deadlines: the first call of a
+rule may compile it.
 
 The whole suite runs in several processes, file by file; tests that are named run in one, where what they
 print and a debugger can be seen. ``-n 2`` or ``-n 0`` decides otherwise.
@@ -20,7 +21,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
+settings.register_profile(
+    "ci", settings.get_profile("desk"), derandomize=True, database=None, max_examples=50
+)
+settings.register_profile("few", settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 PROCESSES = 4  # at most: each takes up to a gigabyte

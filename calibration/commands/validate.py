@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from calibration.commands.study_options import StudyOptions
-from calibration.evidence.sector_levels import PATTERNS
+from calibration.posterior.sector_levels import PATTERNS
 from calibration.posterior.shipped_posterior import shipped_screening
 from calibration.posterior.workflow import refuse_joined
 from calibration.validation.findings import ValidationFindings, find

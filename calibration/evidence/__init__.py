@@ -13,5 +13,4 @@ case_scenarios       all of it becomes a scenario
 rival_views          theories, each a set of mechanisms put neutral
 figures              evidence beside the scores, each kind a likelihood of its own
 unknown_sizes        what no source tells, drawn in calibration
-sector_levels        levels that the tables state, as patterns to examine
 """

@@ -10,5 +10,6 @@ mcmc               draws from it
 workflow           from a case table to a posterior, step by step
 marginals          before and after, number by number
 latent_components  what a cluster's scores tell of its components of collective efficiency
+sector_levels      levels that the tables of the papers state, asked of the fitted model as patterns
 shipped_posterior  the draws that the repository keeps, in this folder: posterior.csv and others
 """

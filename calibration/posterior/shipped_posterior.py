@@ -11,10 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration.evidence.case_tables import DIMENSIONS
-from calibration.posterior.measurement_model import PREFIX
 from calibration.prior.translation import components
-from model.experiments.patterns.pattern_kinds import Seen
 from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path
 
@@ -61,10 +58,10 @@ def shipped_components(case: str) -> pd.DataFrame:
     return table[there].reset_index(drop=True)
 
 
-def shipped_scoring() -> Seen:
-    """How scorers see a cluster: medians of the posterior that the repository holds."""
-    middle = shipped_posterior().median()
-    return Seen(
-        leaders=float(middle[f"{PREFIX}leaders"]),
-        shift={name: float(middle[f"{PREFIX}shift_{name}"]) for name in DIMENSIONS},
-    )
+def shipped_medians() -> dict[str, float]:
+    """Median of each number of the posterior that the repository holds, by its key.
+
+    The lower of the two in the middle, so that a whole number stays one.
+    """
+    middle = shipped_posterior().quantile(0.5, interpolation="lower")
+    return {str(key): float(value) for key, value in middle.items()}

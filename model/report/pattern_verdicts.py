@@ -39,7 +39,8 @@ from model.wording.numbers import fixed, interval
 _STYLES = {REPRODUCED: "green", CONTRADICTED: "red", UNDECIDED: "yellow", NOT_APPLICABLE: "dim"}
 NOTE = (
     "Effects are differences on common random numbers, with 95% intervals; what an expectation "
-    "accepts is said in the pattern file. Parameters are documented defaults and not calibrated."
+    "accepts is said in the pattern file. Parameters are documented defaults; levels of the tables "
+    "are those of the fitted model (medians of the posterior)."
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.evidence.sector_levels import PATTERNS
+from calibration.posterior.sector_levels import PATTERNS
 from model.experiments.patterns.examine import examine
 from model.experiments.patterns.horizons import COLUMNS, examine_horizons, facts
 from model.experiments.patterns.no_effect import examine_nothing

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.evidence.sector_levels import shipped_patterns
+from calibration.posterior.sector_levels import shipped_patterns
 from model.experiments.patterns.examine import rows_of
 from model.experiments.patterns.no_effect import COLUMNS, SIGNS, examine_nothing, facts
 from model.experiments.patterns.pattern_kinds import Effect, Interaction

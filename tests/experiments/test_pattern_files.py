@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from calibration.evidence.sector_levels import PATTERNS, shipped_patterns
+from calibration.posterior.sector_levels import PATTERNS, shipped_patterns
 from model.experiments.patterns.examine import COLUMNS, rows_of
 from model.experiments.patterns.pattern_files import load_patterns
-from model.experiments.patterns.pattern_kinds import Interaction, Seen
+from model.experiments.patterns.pattern_kinds import Interaction
 from model.experiments.patterns.verdict import accepted
 from model.experiments.question_files import json_schema
 from model.scenario.faults import InputError
@@ -22,12 +22,10 @@ from tests.experiments.patterns_small import (
     world,
 )
 
-SEEN = Seen(leaders=0.4, shift={"product": 0.3, "process": -0.2})
-
 
 @pytest.fixture(scope="module")
 def shipped():
-    return shipped_patterns(seen=SEEN)
+    return shipped_patterns()
 
 
 BAD = {

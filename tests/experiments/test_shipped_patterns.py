@@ -2,33 +2,37 @@
 
 import tomllib
 
+import numpy as np
 import pytest
 
 from calibration.evidence.case_tables import (
-    DIMENSIONS,
     load_context_facts,
     load_sector_collective_efficiency,
     load_sector_patterns,
 )
-from calibration.evidence.sector_levels import PATTERNS, levels, shipped_patterns
 from calibration.evidence.starting_conditions import load_starting_points
-from calibration.posterior.shipped_posterior import shipped_posterior, shipped_scoring
+from calibration.posterior.measurement_model import GRID, NAMES, Numbers, draw
+from calibration.posterior.sector_levels import (
+    PATTERNS,
+    ExpertScores,
+    levels,
+    shipped_patterns,
+)
+from calibration.posterior.shipped_posterior import shipped_medians, shipped_posterior
 from model.experiments.experiment import load_experiment
 from model.experiments.patterns.examine import rows_of
 from model.experiments.patterns.pattern_files import load_patterns
-from model.experiments.patterns.pattern_kinds import Absent, Effect, Seen, worlds_of
+from model.experiments.patterns.pattern_kinds import Absent, Effect, worlds_of
 from model.experiments.question_files import check_file
 from model.scenario.faults import InputError
 from tests.experiments.patterns_small import (
     SCORE,
 )
 
-SEEN = Seen(leaders=0.4, shift={"product": 0.3, "process": -0.2})
-
 
 @pytest.fixture(scope="module")
 def shipped():
-    return shipped_patterns(seen=SEEN)
+    return shipped_patterns(fitted=shipped_medians())
 
 
 def test_pattern_files_are_checked_like_scenarios():
@@ -166,7 +170,7 @@ def test_designs_that_are_compared_cost_the_public_the_same(shipped):
 
 
 def test_levels_are_made_from_the_evidence():
-    rows = {(row.name, row.measure): row for row in rows_of(levels(seen=SEEN))}
+    rows = {(row.name, row.measure): row for row in rows_of(levels(fitted=shipped_medians()))}
     for printed in load_sector_collective_efficiency():
         row = rows[f"{printed.sector_group}_efficiency", "joint_action"]
         assert sum(row.accepts) / 2 == pytest.approx(printed.joint_action)
@@ -174,21 +178,45 @@ def test_levels_are_made_from_the_evidence():
     product = rows["natural_resource_product", "product"]
     assert sum(product.accepts) / 2 == pytest.approx(29 / 11, abs=1e-3)
     assert product.accepts[1] - product.accepts[0] == pytest.approx(0.5)
-    assert product.shift == SEEN.shift["product"]
-    weights = {"product": 0.0, "product_leading": 0.0}
-    for term in product.terms:
-        weights[term.quantity.measure] += term.weight
-    assert len(product.terms) == 2 * 11
-    assert weights == pytest.approx({"product": 1 - SEEN.leaders, "product_leading": SEEN.leaders})
+    assert [term.weight for term in product.terms] == [pytest.approx(1 / 11)] * 11
+    assert {term.quantity.dimension for term in product.terms} == {"product"}
     (fact,) = (f for f in load_context_facts() if f.fact == "smes_exporting_directly"
                and f.place == "South America")  # fmt: skip
     exporters = rows["smes_exporting_directly", "exporters"].accepts
     assert exporters[0] < fact.low / 100 < exporters[1]
 
 
-def test_how_scorers_see_a_cluster_is_read_from_the_posterior():
-    found, posterior = shipped_scoring(), shipped_posterior()
-    assert found.leaders == posterior["measurement.leaders"].median()
-    assert found.shift.keys() == set(DIMENSIONS)
-    for name, shift in found.shift.items():
-        assert shift == posterior[f"measurement.shift_{name}"].median()
+def test_a_sector_mean_is_the_mean_of_what_experts_would_give():
+    """A cluster near the top, one near the bottom, one between: the mean of many drawn scores."""
+    fitted = shipped_medians()
+    firms = np.array([[[2.2, 2.9]] * 4, [[0.1, 0.3]] * 4, [[1.0, 1.6]] * 4])
+    expected = ExpertScores(numbers=fitted).scores(firms)
+    given = Numbers.of(np.array([[fitted[name] for name in NAMES]] * 4000))
+    drawn = draw(given, np.broadcast_to(firms, (4000, 3, 4, 2)), np.random.default_rng(1))
+    assert set(np.unique(drawn)) <= set(GRID)
+    assert expected == pytest.approx(drawn.mean(axis=0), abs=0.05)
+    unbounded = firms[0, 0] @ (1 - fitted["measurement.leaders"], fitted["measurement.leaders"])
+    assert unbounded + fitted["measurement.shift_process"] > 3 > expected[0, 0] + 0.05
+    assert expected[1, 3] > 0.05, "where experts err, some give a half for nothing"
+
+
+def test_levels_are_asked_of_the_fitted_model():
+    """Of medians of theory and scoring together; a setting holds against them, and no other file is moved."""
+    fitted, posterior = shipped_medians(), shipped_posterior()
+    key = "parameters.value_added.scale"
+    assert fitted.keys() == set(posterior)
+    for name, value in fitted.items():
+        assert value in set(posterior[name])
+        assert (posterior[name] <= value).mean() >= 0.5 <= (posterior[name] >= value).mean()
+    (worlds, plain), told = (
+        (levels(fitted=it).worlds for it in (fitted, None)),
+        levels(fitted=fitted, settings=[f"{key}=3"]).worlds,
+    )
+    for case in ("sinos_valley_footwear", "region_austral_salmon"):
+        assert worlds[case].parameters.value_added.scale == fitted[key]
+        assert plain[case].parameters.value_added.scale != fitted[key]
+        assert told[case].parameters.value_added.scale == 3
+        assert worlds[case].parameters.renewal == told[case].parameters.renewal
+    files, defaults = shipped_patterns(fitted=fitted), shipped_patterns()
+    for name in files.keys() - {"levels"}:
+        assert files[name] == defaults[name]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,14 @@ from model.experiments.patterns.pattern_kinds import (
     Window,
     unit_of,
 )
-from model.experiments.patterns.pattern_quantities import FirmMean, Lead, Quantity, Sample, Tally
+from model.experiments.patterns.pattern_quantities import (
+    FirmMean,
+    Lead,
+    Quantity,
+    Sample,
+    Score,
+    Tally,
+)
 from model.experiments.patterns.verdict import (
     NOT_APPLICABLE,
     VERDICTS,
@@ -40,13 +46,10 @@ from model.experiments.patterns.verdict import (
 )
 from model.experiments.points.runner import RunsPoints, Tell, run_points
 from model.experiments.points.store import Store
-from model.measures.upgrading import leading
 from model.records.exact_numbers import exactly
-from model.theory.practices import RUNGS
 
 QUICK = 2.0  # how much wider an interval may be in a quick look
 LEAD = "lead"  # what a rank measures
-_SCALE = (0.0, float(RUNGS))  # of scores
 _FINE = 0.1  # of a level's range: how exactly it is known, where the file does not say
 
 COLUMNS = {
@@ -99,17 +102,13 @@ class Row:
     neutral: float
     half_width: float
     terms: tuple[Term, ...]
-    shift: float = 0.0
-    """Added to the sum."""
-    bounds: Range = (-inf, inf)
-    """Ends of the scale on which what is seen is scored."""
 
     def values(self, sample: Sample) -> np.ndarray:
-        """The sum of terms, shifted, in every replicate that all of them have, NaN left out."""
+        """The sum of terms in every replicate that all of them have, NaN left out."""
         parts = [t.weight * sample.values(t.world, t.quantity) for t in self.terms]
         shortest = min(map(len, parts))
-        total = np.sum([part[:shortest] for part in parts], axis=0) + self.shift
-        return np.clip(total[~np.isnan(total)], *self.bounds)
+        total = np.sum([part[:shortest] for part in parts], axis=0)
+        return np.asarray(total[~np.isnan(total)])
 
     def is_narrow(self, sample: Sample, relax: float) -> bool:
         """Whether the interval is as narrow as wanted, or cannot become so."""
@@ -171,12 +170,7 @@ def _level(
     half = (accepts[1] - accepts[0]) / 2
     width = file.margins[unit].half_width if unit in file.margins else _FINE * half
     expectation = f"{exactly(accepts[0])} to {exactly(accepts[1])}"
-    seen = pattern.seen if isinstance(pattern, Level) else None
-    shift = seen.shift.get(measure, 0.0) if seen else 0.0
-    return Row(
-        name, pattern, measure, unit, expectation, accepts, half, width, terms, shift,
-        _SCALE if seen else (-inf, inf),
-    )  # fmt: skip
+    return Row(name, pattern, measure, unit, expectation, accepts, half, width, terms)
 
 
 def _terms(
@@ -198,13 +192,10 @@ def _terms(
     ticks = file.worlds[worlds[0]].run.ticks
     first, last = window or pattern.at or (max(0, ticks - QUARTERS), ticks - 1)
     if isinstance(pattern, Level):
-        leaders = pattern.seen.leaders if pattern.seen else 0.0
+        seen = pattern.seen
         for weight, world in arms:
-            mean_firm = Tally(measure, pattern.community, first, last)
-            yield Term(weight * (1.0 - leaders), world, mean_firm)
-            if leaders:
-                ahead = Tally(leading(measure), pattern.community, first, last)
-                yield Term(weight * leaders, world, ahead)
+            place = (measure, pattern.community, first, last)
+            yield Term(weight, world, Score(*place, seen) if seen else Tally(*place))
         return
     among = pattern.among
     for weight, world in arms:

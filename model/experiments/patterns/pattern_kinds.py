@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
@@ -23,7 +24,7 @@ from model.records.exact_numbers import exactly
 from model.scenario.faults import Misfit, MisfitError, suggest
 from model.scenario.names_and_shares import Name
 from model.theory.interaction import TAUGHT
-from model.theory.practices import DIMENSIONS
+from model.theory.practices import DIMENSIONS, RUNGS
 
 Expectation = Literal[
     "positive", "neutral_or_positive", "neutral", "neutral_or_negative", "negative"
@@ -142,12 +143,23 @@ class Seen(Section):
     """What a scorer sees of a cluster: some of the mean firm, some of the leading fifth, and moved.
 
     seen = (1 - leaders) mean firm + leaders leading fifth + shift, kept on the scale of scores, 0-3
+
+    Who knows more of the scorer says it in a class below this one, which answers ``scores`` in its own way.
     """
 
     leaders: float = Field(0.0, ge=0, le=1, description="weight of the leading fifth of firms")
     shift: dict[str, float] = Field(
         {}, description="by measure: by how much it is scored higher", examples=["{product = 0.1}"]
     )
+
+    def scores(self, firms: np.ndarray) -> np.ndarray:
+        """Score of each run in each dimension, (runs, 4) of 0-3.
+
+        firms: (runs, 4, 2), scores of the mean firm and of the leading fifth.
+        """
+        shift = np.array([self.shift.get(name, 0.0) for name in DIMENSIONS])
+        seen = (1.0 - self.leaders) * firms[..., 0] + self.leaders * firms[..., 1] + shift
+        return np.asarray(np.clip(seen, 0.0, RUNGS))
 
 
 class Level(Measured):

@@ -1,6 +1,7 @@
 """From runs to numbers: what each replicate of a world says of the quantities that patterns ask for.
 
     Tally     a measure of all firms together or of one community, averaged over some quarters
+    Score     what a scorer makes of the upgrading of a cluster, as it is over some quarters
     Lead      how far some sources of knowledge are ahead of others, over the whole run
     FirmMean  a measure of the same firms in one of several worlds, at one quarter
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.experiments.patterns.pattern_kinds import OWNED_ABROAD
+from model.experiments.patterns.pattern_kinds import OWNED_ABROAD, Seen
 from model.experiments.points.firm_groups import (
     mean_of,
     owned_abroad,
@@ -34,6 +35,7 @@ from model.experiments.points.point_tables import (
 )
 from model.experiments.points.runner import RunsPoints, Tell, run_points
 from model.experiments.points.store import Store
+from model.measures.upgrading import leading
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
 from model.theory.practices import DIMENSIONS
@@ -56,6 +58,26 @@ class Tally:
     def measured(self) -> Measured:
         """What of a point it is read from."""
         return Measured(self.measure, self.first, self.last, known=True)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a scorer makes of a ``dimension``, from all firms or those of ``community``."""
+
+    dimension: str
+    community: str | None
+    first: int
+    last: int
+    seen: Seen = field(hash=False)
+
+    @property
+    def tallies(self) -> tuple[Tally, ...]:
+        """What the scorer looks at: of each dimension the mean firm and the leading fifth."""
+        return tuple(
+            Tally(measure, self.community, self.first, self.last)
+            for name in DIMENSIONS
+            for measure in (name, leading(name))
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +107,7 @@ class FirmMean:
     at: int | None = None
 
 
-Quantity = Tally | Lead | FirmMean
+Quantity = Tally | Score | Lead | FirmMean
 Wanted = Iterable[tuple[str, Quantity]]
 
 
@@ -153,6 +175,8 @@ class Sample:
         for quantity in asked.quantities:
             if isinstance(quantity, Tally):
                 self._values[world, quantity].append(_tally(point, self.store, quantity))
+            elif isinstance(quantity, Score):
+                self._values[world, quantity].append(_score(point, self.store, quantity))
             elif isinstance(quantity, Lead):
                 self._values[world, quantity].append(_lead(point, self.store, quantity))
         if point.keep.firms_after:
@@ -193,7 +217,12 @@ class Sample:
 
 def _keep(quantities: Iterable[Quantity], ticks: int) -> Keep:
     """What is kept of a world of so many quarters to know some quantities; the same for any order."""
-    tallies = [quantity for quantity in quantities if isinstance(quantity, Tally)]
+    tallies = [
+        tally
+        for quantity in quantities
+        for tally in (quantity.tallies if isinstance(quantity, Score) else (quantity,))
+        if isinstance(tally, Tally)
+    ]
     measured = {tally.measured for tally in tallies}
     firms = {_quarter(quantity, ticks) for quantity in quantities if isinstance(quantity, FirmMean)}
     return Keep(
@@ -216,6 +245,13 @@ def _tally(point: Point, store: Store, quantity: Tally) -> np.ndarray:
         place = 1 + list(names_of(point.scenario).communities).index(quantity.community)
     column = point.keep.quantities.index(quantity.measured)
     return values(point, store)[:, place, column]
+
+
+def _score(point: Point, store: Store, quantity: Score) -> np.ndarray:
+    """The score in each run, (n,)."""
+    firms = np.stack([_tally(point, store, each) for each in quantity.tallies], axis=-1)
+    scores = quantity.seen.scores(firms.reshape(len(firms), len(DIMENSIONS), 2))
+    return scores[:, DIMENSIONS.index(quantity.dimension)]
 
 
 def _lead(point: Point, store: Store, quantity: Lead) -> np.ndarray:

@@ -5,18 +5,25 @@
     collective efficiency by sector         within one point of GPR05 Table 2
     facts about small firms                 in the order of magnitude of MP17
 
-Every level is that of the forty clusters of GPR05 in the last year of the run, at the model's default
-parameters. How scorers see a cluster is found by inference from the scores, so whoever asks for levels
-says it (``Seen``); without it the mean firm is taken for the cluster. Clusters are in those tables
-because some upgrading had happened there, while the facts of MP17 are about all small firms of a
-region: with those, only an order of magnitude can be asked for.
+Every level is that of the forty clusters of GPR05 in the last year of the run. Levels are what the model
+is fitted to, so they are asked of the fitted model: of the medians of a posterior, those of the theory and
+those of how experts score together, since they were inferred together. A sector mean is the score that an
+expert can be expected to give (``measurement_model``), noise, rounding, the ends of the scale and the choice
+of clusters included: an expert who errs scores nobody above 3 and nobody below 0, so that the mean score of
+those near an end lies further inside. Without a posterior the levels are those of the defaults, and the
+mean firm is taken for the cluster.
+
+Clusters are in those tables because some upgrading had happened there, while the facts of MP17 are about
+all small firms of a region: with those, only an order of magnitude can be asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from calibration.evidence.case_scenarios import CASES, SCENARIOS
 from calibration.evidence.case_tables import (
@@ -28,6 +35,8 @@ from calibration.evidence.case_tables import (
     load_sector_collective_efficiency,
     scores,
 )
+from calibration.posterior.measurement_model import GRID, NAMES, Numbers, chances
+from calibration.prior.overlay import lay_cases
 from model.experiments.patterns.pattern_files import PatternFile, load_files
 from model.experiments.patterns.pattern_kinds import Seen
 from model.scenario import Scenario, load
@@ -50,28 +59,47 @@ _NO_MEASURE = {
 _PERCENT = 100.0
 
 
+class ExpertScores(Seen):
+    """The score that an expert can be expected to give, at ``numbers`` of the measurement model."""
+
+    numbers: dict[str, float]
+
+    def scores(self, firms: np.ndarray) -> np.ndarray:
+        """Expected score of each run in each dimension, (runs, 4); arguments as of ``Seen.scores``."""
+        given = Numbers.of(np.array([[self.numbers[name] for name in NAMES]]))
+        no_chance = np.zeros(firms.shape)  # each is one history
+        return np.asarray((chances(given, firms[None], no_chance) @ GRID)[0])
+
+
 def shipped_patterns(
-    settings: Iterable[str] = (), seen: Seen | None = None
+    settings: Iterable[str] = (), fitted: Mapping[str, float] | None = None
 ) -> dict[str, PatternFile]:
     """The pattern files that ship, and the levels; ``settings`` are laid over every world.
 
-    ``seen``: how scorers see the upgrading of a cluster.
+    ``fitted``: numbers of a posterior, for the levels alone.
     """
     settings = list(settings)
     files = load_files(sorted(PATTERNS.glob("*.toml")), settings)
-    return files | {_SHIPPED: levels(settings=settings, seen=seen)}
+    return files | {_SHIPPED: levels(settings=settings, fitted=fitted)}
 
 
 def levels(
     cases: Sequence[Case] | None = None,
     folder: Path = CASES,
     settings: Iterable[str] = (),
-    seen: Seen | None = None,
+    fitted: Mapping[str, float] | None = None,
 ) -> PatternFile:
-    """The levels as a pattern file: worlds are the scenarios of the cases."""
+    """The levels as a pattern file: worlds are the scenarios of the cases.
+
+    ``fitted`` (``medians`` of a posterior) is laid over them; where ``settings`` say the same key, they hold.
+    """
     cases = load_cases() if cases is None else cases
     settings = list(settings)
-    worlds = {case.case: load(folder / f"{case.case}.toml", settings) for case in cases}
+    loaded = [load(folder / f"{case.case}.toml", settings) for case in cases]
+    of_cases = {k: v for k, v in (fitted or {}).items() if k not in NAMES and not _set(k, settings)}
+    laid = lay_cases(loaded, of_cases)
+    worlds = {case.case: scenario for case, scenario in zip(cases, laid, strict=True)}
+    seen = ExpertScores(numbers={name: fitted[name] for name in NAMES}) if fitted else None
     return PatternFile.model_validate(
         {
             "title": "Levels: sector means of GPR05 and facts of MP17",
@@ -119,7 +147,7 @@ def _scores(
                     "source": "GPR05 Tables 5, 6, 7",
                     "worlds": tuple(given),
                     "between": {dimension: _around(mean, SCORE_WITHIN)},
-                    "seen": _of(dimension, seen),
+                    "seen": seen,
                 },
             )
 
@@ -184,11 +212,10 @@ def _shown(fact: ContextFact) -> str:
     return f"{fact.low:g} to {fact.high:g}" if fact.high else f"{fact.low:g} or more"
 
 
-def _of(dimension: str, seen: Seen | None) -> Seen | None:
-    """How scorers see one dimension."""
-    if seen is None:
-        return None
-    return Seen(leaders=seen.leaders, shift={dimension: seen.shift.get(dimension, 0.0)})
+def _set(key: str, settings: Iterable[str]) -> bool:
+    """Whether a setting says what stands at a key, or the table in which it stands."""
+    told = (setting.partition("=")[0].strip() for setting in settings)
+    return any(f"{key}.".startswith(f"{each}.") for each in told)
 
 
 def _around(value: float, within: float) -> tuple[float, float]:
