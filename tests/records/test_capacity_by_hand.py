@@ -17,6 +17,7 @@ from model.records.capacity import (
     free_memory,
     size,
 )
+from model.records.records import simulate
 from model.scenario.faults import InputError
 from model.world.tables import FIRM, LEDGER, SERIES, TIE
 from tests.worlds import CENTRE, ONE, TWO, scenario, seats
@@ -179,6 +180,21 @@ def test_a_run_that_does_not_fit_is_told_how_long_it_may_be(monkeypatch: pytest.
     assert said.endswith("write run.ticks = 3 or less, or fewer firms")
 
 
+def test_without_its_ledger_a_run_may_be_longer(monkeypatch: pytest.MonkeyPatch):
+    """Refused with a ledger and run without; where neither fits, the ledger counts in what is told."""
+    tables = bytes_of_run(SMALL, TICKS, ledger=False)
+    ever = tables["firms"] + tables["ties"]
+    lean = sum(tables.values()) + FRAMES
+    monkeypatch.setattr(capacity, "free_memory", lambda: lean)
+    check_memory((SMALL,), 1, ledger=False)
+    simulate(SMALL, 1, ledger=False)
+    with pytest.raises(InputError):
+        check_memory((SMALL,), 1)
+    monkeypatch.setattr(capacity, "free_memory", lambda: int(ever + 0.45 * (lean - ever)))
+    with pytest.raises(InputError, match=r"write run\.ticks = 4 or less"):
+        check_memory((SMALL,), 1, ledger=False)
+
+
 def test_a_world_that_does_not_fit_is_told_how_small_it_must_be(monkeypatch: pytest.MonkeyPatch):
     """Where not even one quarter fits: 2.5 times too large means one firm in three."""
     tables = bytes_of_run(SMALL, TICKS)
@@ -195,7 +211,7 @@ def test_a_world_that_does_not_fit_is_told_how_small_it_must_be(monkeypatch: pyt
     ("number", "told"),
     [
         (0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (1234567, "1.23 MB"),
-        (999_600, "1 MB"), (999_400, "999 kB"), (5e9, "5 GB"), (2e12, "2 TB"),
+        (999_600, "1 MB"), (999_400, "999 kB"), (5e9, "5 GB"), (2e12, "2 TB"), (1.5e12, "1.5 TB"),
         (999.6e12, "1,000 TB"), (5.4e15, "5,400 TB"),
     ],
 )  # fmt: skip

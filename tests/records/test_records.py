@@ -203,6 +203,19 @@ def test_the_manifest_holds_what_was_asked(records: Records):
     assert manifest["runs"] == 4
 
 
+def test_the_digest_of_a_manifest_is_that_of_what_was_asked(records: Records):
+    small = scenario(ONE, {"run": {"ticks": 2}})
+    asked = {
+        "once": simulate(small, 1),
+        "twice": simulate(small, 2),
+        "with another seed": simulate(small, 1, seed=5),
+        "of another world": simulate(scenario(ONE, TWO, {"run": {"ticks": 2}}), 1),
+    }
+    digests = {name: each.manifest["digest"] for name, each in asked.items()}
+    assert len(set(digests.values())) == len(digests)
+    assert simulate(small, 1).manifest["digest"] == digests["once"]
+
+
 def test_progress_hears_of_every_quarter_of_every_run():
     heard = []
     simulate(scenario(ONE, TWO, {"run": {"ticks": 4}}), 3, progress=heard.append)

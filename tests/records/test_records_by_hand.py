@@ -94,7 +94,7 @@ def test_a_firm_by_hand(lived: Any):
     mine.value_added, mine.wage, mine.resources, mine.certified = 1.5, 0.7, 9.0, 0.25
     mine.backward, mine.forward, mine.in_use = 0.1, 0.2, 0.9
     mine.contract[:] = NOBODY
-    mine.contract[-1] = 1
+    mine.contract[[0, -1]] = 0, 1
     mine.order[:] = 0.0
     mine.home = 0.0
     mine.programmes = 0b101
@@ -112,7 +112,7 @@ def test_a_firm_by_hand(lived: Any):
         **dict(zip([f"aware_{d}" for d in DIMENSIONS], (4 / 16, 1 / 16, 1 / 16, 3 / 16), strict=True)),
         "value_added": 1.5, "wage": 0.7, "resources": 9.0, "backward": 0.1, "forward": 0.2,
         "certified": 0.25, "in_use": 0.9, "sales": None, "exports": None,
-        "chains": [*WIDE.chains][1], "instruments": f"{instruments[0]} {instruments[2]}",
+        "chains": " ".join([*WIDE.chains][:2]), "instruments": f"{instruments[0]} {instruments[2]}",
         "institutions": f"{houses[1]} {houses[2]}",
     }  # fmt: skip
     told = {key: rows[1][key] for key in ("community", "ownership", "road", "served", "chains")}

@@ -1,6 +1,10 @@
 """What looks whole is whole: a folder of results appears at once, or what was there stays."""
 
 import json
+import os
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +16,7 @@ from model.records.result_files import (
     check_writable,
     read_table,
     results_folder,
+    sweep_leftovers,
     write_manifest,
     write_parquet,
     write_table,
@@ -145,3 +150,72 @@ def test_inputs_have_all_their_digits_and_names_are_text(tmp_path):
     back = read_table(tmp_path, "some")
     assert back["arm"].tolist() == table["arm"].tolist()
     np.testing.assert_array_equal(back["budget"], table["budget"])
+
+
+def test_names_are_text_in_columns_of_ones_own_too(tmp_path: Path):
+    table = pd.DataFrame({"fee": ["1e3", "true"], "verdict": ["1", "nan"], "effect": [1.0, np.nan]})
+    write_table(table, tmp_path, "some", parquet=False)
+    assert read_table(tmp_path, "some", text=["fee"])["fee"].tolist() == ["1e3", "true"]
+    back = read_table(tmp_path, "some")
+    assert back["verdict"].tolist() == ["1", "nan"]
+    assert back["effect"].isna().tolist() == [False, True]
+
+
+def test_a_long_table_holds_its_columns_and_no_numbers_of_rows(tmp_path: Path):
+    write_parquet(TABLE.set_index(TABLE.index + 7), tmp_path, "some")
+    back = pd.read_parquet(tmp_path / "some.parquet")
+    assert list(back.columns) == list(TABLE.columns)
+    assert back.index.tolist() == list(range(len(TABLE)))
+
+
+@pytest.fixture
+def gone() -> int:
+    """The number of a process that has ended."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def working(beside: Path, what: str, process: int, target: str = "results", node: str = "") -> Path:
+    """A working folder as a process leaves it, with a file."""
+    folder = beside / f".{target}-{what}-{node or platform.node()}-{process}-a1"
+    folder.mkdir()
+    (folder / "half.csv").touch()
+    return folder
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere no process is known to have ended")
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path, gone: int):
+    (tmp_path / ".a_file").touch()  # comes first in the folder
+    left = [working(tmp_path, what, gone) for what in ("new", "old")]
+    others = [
+        working(tmp_path, "new", os.getpid()),
+        working(tmp_path, "new", gone, target="other"),
+        working(tmp_path, "new", gone, node="elsewhere"),
+    ]
+    sweep_leftovers(tmp_path / "results")
+    assert not any(folder.exists() for folder in left)
+    assert all((folder / "half.csv").exists() for folder in others)
+    assert (tmp_path / ".a_file").exists()
+    sweep_leftovers(tmp_path / "nowhere" / "results")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere no process is known to have ended")
+@pytest.mark.parametrize("came", [False, True], ids=["new ones never came", "new ones came"])
+def test_results_put_aside_for_new_ones_come_back_where_these_never_came(
+    tmp_path: Path, gone: int, came: bool
+):
+    target = tmp_path / "results"
+    left = working(tmp_path, "old", gone)
+    fill(left / "old", "earlier")
+    if came:
+        fill(target, "later")
+    sweep_leftovers(target)
+    assert (target / "table.csv").read_text() == ("later" if came else "earlier")
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_working_folders_say_whose_they_are(tmp_path: Path):
+    with results_folder(tmp_path / "results") as folder:
+        (folder / MANIFEST).touch()
+        assert folder.name.startswith(f".results-new-{platform.node()}-{os.getpid()}-")
