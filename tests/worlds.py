@@ -10,10 +10,12 @@ test moves when a file in ``scenarios/`` does.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 
 from model.engine.ensemble import Ensemble
 from model.parameters import INSTRUMENTS
@@ -145,7 +147,12 @@ def live(
     workers: int = 1,
     horizon: int | None = None,
 ) -> Ensemble:
-    """The worlds of some scenarios after so many quarters; ``horizon``: how far they can go on."""
+    """The worlds of some scenarios after so many quarters; ``horizon``: how far they can go on.
+
+    Where ``RULES_ALONE`` is set a test that wants a world is skipped: without the compiler it takes minutes.
+    """
+    if os.environ.get("RULES_ALONE"):
+        pytest.skip("no worlds are lived: RULES_ALONE is set")
     if isinstance(scenarios, Scenario):
         scenarios = [scenarios]
     ensemble = Ensemble(build(scenarios, replicates, seed), horizon or ticks)

@@ -102,5 +102,5 @@ def test_a_run_lets_go_of_its_tables_and_holds_them_till_then():
     held = [sys.getrefcount(table) for table in tables]
     for until in range(2, 40):
         lives.advance(until)
-        gc.collect()
+    gc.collect()
     assert [sys.getrefcount(table) for table in tables] == held
