@@ -155,7 +155,7 @@ def test_an_interaction_that_is_claimed_is_asked_to_be_there(shipped):
         if isinstance(pattern, Interaction)
         for sign in pattern.expect.values()
     ]
-    assert claimed == ["positive"] * 3
+    assert claimed == ["positive"] * 4
 
 
 def test_a_setting_is_laid_over_every_world_and_its_fault_told_once():

@@ -92,7 +92,10 @@ def test_events_stay_within_money_and_what_firms_can_attend(s, public, n, draw, 
     planned = planned_events(expected, draw)
     assert expected >= 0
     assert expected - 1 < planned < expected + 1
-    assert expected * cost_of_event(here, s, numbers) <= 0.5 * public * (1 + 1e-12)
+    spent = expected * cost_of_event(here, s, numbers)
+    assert (
+        spent <= 0.5 * public * (1 + 1e-12) + 1e-300
+    )  # the smallest numbers there are have few digits
     most = numbers.services.most * n / numbers.services.firms[s]
     assert planned <= np.ceil(most)
     assert participants(s, n, numbers) <= min(n, numbers.services.firms[s])
