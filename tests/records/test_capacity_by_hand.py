@@ -190,7 +190,7 @@ def test_without_its_ledger_a_run_may_be_longer(monkeypatch: pytest.MonkeyPatch)
     simulate(SMALL, 1, ledger=False)
     with pytest.raises(InputError):
         check_memory((SMALL,), 1)
-    monkeypatch.setattr(capacity, "free_memory", lambda: int(ever + 0.45 * (lean - ever)))
+    monkeypatch.setattr(capacity, "free_memory", lambda: int(ever + 0.402 * (lean - ever)))
     with pytest.raises(InputError, match=r"write run\.ticks = 4 or less"):
         check_memory((SMALL,), 1, ledger=False)
 

@@ -38,7 +38,7 @@ def fail(target: Path) -> None:
 
 
 def test_a_new_folder_appears_when_all_is_written(tmp_path: Path):
-    target = tmp_path / "deep" / "results"
+    target = tmp_path / "very" / "deep" / "results"
     with results_folder(target) as folder:
         (folder / MANIFEST).touch()
         assert not target.exists()
@@ -153,12 +153,10 @@ def test_inputs_have_all_their_digits_and_names_are_text(tmp_path):
 
 
 def test_names_are_text_in_columns_of_ones_own_too(tmp_path: Path):
-    table = pd.DataFrame({"fee": ["1e3", "true"], "verdict": ["1", "nan"], "effect": [1.0, np.nan]})
+    table = pd.DataFrame({"fee": ["1e3", "2"], "arm": ["true", "false"], "verdict": ["1", "007"]})
     write_table(table, tmp_path, "some", parquet=False)
-    assert read_table(tmp_path, "some", text=["fee"])["fee"].tolist() == ["1e3", "true"]
-    back = read_table(tmp_path, "some")
-    assert back["verdict"].tolist() == ["1", "nan"]
-    assert back["effect"].isna().tolist() == [False, True]
+    assert read_table(tmp_path, "some", text=["fee"]).equals(table)
+    assert read_table(tmp_path, "some")["fee"].tolist() == [1000.0, 2.0]
 
 
 def test_a_long_table_holds_its_columns_and_no_numbers_of_rows(tmp_path: Path):
@@ -213,6 +211,17 @@ def test_results_put_aside_for_new_ones_come_back_where_these_never_came(
     sweep_leftovers(target)
     assert (target / "table.csv").read_text() == ("later" if came else "earlier")
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere no process is known to have ended")
+def test_of_a_process_of_somebody_else_nothing_is_swept(tmp_path: Path, gone: int, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    left = working(tmp_path, "new", gone)
+    sweep_leftovers(tmp_path / "results")
+    assert left.exists()
 
 
 def test_working_folders_say_whose_they_are(tmp_path: Path):
