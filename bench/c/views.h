@@ -18,9 +18,10 @@ typedef struct {
     int64_t n_firms, n_ties, n_chains, n_institutions, n_communities, n_sectors, n_instruments;
 } Tables;
 
-/* The ties of firm i are rows[first[i]] to rows[first[i + 1] - 1]. */
+/* The ties of firm i are rows[first[i]] to rows[first[i + 1] - 1]. From newest[i] rows[2 * e] leads back from
+   tie to tie of this quarter of which i is firm a. */
 typedef struct {
-    int64_t *first, *rows;
+    int64_t *first, *rows, *newest;
     int64_t listed, used;
 } TiesByFirm;
 

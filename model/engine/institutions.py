@@ -165,11 +165,12 @@ def bring_together(a, b, ties, by_firm, draw, params):
     used = by_firm.used[1]
     if used >= len(ties) or a == b or not stay_in_touch(draw, params):
         return
+    a, b = min(a, b), max(a, b)
     if _tied(a, b, ties, by_firm):
         return
     tie = ties[used]
-    tie.a = min(a, b)
-    tie.b = max(a, b)
+    tie.a = a
+    tie.b = b
     tie.kind = FORUM_TIE
     tie.trust = params.forums.trust
     tie.usual = params.forums.trust
@@ -178,19 +179,23 @@ def bring_together(a, b, ties, by_firm, draw, params):
     tie.kept = 0
     tie.met = 0
     tie.paid = 0
+    by_firm.rows[2 * used] = by_firm.newest[a]
+    by_firm.newest[a] = used
     by_firm.used[1] = used + 1
 
 
 @engine
 def _tied(a, b, ties, by_firm):
-    """Whether two firms have a tie, listed or of this quarter."""
+    """Whether firms ``a`` < ``b`` have a tie, listed or of this quarter."""
     for at in range(by_firm.first[a], by_firm.first[a + 1]):
         tie = ties[by_firm.rows[at]]
         if tie.a + tie.b == a + b:
             return True
-    for e in range(by_firm.used[0], by_firm.used[1]):
-        if ties[e].a == min(a, b) and ties[e].b == max(a, b):
+    e = by_firm.newest[a]
+    while e != NOBODY:
+        if ties[e].b == b:
             return True
+        e = by_firm.rows[2 * e]
     return False
 
 
