@@ -115,7 +115,7 @@ static int64_t asked_by_buyers(const Firm *me, int d, const Chain *chains, uint6
 
 /* Row of the firm that gets a place: of two members who apply, the board may prefer one (I4). */
 static int64_t applicant(
-    const Institution *institution, const int64_t *eligible, int64_t n, const Tables *t, uint64_t draw,
+    const Institution *institution, const int8_t *eligible, int64_t n, const Tables *t, uint64_t draw,
     const Params *p)
 {
     const int8_t *reach = institution->reach;
@@ -128,7 +128,7 @@ static int64_t applicant(
 
 /* Row of the member that takes a place; a group is of one community, if one of six who are asked is. */
 static int64_t takes_place(
-    int s, int home, const Institution *institution, const int64_t *eligible, int64_t n, const Tables *t,
+    int s, int home, const Institution *institution, const int8_t *eligible, int64_t n, const Tables *t,
     uint64_t draw, const Params *p)
 {
     int64_t i = applicant(institution, eligible, n, t, draw, p);
@@ -198,7 +198,7 @@ static void hear_out(
 
 /* The staff hold as many events of each service as money allows, teach, and gather practice. */
 static void serve(
-    int64_t row, const int64_t *eligible, int64_t n, Tables *t, TiesByFirm *by_firm, Tallies *tallies,
+    int64_t row, const int8_t *eligible, int64_t n, Tables *t, TiesByFirm *by_firm, Tallies *tallies,
     const Quarter *quarter, const Params *p, LedgerRoom *ledger)
 {
     Institution *institution = &t->institutions[row];
@@ -240,7 +240,7 @@ static void serve(
 }
 
 static void serve_all(
-    Tables *t, TiesByFirm *by_firm, Tallies *tallies, int64_t *eligible, const Quarter *quarter,
+    Tables *t, TiesByFirm *by_firm, Tallies *tallies, int8_t *eligible, const Quarter *quarter,
     const Params *p, LedgerRoom *ledger)
 {
     for (int64_t row = 0; row < t->n_institutions; row++) {

@@ -35,7 +35,8 @@ typedef struct {
 enum { LEVELS = 2 * PRACTICES + 1, BASIC = 2 * PER_RUNG };
 
 typedef struct {
-    int64_t *queue, *ranks, *eligible; /* a firm */
+    int64_t *queue, *ranks; /* a firm */
+    int8_t *eligible;       /* a firm */
     int64_t by_ability[LEVELS + 1];
     int64_t (*masters)[2][PRACTICES]; /* a community */
     double (*of_chains)[2];

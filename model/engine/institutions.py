@@ -127,7 +127,7 @@ def mark_members(firms, communities, institution, row, eligible):
     """Mark an institution's members; returns how many there are.
 
     ``firms``: (n_firms,) FIRM; ``communities``: (n_communities,) COMMUNITY; ``institution``: INSTITUTION, of
-    row ``row``; ``eligible``: (n_firms,) int64, set to 1 or 0 in the communities that it reaches.
+    row ``row``; ``eligible``: (n_firms,) int8, set to 1 or 0 in the communities that it reaches.
     """
     bit = _bit(row, institution)
     n = 0
@@ -226,7 +226,7 @@ def applicant(institution, eligible, n, tables, draw, params):
 def serve_all(tables, by_firm, tallies, eligible, quarter, params, ledger):
     """Every institution with staff and members that is open serves them.
 
-    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``eligible``: (n_firms,) int64
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``eligible``: (n_firms,) int8
     scratch; ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
     """
     for row in range(len(tables.institutions)):
@@ -246,7 +246,7 @@ def _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger):
     Each place in an event is allotted anew, so that a firm may have two. A group is of the community of
     its first firm; where no other of six who are asked is from there, the last takes the place.
 
-    ``eligible``: (n_firms,) int64, 1 for the ``n`` members of institution ``row``; the rest as in
+    ``eligible``: (n_firms,) int8, 1 for the ``n`` members of institution ``row``; the rest as in
     ``serve_all``.
     """
     institution = tables.institutions[row]

@@ -58,7 +58,7 @@ class Scratch(NamedTuple):
 
     queue: np.ndarray  # (n_firms,) int64, rows of firms in some order
     ranks: np.ndarray  # (n_firms,) int64, draws of firms in a queue, or their rows
-    eligible: np.ndarray  # (n_firms,) int64, 1 for firms that take part in a lot
+    eligible: np.ndarray  # (n_firms,) int8, 1 for firms that take part in a lot
     by_ability: np.ndarray  # (98,) int64, firms by practices of process and product (0-96)
     masters: np.ndarray  # (n_communities, 2, 48) int64, firms that master each practice
     of_chains: np.ndarray  # (n_chains, 2) float64, sums over suppliers
@@ -110,7 +110,7 @@ def new_scratch(tables):
     return Scratch(
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
+        np.zeros(n, np.int8),
         np.zeros(2 * PRACTICES + 2, np.int64),
         np.zeros((len(tables.communities), 2, PRACTICES), np.int64),
         np.zeros((len(tables.chains), 2)),
