@@ -187,10 +187,14 @@ def trials(
         bool, typer.Option("--defaults", help="the numbers of the files, and no draws")
     ] = False,
     keep: Annotated[
-        bool, typer.Option("--keep", help="also write docs/trials.md and its figure")
+        bool, typer.Option("--keep", help="also write docs/trials.md and its figure, in English")
     ] = False,
+    lang: InLanguage = "en",
 ) -> Facts:
-    """Replay published programmes: where does the published effect fall among simulated studies?"""
+    """Replay published programmes: where does the published effect fall among simulated studies?
+
+    Figure and screen are in the language asked for; tables stay in English.
+    """
     from calibration.posterior.shipped_posterior import FOLDER
     from model.experiments.parameter_draws import load_draws
     from model.experiments.trials.trial_file import load_trials
@@ -202,11 +206,12 @@ def trials(
     shipped = ROOT / "scenarios" / "trials"
     chosen = load_trials(files or sorted(shipped.glob("*.toml")), options.settings or [])
     sample = () if defaults else load_draws(draws or FOLDER / "posterior_theory.csv")
-    return run_trials(
-        chosen, sample, seeds or (QUICK if quick else SEEDS), options.seed, options.workers,
-        ROOT / "docs" / "trials.md" if keep else None, options.target("trials"), options.console,
-        options.quiet,
-    )  # fmt: skip
+    with speaking(lang):
+        return run_trials(
+            chosen, sample, seeds or (QUICK if quick else SEEDS), options.seed, options.workers,
+            ROOT / "docs" / "trials.md" if keep else None, options.target("trials"), options.console,
+            options.quiet,
+        )  # fmt: skip
 
 
 def calibrate(
