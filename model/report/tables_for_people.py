@@ -3,8 +3,8 @@
 ``tables.xlsx`` has a sheet a table, with numbers as numbers, and a sheet that says what each column is and in
 which unit. The CSV files in ``tables/`` follow the language: in Spanish and Portuguese semicolons between
 columns and the decimal comma. Heads of columns, units and titles that the program makes are said in the
-language spoken; where a head is not the name in the files, the sheet of columns gives that name, too. Text from
-files is always text: nothing that begins like a formula becomes one.
+language spoken; where a head is not the name in the files, the sheet of columns gives that name too.
+Text from files is always text: nothing that begins like a formula becomes one.
 """
 
 from __future__ import annotations

@@ -376,6 +376,6 @@ def _both_milestones(first: Life, second: Life, pair: Pair) -> Table:
         for life in (first, second)
     ]  # fmt: skip
     for event in sorted({*sides[0]} ^ {*sides[1]}):
-        text = f"{event[1]} {event[2]}".strip()
+        text = say("{what} {whom}", what=event[1], whom=event[2]) if event[2] else event[1]
         table.add_row(str(event[0]), *(text if event in side else "" for side in sides))
     return table
