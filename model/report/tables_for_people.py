@@ -19,6 +19,7 @@ from model.measures import BY_NAME
 from model.measures.measure_names import called
 from model.records.result_files import read_table
 from model.report.made_titles import in_words
+from model.wording.currency import dated_again
 from model.wording.numbers import titled
 from model.wording.units import Unit, measured_in
 
@@ -120,7 +121,11 @@ def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
         if column in frame:
             said = {word: say_name(other) for word, other in words.items()}
             frame = frame.assign(**{column: frame[column].replace(said)})
-    told: dict[str, Callable[[Any], Any]] = {"unit": measured_in, "third": _third}
+    told: dict[str, Callable[[Any], Any]] = {
+        "unit": measured_in,
+        "third": _third,
+        "currency": dated_again,
+    }
     if "what" in frame and "third" in frame:
         told["what_title"] = say_name
     for column, say_cell in told.items():
