@@ -22,7 +22,7 @@ SEVERAL = {
         "product": {"title": "producto"},
         "size": {
             "measure": "product", "arm": "visited", "waves": [2], "estimator": "ancova", "title": "tamaño",
-            "published": PUBLISHED | {"low": 0.25, "high": 0.5},
+            "published": PUBLISHED | {"sign": "+", "low": 0.25, "high": 0.5},
         },
         "sure": {
             "measure": "process", "arm": "visited", "waves": [2], "estimator": "ancova", "title": "proceso",
