@@ -5,6 +5,7 @@
     say_many("{n} pair", "{n} pairs", n)             the same of a number of things
     noted("Unit of account")                         a message that is said later, by ``say``
     with speaking("es"): …                           the language of all that is said inside
+    with spoken_by_all("es"): …                      the same in every thread, for a server
 
 Catalogues are the ``.po`` files of this folder. ``uv run .ci/catalogues.py`` brings them up to date with
 the code; a test finds what has no translation. Data stay as they are: titles are those of their files,
@@ -29,24 +30,43 @@ LANGUAGES: tuple[str, ...] = get_args(Language)
 CATALOGUES = Path(__file__).parent
 _PLACES = {ENGLISH: "en_GB", "es": "es", "pt": "pt_BR"}
 """Whose numbers and dates are written: both others have the decimal comma."""
-_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+_OF_ALL = [ENGLISH]
+"""The language of threads that speak none of their own; the last counts."""
 
 
 def spoken() -> str:
     """The language of what is said now."""
-    return _spoken.get()
+    return _spoken.get() or _OF_ALL[-1]
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """All that is said inside is said in a language of ``LANGUAGES``."""
-    if language not in LANGUAGES:
-        raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
-    before = _spoken.set(language)
+    before = _spoken.set(_known(language))
     try:
         yield
     finally:
         _spoken.reset(before)
+
+
+@contextmanager
+def spoken_by_all(language: str) -> Iterator[None]:
+    """Until its end every thread speaks a language of ``LANGUAGES``, but inside ``speaking``.
+
+    Threads don't inherit what ``speaking`` sets, and a server draws its pages in threads.
+    """
+    _OF_ALL.append(_known(language))
+    try:
+        yield
+    finally:
+        _OF_ALL.pop()
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"no language {language!r}; there are {', '.join(LANGUAGES)}")
+    return language
 
 
 def noted(message: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -19,7 +21,17 @@ from model.experiments.experiment import load_experiment
 from model.experiments.gains import SHOWN
 from model.experiments.patterns.pattern_kinds import Expectation
 from model.experiments.points.founders import THIRDS
-from model.language import CATALOGUES, ENGLISH, LANGUAGES, catalogue, day, say, speaking
+from model.language import (
+    CATALOGUES,
+    ENGLISH,
+    LANGUAGES,
+    catalogue,
+    day,
+    say,
+    speaking,
+    spoken,
+    spoken_by_all,
+)
 from model.measures import MEASURES
 from model.measures.measure_names import NAMES as NAMES_OF_MEASURES
 from model.report.effect_figures import THIRDS as THIRDS_SAID
@@ -178,6 +190,28 @@ def test_what_fills_a_gap_is_text_whatever_it_holds():
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="en, es, pt"), speaking("fr"):
         pass
+
+
+def test_a_server_speaks_one_language_in_all_threads():
+    """A thread does not inherit ``speaking``; two that run at once speak as they are told."""
+    both = threading.Barrier(2)
+
+    def own() -> str:
+        with speaking("pt"):
+            both.wait(10)
+            return spoken()
+
+    def as_all() -> str:
+        both.wait(10)
+        return spoken()
+
+    with ThreadPoolExecutor(2) as pool:
+        with spoken_by_all("es"):
+            assert [f.result() for f in (pool.submit(own), pool.submit(as_all))] == ["pt", "es"]
+            assert spoken() == "es"
+        with speaking("es"):
+            assert pool.submit(spoken).result() == ENGLISH
+    assert spoken() == ENGLISH
 
 
 def test_english_needs_no_catalogue():
