@@ -17,6 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from model.language import CATALOGUES, ENGLISH, LANGUAGES
+from model.viewer.levers import messages as of_levers
 
 ROOT = Path(__file__).parents[1]
 METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext.babel_extract")]
@@ -32,6 +33,8 @@ def messages() -> Iterator[tuple[str, str | tuple[str, ...]]]:
             file = ROOT / room / name
             if file.suffix != ".py" or "from model.language import" in file.read_text("utf-8"):
                 yield file.relative_to(ROOT).as_posix(), message
+    for message in of_levers():  # made from the schema
+        yield "model/viewer/levers.py", message
 
 
 def template() -> Catalog:

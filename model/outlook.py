@@ -16,7 +16,7 @@ from model.engine.chains import free_contract, guarded_and_shared, supplies
 from model.engine.learning import asked_of
 from model.engine.redraws import Redraws, redraw
 from model.engine.tick import QUARTERS
-from model.language import noted, say, say_name
+from model.language import noted, say, say_name, signed_as_here
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
 from model.theory.access import dues, has_means, has_standing, is_meant, is_open, may_join
 from model.theory.complementarity import took_part
@@ -317,14 +317,16 @@ def _chains_outside(view: RunView, names: Names, me: np.record) -> Iterator[tupl
             continue
         if not is_eligible(me, chain, params):
             asked = felt_standard(me, chain, params)
-            why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
+            why = _asks(asked, me)
         elif free_contract(me, params) == NOBODY:
-            why = "it supplies as many chains as it can"
+            why = say("it supplies as many chains as it can")
         elif view.run.tick and (chain.first_order <= 0.0 or new_suppliers(chain) <= 0):
-            why = "has placed all its orders"
+            why = say("has placed all its orders")
         else:
             chance = contact(me, community, chain, params)
-            why = f"may find it at the turn of the year, with chance {chance:.2f}"
+            why = say(
+                "may find it at the turn of the year, with chance {chance}", chance=_fine(chance)
+            )
         yield node("lead_firm", key), why
 
 
@@ -335,21 +337,35 @@ def _institutions_outside(view: RunView, names: Names, me: np.record) -> Iterato
         if not institution.reach[me.community] or row in joined:
             continue
         if not is_open(institution, int(view.run.tick)):
-            why = "is closed"
+            why = say("is closed")
         elif institution.count >= institution.quota:
-            why = "admits no more members"
+            why = say("admits no more members")
         elif not is_meant(me, institution):
-            why = "is meant for other firms"
+            why = say("is meant for other firms")
         elif not institution.inclusive and not has_standing(me, institution, params):
             asked = params.access.exclusion * institution.minimum_capability
-            why = f"asks for capability {asked:.2f}, it has {capability(me):.2f}"
+            why = _asks(asked, me)
         elif not institution.inclusive and not has_means(me, institution, QUARTERS, params):
-            why = f"charges {dues(me, institution):.2f} a quarter, it has {me.resources:.2f}"
+            why = say(
+                "charges {dues} a quarter, it has {had}",
+                dues=_fine(dues(me, institution)), had=_fine(me.resources),
+            )  # fmt: skip
         elif not may_join(me, institution, QUARTERS, params):
-            why = "its members choose to come, and this owner is on the low road"
+            why = say("its members choose to come, and this owner is on the low road")
         else:
-            why = "may join at the turn of the year"
+            why = say("may join at the turn of the year")
         yield node("institution", key), why
+
+
+def _asks(asked: float, me: np.record) -> str:
+    return say(
+        "asks for capability {asked}, it has {able}",
+        asked=_fine(asked), able=_fine(capability(me)),
+    )  # fmt: skip
+
+
+def _fine(value: float) -> str:
+    return signed_as_here(f"{value:.2f}")
 
 
 def _told(told: Explanation) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import ROOT, Seed, Settings
+from model.commands.options import ROOT, InLanguage, Seed, Settings
 
 _SENT = "HIGHROAD_VIEW_SENT"  # set in the process that was started with the packages of the page
 
@@ -39,10 +39,11 @@ def view(
     ] = 8765,
     browser: Annotated[bool, typer.Option(help="open the browser")] = True,
     plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
+    lang: InLanguage = "en",
 ) -> None:
     """Look at a running world in the browser: play, move levers, compare two designs.
 
-    The page is in English.
+    The page is in the language asked for; --plain is in English.
     """
     from model.viewer.launch import missing
     from model.viewer.launch import view as serve
@@ -56,7 +57,9 @@ def view(
     if scenario is None:
         scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
         design = design or f"institutions.{'none' if twin else 'bridging'}"
-    serve(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
+    serve(
+        scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo, lang
+    )
 
 
 def _with_packages() -> list[str]:

@@ -19,6 +19,7 @@ import numpy as np
 import solara
 from reacton import ipyvuetify as rv
 
+from model.language import noted, say, say_name
 from model.scenario import load_document
 from model.viewer.charts import legend
 from model.viewer.library import path_of, shipped
@@ -36,6 +37,12 @@ _ROUNDS = 300
 _NEAR = 4.0  # a mark that was moved farther gets a line to its place
 _TENTHS = 10.0
 _BORDER = "#8f8f86"
+
+COUNTRIES = (
+    noted("Brazil"), noted("Chile"), noted("Colombia"), noted("Costa Rica"), noted("Mexico"),
+    noted("Nicaragua"), noted("Peru"),
+)  # fmt: skip
+"""Where the clusters lie; a test holds them to the cases."""
 
 _COLOURS = tuple(colours.FILLS[i] for i in (0, 5, 3, 2))  # a black number can be read on each
 
@@ -101,20 +108,21 @@ def drawn(here: str = "") -> str:
     marks = (
         _mark(each, x, y, each.case == here) for each, (x, y) in zip(found, spread, strict=True)
     )
+    label = say("Map of Latin America with {n} clusters", n=len(found))
     return (
         f'<svg viewBox="0 0 {_WIDTH * _SCALE:.0f} {_HEIGHT * _SCALE:.0f}" role="group" '
-        f'aria-label="Map of Latin America with {len(found)} clusters">'
+        f'aria-label="{escape(label)}">'
         f'<g fill="{colours.DISC}" stroke="{_BORDER}" stroke-width="0.8" aria-hidden="true">{land}'
         f'<path d="{to_home}" stroke="{colours.INK}"/></g>{"".join(marks)}</svg>'
     )
 
 
 def _mark(cluster: MappedCluster, x: float, y: float, here: bool) -> str:
-    said = f"{cluster.number} {cluster.title}, {cluster.country}"
+    said = f"{cluster.number} {cluster.title}, {say_name(cluster.country)}"
     now = ' aria-current="true"' if here else ""
     return (
         f'<a href="{escape(cluster.address)}" aria-label="{escape(said)}"{now}>'
-        f"<title>{escape(f'{said}: {cluster.sector.lower()}')}</title>"
+        f"<title>{escape(f'{said}: {say_name(cluster.sector).lower()}')}</title>"
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}" fill="{sectors()[cluster.sector]}" '
         f'stroke="{colours.INK}" stroke-width="{2.8 if here else 1}"/>'
         f'<text x="{x:.1f}" y="{y + 3.6:.1f}" font-size="10.5" text-anchor="middle">{cluster.number}</text>'
@@ -131,7 +139,7 @@ def listed(here: str = "") -> str:
             f'<li value="{each.number}"><a href="{escape(each.address)}"{now}>{escape(each.title)}</a></li>'
         )
     return "".join(
-        f"<section><h3>{escape(country)}</h3><ol>{''.join(items)}</ol></section>"
+        f"<section><h3>{escape(say_name(country))}</h3><ol>{''.join(items)}</ol></section>"
         for country, items in by_country.items()
     )
 
@@ -186,15 +194,17 @@ def Atlas(here: str, shown: bool, on_close: Callable[[], None]) -> None:
 @solara.component
 def _Panel(here: str, on_close: Callable[[], None]) -> None:
     found = solara.use_memo(lambda: (drawn(here), listed(here)), [here])
-    note = (
+    note = say(
         "Choose a cluster to see its world. Marks have the colour of their sector; where several lie "
         "close together, a line leads to the place."
     )
-    key = legend(list(sectors().items()))
-    with rv.Html(tag="section", class_="hr-pane hr-atlas", attributes={"aria-label": "Clusters"}):
+    key = legend([(say_name(title), colour) for title, colour in sectors().items()])
+    with rv.Html(
+        tag="section", class_="hr-pane hr-atlas", attributes={"aria-label": say("Clusters")}
+    ):
         with solara.Row(style="justify-content:flex-end;height:0"):
             solara.Button(icon_name="mdi-close", icon=True, small=True, on_click=on_close,
-                          attributes={"aria-label": "Close the map of clusters"})  # fmt: skip
-        head = f"<h2>Clusters of the case studies</h2><p class='why'>{note}</p>"
+                          attributes={"aria-label": say("Close the map of clusters")})  # fmt: skip
+        head = f"<h2>{escape(say('Clusters of the case studies'))}</h2><p class='why'>{escape(note)}</p>"
         both = f"<div class='both'>{found[0]}<div>{found[1]}</div></div>"
         solara.HTML(tag="div", unsafe_innerHTML=f"{head}<div class='hr-legend'>{key}</div>{both}")

@@ -19,19 +19,25 @@ function button(text, title, act) {
   return b;
 }
 
+// A message with its gaps filled.
+function filled(message, parts) {
+  return message.replace(/\{(\w+)\}/g, (gap, name) => parts[name]);
+}
+
 // What the page that Solara makes does not say: its language, and that it may be enlarged.
-function readable() {
-  document.documentElement.lang = "en";
+function readable(language) {
+  document.documentElement.lang = language;
   const viewport = document.querySelector('meta[name="viewport"]');
   if (viewport) viewport.content = "width=device-width, initial-scale=1";
 }
 
 function render({ model, el }) {
-  readable();
+  const words = model.get("words"), fixed = (x, n) => x.toFixed(n).replace(".", words.decimal);
+  readable(words.language);
   el.style.position = "relative";
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "application"); // arrow keys go from firm to firm
-  canvas.setAttribute("aria-roledescription", "map");
+  canvas.setAttribute("aria-roledescription", words.map);
   canvas.tabIndex = 0;
   canvas.style.cssText = "display:block;width:100%;touch-action:pan-y";
   const tip = document.createElement("div");
@@ -246,13 +252,15 @@ function render({ model, el }) {
       return h.title + "\n" + h.what + "\n" + state.notes.institutions[found.row];
     }
     const i = found.row, f = state.facts.subarray(8 * i, 8 * i + 8), place = scene.communities[scene.home[i]].title;
-    if (!(state.flags[i] & ACTIVE)) return "Place " + i + ", " + place + ": no firm is there now";
-    const scores = scene.dimensions.map((name, d) => name + " " + f[d].toFixed(2)).join(", ");
-    return "Firm " + i + ", " + place + (state.flags[i] & HIGH_ROAD ? ", high road" : ", low road") +
-      "\nScores 0-3: " + scores +
-      "\n" + f[6].toFixed(0) + " workers; per worker and quarter: value added " + f[4].toFixed(2) +
-      ", wage " + f[5].toFixed(2) + " units of account" +
-      (state.flags[i] & PARTED ? "\nIts two lives part in quarter " + f[7] : "") + "\nClick, or press Enter, to read its life";
+    if (!(state.flags[i] & ACTIVE)) return filled(words.vacant, { row: i, place });
+    const scores = scene.dimensions.map((name, d) => name + " " + fixed(f[d], 2)).join(", ");
+    const told = [
+      filled(state.flags[i] & HIGH_ROAD ? words.high : words.low, { row: i, place }),
+      filled(words.scores, { scores }),
+      filled(words.economy, { workers: fixed(f[6], 0), value_added: fixed(f[4], 2), wage: fixed(f[5], 2) }),
+    ];
+    if (state.flags[i] & PARTED) told.push(filled(words.parted, { quarter: f[7] }));
+    return [...told, words.read].join("\n");
   }
   function show(found, x, y) { // the tip at a point of the canvas; none for nothing
     tip.style.display = found ? "block" : "none";
@@ -318,9 +326,9 @@ function render({ model, el }) {
     view.k = k; move(x - (x - view.x) * ratio, y - (y - view.y) * ratio); draw();
   }
   const middle = (by) => zoom(by, view.x + scene.width / view.k / 2, view.y + scene.height / view.k / 2);
-  tools.append(button("+", "Zoom in", () => middle(1.6)), button("−", "Zoom out", () => middle(1 / 1.6)),
-    button("⤢", "Show all", () => { view = { k: 1, x: 0, y: 0 }; draw(); }),
-    button("↓", "Save this picture", save));
+  tools.append(button("+", words.closer, () => middle(1.6)), button("−", words.farther, () => middle(1 / 1.6)),
+    button("⤢", words.all, () => { view = { k: 1, x: 0, y: 0 }; draw(); }),
+    button("↓", words.save, save));
   function save() { // on white, as it is seen
     const sheet = document.createElement("canvas"), g = sheet.getContext("2d");
     sheet.width = canvas.width; sheet.height = canvas.height;

@@ -9,6 +9,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from model.language import decimal_sign, noted, say, say_name, spoken
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
 from model.theory.support import GOVERNANCE
@@ -22,13 +23,34 @@ from model.world.tables import NOBODY, TIE_KINDS
 
 COLOURS = ("road", *DIMENSIONS, "chain", "market", "jobs")
 """By what firms can be coloured."""
-MARKETS = ("sells abroad", "sells into a chain at home", "sells outside chains")
+MARKETS = (
+    noted("sells abroad"), noted("sells into a chain at home"), noted("sells outside chains"),
+)  # fmt: skip
 GROWTH = (
-    "jobs: lost more than 10% in a year", "lost 2 to 10%", "about as many", "gained 2 to 10%",
-    "gained more than 10%", "founded within the year",
+    noted("jobs: lost more than 10% in a year"), noted("lost 2 to 10%"), noted("about as many"),
+    noted("gained 2 to 10%"), noted("gained more than 10%"), noted("founded within the year"),
 )  # fmt: skip
 """What colours stand for, in the order of ``colours.MARKET`` and ``colours.GROWTH``."""
 _GROWN = (0.9, 0.98, 1.02, 1.1)  # workers now over workers a year ago, between the kinds of GROWTH
+
+_ABROAD, _AT_HOME = noted("{governance}, sells abroad"), noted("{governance}, sells at home")
+_WORDS = {
+    "map": noted("map"),
+    "vacant": noted("Place {row}, {place}: no firm is there now"),
+    "high": noted("Firm {row}, {place}, high road"),
+    "low": noted("Firm {row}, {place}, low road"),
+    "scores": noted("Scores 0-3: {scores}"),
+    "economy": noted(
+        "{workers} workers; per worker and quarter: value added {value_added}, wage {wage} units of account"
+    ),
+    "parted": noted("Its two lives part in quarter {quarter}"),
+    "read": noted("Click, or press Enter, to read its life"),
+    "closer": noted("Zoom in"),
+    "farther": noted("Zoom out"),
+    "all": noted("Show all"),
+    "save": noted("Save this picture"),
+}
+"""What canvas.js says; it fills the gaps."""
 
 _ACTIVE, _PARTED, _HIGH_ROAD = 1, 2, 4
 _SMALLEST = 0.3  # of the largest radius
@@ -59,6 +81,17 @@ class WorldCanvas(anywidget.AnyWidget):
     number = traitlets.Int(0).tag(sync=True)  # of the frame; set with all that belongs to it
     ack = traitlets.Int(0).tag(sync=True)
     picked = traitlets.List([-1, 0]).tag(sync=True)  # row of the firm clicked on, and a count
+    words = traitlets.Dict().tag(sync=True)  # in the language of the page
+
+    @traitlets.default("words")
+    def _words(self) -> dict[str, str]:
+        return words()
+
+
+def words() -> dict[str, str]:
+    """What canvas.js says, in the language spoken, which it names; with gaps that it fills."""
+    said = {name: say_name(message) for name, message in _WORDS.items()}
+    return said | {"language": spoken(), "decimal": decimal_sign()}
 
 
 def scene(world: Snapshot, places: Places) -> dict[str, Any]:
@@ -72,7 +105,7 @@ def scene(world: Snapshot, places: Places) -> dict[str, Any]:
         "disc": colours.DISC,
         "ties": colours.TIES,
         "member": colours.MEMBER,
-        "dimensions": list(DIMENSIONS),
+        "dimensions": [say_name(name) for name in DIMENSIONS],
         "home": world.firms["community"].tolist(),
         "communities": [
             {"title": title_of(scenario.communities, key), "x": x, "y": y, "r": radius}
@@ -91,7 +124,7 @@ def scene(world: Snapshot, places: Places) -> dict[str, Any]:
                 "y": y,
                 "association": bool(row.association),
                 "reach": np.flatnonzero(row.reach).tolist(),
-                "what": "reaches " + communities_of(scenario, names, row.reach),
+                "what": say("reaches {places}", places=communities_of(scenario, names, row.reach)),
             }
             for key, (x, y), row in zip(
                 names.institutions, places.institutions.tolist(), world.institutions, strict=True
@@ -106,8 +139,10 @@ def moving(scene: dict[str, Any], world: Snapshot) -> dict[str, Any]:
         chain
         | {
             "colour": colours.GOVERNANCE[GOVERNANCE[row.governance]],
-            "what": f"{GOVERNED[GOVERNANCE[row.governance]]}, "
-            f"{'sells abroad' if chain['abroad'] else 'sells at home'}",
+            "what": say(
+                _ABROAD if chain["abroad"] else _AT_HOME,
+                governance=say_name(GOVERNED[GOVERNANCE[row.governance]]),
+            ),
         }
         for chain, row in zip(scene["chains"], world.chains, strict=True)
     ]
@@ -202,7 +237,11 @@ def _notes(world: Snapshot) -> dict[str, list[str]]:
         "institutions": [
             counted(int(row.count), "member")
             if row.association
-            else f"{counted(int(row.count), 'member')}, {_gathered(row)} practices gathered"
+            else say(
+                "{members}, {n} practices gathered",
+                members=counted(int(row.count), "member"),
+                n=_gathered(row),
+            )
             for row in world.institutions
         ],
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.language import noted, say, say_name, signed_as_here
 from model.measures import BY_NAME, MEASURES, pooled
 from model.theory.interaction import CHANNELS, FORGOTTEN, OVERTAKEN, START
 from model.theory.practices import DIMENSIONS
@@ -17,6 +18,7 @@ from model.viewer.snapshot import Snapshot, comparable
 from model.wording import colours
 from model.wording.numbers import titled
 from model.wording.titles import GOVERNED, LEARNED
+from model.wording.units import measured_in
 
 ALL = "*"
 """Community: all of them together."""
@@ -25,14 +27,14 @@ _POINTS = 240  # of a line at most
 _EXTERNAL = ("labour", "inputs", "information", "market_access")
 _JOINT = ("backward", "forward", "bilateral", "multilateral")
 _COMPONENTS = {
-    "labour": "specialised labour",
-    "inputs": "local inputs",
-    "information": "information",
-    "market_access": "market access",
-    "backward": "backward, with suppliers",
-    "forward": "forward, with buyers",
-    "bilateral": "between producers",
-    "multilateral": "in associations",
+    "labour": noted("specialised labour"),
+    "inputs": noted("local inputs"),
+    "information": noted("information"),
+    "market_access": noted("market access"),
+    "backward": noted("backward, with suppliers"),
+    "forward": noted("forward, with buyers"),
+    "bilateral": noted("between producers"),
+    "multilateral": noted("in associations"),
 }
 
 
@@ -69,12 +71,19 @@ class Chart:
         drawn: list[Line] = []
         for number, past in enumerate(pasts):
             for name, label, colour in self.measures:
-                shown = f"{'AB'[number]} {label}".strip() if len(pasts) > 1 else label
+                said = say_name(label)
+                shown = f"{'AB'[number]} {said}".strip() if len(pasts) > 1 else said
                 band = self._band(name, past.rows) if self.bands and len(pasts) == 1 else None
                 drawn.append(Line(shown, past.of(name), colour, bool(number), band))
-        unit = BY_NAME[self.measures[0][0]].unit
+        unit = measured_in(BY_NAME[self.measures[0][0]].unit)
         return lines(
-            self.title, unit, pasts[0].ticks, drawn, pasts[0].horizon, self.top, self.bands
+            say_name(self.title),
+            unit,
+            pasts[0].ticks,
+            drawn,
+            pasts[0].horizon,
+            self.top,
+            self.bands,
         )
 
     def _band(self, name: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -91,162 +100,198 @@ class Tab:
 
 
 _UPGRADING = Tab(
-    "Upgrading",
-    "How much of each kind of upgrading the firms have mastered, from 0 absent to 3 high: the mean "
-    "firm, and the band from the 10th to the 90th of a hundred firms.",
+    noted("Upgrading"),
+    noted(
+        "How much of each kind of upgrading the firms have mastered, from 0 absent to 3 high: the mean "
+        "firm, and the band from the 10th to the 90th of a hundred firms."
+    ),
     (
         *(
             Chart(titled(name), ((name, "", colours.DIMENSION[d]),), 3.0, bands=True)
             for d, name in enumerate(DIMENSIONS)
         ),
         Chart(
-            "Breadth: firms that stand on rung 1 or above",
+            noted("Breadth: firms that stand on rung 1 or above"),
             tuple((f"{n}_breadth_1", n, colours.DIMENSION[d]) for d, n in enumerate(DIMENSIONS)),
             1.0,
         ),
         Chart(
-            "Breadth: firms that stand on rung 2 or above",
+            noted("Breadth: firms that stand on rung 2 or above"),
             tuple((f"{n}_breadth_2", n, colours.DIMENSION[d]) for d, n in enumerate(DIMENSIONS)),
             1.0,
         ),
     ),
 )
 _CLUSTER = Tab(
-    "Cluster",
-    "Collective efficiency as it is measured in the world: what firms gain by being there (external "
-    "economies) and by acting together (joint action).",
+    noted("Cluster"),
+    noted(
+        "Collective efficiency as it is measured in the world: what firms gain by being there (external "
+        "economies) and by acting together (joint action)."
+    ),
     (
         Chart(
-            "External economies and joint action",
+            noted("External economies and joint action"),
             (
-                ("external_economies", "external", colours.BLUE),
-                ("joint_action", "joint", colours.ORANGE),
+                ("external_economies", noted("external"), colours.BLUE),
+                ("joint_action", noted("joint"), colours.ORANGE),
             ),
             12.0,
         ),
     ),
 )
 _CHAINS = Tab(
-    "Chains",
-    "Who sells into value chains, and how these are governed. A firm that supplies two kinds of "
-    "chain counts in both.",
+    noted("Chains"),
+    noted(
+        "Who sells into value chains, and how these are governed. A firm that supplies two kinds of "
+        "chain counts in both."
+    ),
     (
         Chart(
-            "Governance of the chains that firms supply",
+            noted("Governance of the chains that firms supply"),
             tuple((f"in_{name}", GOVERNED[name], colours.GOVERNANCE[name]) for name in GOVERNANCE),
             1.0,
         ),
         Chart(
-            "In a chain, and exporting",
-            (("in_chain", "any chain", colours.INK), ("exporters", "exporters", colours.BLUE)),
+            noted("In a chain, and exporting"),
+            (
+                ("in_chain", noted("any chain"), colours.INK),
+                ("exporters", noted("exporters"), colours.BLUE),
+            ),
             1.0,
         ),
     ),
 )
 _ORDERS = Tab(
-    "Orders and jobs",
-    "What firms sell, at home and abroad, and the jobs that follow; who enters and who closes. Orders "
-    "move: a firm that offers more wins them from others.",
+    noted("Orders and jobs"),
+    noted(
+        "What firms sell, at home and abroad, and the jobs that follow; who enters and who closes. Orders "
+        "move: a firm that offers more wins them from others."
+    ),
     (
         Chart(
-            "Sales, and what of them is exported",
-            (("sales", "all", colours.INK), ("exports", "exports", colours.BLUE)),
+            noted("Sales, and what of them is exported"),
+            (("sales", noted("all"), colours.INK), ("exports", noted("exports"), colours.BLUE)),
         ),
-        Chart("Jobs", (("workers", "workers", colours.INK),)),
-        Chart("Size of a firm", (("size", "workers", colours.BLUE),)),
-        Chart("Small firms in business", (("firms", "firms", colours.INK),)),
-        Chart("Founders that are still there", (("survival", "founders", colours.ORANGE),), 1.0),
+        Chart(noted("Jobs"), (("workers", noted("workers"), colours.INK),)),
+        Chart(noted("Size of a firm"), (("size", noted("workers"), colours.BLUE),)),
+        Chart(noted("Small firms in business"), (("firms", noted("firms"), colours.INK),)),
         Chart(
-            "Where the change of productivity comes from, quarter by quarter",
+            noted("Founders that are still there"),
+            (("survival", noted("founders"), colours.ORANGE),),
+            1.0,
+        ),
+        Chart(
+            noted("Where the change of productivity comes from, quarter by quarter"),
             (
-                ("productivity_improving", "firms improve", colours.GREEN),
-                ("productivity_moving", "orders move", colours.BLUE),
-                ("productivity_entry", "entrants", colours.ORANGE),
-                ("productivity_exit", "closures", colours.PINK),
+                ("productivity_improving", noted("firms improve"), colours.GREEN),
+                ("productivity_moving", noted("orders move"), colours.BLUE),
+                ("productivity_entry", noted("entrants"), colours.ORANGE),
+                ("productivity_exit", noted("closures"), colours.PINK),
             ),
         ),
     ),
 )
 _FIRMS = Tab(
-    "Firms",
-    "What upgrading brings to firms and workers, and how far firms are apart.",
+    noted("Firms"),
+    noted(
+        "What upgrading brings to firms and workers, and how far firms are apart."
+    ),
     (
         Chart(
-            "Productivity and wages",
-            (("value_added", "value added", colours.BLUE), ("wage", "wage", colours.ORANGE)),
+            noted("Productivity and wages"),
+            (("value_added", noted("value added"), colours.BLUE), ("wage", noted("wage"), colours.ORANGE)),
         ),
-        Chart("Dualism: inequality of what firms master", (("gini", "Gini", colours.PINK),), 1.0),
         Chart(
-            "Dualism: productivity beside large firms",
-            (("productivity_gap", "small firms", colours.GREEN),), 1.0,
+            noted("Dualism: inequality of what firms master"),
+            (("gini", noted("Gini"), colours.PINK),), 1.0,
         ),
-        Chart("On the high road: firms that invest in learning",
-              (("high_road", "high road", colours.HIGH_ROAD),), 1.0),
+        Chart(
+            noted("Dualism: productivity beside large firms"),
+            (("productivity_gap", noted("small firms"), colours.GREEN),), 1.0,
+        ),
+        Chart(noted("On the high road: firms that invest in learning"),
+              (("high_road", noted("high road"), colours.HIGH_ROAD),), 1.0),
     ),
 )  # fmt: skip
 _POLICY = Tab(
-    "Policy",
-    "What institutions and instruments cost, whom they reach, and what their visits achieve.",
+    noted("Policy"),
+    noted(
+        "What institutions and instruments cost, whom they reach, and what their visits achieve."
+    ),
     (
         Chart(
-            "Cost of institutions and instruments",
+            noted("Cost of institutions and instruments"),
             (
-                ("public_cost", "public", colours.ORANGE),
-                ("donor_cost", "donors", colours.GREEN),
-                ("private_cost", "private", colours.BLUE),
+                ("public_cost", noted("public"), colours.ORANGE),
+                ("donor_cost", noted("donors"), colours.GREEN),
+                ("private_cost", noted("private"), colours.BLUE),
             ),
         ),
         Chart(
-            "Members of institutions, and of these or associations",
+            noted("Members of institutions, and of these or associations"),
             (
-                ("reached", "institutions", colours.GREEN),
-                ("members", "any", colours.GREY),
+                ("reached", noted("institutions"), colours.GREEN),
+                ("members", noted("any"), colours.GREY),
             ),
             1.0,
         ),
-        Chart("Served by staff within a year", (("served", "firms", colours.GREEN),), 1.0),
-        Chart("Visits by staff", (("visits", "visits", colours.BLUE),)),
-        Chart("What a visit teaches", (("lessons_per_visit", "practices", colours.PINK),)),
+        Chart(
+            noted("Served by staff within a year"),
+            (("served", noted("firms"), colours.GREEN),),
+            1.0,
+        ),
+        Chart(noted("Visits by staff"), (("visits", noted("visits"), colours.BLUE),)),
+        Chart(
+            noted("What a visit teaches"),
+            (("lessons_per_visit", noted("practices"), colours.PINK),),
+        ),
     ),
 )
 SOURCES = Tab(
-    "Sources",
-    "From whom firms have learnt since the start: practices mastered, by source and kind of upgrading.",
+    noted("Sources"),
+    noted(
+        "From whom firms have learnt since the start: practices mastered, by source and kind of upgrading."
+    ),
     (),
 )
 DIFFERENCE = Tab(
-    "Difference",
-    "World B minus world A, on the same random numbers: every difference comes from the design.",
+    noted("Difference"),
+    noted(
+        "World B minus world A, on the same random numbers: every difference comes from the design."
+    ),
     (),
 )
 TABS = (_UPGRADING, _ORDERS, _CLUSTER, _CHAINS, _FIRMS, _POLICY, SOURCES)
 _DIFFERENCES = (
-    ("Upgrading scores, B minus A", tuple(zip(DIMENSIONS, DIMENSIONS, colours.DIMENSION, strict=True))),
     (
-        "Shares of firms, B minus A",
+        noted("Upgrading scores, B minus A"),
+        tuple(zip(DIMENSIONS, DIMENSIONS, colours.DIMENSION, strict=True)),
+    ),
+    (
+        noted("Shares of firms, B minus A"),
         (
-            ("product_breadth_2", "product rung 2", colours.ORANGE),
-            ("exporters", "exporters", colours.BLUE),
-            ("high_road", "high road", colours.GREEN),
+            ("product_breadth_2", noted("product rung 2"), colours.ORANGE),
+            ("exporters", noted("exporters"), colours.BLUE),
+            ("high_road", noted("high road"), colours.GREEN),
         ),
     ),
     (
-        "Value added and wages, B minus A",
-        (("value_added", "value added", colours.BLUE), ("wage", "wage", colours.ORANGE)),
+        noted("Value added and wages, B minus A"),
+        (("value_added", noted("value added"), colours.BLUE), ("wage", noted("wage"), colours.ORANGE)),
     ),
     (
-        "Sales and exports, B minus A",
-        (("sales", "sales", colours.INK), ("exports", "exports", colours.BLUE)),
+        noted("Sales and exports, B minus A"),
+        (("sales", noted("sales"), colours.INK), ("exports", noted("exports"), colours.BLUE)),
     ),
-    ("Jobs, B minus A", (("workers", "workers", colours.INK),)),
-    ("Inequality (Gini), B minus A: below 0 is a gain", (("gini", "Gini", colours.PINK),)),
+    (noted("Jobs, B minus A"), (("workers", noted("workers"), colours.INK),)),
+    (noted("Inequality (Gini), B minus A: below 0 is a gain"), (("gini", noted("Gini"), colours.PINK),)),
 )  # fmt: skip
 
 _HEADLINE = (
     *((name, name, 2) for name in ("process", "product", "functional")),
-    ("workers", "jobs", 0),
-    ("wage", "wage", 2),
-    ("exports", "exports", 1),
+    ("workers", noted("jobs"), 0),
+    ("wage", noted("wage"), 2),
+    ("exports", noted("exports"), 1),
 )  # measure, what to call it, decimals
 
 
@@ -281,9 +326,10 @@ def components(pasts: Sequence[Past]) -> str:
     for part in (*_EXTERNAL, *_JOINT):
         now = [np.nan_to_num(past.now(f"ce_{part}")) for past in pasts]
         stacks = [[float(v), 0.0] if part in _EXTERNAL else [0.0, float(v)] for v in now]
-        rows.append((_COMPONENTS[part], stacks))
+        rows.append((say_name(_COMPONENTS[part]), stacks))
     pair = (colours.BLUE, colours.ORANGE)
-    return bars("The eight components now", "score 0-3", rows, pair, 3.0, _letters(pasts))
+    title = say("The eight components now")
+    return bars(title, measured_in("score 0-3"), rows, pair, 3.0, _letters(pasts))
 
 
 def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
@@ -295,8 +341,8 @@ def sources(worlds: Sequence[Snapshot], community: str = ALL) -> str:
         for c in np.argsort(-total, kind="stable")
         if total[c] and c not in (START, FORGOTTEN, OVERTAKEN)
     ]
-    rows = [(LEARNED[CHANNELS[c]], [own[:, c].tolist() for own in gained]) for c in order]
-    title, unit = "Sources of learning", "practices mastered"
+    rows = [(say_name(LEARNED[CHANNELS[c]]), [own[:, c].tolist() for own in gained]) for c in order]
+    title, unit = say("Sources of learning"), say("practices mastered")
     return bars(title, unit, rows, colours.DIMENSION, None, _letters(worlds))
 
 
@@ -318,11 +364,11 @@ def difference_charts(one: Past, other: Past) -> list[str]:
     """What the design changes, over time."""
     return [
         lines(
-            title,
-            BY_NAME[measures[0][0]].unit,
+            say_name(title),
+            measured_in(BY_NAME[measures[0][0]].unit),
             one.ticks,
             [
-                Line(label, other.of(name) - one.of(name), colour)
+                Line(say_name(label), other.of(name) - one.of(name), colour)
                 for name, label, colour in measures
             ],
             one.horizon,
@@ -334,13 +380,23 @@ def difference_charts(one: Past, other: Past) -> list[str]:
 def headline(one: Snapshot, other: Snapshot, parted: np.ndarray) -> str:
     """The difference in one line."""
     if not one.tick and comparable(one, other):
-        return "Both worlds start from the same firms and share all random numbers. Step or play."
+        return say(
+            "Both worlds start from the same firms and share all random numbers. Step or play."
+        )
     a, b = past(one), past(other)
     said = ", ".join(
-        f"{name} {b.now(measure) - a.now(measure):+,.{places}f}"
+        f"{say_name(name)} {signed_as_here(f'{b.now(measure) - a.now(measure):+,.{places}f}')}"
         for measure, name, places in _HEADLINE
     )
-    lives = f"The lives of {int((parted >= 0).sum()):,} of {len(parted):,} firms have parted."
-    if not comparable(one, other):
-        lives = "The two worlds have different places for firms, so no lives are compared."
-    return f"Quarter {one.tick}, B minus A: {said}. {lives}"
+    if comparable(one, other):
+        lives = say(
+            "The lives of {parted} of {firms} firms have parted.",
+            parted=signed_as_here(f"{int((parted >= 0).sum()):,}"),
+            firms=signed_as_here(f"{len(parted):,}"),
+        )
+    else:
+        lives = say("The two worlds have different places for firms, so no lives are compared.")
+    return say(
+        "Quarter {quarter}, B minus A: {differences}. {lives}",
+        quarter=one.tick, differences=said, lives=lives,
+    )  # fmt: skip

@@ -9,7 +9,9 @@ from math import floor, isfinite, log10
 
 import numpy as np
 
+from model.language import say, signed_as_here
 from model.wording import colours
+from model.wording.sentences import listed
 
 WIDTH, HALF = 400, 200  # of a chart, in units of its own; it is scaled to the page
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 130, 38, 20
@@ -56,7 +58,7 @@ def lines(
         return f"{_LEFT + across * tick:.1f} {bottom - up * (value - low):.1f}"
 
     parts = [
-        _head(title, f"{unit}, by quarter"),
+        _head(title, say("{unit}, by quarter", unit=unit)),
         *_grid(marks, low, high, bottom, right, horizon, half),
     ]
     for line in drawn:
@@ -68,7 +70,10 @@ def lines(
     parts += _names(drawn, heights, right, bottom)
     told = "; ".join(f"{line.name} {_number(_last(line.values))}".strip() for line in drawn)
     last = int(ticks[-1]) if len(ticks) else 0
-    said = f"{title}, {unit}, quarter {last}: {told or 'nothing yet'}"
+    said = say(
+        "{title}, {unit}, quarter {quarter}: {told}",
+        title=title, unit=unit, quarter=last, told=told or say("nothing yet"),
+    )  # fmt: skip
     return _svg(said, height, parts, HALF if half else WIDTH)
 
 
@@ -105,9 +110,9 @@ def bars(
                 _text(x + 4, y + _BAR - 2, _number(sum(stack)), 10, "start", colours.FAINT)
             )
             y += _BAR
-        told.append(f"{name} {' and '.join(_number(sum(stack)) for stack in stacks)}")
+        told.append(f"{name} {listed([_number(sum(stack)) for stack in stacks])}")
         y += _BETWEEN
-    return _svg(f"{title}, {unit}: {'; '.join(told) or 'nothing yet'}", y + 4, parts)
+    return _svg(f"{title}, {unit}: {'; '.join(told) or say('nothing yet')}", y + 4, parts)
 
 
 def legend(entries: Sequence[tuple[str, str]]) -> str:
@@ -164,7 +169,9 @@ def _grid(
             f'<line x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="{strong}" '
             f'stroke-width="{1 if mark == 0 else 0.8}"/>'
         )
-        parts.append(_text(_LEFT - 5, y + 4, f"{mark:,.{places}f}", 11, "end", colours.FAINT))
+        parts.append(
+            _text(_LEFT - 5, y + 4, signed_as_here(f"{mark:,.{places}f}"), 11, "end", colours.FAINT)
+        )
     for tick in _marks(0, horizon)[:: 2 if half else 1]:
         if tick <= horizon and tick == int(tick):
             x = _LEFT + (right - _LEFT) * tick / max(1, horizon)
@@ -259,5 +266,5 @@ def _number(value: float) -> str:
         return ""
     size = abs(value)
     if size >= 100 or value == int(value):
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 0.1 else f"{value:.3f}"
+        return signed_as_here(f"{value:,.0f}")
+    return signed_as_here(f"{value:.{1 if size >= 10 else 2 if size >= 0.1 else 3}f}")

@@ -25,6 +25,7 @@ from model.experiments.experiment import load_experiment
 from model.experiments.points.point import Point
 from model.experiments.points.runner import store_path
 from model.experiments.points.store import Store
+from model.language import ENGLISH, say, signed_as_here, spoken
 from model.provenance import DOOR, PACKAGE
 from model.scenario.faults import InputError
 from model.viewer.design import DesignDraft
@@ -71,13 +72,15 @@ class ComparisonJob:
         if not _ONE.acquire(blocking=False):
             self._say(
                 CompareNews(
-                    trouble="Another comparison is running on this server; try again later."
+                    trouble=say("Another comparison is running on this server; try again later.")
                 )
             )
             return
         self._stop.clear()
         one, other = designs
-        self._say(CompareNews(f"A: {one.title}, B: {other.title}", running=True))
+        self._say(
+            CompareNews(say("A: {one}, B: {other}", one=one.title, other=other.title), running=True)
+        )
         threading.Thread(target=self._work, args=(one, other), daemon=True).start()
 
     def cancel(self) -> None:
@@ -99,7 +102,7 @@ class ComparisonJob:
             if _LEAVING.is_set():  # and its files have gone
                 return
             _LOG.exception("a comparison could not be made")
-            trouble = "The comparison could not be made; the terminal says why."
+            trouble = say("The comparison could not be made; the terminal says why.")
             self._say(replace(self._news, running=False, trouble=trouble))
         finally:
             _ONE.release()
@@ -108,24 +111,29 @@ class ComparisonJob:
 
     def _compare(self, folder: Path, one: DesignDraft, other: DesignDraft) -> CompareNews:
         if one.scenario == other.scenario:
-            trouble = "A and B are the same. Change one of them, then compare."
+            trouble = say("A and B are the same. Change one of them, then compare.")
             return replace(self._news, running=False, trouble=trouble)
         for name, text in experiment_files(one, other).items():
             (folder / name).write_text(text, encoding="utf-8")
         points = points_of(load_experiment(folder / EXPERIMENT), REPLICATES)
         total = sum(point.count for point in points)
         if (work := sum(point.work for point in points)) > MOST:
-            trouble = (
-                f"This is too much for the page: {work / 1e6:,.0f} million firm-quarters, and "
-                f"{MOST / 1e6:,.0f} million are the most. Save both worlds, and use {DOOR} compare."
+            trouble = say(
+                "This is too much for the page: {work} million firm-quarters, and {most} million are the "
+                "most. Save both worlds, and use {door} compare.",
+                work=signed_as_here(f"{work / 1e6:,.0f}"),
+                most=signed_as_here(f"{MOST / 1e6:,.0f}"),
+                door=DOOR,
             )
             return replace(self._news, running=False, trouble=trouble)
         self._say(replace(self._news, total=total))
         code, said = self._run(folder, points)
         if self._stop.is_set():
-            return replace(self._news, running=False, trouble="Cancelled.")
+            return replace(self._news, running=False, trouble=say("Cancelled."))
         if code:
             return replace(self._news, running=False, trouble=said)
+        if spoken() != ENGLISH:
+            self._translate(folder)
         report, files = offer(folder)
         return replace(self._news, running=False, done=total, report=report, files=files)
 
@@ -152,8 +160,20 @@ class ComparisonJob:
         _RUNNING.remove(process)
         lines = log.read_text(encoding="utf-8").strip().splitlines()
         log.unlink()
-        late = f"It took longer than {_LONGEST / 60:.0f} minutes and was ended."
+        late = say(
+            "It took longer than {minutes} minutes and was ended.", minutes=f"{_LONGEST / 60:.0f}"
+        )
         return process.wait(), late if time.monotonic() > until else lines[-1] if lines else ""
+
+    def _translate(self, folder: Path) -> None:
+        """The report, and its figures, in the language of the page."""
+        command = [*_door(), "report", "result", "--lang", spoken()]
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+        _RUNNING.append(process)
+        code = process.wait(_LONGEST)
+        _RUNNING.remove(process)
+        if code:
+            raise RuntimeError(f"report ended with {code}")
 
     def _say(self, news: CompareNews) -> None:
         if news != self._news:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from model.language import say
 from model.scenario import load_document, parse_document
 from model.scenario.differences import Difference, differences
 from model.scenario.faults import Fault, InputError, Key, parse_key, show_key, toml_value
@@ -55,8 +56,10 @@ class DesignDraft:
     @property
     def title(self) -> str:
         """What to call it: its ready-made design, and whether levers were moved."""
-        base = ready_made(self.filed.path)[self.ready].title if self.ready else "As in the file"
-        return f"{base}, changed" if self.moved else base
+        base = (
+            ready_made(self.filed.path)[self.ready].title if self.ready else say("As in the file")
+        )
+        return say("{design}, changed", design=base) if self.moved else base
 
     @cached_property
     def changes(self) -> tuple[Difference, ...]:
@@ -74,7 +77,7 @@ class DesignDraft:
         """With ``key = value`` set, as ``--set`` does; InputError if it can't be."""
         name, equals, text = setting.partition("=")
         if not equals:
-            fault = Fault("", setting, "", "has no value", "write key = value")
+            fault = Fault("", setting, "", say("has no value"), say("write key = value"))
             raise InputError(fault)
         changed = set_value(self.document, name.strip(), text.strip())
         key = parse_key(name.strip())
@@ -113,7 +116,10 @@ def open_design(path: Path | str, ready: str = AS_FILED) -> DesignDraft:
     filed = load_document(path)
     parse_document(filed, Scenario)
     if ready and ready not in (known := ready_made(filed.path)):
-        allowed = f"is no design for this world; there are {', '.join(known) or 'none'}"
+        allowed = say(
+            "is no design for this world; there are {designs}",
+            designs=", ".join(known) or say("none"),
+        )
         raise InputError(Fault("view", "design", toml_value(ready), allowed))
     design = DesignDraft(filed, ready)
     design.scenario  # noqa: B018  found wrong here rather than later

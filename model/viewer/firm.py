@@ -23,6 +23,9 @@ from model.theory.practices import PER_RUNG
 from model.world.row_names import Names
 from model.world.tables import NOBODY
 
+FIRM = "firm "
+"""Before the number of a firm, where others have a key."""
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -85,5 +88,5 @@ def _who(channel: int, source: int, names: Names) -> str:
     if channel == INSTITUTION:
         return names.institutions[source]
     if channel in (PEER, LABOUR, INHERITANCE, RECOMBINATION):
-        return f"firm {source}"
+        return f"{FIRM}{source}"
     return ""

@@ -8,6 +8,7 @@ from typing import Any
 import solara
 from reacton import ipyvuetify as rv
 
+from model.language import say, say_name, signed_as_here
 from model.viewer.levers import Lever
 from model.wording.numbers import titled
 from model.wording.titles import GOVERNED
@@ -34,7 +35,9 @@ def LeverInput(lever: Lever, on_move: Callable[[Any], None]) -> None:
 def Slider(lever: Lever, on_move: Callable[[Any], None]) -> None:
     """A share; told when it is let go."""
     with solara.Div(classes=["lever"]):
-        solara.Text(f"{lever.title}: {lever.value:.2f}", classes=["lever-name"])
+        solara.Text(
+            f"{lever.title}: {signed_as_here(f'{lever.value:.2f}')}", classes=["lever-name"]
+        )
         slider = rv.Slider(
             v_model=lever.value, min=lever.low, max=lever.high, step=0.01, thumb_label=True, dense=True,
             loading=False, hint=lever.help, persistent_hint=True, attributes={"aria-label": lever.title},
@@ -49,7 +52,7 @@ def Box(lever: Lever, on_move: Callable[[Any], None]) -> None:
     box = rv.TextField(
         v_model="" if lever.value is None else str(lever.value), type="number" if number else "text",
         label=lever.title, hint=lever.help, persistent_hint=True, dense=True,
-        placeholder="as the sector says" if lever.value is None else "",
+        placeholder=say("as the sector says") if lever.value is None else "",
     )  # fmt: skip
 
     def told(widget: Any, event: str, text: Any) -> None:
@@ -73,4 +76,4 @@ def read(lever: Lever, text: str) -> Any:
 
 
 def _items(choices: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"text": GOVERNED.get(c, titled(c)), "value": c} for c in choices]
+    return [{"text": say_name(GOVERNED.get(c, titled(c))), "value": c} for c in choices]

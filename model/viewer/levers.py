@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from annotated_types import Ge, Gt, Le
 
+from model.language import say, say_name, signed_as_here
 from model.scenario.changes import TABLES
 from model.scenario.expected import Expected, follow, known_keys
 from model.scenario.faults import Key
 from model.scenario.schema import Scenario
 from model.viewer.design import DesignDraft
 from model.wording.numbers import titled
+from model.wording.titles import GOVERNED
 
 RUN = ("seed", "ticks")
 COMMUNITY = (
@@ -76,17 +78,49 @@ def lever(design: DesignDraft, key: Key) -> Lever:
     if len(values) > 1 and kind in ("share", "number"):
         value = round(sum(values) / len(values), 4)
     choices = there.choices or _names(design.scenario, key)
-    text = next((note.description for note in there.notes if note.description), "") or ""
-    said = text[:1].upper() + text[1:]
+    said = say_name(_sentence(there))
     if kind in ("number", "whole") and (high or 0.0) < _VAST:
-        said = f"{said}; {there.bounds}"
-    return Lever(keys[0] if len(keys) == 1 else key, kind, titled(str(key[-1])), said, value, low, high,
+        said = f"{said}; {_bounds_told(there, low, high)}"
+    title = say_name(titled(str(key[-1])))
+    return Lever(keys[0] if len(keys) == 1 else key, kind, title, said, value, low, high,
                  tuple(map(str, choices)))  # fmt: skip
 
 
 def levers(design: DesignDraft, table: Key, names: Sequence[str]) -> tuple[Lever, ...]:
     """The levers of some keys of a table."""
     return tuple(lever(design, (*table, name)) for name in names)
+
+
+def messages() -> Iterator[str]:
+    """What all levers say, for the catalogues: their names, the schema's sentences, their choices."""
+    for *table, names in _ALL:
+        for name in names:
+            there = follow(Scenario, (*table, name))
+            yield from (titled(name), _sentence(there))
+            yield from (titled(choice) for choice in there.choices if choice not in GOVERNED)
+
+
+_ALL: tuple[tuple[Any, ...], ...] = (
+    ("run", RUN), ("communities", EACH, COMMUNITY), ("across", ACROSS), ("chains", EACH, CHAIN),
+    ("institutions", EACH, INSTITUTION), ("institutions", EACH, "access", ACCESS),
+    ("institutions", EACH, "board", BOARD), ("instruments", EACH, INSTRUMENT), ("economy", OF_COUNTRY),
+    *((table, EACH, names) for table, names in SHOCKS.items()),
+)  # fmt: skip
+"""Tables of levers with their keys; any name of a thing stands in the place of EACH."""
+
+
+def _sentence(there: Expected) -> str:
+    """What the schema says of a key, with a capital."""
+    text = next((note.description for note in there.notes if note.description), "") or ""
+    return text[:1].upper() + text[1:]
+
+
+def _bounds_told(there: Expected, low: float | None, high: float | None) -> str:
+    """The bounds in the language spoken; rarer ones than these as the schema says them."""
+    if low is None or high is None or there.bounds != f"from {low:g} to {high:g}":
+        return there.bounds
+    ends = (signed_as_here(f"{bound:g}") for bound in (low, high))
+    return say("from {low} to {high}", **dict(zip(("low", "high"), ends, strict=True)))
 
 
 def moved(design: DesignDraft, key: Key, value: Any) -> DesignDraft:

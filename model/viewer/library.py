@@ -13,6 +13,7 @@ from pathlib import Path
 
 from model.experiments.experiment import ExperimentFile, load_experiment
 from model.experiments.factors import changes_of
+from model.language import say
 from model.scenario import load_document, parse_document
 from model.scenario.faults import Fault, InputError, parse_key, suggest
 from model.scenario.layers import overlay, put
@@ -153,5 +154,7 @@ def shelf_of(kind: str) -> dict[str, tuple[str, Table]]:
 def pick(key: str) -> Path:
     """The file of a shipped scenario; InputError, naming those alike, if there is none."""
     if key not in shipped():
-        raise InputError(Fault("view", "scenario", key, "does not ship", suggest(key, shipped())))
+        raise InputError(
+            Fault("view", "scenario", key, say("does not ship"), suggest(key, shipped()))
+        )
     return path_of(key)

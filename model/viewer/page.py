@@ -10,6 +10,7 @@ from typing import cast
 import solara
 from reacton import ipyvuetify as rv
 
+from model.language import ENGLISH, say, spoken
 from model.viewer.atlas import Atlas
 from model.viewer.session import Session
 from model.viewer.sidebar import Side
@@ -35,8 +36,8 @@ def Page() -> None:
     if error is not None:
         _LOG.error("the viewer could not draw its page", exc_info=error)
         with solara.Column(style="padding:20px"):
-            solara.Error("Something went wrong while drawing; the terminal says what.")
-            solara.Button("Try again", on_click=forget)
+            solara.Error(say("Something went wrong while drawing; the terminal says what."))
+            solara.Button(say("Try again"), on_click=forget)
         return
     View()
 
@@ -55,20 +56,20 @@ def View() -> None:
         solara.Style(_STYLE)
         solara.Title("Highroad")
         with rv.AppBar(app=True, clipped_left=True, dense=True, dark=True, color="primary"):
-            solara.Button("Levers", icon_name="mdi-tune", text=True, on_click=lambda: set_drawer(not drawer),
+            solara.Button(say("Levers"), icon_name="mdi-tune", text=True, on_click=lambda: set_drawer(not drawer),
                           attributes={"aria-expanded": "true" if drawer else "false"})  # fmt: skip
-            title = "Highroad<span>: how small firms learn and upgrade</span>"
+            title = f"Highroad<span>: {escape(say('how small firms learn and upgrade'))}</span>"
             solara.HTML(tag="h1", classes=["hr-title"], unsafe_innerHTML=title)
             rv.Spacer()
-            solara.Button("Clusters", icon_name="mdi-map-marker-multiple", text=True,
+            solara.Button(say("Clusters"), icon_name="mdi-map-marker-multiple", text=True,
                           on_click=lambda: set_atlas(not atlas),
                           attributes={"aria-expanded": "true" if atlas else "false"})  # fmt: skip
-            solara.Button("Tour", icon_name="mdi-compass-outline", text=True,
+            solara.Button(say("Tour"), icon_name="mdi-compass-outline", text=True,
                           on_click=lambda: set_toured(False))  # fmt: skip
         with rv.NavigationDrawer(
             app=True, clipped=True, width=320, v_model=drawer, on_v_model=set_drawer,
             mobile_break_point=str(_NARROW), disable_route_watcher=True,
-            attributes={"aria-label": "Levers"},
+            attributes={"aria-label": say("Levers")},
         ):  # fmt: skip
             Side(session)
         with rv.Content(), solara.Div(classes=["hr-page"]):
@@ -88,6 +89,8 @@ def Refusal(session: Session) -> None:
     with solara.Div():
         if session.fault.value:
             said = escape(session.fault.value)
+            if spoken() != ENGLISH:  # the details are those of the command line
+                said = f"<b>{escape(say('What was asked for can not be shown.'))}</b> {said}"
             solara.HTML(
                 tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said,
                 attributes={"role": "alert"},

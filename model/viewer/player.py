@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.engine.ensemble import Ensemble
+from model.language import noted, say
 from model.scenario.schema import Scenario
 from model.viewer.design import open_design
 from model.viewer.firm import Card, card
@@ -28,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0  # seconds without an answer after which nobody looks any more
 _YEAR = 4  # quarters
 _NEWS = 0.2  # seconds between two words about a run that is not drawn
-_WAIT = "Making the model ready; the first time on a machine this takes about a minute."
+_WAIT = noted("Making the model ready; the first time on a machine this takes about a minute.")
 _READY, _MAKING = threading.Event(), threading.Lock()
 
 
@@ -137,8 +138,8 @@ class Player:
                 order()
             except Exception:  # noqa: BLE001  a session must outlive whatever goes wrong in a world
                 _LOG.exception("the viewer could not carry out an order")
-                self._say(playing=False, busy="", trouble="Something went wrong in the model; the "
-                          "terminal says what. Reset starts anew.")  # fmt: skip
+                self._say(playing=False, busy="", trouble=say("Something went wrong in the model; "
+                          "the terminal says what. Reset starts anew."))  # fmt: skip
         self._worlds = ()
 
     def _may_go_on(self) -> bool:
@@ -184,12 +185,17 @@ class Player:
             self._advance(1)
             if time.monotonic() - told > _NEWS:
                 told = time.monotonic()
-                self._say(busy=f"Running to the end: quarter {self._tick()} of {self._horizon()}")
+                self._say(
+                    busy=say(
+                        "Running to the end: quarter {quarter} of {quarters}",
+                        quarter=self._tick(), quarters=self._horizon(),
+                    )
+                )  # fmt: skip
         self._say(busy="")
         self._publish()
 
     def _load(self, scenarios: tuple[Scenario, ...], until: int) -> None:
-        self._say(playing=False, busy=_WAIT if not _READY.is_set() else "", trouble="")
+        self._say(playing=False, busy=say(_WAIT) if not _READY.is_set() else "", trouble="")
         make_ready()
         self._scenarios = scenarios
         self._begin()

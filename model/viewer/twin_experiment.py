@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.experiments.experiment import ExperimentFile
+from model.language import noted, say, say_name
 from model.scenario.files import dump_toml
 from model.scenario.toml import Table
 from model.viewer.design import DesignDraft
@@ -13,15 +14,15 @@ from model.wording.numbers import quoted
 
 WORLD, EXPERIMENT = "world.toml", "experiment.toml"
 _USUAL = (
-    ("process_breadth_2", "Process: firms on rung 2 or above", "higher"),
-    ("product_breadth_2", "Product: firms on rung 2 or above", "higher"),
-    ("process", "Process upgrading", "higher"),
-    ("product", "Product upgrading", "higher"),
-    ("functional", "Functional upgrading", "higher"),
-    ("gini", "Inequality of practices mastered (Gini)", "lower"),
-    ("workers", "Jobs in small firms", "higher"),
-    ("wage", "Wage", "higher"),
-    ("exports", "Exports", "higher"),
+    ("process_breadth_2", noted("Process: firms on rung 2 or above"), "higher"),
+    ("product_breadth_2", noted("Product: firms on rung 2 or above"), "higher"),
+    ("process", noted("Process upgrading"), "higher"),
+    ("product", noted("Product upgrading"), "higher"),
+    ("functional", noted("Functional upgrading"), "higher"),
+    ("gini", noted("Inequality of practices mastered (Gini)"), "lower"),
+    ("workers", noted("Jobs in small firms"), "higher"),
+    ("wage", noted("Wage"), "higher"),
+    ("exports", noted("Exports"), "higher"),
 )
 """What is compared where neither design belongs to an experiment: measure, title, which way is good."""
 
@@ -33,11 +34,18 @@ def experiment_files(one: DesignDraft, other: DesignDraft) -> dict[str, str]:
     """
     first, second = one.document.data, other.document.data
     world = shared(first, second)
-    title = f"{other.title} beside {one.title.lower()}: {one.scenario.title}"
+    title = say(
+        "{design} beside {what_there_is}: {world}",
+        design=other.title, what_there_is=one.title.lower(), world=one.scenario.title,
+    )  # fmt: skip
     experiment: Table = {
         "title": title,
-        "question": f"What does {quoted(other.title)} change, beside {quoted(one.title)}?",
-        "source": "two designs that were looked at in the browser",
+        "question": say(
+            "What does {design} change, beside {what_there_is}?",
+            design=quoted(other.title),
+            what_there_is=quoted(one.title),
+        ),
+        "source": say("two designs that were looked at in the browser"),
         "base": WORLD,
         "baseline": "a",
         **_outcomes(one, other),
@@ -52,7 +60,9 @@ def experiment_files(one: DesignDraft, other: DesignDraft) -> dict[str, str]:
 def _outcomes(one: DesignDraft, other: DesignDraft) -> Table:
     ready = next((design.ready for design in (other, one) if design.ready), "")
     if not ready:
-        usual = [{"measure": m, "title": title, "better": way} for m, title, way in _USUAL]
+        usual = [
+            {"measure": m, "title": say_name(title), "better": way} for m, title, way in _USUAL
+        ]
         return {"outcomes": usual}
     spec: ExperimentFile = spec_of(ready)
     outcomes = [outcome.model_dump(exclude_defaults=True) for outcome in spec.outcomes]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
+from model.language import say
 from model.provenance import DOOR
 from model.scenario.faults import Fault, InputError, show_path, toml_value
 from model.viewer.design import DesignDraft, open_design
@@ -58,7 +59,7 @@ def requested_view(query: str | None) -> ViewRequest:
     known = start if scenario == start.scenario else ViewRequest(scenario)
     seed = asked["seed"][0] if "seed" in asked else None
     if seed is not None and not seed.isdecimal():
-        fault = Fault("address", "seed", toml_value(seed), "must be a whole number from 0")
+        fault = Fault("address", "seed", toml_value(seed), say("must be a whole number from 0"))
         raise InputError(fault)
     designs, settings = [], []
     for name in ("a", "b"):
@@ -76,11 +77,15 @@ def file_of(scenario: str) -> Path:
 def may_open(path: Path) -> Path:
     """A file that a visitor asks for by its path; InputError outside the library and the folder given."""
     if not SERVER.local:
-        raise InputError(Fault("view", "file", "", "can't be opened on a page for other machines"))
+        raise InputError(
+            Fault("view", "file", "", say("can't be opened on a page for other machines"))
+        )
     found = path.resolve()
     if not any(found.is_relative_to(folder.resolve()) for folder in (SERVER.folder, FOLDER)):
-        allowed = f"lies outside {show_path(SERVER.folder)} and the library"
-        hint = f"write {DOOR} view {show_path(path)}, which opens its folder"
+        allowed = say("lies outside {folder} and the library", folder=show_path(SERVER.folder))
+        hint = say(
+            "write {command}, which opens its folder", command=f"{DOOR} view {show_path(path)}"
+        )
         raise InputError(Fault("view", "file", show_path(path), allowed, hint))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from model.language import ENGLISH, speaking
 from model.wording.numbers import counted
 
 
@@ -29,7 +30,8 @@ class Visitors:
         if self._say:
             each = max(0.0, used - self._alone) / (pages - 1) if pages > 1 else 0.0
             more = f", about {each:.0f} MB for each after the first" if pages > 1 else ""
-            self._say(f"{counted(pages, 'page')} open, {used:.0f} MB in all{more}.")
+            with speaking(ENGLISH):  # as all that the terminal says
+                self._say(f"{counted(pages, 'page')} open, {used:.0f} MB in all{more}.")
 
     def left(self) -> None:
         """A page is closed, or forgotten."""

@@ -9,6 +9,7 @@ from typing import Any
 import solara
 from reacton import ipyvuetify as rv
 
+from model.language import noted, say, say_name, signed_as_here
 from model.theory.practices import DIMENSIONS
 from model.viewer.canvas import COLOURS, GROWTH, MARKETS, WorldCanvas, moving, state
 from model.viewer.chart_tabs import (
@@ -33,19 +34,22 @@ from model.wording.numbers import counted, titled
 from model.wording.titles import GOVERNED, title_of
 
 _COLOURED = {
-    "road": "road: high or low",
-    **{name: f"{name} upgrading" for name in DIMENSIONS},
-    "chain": "governance of its chain",
-    "market": "where it sells",
-    "jobs": "jobs in a year",
+    "road": noted("road: high or low"),
+    "process": noted("process upgrading"),
+    "product": noted("product upgrading"),
+    "functional": noted("functional upgrading"),
+    "intersectoral": noted("intersectoral upgrading"),
+    "chain": noted("governance of its chain"),
+    "market": noted("where it sells"),
+    "jobs": noted("jobs in a year"),
 }
 _LINES = {
-    "local": "local ties",
-    "across": "ties across",
-    "forum": "ties made at forums",
-    "contract": "contracts",
-    "member": "members",
-    "reach": "reach",
+    "local": noted("local ties"),
+    "across": noted("ties across"),
+    "forum": noted("ties made at forums"),
+    "contract": noted("contracts"),
+    "member": noted("members"),
+    "reach": noted("reach"),
 }
 _COLOUR = {
     **colours.TIES,
@@ -53,7 +57,7 @@ _COLOUR = {
     "member": colours.MEMBER,
     "reach": colours.INK,
 }
-_SPEEDS = {1: "1", 2: "2", 4: "4", 8: "8", 1000: "as drawn"}
+_SPEEDS = {1: "1", 2: "2", 4: "4", 8: "8", 1000: noted("as drawn")}
 
 
 @solara.component
@@ -70,22 +74,24 @@ def Controls(session: Session) -> None:
 
     with solara.Div(classes=["hr-bar"]):
         if status.playing:
-            solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=runner.halt)
+            solara.Button(
+                say("Pause"), icon_name="mdi-pause", color="primary", on_click=runner.halt
+            )
         else:
-            solara.Button("Play", icon_name="mdi-play", color="primary", disabled=not frame or ended,
+            solara.Button(say("Play"), icon_name="mdi-play", color="primary", disabled=not frame or ended,
                           on_click=runner.play)  # fmt: skip
-        solara.Button("Step", icon_name="mdi-skip-next", outlined=True, disabled=not frame or ended,
+        solara.Button(say("Step"), icon_name="mdi-skip-next", outlined=True, disabled=not frame or ended,
                       on_click=runner.step)  # fmt: skip
         if status.busy and frame:
-            solara.Button("Stop", icon_name="mdi-stop", outlined=True, on_click=runner.halt)
+            solara.Button(say("Stop"), icon_name="mdi-stop", outlined=True, on_click=runner.halt)
         else:
-            solara.Button("To the end", icon_name="mdi-fast-forward", outlined=True,
+            solara.Button(say("To the end"), icon_name="mdi-fast-forward", outlined=True,
                           disabled=not frame or ended, on_click=runner.to_end)  # fmt: skip
-        solara.Button("Reset", icon_name="mdi-restart", outlined=True, disabled=not frame,
+        solara.Button(say("Reset"), icon_name="mdi-restart", outlined=True, disabled=not frame,
                       on_click=session.reset)  # fmt: skip
         rv.Select(
-            label="Quarters a second", v_model=speed, on_v_model=faster, dense=True, hide_details=True,
-            items=[{"text": said, "value": n} for n, said in _SPEEDS.items()],
+            label=say("Quarters a second"), v_model=speed, on_v_model=faster, dense=True, hide_details=True,
+            items=[{"text": say_name(said), "value": n} for n, said in _SPEEDS.items()],
             style_="max-width:130px", class_="speed",
         )  # fmt: skip
         if frame:
@@ -95,7 +101,7 @@ def Controls(session: Session) -> None:
         if status.busy:
             with solara.Row(gap="8px", style="align-items:center"):
                 rv.ProgressCircular(
-                    indeterminate=True, size=18, width=2, attributes={"aria-label": "Working"}
+                    indeterminate=True, size=18, width=2, attributes={"aria-label": say("Working")}
                 )  # fmt: skip
                 solara.Text(status.busy, classes=["busy"])
     if status.trouble:
@@ -106,12 +112,17 @@ def Controls(session: Session) -> None:
 def QuarterSlider(tick: int, horizon: int, on_go: Callable[[int], None]) -> None:
     """The quarter that is shown; told where to go when the visitor lets go of it."""
     slider = rv.Slider(v_model=tick, min=0, max=horizon, dense=True, hide_details=True, class_="hr-time",
-                       attributes={"aria-label": "Go to a quarter"})  # fmt: skip
+                       attributes={"aria-label": say("Go to a quarter")})  # fmt: skip
     rv.use_event(slider, "change", lambda widget, event, value: on_go(int(value)))
 
 
 def _when(world: Snapshot) -> str:
-    return f"Quarter {world.tick} <small>of {world.scenario.run.ticks}; year {world.tick / 4:g}</small>"
+    quarter = say("Quarter {n}", n=world.tick)
+    rest = say(
+        "of {quarters}; year {year}",
+        quarters=world.scenario.run.ticks, year=signed_as_here(f"{world.tick / 4:g}"),
+    )  # fmt: skip
+    return f"{escape(quarter)} <small>{escape(rest)}</small>"
 
 
 @solara.component
@@ -119,11 +130,11 @@ def Look(session: Session) -> None:
     """By what firms are coloured, which lines are drawn, and the legend."""
     show = session.show.value
     with solara.Div(classes=["hr-look"]):
-        rv.Select(label="Firms coloured by", v_model=session.colour.value, dense=True, hide_details=True,
-                  items=[{"text": _COLOURED[c], "value": c} for c in COLOURS], style_="max-width:220px",
+        rv.Select(label=say("Firms coloured by"), v_model=session.colour.value, dense=True, hide_details=True,
+                  items=[{"text": say_name(_COLOURED[c]), "value": c} for c in COLOURS], style_="max-width:220px",
                   on_v_model=session.colour.set, class_="colour-by")  # fmt: skip
         for kind, name in _LINES.items():
-            rv.Checkbox(label=name, v_model=show[kind], dense=True, hide_details=True, color=_COLOUR[kind],
+            rv.Checkbox(label=say_name(name), v_model=show[kind], dense=True, hide_details=True, color=_COLOUR[kind],
                         on_v_model=lambda on, kind=kind: session.show.set({**show, kind: on}))  # fmt: skip
     solara.HTML(tag="div", classes=["hr-legend"], unsafe_innerHTML=_legend(session))
 
@@ -131,32 +142,38 @@ def Look(session: Session) -> None:
 def _legend(session: Session) -> str:
     by = session.colour.value
     if by == "road":
-        entries = [("high road: invests in learning", colours.HIGH_ROAD),
-                   ("low road: squeezes wages and margins", colours.LOW_ROAD)]  # fmt: skip
-    elif by == "market":
-        entries = list(zip(MARKETS, colours.MARKET, strict=True))
-    elif by == "jobs":
-        entries = list(zip(GROWTH, colours.GROWTH, strict=True))
-    elif by == "chain":
-        entries = [(GOVERNED[name], colour) for name, colour in colours.GOVERNANCE.items()]
-        entries.append(("in no chain", colours.NO_CHAIN))
-    else:
-        names = ("0", "up to 0.5", "1", "1.5", "2", "2.5", "3")
         entries = [
-            (f"score {names[0]}", colours.SCALE[0]),
-            *zip(names[1:], colours.SCALE[1:], strict=True),
+            (say("high road: invests in learning"), colours.HIGH_ROAD),
+            (say("low road: squeezes wages and margins"), colours.LOW_ROAD),
         ]
-    shapes = (
-        "<span>area of a dot: value added</span><span>\N{BLACK SQUARE} lead firm, coloured by governance; "
-        "double frame: sells abroad</span><span>\N{BLACK DIAMOND} institution; small and grey: local "
-        "association</span><span>\N{WHITE CIRCLE} small and grey: a place without a firm</span>"
+    elif by == "market":
+        entries = list(zip(map(say_name, MARKETS), colours.MARKET, strict=True))
+    elif by == "jobs":
+        entries = list(zip(map(say_name, GROWTH), colours.GROWTH, strict=True))
+    elif by == "chain":
+        entries = [
+            (say_name(GOVERNED[name]), colour) for name, colour in colours.GOVERNANCE.items()
+        ]
+        entries.append((say("in no chain"), colours.NO_CHAIN))
+    else:
+        half = say("up to {score}", score=signed_as_here("0.5"))
+        names = (
+            say("score {score}", score=0),
+            half,
+            *map(signed_as_here, ("1", "1.5", "2", "2.5", "3")),
+        )
+        entries = list(zip(names, colours.SCALE, strict=True))
+    shapes = [
+        say("area of a dot: value added"),
+        say("\N{BLACK SQUARE} lead firm, coloured by governance; double frame: sells abroad"),
+        say("\N{BLACK DIAMOND} institution; small and grey: local association"),
+        say("\N{WHITE CIRCLE} small and grey: a place without a firm"),
+    ]
+    if session.twin:
+        shapes.append(say("\N{LARGE CIRCLE} ringed: its life differs from its twin's"))
+    return legend(entries) + "".join(
+        f"<span>{escape(shape, quote=False)}</span>" for shape in shapes
     )
-    parted = (
-        "<span>\N{LARGE CIRCLE} ringed: its life differs from its twin's</span>"
-        if session.twin
-        else ""
-    )
-    return legend(entries) + shapes + parted
 
 
 @solara.component
@@ -172,9 +189,12 @@ def Map(session: Session, number: int) -> None:
         lambda: moving(scene, world), [world.chains["governance"].tobytes(), id(scene)]
     )
     firms = int((world.firms["active"] == 1).sum())
-    label = (
-        f"Map, quarter {world.tick}: {counted(firms, 'firm')} in "
-        f"{counted(len(world.names.communities), 'place')}, {counted(len(world.names.chains), 'lead firm')}"
+    label = say(
+        "Map, quarter {quarter}: {firms} in {places}, {lead_firms}",
+        quarter=world.tick,
+        firms=counted(firms, "firm"),
+        places=counted(len(world.names.communities), "place"),
+        lead_firms=counted(len(world.names.chains), "lead firm"),
     )
     WorldCanvas.element(
         scene=shown,
@@ -201,10 +221,10 @@ def Firm(session: Session) -> None:
         return
     with rv.Html(
         tag="section", class_="hr-pane hr-firm",
-        attributes={"aria-label": "The life of a firm", "tabindex": "0"},
+        attributes={"aria-label": say("The life of a firm"), "tabindex": "0"},
     ):  # fmt: skip
         with solara.Row(style="justify-content:flex-end;height:0"):
-            solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"aria-label": "Close"},
+            solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"aria-label": say("Close")},
                           on_click=lambda: session.runner.look_at(-1))  # fmt: skip
         parted = int(frame.parted[frame.chosen])
         lives = [
@@ -218,9 +238,11 @@ def Firm(session: Session) -> None:
 def _Ask(session: Session) -> None:
     """For those who know a firm by its number, or can't click."""
     with solara.Row(style="align-items:center;flex-wrap:wrap", gap="12px"):
-        solara.Text("Click on a firm to read what it learnt, from whom, and what it could learn now, or",
-                    style="font-size:13px;color:#555")  # fmt: skip
-        box = rv.TextField(v_model="", label="number of a firm", type="number", dense=True, hide_details=True,
+        told = say(
+            "Click on a firm to read what it learnt, from whom, and what it could learn now, or"
+        )
+        solara.Text(told, style="font-size:13px;color:#555")  # fmt: skip
+        box = rv.TextField(v_model="", label=say("number of a firm"), type="number", dense=True, hide_details=True,
                            style_="max-width:150px", class_="firm-number")  # fmt: skip
         rv.use_event(box, "change", lambda widget, event, text: _look_at(session, str(text)))
 
@@ -244,19 +266,19 @@ def Charts(session: Session) -> None:
         v_model=at, on_v_model=lambda n: choose(tabs[n].title), show_arrows=True, height=36
     ):
         for each in tabs:
-            rv.Tab(children=[each.title], class_="hr-tab")
+            rv.Tab(children=[say_name(each.title)], class_="hr-tab")
     communities = frame.worlds[0].scenario.communities
     if len(communities) > 1:
-        items = [{"text": "All communities", "value": ALL}]
+        items = [{"text": say("All communities"), "value": ALL}]
         items += [{"text": title_of(communities, key), "value": key} for key in communities]
-        rv.Select(label="Charts of", v_model=session.community.value, items=items,
+        rv.Select(label=say("Charts of"), v_model=session.community.value, items=items,
                   on_v_model=session.community.set, dense=True, hide_details=True,
                   style_="max-width:220px", class_="of")  # fmt: skip
-    solara.HTML(tag="p", classes=["why"], unsafe_innerHTML=escape(tab.why))
+    solara.HTML(tag="p", classes=["why"], unsafe_innerHTML=escape(say_name(tab.why)))
     drawn = _drawn(tab.title, frame.worlds, session.community.value)
     solara.HTML(tag="div", classes=["hr-charts"], unsafe_innerHTML="".join(drawn))
     solara.FileDownload(lambda: numbers_csv(frame.worlds), filename="highroad_numbers.csv",
-                        label="Save all numbers as CSV", mime_type="text/csv")  # fmt: skip
+                        label=say("Save all numbers as CSV"), mime_type="text/csv")  # fmt: skip
 
 
 def _drawn(title: str, worlds: Sequence[Snapshot], community: str) -> list[str]:
@@ -266,7 +288,9 @@ def _drawn(title: str, worlds: Sequence[Snapshot], community: str) -> list[str]:
     tab = next(t for t in TABS if t.title == title)
     charts = [chart.draw(pasts) for chart in tab.charts]
     if tab is SOURCES:
-        kinds = [(titled(name), colours.DIMENSION[d]) for d, name in enumerate(DIMENSIONS)]
+        kinds = [
+            (say_name(titled(name)), colours.DIMENSION[d]) for d, name in enumerate(DIMENSIONS)
+        ]
         charts += [sources(worlds, community), f'<div class="hr-legend">{legend(kinds)}</div>']
     if title == "Cluster":
         charts.append(components(pasts))
@@ -293,14 +317,17 @@ def Comparison(session: Session) -> None:
             share = 100 * news.done / max(1, news.total)
             rv.ProgressCircular(
                 value=share, indeterminate=not news.done, size=22, width=3,
-                attributes={"aria-label": "Comparing"},
+                attributes={"aria-label": say("Comparing")},
             )  # fmt: skip
-            ready = "; drawing the report" if 0 < news.total <= news.done else ""
-            solara.Text(f"{news.done} of {news.total} runs done{ready}", classes=["busy"])
-            solara.Button("Cancel", outlined=True, small=True, on_click=session.job.cancel)
+            if 0 < news.total <= news.done:
+                how = noted("{done} of {total} runs done; drawing the report")
+            else:
+                how = noted("{done} of {total} runs done")
+            solara.Text(say(how, done=news.done, total=news.total), classes=["busy"])
+            solara.Button(say("Cancel"), outlined=True, small=True, on_click=session.job.cancel)
             return
         solara.Button(
-            f"Compare these with {REPLICATES} replicates", icon_name="mdi-scale-balance", outlined=True,
+            say("Compare these with {n} replicates", n=REPLICATES), icon_name="mdi-scale-balance", outlined=True,
             small=True, on_click=lambda: session.job.start(session.designs.value),
         )  # fmt: skip
         if news.trouble:
@@ -308,11 +335,12 @@ def Comparison(session: Session) -> None:
                 tag="span", unsafe_innerHTML=escape(news.trouble), attributes={"role": "alert"}
             )
         if news.report:
-            said = (
-                f'{escape(news.title)}: <a href="{news.report}" target="_blank">read the report</a>, or '
-                f'<a href="{news.files}" download>save report, tables and files</a>. They are kept until '
-                "the server ends."
-            )
+            read = f'<a href="{news.report}" target="_blank">{escape(say("read the report"))}</a>'
+            save = f'<a href="{news.files}" download>{escape(say("save report, tables and files"))}</a>'
+            said = say(
+                "{title}: {read}, or {save}. They are kept until the server ends.",
+                title=escape(news.title), read=read, save=save,
+            )  # fmt: skip
             solara.HTML(tag="span", unsafe_innerHTML=said, attributes={"role": "status"})
 
 
@@ -323,5 +351,7 @@ def about(session: Session) -> str:
         return ""
     scenario = frame.worlds[0].scenario
     design: Any = session.designs.value
-    changed = "" if session.twin else f" Design: {escape(design[0].title)}."
+    changed = ""
+    if not session.twin:
+        changed = f" {escape(say('Design: {title}.', title=design[0].title))}"
     return f"<b>{escape(scenario.title)}</b>{escape(scenario.description)}{changed}"

@@ -29,13 +29,16 @@ def road_of(road: int) -> str:
 
 def road_told(road: int) -> str:
     """The road with what it means."""
-    means = "it invests in learning" if road == HIGH else "it saves on wages"
-    return f"{road_of(road)}: {means}"
+    return (
+        say("high road: it invests in learning")
+        if road == HIGH
+        else say("low road: it saves on wages")
+    )
 
 
 def arrival(born: int) -> str:
     """Whether a firm was there from the start, or since when."""
-    return f"entered in quarter {born}" if born else "a founder"
+    return say("entered in quarter {quarter}", quarter=born) if born else say("a founder")
 
 
 def ranked(counts: Mapping[str, int]) -> str:

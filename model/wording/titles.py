@@ -25,10 +25,12 @@ LEARNED = dict(
     zip(
         CHANNELS,
         (
-            "brought along at the start", "own practice", "own engineering", "machinery suppliers",
-            "local input suppliers", "laboratories", "advanced users", "consultants", "lead firms",
-            "other producers", "people who changed jobs", "institutions' staff", "parent firm",
-            "forgotten", "own recombination", "overtaken by the standard",
+            noted("brought along at the start"), noted("own practice"), noted("own engineering"),
+            noted("machinery suppliers"), noted("local input suppliers"), noted("laboratories"),
+            noted("advanced users"), noted("consultants"), noted("lead firms"),
+            noted("other producers"), noted("people who changed jobs"), noted("institutions' staff"),
+            noted("parent firm"), noted("forgotten"), noted("own recombination"),
+            noted("overtaken by the standard"),
         ),
         strict=True,
     )
@@ -67,5 +69,5 @@ def communities_of(scenario: Scenario, names: Names, chosen: Sequence[int]) -> s
     """Communities in words; ``chosen``: 1 for each that is meant, by row."""
     reached = [key for row, key in enumerate(names.communities) if chosen[row]]
     if len(reached) == len(names.communities) > 1:
-        return "all communities"
+        return say("all communities")
     return ", ".join(title_of(scenario.communities, key) for key in reached)
