@@ -50,7 +50,8 @@ def _parts(card: Card, scenario: Scenario, letter: str) -> Iterator[str]:
     yield _row_of_scores(card)
     yield escape(
         say(
-            "Per worker and quarter, units of account: value added {value_added}, wage {wage}; slack {slack}.",
+            "Per worker and quarter, units of account: value added {value_added}, wage {wage}; slack "
+            "{slack}.",
             value_added=_fine(firm.value_added), wage=_fine(firm.wage), slack=_fine(firm.resources),
         )
     )  # fmt: skip

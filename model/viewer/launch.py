@@ -12,7 +12,6 @@ from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from pathlib import Path
 
-from model.language import ENGLISH, spoken_by_all
 from model.scenario import load_document
 from model.scenario.faults import Fault, InputError, show_path
 from model.viewer.guard import OwnPagesOnly, names_of
@@ -45,11 +44,8 @@ def view(
     browser: bool = True,
     plain: bool = False,
     say: Callable[[str], None] = print,
-    language: str = ENGLISH,
 ) -> None:
     """Serve until interrupted, which is the way to end it. ``say`` gets the address.
-
-    ``language``: of the page, for all visitors; what stands in the terminal is English.
 
     ``given``: a scenario, an experiment, whose arms are designs of its world, or a folder of both.
     InputError for a file, design or setting that can't be used, and where the packages of the
@@ -65,8 +61,7 @@ def view(
     os.environ["SOLARA_APP"] = f"{__package__}.mesa_page" if plain else f"{__package__}.page"
     warnings.filterwarnings("ignore", message=".*rules-of-hooks.*")
     warnings.filterwarnings("ignore", message="Cookies with samesite.*")
-    with spoken_by_all(language):
-        _serve(_bound(host, port), host, port, browser, say)
+    _serve(_bound(host, port), host, port, browser, say)
 
 
 def missing() -> list[str]:

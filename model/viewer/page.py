@@ -56,7 +56,8 @@ def View() -> None:
         solara.Style(_STYLE)
         solara.Title("Highroad")
         with rv.AppBar(app=True, clipped_left=True, dense=True, dark=True, color="primary"):
-            solara.Button(say("Levers"), icon_name="mdi-tune", text=True, on_click=lambda: set_drawer(not drawer),
+            solara.Button(say("Levers"), icon_name="mdi-tune", text=True,
+                          on_click=lambda: set_drawer(not drawer),
                           attributes={"aria-expanded": "true" if drawer else "false"})  # fmt: skip
             title = f"Highroad<span>: {escape(say('how small firms learn and upgrade'))}</span>"
             solara.HTML(tag="h1", classes=["hr-title"], unsafe_innerHTML=title)

@@ -30,7 +30,8 @@ def Shocks(session: Session) -> None:
                 tag="span",
                 unsafe_innerHTML=f"<b>{escape(say('Quarter {n}', n=change.tick))}</b> {escape(title)}",
             )
-            solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"title": say("Take it out")},
+            solara.Button(icon_name="mdi-close", icon=True, small=True,
+                          attributes={"title": say("Take it out")},
                           on_click=lambda name=name: session.take_out(("timetable", name)))  # fmt: skip
     _Add(session)
 
@@ -55,7 +56,8 @@ def _Add(session: Session) -> None:
     when, set_when = solara.use_state("")
     solara.Text(say("Something happens in a quarter: the world lives up to now again, and through it."),
                 classes=["note"])  # fmt: skip
-    rv.Autocomplete(label=say("What changes"), no_data_text=say("Nothing fits"), v_model=chosen, on_v_model=lambda v: choose(v or ""), items=places,
+    rv.Autocomplete(label=say("What changes"), no_data_text=say("Nothing fits"), v_model=chosen,
+                    on_v_model=lambda v: choose(v or ""), items=places,
                     dense=True, hide_details=True, class_="shock-what")  # fmt: skip
     if not chosen:
         return

@@ -82,7 +82,8 @@ def _worlds(session: Session) -> None:
             before = shelf
         items.append({"text": title, "value": key})
     rv.Autocomplete(
-        label=say("World"), no_data_text=say("Nothing fits"), v_model=session.scenario.value, items=items, dense=True, outlined=True,
+        label=say("World"), no_data_text=say("Nothing fits"), v_model=session.scenario.value, items=items,
+        dense=True, outlined=True,
         on_v_model=session.pick, hide_details=True, class_="scenario",
     )  # fmt: skip
     if SERVER.local:
@@ -168,7 +169,8 @@ def Designs(session: Session) -> None:
                 {"text": title, "value": name} for name, (title, _) in shelf.items()
             ],
             on_v_model=lambda name, table=table: _put_in(session, table, name),
-            hint=say("From scenarios/{shelf}; set its budget and reach below.", shelf=table), persistent_hint=True,
+            hint=say("From scenarios/{shelf}; set its budget and reach below.", shelf=table),
+            persistent_hint=True,
         ).key(f"{table} {len(design.moved)}")  # fmt: skip
     solara.Button(say("Back to the file"), on_click=session.restore, text=True, small=True,
                   disabled=not (design.moved or design.ready))  # fmt: skip

@@ -131,10 +131,12 @@ def Look(session: Session) -> None:
     show = session.show.value
     with solara.Div(classes=["hr-look"]):
         rv.Select(label=say("Firms coloured by"), v_model=session.colour.value, dense=True, hide_details=True,
-                  items=[{"text": say_name(_COLOURED[c]), "value": c} for c in COLOURS], style_="max-width:220px",
+                  items=[{"text": say_name(_COLOURED[c]), "value": c} for c in COLOURS],
+                  style_="max-width:220px",
                   on_v_model=session.colour.set, class_="colour-by")  # fmt: skip
         for kind, name in _LINES.items():
-            rv.Checkbox(label=say_name(name), v_model=show[kind], dense=True, hide_details=True, color=_COLOUR[kind],
+            rv.Checkbox(label=say_name(name), v_model=show[kind], dense=True, hide_details=True,
+                        color=_COLOUR[kind],
                         on_v_model=lambda on, kind=kind: session.show.set({**show, kind: on}))  # fmt: skip
     solara.HTML(tag="div", classes=["hr-legend"], unsafe_innerHTML=_legend(session))
 
@@ -224,7 +226,8 @@ def Firm(session: Session) -> None:
         attributes={"aria-label": say("The life of a firm"), "tabindex": "0"},
     ):  # fmt: skip
         with solara.Row(style="justify-content:flex-end;height:0"):
-            solara.Button(icon_name="mdi-close", icon=True, small=True, attributes={"aria-label": say("Close")},
+            solara.Button(icon_name="mdi-close", icon=True, small=True,
+                          attributes={"aria-label": say("Close")},
                           on_click=lambda: session.runner.look_at(-1))  # fmt: skip
         parted = int(frame.parted[frame.chosen])
         lives = [
@@ -242,7 +245,8 @@ def _Ask(session: Session) -> None:
             "Click on a firm to read what it learnt, from whom, and what it could learn now, or"
         )
         solara.Text(told, style="font-size:13px;color:#555")  # fmt: skip
-        box = rv.TextField(v_model="", label=say("number of a firm"), type="number", dense=True, hide_details=True,
+        box = rv.TextField(v_model="", label=say("number of a firm"), type="number", dense=True,
+                           hide_details=True,
                            style_="max-width:150px", class_="firm-number")  # fmt: skip
         rv.use_event(box, "change", lambda widget, event, text: _look_at(session, str(text)))
 
@@ -327,8 +331,8 @@ def Comparison(session: Session) -> None:
             solara.Button(say("Cancel"), outlined=True, small=True, on_click=session.job.cancel)
             return
         solara.Button(
-            say("Compare these with {n} replicates", n=REPLICATES), icon_name="mdi-scale-balance", outlined=True,
-            small=True, on_click=lambda: session.job.start(session.designs.value),
+            say("Compare these with {n} replicates", n=REPLICATES), icon_name="mdi-scale-balance",
+            outlined=True, small=True, on_click=lambda: session.job.start(session.designs.value),
         )  # fmt: skip
         if news.trouble:
             solara.HTML(
