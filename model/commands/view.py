@@ -45,6 +45,7 @@ def view(
 
     The page is in the language asked for; --plain is in English.
     """
+    from model.language import spoken_by_all
     from model.viewer.launch import missing
     from model.viewer.launch import view as serve
 
@@ -57,9 +58,8 @@ def view(
     if scenario is None:
         scenario = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
         design = design or f"institutions.{'none' if twin else 'bridging'}"
-    serve(
-        scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo, lang
-    )
+    with spoken_by_all(lang):
+        serve(scenario, design, settings or [], seed, twin, host, port, browser, plain, typer.echo)
 
 
 def _with_packages() -> list[str]:

@@ -194,6 +194,7 @@ def Atlas(here: str, shown: bool, on_close: Callable[[], None]) -> None:
 @solara.component
 def _Panel(here: str, on_close: Callable[[], None]) -> None:
     found = solara.use_memo(lambda: (drawn(here), listed(here)), [here])
+    title = say("Clusters of the case studies")
     note = say(
         "Choose a cluster to see its world. Marks have the colour of their sector; where several lie "
         "close together, a line leads to the place."
@@ -205,6 +206,6 @@ def _Panel(here: str, on_close: Callable[[], None]) -> None:
         with solara.Row(style="justify-content:flex-end;height:0"):
             solara.Button(icon_name="mdi-close", icon=True, small=True, on_click=on_close,
                           attributes={"aria-label": say("Close the map of clusters")})  # fmt: skip
-        head = f"<h2>{escape(say('Clusters of the case studies'))}</h2><p class='why'>{escape(note)}</p>"
+        head = f"<h2>{escape(title)}</h2><p class='why'>{escape(note)}</p>"
         both = f"<div class='both'>{found[0]}<div>{found[1]}</div></div>"
         solara.HTML(tag="div", unsafe_innerHTML=f"{head}<div class='hr-legend'>{key}</div>{both}")

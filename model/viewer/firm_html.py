@@ -70,7 +70,8 @@ def _row_of_scores(card: Card) -> str:
         f'<td>{escape(say_name(name))} <b class="num">{_fine(score(int(card.firm.mastered[d])))}</b></td>'
         for d, name in enumerate(DIMENSIONS)
     )
-    return f"<table><tr><th>{escape(say('scores 0-3'))}</th>{cells}</tr></table>"
+    head = escape(say("scores 0-3"))
+    return f"<table><tr><th>{head}</th>{cells}</tr></table>"
 
 
 def _supplies(card: Card, scenario: Scenario) -> str:
@@ -143,7 +144,8 @@ def _could_learn(outlook: Explanation, scenario: Scenario) -> Iterator[str]:
     for each in outlook.outlooks:
         yield f"<div>{_dimension(each, scenario)}</div>"
     if outlook.doors:
-        yield f"<h3>{escape(say('Doors that are closed to it'))}</h3>"
+        head = say("Doors that are closed to it")
+        yield f"<h3>{escape(head)}</h3>"
         yield "".join(
             f"<div>{escape(agent_title(scenario, who))}: {escape(why)}</div>"
             for who, why in outlook.doors

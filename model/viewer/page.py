@@ -59,8 +59,12 @@ def View() -> None:
             solara.Button(say("Levers"), icon_name="mdi-tune", text=True,
                           on_click=lambda: set_drawer(not drawer),
                           attributes={"aria-expanded": "true" if drawer else "false"})  # fmt: skip
-            title = f"Highroad<span>: {escape(say('how small firms learn and upgrade'))}</span>"
-            solara.HTML(tag="h1", classes=["hr-title"], unsafe_innerHTML=title)
+            subtitle = escape(say("how small firms learn and upgrade"))
+            solara.HTML(
+                tag="h1",
+                classes=["hr-title"],
+                unsafe_innerHTML=f"Highroad<span>: {subtitle}</span>",
+            )
             rv.Spacer()
             solara.Button(say("Clusters"), icon_name="mdi-map-marker-multiple", text=True,
                           on_click=lambda: set_atlas(not atlas),
@@ -91,7 +95,8 @@ def Refusal(session: Session) -> None:
         if session.fault.value:
             said = escape(session.fault.value)
             if spoken() != ENGLISH:  # the details are those of the command line
-                said = f"<b>{escape(say('What was asked for can not be shown.'))}</b> {said}"
+                head = escape(say("What was asked for can not be shown."))
+                said = f"<b>{head}</b> {said}"
             solara.HTML(
                 tag="div", classes=["hr-fault", "error"], unsafe_innerHTML=said,
                 attributes={"role": "alert"},

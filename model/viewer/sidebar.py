@@ -280,7 +280,8 @@ def Saved(session: Session) -> None:
                         mime_type="application/toml")  # fmt: skip
     command = f"<code>{DOOR} run {escape(stem)}.toml</code>"
     simulate = say("Simulate it with {command}.", command=command)
-    link = f'<a class="link" href="?{session.address()}">{escape(say("Link to this view"))}</a>'
+    link = say("Link to this view")
+    link = f'<a class="link" href="?{session.address()}">{escape(link)}</a>'
     solara.HTML(tag="p", classes=["note"], unsafe_innerHTML=f"{simulate} {link}.")
 
 

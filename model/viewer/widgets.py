@@ -339,8 +339,9 @@ def Comparison(session: Session) -> None:
                 tag="span", unsafe_innerHTML=escape(news.trouble), attributes={"role": "alert"}
             )
         if news.report:
-            read = f'<a href="{news.report}" target="_blank">{escape(say("read the report"))}</a>'
-            save = f'<a href="{news.files}" download>{escape(say("save report, tables and files"))}</a>'
+            read, save = say("read the report"), say("save report, tables and files")
+            read = f'<a href="{news.report}" target="_blank">{escape(read)}</a>'
+            save = f'<a href="{news.files}" download>{escape(save)}</a>'
             said = say(
                 "{title}: {read}, or {save}. They are kept until the server ends.",
                 title=escape(news.title), read=read, save=save,
@@ -357,5 +358,6 @@ def about(session: Session) -> str:
     design: Any = session.designs.value
     changed = ""
     if not session.twin:
-        changed = f" {escape(say('Design: {title}.', title=design[0].title))}"
+        told = say("Design: {title}.", title=design[0].title)
+        changed = f" {escape(told)}"
     return f"<b>{escape(scenario.title)}</b>{escape(scenario.description)}{changed}"
