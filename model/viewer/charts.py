@@ -49,7 +49,8 @@ def lines(
     marks = _fixed(top) if top is not None else _marks(*_extent(drawn))
     low, high = marks[0], marks[-1]
     height = 150 if half else 172
-    right = HALF - _RIGHT_OF_HALF if half else WIDTH - _RIGHT
+    names = [f"{line.name} {_number(_last(line.values))}" for line in drawn]
+    right = HALF - _RIGHT_OF_HALF if half else WIDTH - max(_RIGHT, 22 + _wide(names, 11))
     bottom = height - _BOTTOM
     across = (right - _LEFT) / max(1, horizon)
     up = (bottom - _TOP) / (high - low)
@@ -89,7 +90,7 @@ def bars(
     totals = [sum(stack) for _, stacks in rows for stack in stacks]
     high = top if top is not None else max([*totals, 1e-9])
     each = max((len(stacks) for _, stacks in rows), default=1)
-    left = 164
+    left = max(164.0, (24 if twins else 20) + _wide([name for name, _ in rows], 12))
     room = WIDTH - left - 54
     parts, y, told = [_head(title, unit)], _TOP + 6, []
     for name, stacks in rows:
@@ -113,6 +114,11 @@ def bars(
         told.append(f"{name} {listed([_number(sum(stack)) for stack in stacks])}")
         y += _BETWEEN
     return _svg(f"{title}, {unit}: {'; '.join(told) or say('nothing yet')}", y + 4, parts)
+
+
+def _wide(texts: Sequence[str], size: float) -> float:
+    """About how wide the longest text is: a letter is half as wide as high."""
+    return max((0.5 * size * len(text) for text in texts), default=0.0)
 
 
 def legend(entries: Sequence[tuple[str, str]]) -> str:

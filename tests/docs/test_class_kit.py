@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from model import load, simulate
+from model.language import say, speaking
 
 FOLDER = Path(__file__).parents[2] / "docs" / "class"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("lessons_*.md")}
@@ -29,13 +30,28 @@ def parts(text: str) -> dict[str, list[str]]:
     }
 
 
+def without_language(page: str) -> str:
+    """The page with commands as they are in English."""
+    return re.sub(r"(?m)^(uv run .*) --lang (?:es|pt)$", r"\1", page)
+
+
 def test_three_languages_with_the_same_code():
     assert set(PAGES) == {"lessons_en", "lessons_es", "lessons_pt"}
     english = parts(PAGES["lessons_en"])
-    assert all(parts(text) == english for text in PAGES.values())
+    assert all(parts(without_language(text)) == english for text in PAGES.values())
     assert len(english["exercises"]) == LESSONS
     assert english["exercises"] == english["answers"]
     assert len(set(PAGES.values())) == len(PAGES)
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_the_page_and_the_report_speak_the_language_of_the_lesson(language: str):
+    page = PAGES[f"lessons_{language}"]
+    started = re.findall(r"(?m)^uv run run\.py (?:view|report).*$", page)
+    assert len(started) == LESSONS
+    assert all(command.endswith(f" --lang {language}") for command in started)
+    with speaking(language):
+        assert f" {say('Play')} " in page  # as the button is called
 
 
 def ends(*settings: str) -> pd.DataFrame:
