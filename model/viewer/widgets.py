@@ -247,7 +247,7 @@ def _Ask(session: Session) -> None:
         solara.Text(told, style="font-size:13px;color:#555")  # fmt: skip
         box = rv.TextField(v_model="", label=say("number of a firm"), type="number", dense=True,
                            hide_details=True,
-                           style_="max-width:150px", class_="firm-number")  # fmt: skip
+                           style_="max-width:190px", class_="firm-number")  # fmt: skip
         rv.use_event(box, "change", lambda widget, event, text: _look_at(session, str(text)))
 
 

@@ -12,6 +12,7 @@ from model.scenario import load, load_document
 from model.viewer.chart_tabs import DIFFERENCE, TABS
 from model.viewer.library import ready_made, shelf_of, shipped
 from model.viewer.tour import STEPS
+from tests.browser.test_viewer import CUT
 from tests.browser.visit import PATIENCE, ROOT, Server, Visitor
 from tests.report.english_left import english_among
 
@@ -29,7 +30,7 @@ SAID = """() => {
   const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode, inside = text.parentElement;
-    if (!inside.closest('script, style, noscript, code, .v-icon, svg title, [aria-hidden=true]')) texts.push(text.data);
+    if (!inside.closest('script, style, noscript, code, .v-icon, [aria-hidden=true]')) texts.push(text.data);
   }
   for (const each of document.querySelectorAll('body *'))
     for (const name of own) if (each.getAttribute(name)) texts.push(each.getAttribute(name));
@@ -75,6 +76,8 @@ def of_files() -> list[str]:
     found |= {
         title for kind in ("institutions", "instruments") for title, _ in shelf_of(kind).values()
     }
+    cases = (title for key, title in shipped().items() if key.startswith("cases/"))
+    found |= {title.rpartition(",")[0] for title in cases}  # the country is ours
     scenario = load(WORLD)
     for table in (scenario.communities, scenario.chains, scenario.institutions):
         found |= {thing.title for thing in table.values()}
@@ -99,6 +102,15 @@ def english(visitor: Visitor, spoken: str) -> list[str]:
     return sorted(set(english_among(left, spoken)))
 
 
+def test_english_that_is_left_would_be_found(guest: Visitor, spoken: str):
+    for planted in ("Save this picture", "How the chain is governed", "Orders of the year"):
+        put = "text => document.querySelector('.hr-page').append(text)"
+        guest.page.evaluate(put, planted)
+        assert any(planted.lower() in found for found in english(guest, spoken)), planted
+        guest.page.evaluate("document.querySelector('.hr-page').lastChild.remove()")
+    assert english(guest, spoken) == []
+
+
 def test_the_page_says_its_language(guest: Visitor, spoken: str):
     assert guest.page.evaluate("document.documentElement.lang") == spoken
 
@@ -114,7 +126,7 @@ def test_the_tour_and_the_first_picture(browser: Any, served: Server, spoken: st
         if (title, text) != STEPS[-1]:
             one.press(say("Next"))
     one.press(say("Close the tour"))
-    assert one.page.locator(".hr-tour").count() == 0
+    one.page.wait_for_selector(".hr-tour", state="detached")
     one.context.close()
     assert one.trouble == []
 
@@ -128,6 +140,7 @@ def test_playing_every_chart_and_the_life_of_a_firm(guest: Visitor, spoken: str)
         guest.page.get_by_role("tab", name=say_name(tab.title), exact=True).click()
         guest.page.get_by_text(say_name(tab.why)).wait_for()
         assert english(guest, spoken) == [], tab.title
+        assert guest.page.evaluate(CUT) == [], tab.title
     number = guest.page.locator(".firm-number input")
     number.fill("3")
     number.press("Enter")
