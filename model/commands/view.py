@@ -43,7 +43,7 @@ def view(
 ) -> None:
     """Look at a running world in the browser: play, move levers, compare two designs.
 
-    The page is in the language asked for; --plain is in English.
+    The page is in the language asked for. Mesa's own page, --plain, is in English.
     """
     from model.language import spoken_by_all
     from model.viewer.launch import missing

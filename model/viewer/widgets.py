@@ -132,7 +132,7 @@ def Look(session: Session) -> None:
     with solara.Div(classes=["hr-look"]):
         rv.Select(label=say("Firms coloured by"), v_model=session.colour.value, dense=True, hide_details=True,
                   items=[{"text": say_name(_COLOURED[c]), "value": c} for c in COLOURS],
-                  style_="max-width:220px",
+                  style_="max-width:260px",
                   on_v_model=session.colour.set, class_="colour-by")  # fmt: skip
         for kind, name in _LINES.items():
             rv.Checkbox(label=say_name(name), v_model=show[kind], dense=True, hide_details=True,

@@ -224,6 +224,23 @@ def test_twins_and_the_report_of_their_comparison(guest: Visitor, spoken: str, t
     report.close()
 
 
+OVER = """[...document.querySelectorAll('.v-btn')].filter(button => {
+  const pane = button.closest('.hr-pane, .hr-tour, .hr-side, .hr-page'), box = button.getBoundingClientRect();
+  return box.width && pane && box.right > pane.getBoundingClientRect().right + 1;
+}).map(button => button.textContent)"""
+
+
+def test_longer_words_have_room_on_any_screen(guest: Visitor, spoken: str):
+    guest.open(QUERY + TWINS)
+    guest.page.wait_for_selector(".hr-headline")
+    for wide, high in ((1500, 1300), (1280, 800), (900, 1180), (390, 844)):
+        guest.page.set_viewport_size({"width": wide, "height": high})
+        guest.page.wait_for_timeout(300)
+        assert guest.page.evaluate("document.documentElement.scrollWidth") <= wide
+        assert guest.page.evaluate(CUT) == [], wide
+        assert guest.page.evaluate(OVER) == [], wide
+
+
 def test_what_can_not_be_shown_is_told(browser: Any, served: Server, spoken: str):
     lost = Visitor(browser, served)
     lost.page.goto(served.url + "?scenario=worlds/four_wine_region")
