@@ -99,7 +99,7 @@ def english(visitor: Visitor, spoken: str) -> list[str]:
         text = COMMAND.sub("", text).strip()
         if text:
             left.append(text)
-    return sorted(set(english_among(left, spoken)))
+    return sorted(set(english_among(left, spoken, keys=False)))
 
 
 def test_english_that_is_left_would_be_found(guest: Visitor, spoken: str):

@@ -19,6 +19,8 @@ _COMMON = re.compile(
 """Words that neither Spanish nor Portuguese has, whatever the catalogues know."""
 _LONG = 4  # words of a message that say nothing in another language by chance
 _SHOWN_AS_THEY_ARE = ("pre", "code", "script", "style", "svg")
+_OF_KEYS = "model/viewer/levers.py"
+"""Names of levers; one of a single word is written as the key is, and keys stay as they are."""
 _OF_MADE_TITLES = ("model/experiments/", "model/measures/")
 
 
@@ -67,10 +69,13 @@ def left_in_english(file: Path, language: str) -> list[str]:
     return english_among(texts, language)
 
 
-def english_among(texts: Sequence[str], language: str) -> list[str]:
-    """Messages in English that are a text, or of which a text holds a piece, and texts with English words."""
+def english_among(texts: Sequence[str], language: str, keys: bool = True) -> list[str]:
+    """Messages in English that are a text, or of which a text holds a piece, and texts with English words.
+
+    ``keys``: whether a text may be a key of a file.
+    """
     texts = [text.lower() for text in texts]
-    words, pieces = _english(language)
+    words, pieces = _english(language, keys)
     whole = " ".join(texts)  # lines of a figure are texts of their own
     held = (piece for piece in pieces if piece in whole)
     return [
@@ -80,11 +85,11 @@ def english_among(texts: Sequence[str], language: str) -> list[str]:
 
 
 @cache
-def _english(language: str) -> tuple[frozenset[str], frozenset[str]]:
+def _english(language: str, keys: bool) -> tuple[frozenset[str], frozenset[str]]:
     """Messages as whole texts, and pieces that no text may hold: long ones, and those of made titles."""
     words, pieces = set(), set()
-    for message, said, made in _messages(language):
-        if said.lower() == message.lower():
+    for message, said, made, of_keys in _messages(language):
+        if said.lower() == message.lower() or (keys and of_keys and message.isalpha()):
             continue
         words.add(message.lower())
         for piece in _GAP.split(message.lower()):
@@ -93,15 +98,16 @@ def _english(language: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(words), frozenset(pieces)
 
 
-def _messages(language: str) -> Iterator[tuple[str, str, bool]]:
-    """Every form of a message, how it is said, and whether titles are made with it."""
+def _messages(language: str) -> Iterator[tuple[str, str, bool, bool]]:
+    """Every form of a message, how it is said, whether titles are made with it, whether it names a lever."""
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         for message in read_po(file):
             if message.id:
                 made = any(place.startswith(_OF_MADE_TITLES) for place, _ in message.locations)
+                of_keys = {place for place, _ in message.locations} == {_OF_KEYS}
                 forms, said = (
                     (text,) if isinstance(text, str) else text
                     for text in (message.id, message.string)
                 )
                 for one, other in zip(forms, said, strict=True):
-                    yield one, other, made
+                    yield one, other, made, of_keys
