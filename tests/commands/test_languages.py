@@ -19,7 +19,9 @@ READ_ALOUD = re.compile(r'(?:alt|title|aria-label|placeholder)="([^"]*)"')
 
 def test_every_command_speaks_three_languages_or_says_that_it_does_not():
     text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-    said = text.partition("So are the figures and pages of")[2].partition(", and the pages that `--keep`")[0]
+    said = text.partition("So are the figures and pages of")[2].partition(
+        ", and the pages that `--keep`"
+    )[0]
     english = set(re.findall(r"`(\w+)`", said))
     for command in run.COMMANDS:
         name = command.__name__
