@@ -1,4 +1,4 @@
-"""The mechanism and the instrument of docs/extending.md, laid into a copy as the page tells, do what it says."""
+"""What docs/extending.md adds as a mechanism and an instrument, laid into a copy as it tells, works."""
 
 import os
 import re
