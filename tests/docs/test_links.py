@@ -167,3 +167,9 @@ def test_a_link_to_a_heading_finds_it(path: Path):
             continue
         target = path.parent / name if name else path
         assert anchor in slugs(text_of(target)), f"{name}#{anchor}"
+
+
+def test_each_picture_stands_on_a_page():
+    shown = "\n".join(text_of(path) for path in PAGES if path.suffix == ".md")
+    for path in (ROOT / "docs" / "images").iterdir():
+        assert f"images/{path.name})" in shown, path.name
