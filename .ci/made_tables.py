@@ -14,6 +14,7 @@ import ast
 import re
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from calibration.evidence.case_tables import DATA
 from calibration.evidence.starting_conditions import load_starting_points
 from calibration.posterior.measurement_model import PARAMETERS as SCORING
 from calibration.posterior.measurement_model import PREFIX as SCORING_PREFIX
@@ -332,6 +334,23 @@ def in_short(page: str) -> Callable[[], str]:
     return made
 
 
+def coding() -> str:
+    """How a fact of a dossier becomes a key, from the file that the case writer reads."""
+    told = tomllib.loads((DATA / "coding.toml").read_text(encoding="utf-8"))
+
+    def tables(table: dict[str, Any], name: str) -> Iterator[tuple[str, str, str]]:
+        """The table and those within it, each with its numbers and their reason."""
+        numbers = {k: v for k, v in table.items() if k != "reason" and not isinstance(v, dict)}
+        if numbers:
+            said = ", ".join(f"{key} {value}" for key, value in numbers.items())
+            yield f"`{name}`", said, table.get("reason", "")
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from tables(value, f"{name}.{key}" if name else key)
+
+    return rows(("type of fact", "numbers", "why"), tables(told, ""))
+
+
 def fitted() -> str:
     """What was inferred from the cases, beside the default of each number: ``shipped_posterior``."""
     sample = shipped_posterior()
@@ -397,6 +416,7 @@ MADE: dict[str, Callable[[], str]] = {
     "fixed_keys": fixed_keys,
     "sectors": sectors,
     "starting_points": starting_points,
+    "coding": coding,
     "fitted": fitted,
     "fitted_levels": fitted_levels,
     "trials_in_short": in_short("trials.md"),
