@@ -22,8 +22,8 @@ class Lessons:
 
     ``giver``, ``taker``: (n_lessons,) int64, numbers of firms; ``lead``: (n_lessons,) float64,
     practices mastered in all by the giver, and ``level`` by the taker, before the quarter, NaN where a
-    place has changed hands since; ``quarter``: (n_lessons,) int64, when; ``community``: (n_firms,) int64; ``here``: (n_firms,) bool, the
-    firms asked about.
+    place has changed hands since; ``quarter``: (n_lessons,) int64, when; ``community``: (n_firms,)
+    int64; ``here``: (n_firms,) bool, the firms asked about.
     """
 
     giver: np.ndarray

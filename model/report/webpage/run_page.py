@@ -129,7 +129,8 @@ def _lessons(folder: Path, places: Mapping[str, str]) -> Iterator[DocumentSectio
             say("Who learned from whom"),
             [
                 say(
-                    "Ties lead from the firm that taught, as a peer, to the firm that learned, in the whole run."
+                    "Ties lead from the firm that taught, as a peer, to the firm that learned, in the whole "
+                    "run."
                 )
             ],
             [_grid(network, tuple(OF_LESSONS), everywhere)],
