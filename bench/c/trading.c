@@ -22,7 +22,7 @@ static void open_markets(Tables *t, const Params *p)
         int64_t places = 0;
         double output = 0.0;
         for (int64_t i = 0; i < t->n_firms; i++)
-            if (chain->communities[t->new[i].community]) {
+            if (t->new[i].active && chain->communities[t->new[i].community]) {
                 places++;
                 output += t->new[i].home;
             }

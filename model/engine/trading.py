@@ -42,7 +42,7 @@ def open_markets(firms, communities, sectors, chains, params):
         chain = chains[row]
         places, made = 0, 0.0
         for i in range(len(firms)):
-            if chain.communities[firms[i].community]:
+            if firms[i].active and chain.communities[firms[i].community]:
                 places += 1
                 made += firms[i].home
         chain.first_order = made / max(1, places)

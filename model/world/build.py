@@ -33,7 +33,7 @@ from model.world.found import (
     draw_standards,
     found_all,
 )
-from model.world.network import local_ties, ties_across, ties_between
+from model.world.network import local_ties, ties_across, ties_between, ties_of_newcomers
 from model.world.row_names import Names, names_of
 
 TABLES = (
@@ -105,6 +105,7 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
         row.sector = names.sectors.index(spec.sector)
         row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
         row.first, row.places, row.small = first, spec.places, spec.firms
+        row.founders = spec.founders
         row.repertoire_share, row.foreign = spec.repertoire, spec.foreign
         row.large_workers, row.large_capability = spec.large.workers, spec.large.capability
         row.large_foreign = spec.large.foreign
@@ -129,9 +130,9 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
 
 
 def _where(chosen: np.ndarray, communities: np.recarray) -> tuple[int, int]:
-    """Places for firms in the communities chosen, (COMMUNITIES,) of 0 and 1, and the first one's row."""
+    """Firms at the start in the communities chosen, (COMMUNITIES,) of 0 and 1, and the first one's row."""
     rows = np.flatnonzero(chosen)
-    return int(communities.places[rows].sum()), int(rows[0])
+    return int(communities.founders[rows].sum()), int(rows[0])
 
 
 def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
@@ -182,7 +183,7 @@ def _institutions(scenario: Scenario, names: Names, communities: np.recarray) ->
         row.hour_price, row.take_up, row.quota = (
             1.0,
             1.0,
-            round(community.associated * community.places),
+            round(community.associated * community.founders),
         )
     return rows
 
@@ -199,7 +200,7 @@ def _instruments(scenario: Scenario, names: Names, communities: np.recarray) -> 
 
 
 def _firms(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
-    """The places for firms, small ones first, then large ones, then plants, before anybody is born."""
+    """The places for firms: small ones, large ones, plants, room for more; before anybody is born."""
     rows = t.table(t.FIRM, int(communities.places.sum()))
     rows["community"] = np.repeat(np.arange(len(communities)), communities.places)
     rows["place"] = np.arange(len(rows)) - np.repeat(communities.first, communities.places)
@@ -280,9 +281,12 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
     blocks = []
     for i, spec in enumerate(scenario.communities.values()):
         path = (seed, replicate, WORLD, TIES, COMMUNITY, i)
-        pairs = _local(spec.topology, spec.places, spec.ties, spec.rewiring, spec.poles, path)
+        pairs = _local(spec.topology, spec.founders, spec.ties, spec.rewiring, spec.poles, path)
+        if spec.room:
+            later = generator(*path, spec.founders)
+            pairs = ties_of_newcomers(pairs, spec.founders, spec.room, spec.ties, later)
         blocks.append((pairs + first[i], t.LOCAL, spec.trust))
-    here = [(int(row["first"]), int(row.places)) for row in communities]
+    here = [(int(row["first"]), int(row.founders)) for row in communities]
     apart = np.zeros((len(first), len(first)), bool)
     for a, b, pair in pairs_of(scenario):
         apart[a, b] = apart[b, a] = True
@@ -291,7 +295,7 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
     if scenario.across.ties > 0 and len(first) > 1:
         pairs = ties_across(
             first,
-            np.asarray(communities.places),
+            np.asarray(communities.founders),
             np.asarray(communities.sector),
             scenario.across.ties,
             generator(seed, replicate, WORLD, TIES),

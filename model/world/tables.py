@@ -167,9 +167,13 @@ COMMUNITY = np.dtype(
         ),  # share of process and product that it masters at the start, 0-1
         ("large_foreign", "f8"),  # share of large firms owned from abroad, 0-1
         ("foreign", "f8"),  # share of small firms owned from abroad, 0-1
-        ("small", "i4"),  # places of small firms at the start; large firms and plants come after
+        (
+            "small",
+            "i4",
+        ),  # places of small firms at the start; large firms and plants come after, then room
         ("sector", "i4"),  # row of the sector
         ("first", "i4"),  # row of its first firm
+        ("founders", "i4"),  # firms at the start; places after them are vacant then
         ("places", "i4"),  # firms at most
     ],
     align=True,

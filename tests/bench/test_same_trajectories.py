@@ -61,6 +61,28 @@ def test_the_same_after_every_quarter():
     assert FORUM in ensemble.world.ties.kind
 
 
+def with_room(seed: int = 1) -> Scenario:
+    """The busy country with places for half as many firms again, all of which are soon taken."""
+    data = busy(seed).model_dump()
+    for community in data["communities"].values():
+        community["room"] = 3
+    return Scenario.model_validate(data)
+
+
+def test_the_same_where_more_firms_come_than_there_were():
+    scenario = with_room()
+    ensemble = Ensemble(build([scenario], [0]), QUARTERS)
+    plain = Country(scenario)
+    start = len(plain.smes)
+    most = start
+    for quarter in range(1, QUARTERS + 1):
+        ensemble.advance(quarter)
+        plain.step()
+        assert differences(plain, ensemble) == [], f"quarter {quarter}"
+        most = max(most, len(plain.smes))
+    assert most > start
+
+
 def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
     """In the busy country all that a quarter can do is done, and is the same in both."""
     scenario = busy(1)
@@ -153,6 +175,7 @@ def scenarios(draw) -> Scenario:
         communities[f"c{n}"] = {
             "sector": trade,
             "firms": draw(st.integers(1, 9)),
+            "room": draw(st.sampled_from([0, 0, 1, 4])),
             "topology": draw(st.sampled_from(["small_world", "random", "star", "none"])),
             "trust": draw(SHARE),
             "backward": draw(SHARE),

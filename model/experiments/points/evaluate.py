@@ -58,7 +58,7 @@ def evaluate(
     kept: list[dict[str, list]] = [{} for _ in points]
     for few in _slices(points, replicates):
         world = build([point.scenario for point in points], few)
-        start = world.firms.mastered.copy()
+        start, founded = world.firms.mastered.copy(), world.firms.active == 1
         asked = any(point.keep.ledger for point in points)
         ensemble = Ensemble(world, points[0].horizon, keeps_ledger=asked)
         seen: list[list[np.ndarray]] = [[] for _ in world.runs]
@@ -83,7 +83,7 @@ def evaluate(
         for number in range(len(world.runs)):
             point = int(world.runs.world[number])
             keep = points[point].keep
-            for name, rows in _of_run(ensemble, number, keep, start, groups[number]):
+            for name, rows in _of_run(ensemble, number, keep, start, founded, groups[number]):
                 kept[point].setdefault(name, []).append(rows)
             if seen[number]:
                 kept[point].setdefault(SNAPSHOTS, []).append(np.stack(seen[number]))
@@ -107,7 +107,12 @@ def _slices(points: Sequence[Point], replicates: range) -> Iterator[range]:
 
 
 def _of_run(
-    ensemble: Ensemble, number: int, keep: Keep, start: np.ndarray, groups: GroupMeans
+    ensemble: Ensemble,
+    number: int,
+    keep: Keep,
+    start: np.ndarray,
+    founded: np.ndarray,
+    groups: GroupMeans,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """What is kept of one run as numbers."""
     world = ensemble.world
@@ -122,7 +127,10 @@ def _of_run(
         yield GAINED, rows.reshape(-1, places)["gained"].sum(axis=0)
     if keep.founders:
         here = slice(*run.firms)
-        yield FOUNDERS, fates(practices_mastered(start[here]), np.asarray(world.firms[here]))
+        yield (
+            FOUNDERS,
+            fates(practices_mastered(start[here]), np.asarray(world.firms[here]), founded[here]),
+        )
 
 
 def _levels(firms: np.ndarray, places: int) -> np.ndarray:
