@@ -30,9 +30,10 @@ class TookPart:
     """What is noted of the firms of runs ``lo`` to ``hi - 1``."""
 
     def __init__(self, world: World, lo: int, hi: int) -> None:
-        self._runs = range(lo, hi)
+        self._runs = np.arange(lo, hi)
         first, last = int(world.runs[lo].firms[0]), int(world.runs[hi - 1].firms[1])
         self._here = slice(first, last)
+        self._starts = np.asarray(world.runs["firms"][lo:hi, 0]) - first
         firms = np.asarray(world.firms[self._here])
         self._born = np.full(len(firms), np.iinfo(np.int32).min, np.int32)
         self._held = {kind: np.zeros(len(firms), np.int64) for kind in _COLUMNS}
@@ -58,17 +59,19 @@ class TookPart:
     def _note(
         self, world: World, born: np.ndarray, kind: int, bits: np.ndarray, *, begins: int
     ) -> None:
-        for number in self._runs:
-            run = world.runs[number]
-            first = int(run.firms[0]) - self._here.start
-            mine = bits[first : int(run.firms[1]) - self._here.start]
-            for bit in range(64) if mine.any() else ():
-                rows = np.flatnonzero(mine >> bit & 1)
-                noted = np.zeros(len(rows), TOOK_PART)
-                noted["run"], noted["tick"] = number, max(0, int(run.tick) - 1)
-                noted["firm"], noted["born"] = rows, born[first + rows]
-                noted["kind"], noted["bit"], noted["begins"] = kind, bit, begins
-                self._noted.append(noted)
+        rows = np.flatnonzero(bits)
+        there = int(np.bitwise_or.reduce(bits[rows], initial=0))
+        for bit in range(64):
+            if not there >> bit & 1:
+                continue
+            which = rows[bits[rows] >> bit & 1 == 1]
+            run = np.searchsorted(self._starts, which, side="right") - 1
+            noted = np.zeros(len(which), TOOK_PART)
+            noted["run"] = self._runs[run]
+            noted["tick"] = np.maximum(0, world.runs["tick"][self._runs[run]] - 1)
+            noted["firm"], noted["born"] = which - self._starts[run], born[which]
+            noted["kind"], noted["bit"], noted["begins"] = kind, bit, begins
+            self._noted.append(noted)
 
     @property
     def noted(self) -> np.ndarray:

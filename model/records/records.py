@@ -213,13 +213,13 @@ class Records:
         begun = frame[frame["begins"] == 1].reset_index(drop=True)
         ended = frame[frame["begins"] == 0].set_index(spell[frame["begins"] == 0])["tick"]
         runs = world.runs[begun["run"].to_numpy()]
-        told = [
-            _body(world.names[number], int(kind), int(bit), int(world.slice(run).firms.community[firm]))
-            for number, run, kind, bit, firm in zip(
-                runs.world.tolist(), begun["run"], begun["kind"], begun["bit"], begun["firm"],
-                strict=True,
-            )
-        ]  # fmt: skip
+        place = np.asarray(runs["firms"])[:, 0] + begun["firm"].to_numpy()
+        community = np.asarray(world.firms["community"])[place]
+        index = zip(
+            runs.world.tolist(), begun["kind"].tolist(), begun["bit"].tolist(), community.tolist(),
+            strict=True,
+        )  # fmt: skip
+        told = [_body(world.names[number], *which) for number, *which in index]
         found = pd.DataFrame(
             {
                 "scenario": np.array(self.labels)[runs.world],
