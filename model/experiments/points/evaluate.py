@@ -69,7 +69,7 @@ def evaluate(
                 keep, quarter = points[int(run.world)].keep, until - 1
                 if quarter not in keep.looks:
                     continue
-                firms = snapshot(world.firms[slice(*run.firms)])
+                firms = snapshot(world.slice(number))
                 if quarter in keep.firms_after:
                     seen[number].append(firms)
                 names = world.names[int(run.world)]
