@@ -255,6 +255,8 @@ LEDGER = np.dtype(
 
 SIZES = ("1_10", "11_50", "51_250", "over_250")  # classes of firms by workers
 LAST_OF_SIZE = (10, 50, 250)  # workers, of all classes but the last
+PAID_FOR = ("fees", "lessons", "projects", "meetings")  # what firms pay for learning
+FEES, LESSONS, PROJECTS, MEETINGS = range(len(PAID_FOR))
 SUM, MEAN = "sum", "mean"
 SERIES_COLUMNS: tuple[tuple[Any, ...], ...] = (
     ("levels", SUM, "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
@@ -323,6 +325,7 @@ SERIES_COLUMNS: tuple[tuple[Any, ...], ...] = (
     ),  # the same: institutions, then each instrument
     ("donor_cost", SUM, "f8"),  # money from abroad spent by institutions, units of account
     ("private_cost", SUM, "f8"),  # fees and joint contributions spent, units of account
+    ("paid", SUM, "f8", (len(PAID_FOR),)),  # by firms, units of account
 )
 """Tallies of a community: name, how those of several communities make that of all, type, shape."""
 

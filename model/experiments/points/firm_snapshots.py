@@ -6,14 +6,18 @@ was left and taken again holds another firm.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model.engine.observe import list_sales
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
 from model.theory.value_added import GLOBAL
-from model.world.build import RunView
 from model.world.tables import CONTRACTS, NOBODY
+
+if TYPE_CHECKING:
+    from model.world.build import RunView
 
 _COUNTED = ("mastered", "aware")
 _MONEY = ("value_added", "wage", "resources")
