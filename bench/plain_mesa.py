@@ -261,6 +261,8 @@ class Country(mesa.Model):
         """Event 2: policy instruments spend."""
         for each in (*self.communities, *self.chains):
             each.aid = dict.fromkeys(INSTRUMENTS, 0.0)
+        for sme in self.smes:
+            sme.promoted = 0
         for instrument in self.instruments:
             instrument.act()
 

@@ -196,6 +196,7 @@ def _instruments(scenario: Scenario, names: Names, communities: np.recarray) -> 
         row.first, row.last = spec.first, spec.last
         places, _ = _where(row["communities"], communities)
         row.quota, row.chooses = round(spec.quota * places), PARTICIPANTS.index(spec.participants)
+        row.aimed = spec.aimed
     return rows
 
 

@@ -134,6 +134,7 @@ def open_business(firm, community, params):
     firm.distress = 0
     firm.dimension = 0
     firm.project = NOBODY
+    firm.promoted = 0
     firm.members = 0
     firm.programmes = 0
     firm.hours = 0.0

@@ -60,6 +60,7 @@ FIRM = np.dtype(
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("distress", "i2"),  # quarters of losses without resources, in a row
         ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
+        ("promoted", "i1"),  # 1 if an export programme takes it abroad this quarter
     ],
     align=True,
 )
@@ -215,6 +216,7 @@ INSTRUMENT = np.dtype(
         ("joined", "i4"),  # firms that ever took part, those that closed since among them
         ("kind", "i1"),  # of INSTRUMENTS
         ("chooses", "i1"),  # of PARTICIPANTS
+        ("aimed", "i1"),  # 1 if it is for some firms, 0 for all alike; of kinds that can be either
     ],
     align=True,
 )

@@ -83,6 +83,28 @@ def test_the_same_where_more_firms_come_than_there_were():
     assert most > start
 
 
+@pytest.mark.parametrize("participants", PARTICIPANTS)
+def test_the_same_where_some_firms_are_taken_abroad(participants: str):
+    """Owners who lose heart and find it again: some who were taken stay at home, and others come."""
+    data = busy(2).model_dump()
+    data["instruments"]["export_promotion"] |= {
+        "participants": participants,
+        "quota": 0.5,
+        "budget": 1.5,
+    }
+    data["parameters"]["road"] |= {"hope": 0.0, "confidence": 0.05}
+    scenario = Scenario.model_validate(data)
+    ensemble = Ensemble(build([scenario], [0]), QUARTERS)
+    plain = Country(scenario)
+    taken = set()
+    for quarter in range(1, QUARTERS + 1):
+        ensemble.advance(quarter)
+        plain.step()
+        assert differences(plain, ensemble) == [], f"quarter {quarter}"
+        taken |= {sme.promoted for sme in plain.smes}
+    assert taken == {0, 1}
+
+
 def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
     """In the busy country all that a quarter can do is done, and is the same in both."""
     scenario = busy(1)
@@ -250,7 +272,7 @@ def scenarios(draw) -> Scenario:
         }
         | (
             {"participants": draw(st.sampled_from(PARTICIPANTS)), "quota": draw(SHARE)}
-            if kind.chooses
+            if kind.chooses or kind.aims
             else {}
         )
         for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENT_KINDS), max_size=5)))
