@@ -95,6 +95,7 @@ static void sell_at_home(Tables *t, double (*sums)[3], const Params *p)
     for (int64_t row = 0; row < t->n_sectors; row++) {
         Sector *sector = &t->sectors[row];
         double offered = offer_of_importers(sector, p);
+        sector->home_demand *= pow(1.0 + sector->home_growth, 0.25);
         sums[row][1] += sector->imports;
         sums[row][2] += sector->imports * offered;
         if (sums[row][1] <= 0.0)

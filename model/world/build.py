@@ -120,6 +120,7 @@ def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
         for name in (
             "start_fall", "start_spread", "appropriability", "local_inputs", "open_laboratory",
             "machinery_price", "consultant_price", "pace", "rivals", "rivals_rise",
+            "home_growth",
         ):  # fmt: skip
             row[name] = getattr(spec, name)
         row.imports_start = spec.imports

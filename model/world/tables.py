@@ -190,6 +190,7 @@ SECTOR = np.dtype(
         ("imports_start", "f8"),  # share of the home market, 0-1
         ("rivals", "f8"),  # offer of importers at home
         ("rivals_rise", "f8"),  # of that offer, a year
+        ("home_growth", "f8"),  # of demand at home, share a year
         ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("home_demand", "f8"),  # amount a quarter
         ("imports", "f8"),  # amount a quarter

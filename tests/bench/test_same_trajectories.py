@@ -62,8 +62,10 @@ def test_the_same_after_every_quarter():
 
 
 def with_room(seed: int = 1) -> Scenario:
-    """The busy country with places for half as many firms again, all of which are soon taken."""
+    """The busy country, growing: with places for half as many firms again, and markets at home that grow."""
     data = busy(seed).model_dump()
+    for sector in data["sectors"].values():
+        sector["home_growth"] = 0.1
     for community in data["communities"].values():
         community["room"] = 3
     return Scenario.model_validate(data)
@@ -300,6 +302,7 @@ def scenarios(draw) -> Scenario:
                 trade: sectors()[trade]
                 | {"pace": draw(st.floats(0, 10)), "imports": draw(st.floats(0, 0.9))}
                 | {"rivals": draw(SHARE), "rivals_rise": draw(st.floats(-0.5, 0.5))}
+                | {"home_growth": draw(st.sampled_from([0.0, 0.2, -0.2]))}
                 for trade in by_trade
             },
             "communities": communities,
