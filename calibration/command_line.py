@@ -129,11 +129,12 @@ def patterns(
     keep: Annotated[
         bool,
         typer.Option(
-            "--keep", help="also write docs/ablation.md, or of all that ship docs/verdicts.md"
+            "--keep",
+            help="also write docs/ablation.md, or of all that ship docs/verdicts.md, in English",
         ),
     ] = False,
 ) -> Facts:
-    """Examine what the papers say as experiments: expected, found, verdict.
+    """Examine what the papers say as experiments: expected, found, verdict; report tells it in all languages.
 
     A pattern that is contradicted is a finding, not a failure: the exit code is 0 without --strict.
     """
@@ -187,10 +188,14 @@ def trials(
         bool, typer.Option("--defaults", help="the numbers of the files, and no draws")
     ] = False,
     keep: Annotated[
-        bool, typer.Option("--keep", help="also write docs/trials.md and its figure")
+        bool, typer.Option("--keep", help="also write docs/trials.md and its figure, in English")
     ] = False,
+    lang: InLanguage = "en",
 ) -> Facts:
-    """Replay published programmes: where does the published effect fall among simulated studies?"""
+    """Replay published programmes: where does the published effect fall among simulated studies?
+
+    Figure and screen are in the language asked for; tables stay in English.
+    """
     from calibration.posterior.shipped_posterior import FOLDER
     from model.experiments.parameter_draws import load_draws
     from model.experiments.trials.trial_file import load_trials
@@ -202,11 +207,12 @@ def trials(
     shipped = ROOT / "scenarios" / "trials"
     chosen = load_trials(files or sorted(shipped.glob("*.toml")), options.settings or [])
     sample = () if defaults else load_draws(draws or FOLDER / "posterior_theory.csv")
-    return run_trials(
-        chosen, sample, seeds or (QUICK if quick else SEEDS), options.seed, options.workers,
-        ROOT / "docs" / "trials.md" if keep else None, options.target("trials"), options.console,
-        options.quiet,
-    )  # fmt: skip
+    with speaking(lang):
+        return run_trials(
+            chosen, sample, seeds or (QUICK if quick else SEEDS), options.seed, options.workers,
+            ROOT / "docs" / "trials.md" if keep else None, options.target("trials"), options.console,
+            options.quiet,
+        )  # fmt: skip
 
 
 def calibrate(
@@ -230,7 +236,10 @@ def calibrate(
         ),
     ] = False,
 ) -> Facts:
-    """Infer the parameters, with their uncertainty, from a case table and the figures beside it."""
+    """Infer the parameters, with their uncertainty, from a case table and the figures beside it.
+
+    Figures and screen are in English.
+    """
     from calibration.commands.calibrate import calibrate as infer
     from calibration.evidence.figures import check_without
 
@@ -259,7 +268,10 @@ def validate(
     options: InferenceOptions,
     quick: Annotated[bool, typer.Option("--quick", help="a look: few fits, no patterns")] = False,
 ) -> Facts:
-    """Predict what was not fitted, recover planted truths, and write what held and what failed."""
+    """Predict what was not fitted, recover planted truths, and write what held and what failed.
+
+    Figures, page and screen are in English.
+    """
     from calibration.commands.validate import validate as judge
 
     return judge(ROOT, _study(options, "validate", quick), options.console)
@@ -269,7 +281,10 @@ def rivals(
     options: InferenceOptions,
     quick: Annotated[bool, typer.Option("--quick", help="a look: few points and fits")] = False,
 ) -> Facts:
-    """Set rival theories against each other on clusters left out, and say which datum would decide."""
+    """Set rival theories against each other on clusters left out, and say which datum would decide.
+
+    Figure, page and screen are in English.
+    """
     from calibration.commands.rivals import rivals as set_against
 
     return set_against(ROOT, _study(options, "rivals", quick), options.console)

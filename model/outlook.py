@@ -16,6 +16,7 @@ from model.engine.chains import free_contract, guarded_and_shared, supplies
 from model.engine.learning import asked_of
 from model.engine.redraws import Redraws, redraw
 from model.engine.tick import QUARTERS
+from model.language import noted, say, say_name
 from model.theory.absorption import READY, absorptive_capacity, lacks, within_reach
 from model.theory.access import dues, has_means, has_standing, is_meant, is_open, may_join
 from model.theory.complementarity import took_part
@@ -67,6 +68,16 @@ _BY_CHANCE = {  # sources beyond those that the firm has now
     INSTITUTION: "if it becomes a member this quarter",
     RECOMBINATION: "hit upon when talking across communities",
 }
+
+
+_BARRED = noted(
+    "rung {rung} out of reach: {asked} of {all} practices of {dimension} rung {below} asked, {mastered} "
+    "mastered"
+)
+_BARRED_ABOVE = noted(
+    "rung {rung} and above out of reach: {asked} of {all} practices of {dimension} rung {below} asked, "
+    "{mastered} mastered"
+)
 
 
 @dataclass(frozen=True)
@@ -286,10 +297,14 @@ def _barred(me: np.record, d: int, params: np.record) -> str:
             continue
         below = rung - 1 if where == d else rung
         asked = params.absorption.step if where == d else params.absorption.lean
-        return (
-            f"rung {rung + 1}{' and above' if rung + 1 < RUNGS else ''} out of reach: "
-            f"{asked:.0f} of {PER_RUNG} practices of {DIMENSIONS[where]} rung {below + 1} asked, "
-            f"{on_rung(me.mastered[where], below)} mastered"
+        return say(
+            _BARRED_ABOVE if rung + 1 < RUNGS else _BARRED,
+            rung=rung + 1,
+            asked=f"{asked:.0f}",
+            all=PER_RUNG,
+            dimension=say_name(DIMENSIONS[where]),
+            below=below + 1,
+            mastered=on_rung(me.mastered[where], below),
         )
     return ""
 

@@ -79,7 +79,7 @@ static void let_in_ablest(
 
 /* The row of one of n > 0 eligible firms: of clocks that ring at random in every place the first that counts. */
 static int64_t by_lot(
-    const int64_t *eligible, int64_t n, const Community *communities, int64_t n_communities,
+    const int8_t *eligible, int64_t n, const Community *communities, int64_t n_communities,
     const int8_t *where, uint64_t draw)
 {
     int64_t chosen = -1;

@@ -183,7 +183,7 @@ static Tie *neighbour_by_lot(int64_t i, const Tables *t, const TiesByFirm *by_fi
 
 /* C2: brokers raise trust between neighbours. */
 static void send_brokers(
-    Instrument *instrument, int64_t row, Tables *t, const TiesByFirm *by_firm, int64_t *has_neighbour,
+    Instrument *instrument, int64_t row, Tables *t, const TiesByFirm *by_firm, int8_t *has_neighbour,
     const Quarter *quarter, const Params *p)
 {
     int64_t n = 0;

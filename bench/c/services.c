@@ -70,6 +70,7 @@ static int64_t most_lessons_given(const Tables *t, const Params *p)
     return lessons;
 }
 
+/* Whether firms a < b have a tie, listed or of this quarter. */
 static bool tied(int64_t a, int64_t b, const Tie *ties, const TiesByFirm *by_firm)
 {
     for (int64_t at = by_firm->first[a]; at < by_firm->first[a + 1]; at++) {
@@ -77,8 +78,8 @@ static bool tied(int64_t a, int64_t b, const Tie *ties, const TiesByFirm *by_fir
         if (tie->a + tie->b == a + b)
             return true;
     }
-    for (int64_t e = by_firm->listed; e < by_firm->used; e++)
-        if (ties[e].a == least_whole(a, b) && ties[e].b == most_whole(a, b))
+    for (int64_t e = by_firm->newest[a]; e != NOBODY; e = by_firm->rows[2 * e])
+        if (ties[e].b == b)
             return true;
     return false;
 }
@@ -88,11 +89,14 @@ static void bring_together(int64_t a, int64_t b, Tables *t, TiesByFirm *by_firm,
 {
     if (by_firm->used >= t->n_ties || a == b || !(chance(draw) < p->forums.meeting))
         return;
-    if (tied(a, b, t->ties, by_firm))
+    int64_t one = least_whole(a, b), other = most_whole(a, b);
+    if (tied(one, other, t->ties, by_firm))
         return;
+    by_firm->rows[2 * by_firm->used] = by_firm->newest[one];
+    by_firm->newest[one] = by_firm->used;
     Tie *tie = &t->ties[by_firm->used++];
-    tie->a = (int32_t)least_whole(a, b);
-    tie->b = (int32_t)most_whole(a, b);
+    tie->a = (int32_t)one;
+    tie->b = (int32_t)other;
     tie->kind = TIE_FORUM;
     tie->trust = tie->usual = p->forums.trust;
     tie->owed = tie->lent = 0;
@@ -111,7 +115,7 @@ static int64_t asked_by_buyers(const Firm *me, int d, const Chain *chains, uint6
 
 /* Row of the firm that gets a place: of two members who apply, the board may prefer one (I4). */
 static int64_t applicant(
-    const Institution *institution, const int64_t *eligible, int64_t n, const Tables *t, uint64_t draw,
+    const Institution *institution, const int8_t *eligible, int64_t n, const Tables *t, uint64_t draw,
     const Params *p)
 {
     const int8_t *reach = institution->reach;
@@ -124,7 +128,7 @@ static int64_t applicant(
 
 /* Row of the member that takes a place; a group is of one community, if one of six who are asked is. */
 static int64_t takes_place(
-    int s, int home, const Institution *institution, const int64_t *eligible, int64_t n, const Tables *t,
+    int s, int home, const Institution *institution, const int8_t *eligible, int64_t n, const Tables *t,
     uint64_t draw, const Params *p)
 {
     int64_t i = applicant(institution, eligible, n, t, draw, p);
@@ -194,7 +198,7 @@ static void hear_out(
 
 /* The staff hold as many events of each service as money allows, teach, and gather practice. */
 static void serve(
-    int64_t row, const int64_t *eligible, int64_t n, Tables *t, TiesByFirm *by_firm, Tallies *tallies,
+    int64_t row, const int8_t *eligible, int64_t n, Tables *t, TiesByFirm *by_firm, Tallies *tallies,
     const Quarter *quarter, const Params *p, LedgerRoom *ledger)
 {
     Institution *institution = &t->institutions[row];
@@ -236,7 +240,7 @@ static void serve(
 }
 
 static void serve_all(
-    Tables *t, TiesByFirm *by_firm, Tallies *tallies, int64_t *eligible, const Quarter *quarter,
+    Tables *t, TiesByFirm *by_firm, Tallies *tallies, int8_t *eligible, const Quarter *quarter,
     const Params *p, LedgerRoom *ledger)
 {
     for (int64_t row = 0; row < t->n_institutions; row++) {

@@ -161,7 +161,8 @@ static int64_t advance_run(
         run->tick++;
     }
     void *held[] = {
-        by_firm.first, by_firm.rows, tallies.spending, tallies.visits, tallies.flows, tallies.spent_public,
+        by_firm.first, by_firm.rows, by_firm.newest, tallies.spending, tallies.visits, tallies.flows,
+        tallies.spent_public,
         scratch.queue, scratch.ranks, scratch.eligible, scratch.masters, scratch.of_chains,
         scratch.of_markets, scratch.overtaken,
     };

@@ -20,8 +20,8 @@ static TiesByFirm list_ties(const Tables *t, int64_t used)
         rows[at[ties[e].a]++] = e;
         rows[at[ties[e].b]++] = e;
     }
-    free(at);
-    return (TiesByFirm){first, rows, used, used};
+    memset(at, 0xff, (size_t)n * sizeof *at); /* NOBODY */
+    return (TiesByFirm){first, rows, at, used, used};
 }
 
 /* List the ties of this quarter too, each after the others of its firms. */
@@ -32,6 +32,7 @@ static void list_new_ties(const Tie *ties, int64_t n, TiesByFirm *by_firm, int64
     for (int64_t e = by_firm->listed; e < by_firm->used; e++) {
         added[ties[e].a]++;
         added[ties[e].b]++;
+        by_firm->newest[ties[e].a] = NOBODY;
     }
     int64_t moved = 2 * (by_firm->used - by_firm->listed);
     for (int64_t i = n - 1; i >= 0; i--) { /* from behind, so that nothing is written over */

@@ -18,9 +18,10 @@ typedef struct {
     int64_t n_firms, n_ties, n_chains, n_institutions, n_communities, n_sectors, n_instruments;
 } Tables;
 
-/* The ties of firm i are rows[first[i]] to rows[first[i + 1] - 1]. */
+/* The ties of firm i are rows[first[i]] to rows[first[i + 1] - 1]. From newest[i] rows[2 * e] leads back from
+   tie to tie of this quarter of which i is firm a. */
 typedef struct {
-    int64_t *first, *rows;
+    int64_t *first, *rows, *newest;
     int64_t listed, used;
 } TiesByFirm;
 
@@ -36,7 +37,8 @@ enum { PAID_FEES, PAID_LESSONS, PAID_PROJECTS, PAID_MEETINGS }; /* PAID_FOR of m
 enum { LEVELS = 2 * PRACTICES + 1, BASIC = 2 * PER_RUNG };
 
 typedef struct {
-    int64_t *queue, *ranks, *eligible; /* a firm */
+    int64_t *queue, *ranks; /* a firm */
+    int8_t *eligible;       /* a firm */
     int64_t by_ability[LEVELS + 1];
     int64_t (*masters)[2][PRACTICES]; /* a community */
     double (*of_chains)[2];

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from model.commands.options import Facts, ResultOptions
+from model.commands.options import Facts, InLanguage, ResultOptions
 
 
 class ReachGoal(StrEnum):
@@ -72,8 +72,13 @@ def explain(
             "--by", min=0, metavar="QUARTER", help="with --reach: by when; default: the end"
         ),
     ] = None,
+    lang: InLanguage = "en",
 ) -> Facts:
-    """Tell one firm's life, or its two lives under two policies; or what would have helped it."""
+    """Tell one firm's life, or its two lives under two policies; or what would have helped it.
+
+    Figure and screen are in the language asked for; tables stay in English.
+    """
+    from model.language import speaking
     from model.scenario.faults import Fault, InputError
 
     name = result.resolve().name
@@ -93,15 +98,17 @@ def explain(
         whom = f"firm_{firm}" if community is None else community
         target = options.target("explain", f"{name}_{whom}_reach")
         asked = ReachAsked(firm, born, community, buyer, goal.value, firms, start, by)
-        return reach_standard(
-            result, asked, replicate, scenario, target, options.console, options.quiet
-        )
+        with speaking(lang):
+            return reach_standard(
+                result, asked, replicate, scenario, target, options.console, options.quiet
+            )
     from model.report.explain.explain_firm import explain_firm
 
     if firm is None:
         raise InputError(Fault("--firm", "", "", "which firm?", "its row in firms.parquet"))
     target = options.target("explain", f"{name}_firm_{firm}")
-    return explain_firm(
-        result, firm, born, replicate, scenario, twin, twin_scenario, target, options.console,
-        options.quiet,
-    )  # fmt: skip
+    with speaking(lang):
+        return explain_firm(
+            result, firm, born, replicate, scenario, twin, twin_scenario, target, options.console,
+            options.quiet,
+        )  # fmt: skip

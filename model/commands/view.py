@@ -40,7 +40,10 @@ def view(
     browser: Annotated[bool, typer.Option(help="open the browser")] = True,
     plain: Annotated[bool, typer.Option("--plain", help="the page that Mesa brings")] = False,
 ) -> None:
-    """Look at a running world in the browser: play, move levers, compare two designs."""
+    """Look at a running world in the browser: play, move levers, compare two designs.
+
+    The page is in English.
+    """
     from model.viewer.launch import missing
     from model.viewer.launch import view as serve
 

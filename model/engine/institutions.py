@@ -127,7 +127,7 @@ def mark_members(firms, communities, institution, row, eligible):
     """Mark an institution's members; returns how many there are.
 
     ``firms``: (n_firms,) FIRM; ``communities``: (n_communities,) COMMUNITY; ``institution``: INSTITUTION, of
-    row ``row``; ``eligible``: (n_firms,) int64, set to 1 or 0 in the communities that it reaches.
+    row ``row``; ``eligible``: (n_firms,) int8, set to 1 or 0 in the communities that it reaches.
     """
     bit = _bit(row, institution)
     n = 0
@@ -165,11 +165,12 @@ def bring_together(a, b, ties, by_firm, draw, params):
     used = by_firm.used[1]
     if used >= len(ties) or a == b or not stay_in_touch(draw, params):
         return
+    a, b = min(a, b), max(a, b)
     if _tied(a, b, ties, by_firm):
         return
     tie = ties[used]
-    tie.a = min(a, b)
-    tie.b = max(a, b)
+    tie.a = a
+    tie.b = b
     tie.kind = FORUM_TIE
     tie.trust = params.forums.trust
     tie.usual = params.forums.trust
@@ -178,19 +179,23 @@ def bring_together(a, b, ties, by_firm, draw, params):
     tie.kept = 0
     tie.met = 0
     tie.paid = 0
+    by_firm.rows[2 * used] = by_firm.newest[a]
+    by_firm.newest[a] = used
     by_firm.used[1] = used + 1
 
 
 @engine
 def _tied(a, b, ties, by_firm):
-    """Whether two firms have a tie, listed or of this quarter."""
+    """Whether firms ``a`` < ``b`` have a tie, listed or of this quarter."""
     for at in range(by_firm.first[a], by_firm.first[a + 1]):
         tie = ties[by_firm.rows[at]]
         if tie.a + tie.b == a + b:
             return True
-    for e in range(by_firm.used[0], by_firm.used[1]):
-        if ties[e].a == min(a, b) and ties[e].b == max(a, b):
+    e = by_firm.newest[a]
+    while e != NOBODY:
+        if ties[e].b == b:
             return True
+        e = by_firm.rows[2 * e]
     return False
 
 
@@ -221,7 +226,7 @@ def applicant(institution, eligible, n, tables, draw, params):
 def serve_all(tables, by_firm, tallies, eligible, quarter, params, ledger):
     """Every institution with staff and members that is open serves them.
 
-    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``eligible``: (n_firms,) int64
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``eligible``: (n_firms,) int8
     scratch; ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
     """
     for row in range(len(tables.institutions)):
@@ -241,7 +246,7 @@ def _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger):
     Each place in an event is allotted anew, so that a firm may have two. A group is of the community of
     its first firm; where no other of six who are asked is from there, the last takes the place.
 
-    ``eligible``: (n_firms,) int64, 1 for the ``n`` members of institution ``row``; the rest as in
+    ``eligible``: (n_firms,) int8, 1 for the ``n`` members of institution ``row``; the rest as in
     ``serve_all``.
     """
     institution = tables.institutions[row]

@@ -22,7 +22,7 @@ def _clock(block, c):
 def by_lot(eligible, n, communities, where, draw):
     """The row of one of ``n`` > 0 eligible firms, each equally likely.
 
-    ``eligible``: (n_firms,) int64, 1 where a firm takes part, read only in the communities of which
+    ``eligible``: (n_firms,) int8, 1 where a firm takes part, read only in the communities of which
     ``where``, (COMMUNITIES,), says 1; ``n``: how many take part. One firm, place or community more
     leaves every lot as it was or gives it to the new firm.
 

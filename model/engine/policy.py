@@ -211,7 +211,7 @@ def _take_abroad(instrument, row, tables, scratch, quarter, params):
 def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
     """C2: brokers raise trust between neighbours.
 
-    ``has_neighbour``: (n_firms,) int64 scratch, 1 for firms with a tie in their community.
+    ``has_neighbour``: (n_firms,) int8 scratch, 1 for firms with a tie in their community.
     """
     firms, ties = tables.new, tables.ties
     n = 0

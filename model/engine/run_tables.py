@@ -13,6 +13,7 @@ import numpy as np
 
 from model.compiler import engine, makes_arrays
 from model.theory.practices import DIMENSIONS, PRACTICES
+from model.world.tables import NOBODY
 
 
 class RunTables(NamedTuple):
@@ -30,10 +31,16 @@ class RunTables(NamedTuple):
 
 
 class TiesByFirm(NamedTuple):
-    """Which ties each firm has: those of firm i are ``rows[first[i] : first[i + 1]]``."""
+    """Which ties each firm has: those of firm i are ``rows[first[i] : first[i + 1]]``.
+
+    Ties of this quarter are in use and not yet listed. From ``newest[i]``, the newest of those of which i
+    is firm a, or NOBODY, ``rows[2 * e]`` leads from each tie e to the one before it: room that a tie
+    takes only when it is listed.
+    """
 
     first: np.ndarray  # (n_firms + 1,) int64
     rows: np.ndarray  # (2 n_ties,) int64, rows of TIE
+    newest: np.ndarray  # (n_firms,) int64, rows of TIE
     used: np.ndarray  # (2,) int64: ties listed here, ties in use (those of this quarter besides)
 
 
@@ -51,7 +58,7 @@ class Scratch(NamedTuple):
 
     queue: np.ndarray  # (n_firms,) int64, rows of firms in some order
     ranks: np.ndarray  # (n_firms,) int64, draws of firms in a queue, or their rows
-    eligible: np.ndarray  # (n_firms,) int64, 1 for firms that take part in a lot
+    eligible: np.ndarray  # (n_firms,) int8, 1 for firms that take part in a lot
     by_ability: np.ndarray  # (98,) int64, firms by practices of process and product (0-96)
     masters: np.ndarray  # (n_communities, 2, 48) int64, firms that master each practice
     of_chains: np.ndarray  # (n_chains, 2) float64, sums over suppliers
@@ -103,7 +110,7 @@ def new_scratch(tables):
     return Scratch(
         np.zeros(n, np.int64),
         np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
+        np.zeros(n, np.int8),
         np.zeros(2 * PRACTICES + 2, np.int64),
         np.zeros((len(tables.communities), 2, PRACTICES), np.int64),
         np.zeros((len(tables.chains), 2)),
@@ -131,7 +138,7 @@ def list_ties(tables, used):
         at[ties[e].b] += 1
     counts = np.zeros(2, np.int64)
     counts[:] = used
-    return TiesByFirm(first, rows, counts)
+    return TiesByFirm(first, rows, np.full(n, NOBODY, np.int64), counts)
 
 
 @engine
@@ -146,6 +153,7 @@ def list_new_ties(ties, by_firm, added):
     for e in range(listed, used):
         added[ties[e].a] += 1
         added[ties[e].b] += 1
+        by_firm.newest[ties[e].a] = NOBODY
     moved = 2 * (used - listed)
     for i in range(len(added) - 1, -1, -1):  # from behind, so that nothing is written over
         end = first[i + 1]

@@ -78,7 +78,7 @@ def steps(scenario: Scenario, names: Names) -> tuple[ChangeStep, ...]:
     rows = rows_of(scenario, names)
     for _, change in in_order(scenario):
         later = after(scenario, change)
-        new = rows_of(later, names)
+        new = rows_of(later, names, (scenario, rows))
         writes = [*_differences(rows, new), *_named(change, names, new)]
         writes += [
             Write("ties", w.row, "usual", w.value)
@@ -134,11 +134,8 @@ def _differences(before: Rows, new: Rows) -> Iterator[Write]:
     """What differs between two lays of the rows, column by column, before anything is drawn."""
     olds, news = tables_of(before), tables_of(new)
     for table in news:
-        old, later = (
-            np.asarray(olds[table]),
-            np.asarray(news[table]),
-        )  # not as records: these are slow
-        if old.tobytes() == later.tobytes():
+        old, later = np.asarray(olds[table]), np.asarray(news[table])  # records are slow
+        if olds[table] is news[table] or old.tobytes() == later.tobytes():
             continue
         for column in later.dtype.names or ():
             unlike = later[column] != old[column]

@@ -13,7 +13,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,11 @@ def read_table(folder: Path, name: str, text: Iterable[str] = ()) -> pd.DataFram
 def write_parquet(frame: pd.DataFrame, folder: Path, name: str) -> None:
     """Write a long table as ``name.parquet`` only."""
     frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+
+
+def read_parquet(folder: Path, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a table that ``write_parquet`` or ``write_table`` wrote; ``columns``: only these."""
+    return pd.read_parquet(folder / f"{name}.parquet", columns=columns)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:

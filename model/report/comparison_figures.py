@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.language import say
-from model.records.result_files import read_table
+from model.records.result_files import read_parquet, read_table
 from model.report.effect_figures import (
     by_community,
     factor_effects,
@@ -16,7 +16,7 @@ from model.report.effect_figures import (
     policy_effects,
     who_gains,
 )
-from model.report.frames import in_order, last_quarter
+from model.report.frames import in_order, last_quarter, series_of
 from model.report.learning_figures import sources_of_learning
 from model.report.made_titles import in_words
 
@@ -49,23 +49,22 @@ def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[],
     if not (folder / "series.parquet").exists():
         return made
 
-    def kept(name: str) -> pd.DataFrame:
-        return _of_shown(_long(folder, name), "scenario", shown)
+    def kept(name: str, measures: Sequence[str]) -> pd.DataFrame:
+        return _of_shown(series_of(folder, name, measures), "scenario", shown)
 
     places = community_titles(manifest["scenarios"])
     return made | {
-        "paths": lambda: paths(kept("country"), SHOWN, shown, note=note),
+        "paths": lambda: paths(kept("country", SHOWN), SHOWN, shown, note=note),
         "by_community": lambda: by_community(
-            last_quarter(kept("series")).replace({"community": places}), COMMUNITY, shown, note
+            last_quarter(kept("series", [COMMUNITY])).replace({"community": places}),
+            COMMUNITY,
+            shown,
+            note,
         ),
-        "sources_of_learning": lambda: sources_of_learning(_long(folder, "learning"), titles),
+        "sources_of_learning": lambda: sources_of_learning(
+            read_parquet(folder, "learning"), titles
+        ),
     }
-
-
-def _long(folder: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.read_parquet(folder / f"{name}.parquet")
 
 
 def _of_shown(frame: pd.DataFrame, column: str, shown: Mapping[str, str]) -> pd.DataFrame:

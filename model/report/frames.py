@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.language import noted, say, say_name
+from model.records.result_files import read_parquet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +67,11 @@ def in_order(frame: pd.DataFrame, key: str, title: str) -> dict[str, str]:
     """Keys with their titles, in order of appearance."""
     pairs = frame[[key, title]].drop_duplicates(key)
     return dict(zip(pairs[key].astype(str), pairs[title].astype(str), strict=True))
+
+
+def series_of(folder: Path, name: str, measures: Sequence[str]) -> pd.DataFrame:
+    """A file of series with a few of its measures: of all that it holds memory would be full."""
+    return read_parquet(folder, name, ["scenario", "replicate", "tick", "community", *measures])
 
 
 def last_quarter(series: pd.DataFrame) -> pd.DataFrame:

@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say, say_name
-from model.records.result_files import read_table
+from model.records.result_files import read_parquet, read_table
 from model.report.comparison_figures import community_titles, titles_of
 from model.report.effect_figures import by_community, paths, policy_effects, who_gains
-from model.report.frames import in_language, in_order, last_quarter
+from model.report.frames import in_language, in_order, last_quarter, series_of
 from model.report.learning_figures import collective_efficiency, sources_of_learning
 from model.report.score_figures import sector_means, simulated_beside_scored
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 SHOWN = ("process", "process_breadth_2", "productivity_gap", "workers", "wage", "exports")
@@ -34,16 +33,11 @@ SEEN = noted(
 
 def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[], Figure]]:
     """How each figure is made, by name."""
-    import pandas as pd
-
     designs, note = manifest["designs"], say(NOTE)
     seen = f"{note} {say(SEEN)}"
     effects, clusters = (in_language(read_table(folder, name)) for name in ("effects", "clusters"))
     titles = titles_of(effects, designs)
     places = {k: say_name(v) for k, v in community_titles(designs["scenarios"]).items()}
-
-    def series(name: str) -> pd.DataFrame:
-        return pd.read_parquet(folder / f"{name}.parquet")
 
     return {
         "simulated_beside_scored": lambda: simulated_beside_scored(clusters, True, seen),
@@ -54,12 +48,14 @@ def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[],
         "policy_effects": lambda: policy_effects(
             effects, note, say_name(designs["experiment"]["question"]), drawn=True
         ),
-        "paths": lambda: paths(series("country"), SHOWN, titles),
+        "paths": lambda: paths(series_of(folder, "country", SHOWN), SHOWN, titles),
         "by_community": lambda: by_community(
-            last_quarter(series("series")).replace({"community": places}), SCORE, titles
+            last_quarter(series_of(folder, "series", [SCORE])).replace({"community": places}),
+            SCORE,
+            titles,
         ),
         "who_gains": lambda: who_gains(in_language(read_table(folder, "gains")), note),
         "sources_by_sector": lambda: sources_of_learning(
-            series("learning_clusters"), in_order(clusters, "case", "sector_title")
+            read_parquet(folder, "learning_clusters"), in_order(clusters, "case", "sector_title")
         ),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.report.comparison_figures import community_titles
 from model.report.effect_figures import paths
+from model.report.frames import series_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,9 +18,7 @@ SHOWN = ("process", "product", "functional", "intersectoral")
 
 def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[], Figure]]:
     """How the figure is made, by name."""
-    import pandas as pd
-
-    series = pd.read_parquet(folder / "series.parquet")
+    series = series_of(folder, "series", SHOWN)
     series["community"] = series["community"].astype(str)
     known = community_titles(manifest["scenarios"])
     places = {key: known[key] for key in dict.fromkeys(series["community"])}

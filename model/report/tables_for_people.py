@@ -2,20 +2,26 @@
 
 ``tables.xlsx`` has a sheet a table, with numbers as numbers, and a sheet that says what each column is and in
 which unit. The CSV files in ``tables/`` follow the language: in Spanish and Portuguese semicolons between
-columns and the decimal comma. Text from files is always text: nothing that begins like a formula becomes one.
+columns and the decimal comma. Heads of columns, units and titles that the program makes are said in the
+language spoken; where a head is not the name in the files, the sheet of columns gives that name too.
+Text from files is always text: nothing that begins like a formula becomes one.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.language import decimal_sign, noted, say_name
+from model.language import ENGLISH, decimal_sign, noted, say_name, spoken
 from model.measures import BY_NAME
+from model.measures.measure_names import called
 from model.records.result_files import read_table
-from model.wording.units import Unit
+from model.report.made_titles import in_words
+from model.wording.currency import dated_again
+from model.wording.numbers import titled
+from model.wording.units import Unit, measured_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,31 +80,87 @@ COLUMNS = {
     "community": ("", noted("community, its name in the file")),
 }  # fmt: skip
 """Column -> unit, meaning. Columns of measures are known from the measures themselves."""
+HEADS = (
+    noted("outcome"), noted("outcome_title"), noted("unit"), noted("better"), noted("arm"),
+    noted("arm_title"), noted("against"), noted("against_title"), noted("matters"), noted("mean"),
+    noted("mean_against"), noted("effect"), noted("low"), noted("high"), noted("replicates"),
+    noted("missing"), noted("p"), noted("p_holm"), noted("positive"), noted("variance_removed"),
+    noted("public_cost"), noted("extra_cost"), noted("per_money"), noted("per_money_low"),
+    noted("per_money_high"), noted("public_cost_money"), noted("currency"), noted("what"),
+    noted("what_title"), noted("third"), noted("founders"), noted("start"), noted("best_mean"),
+    noted("best"), noted("cases"), noted("kind"), noted("factor"), noted("level"), noted("with_factor"),
+    noted("with_level"), noted("bad"), noted("most"), noted("draws"), noted("scenario"),
+    noted("replicate"), noted("tick"), noted("community")
+)  # fmt: skip
+"""Heads of columns, which in English are their names in the files."""
+_WORDS = {
+    "better": {"higher": noted("higher"), "lower": noted("lower")},
+    "kind": {"main": noted("one factor"), "interaction": noted("two together")},
+}
+"""Cells that hold one of a few words of the program, said otherwise in another language."""
 _MEASURE = noted("measure of the model (docs/model.md)")
 _HEADS = (noted("table"), noted("column"), noted("unit"), noted("meaning"))
+_IN_FILES = noted("name in the CSV files")
 _SHEET = noted("columns")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def tables_of(folder: Path) -> dict[str, pd.DataFrame]:
-    """The tables for people that a folder of results holds, by name."""
-    return {file.stem: read_table(folder, file.stem) for file in sorted(folder.glob("*.csv"))}
+def tables_of(folder: Path, manifest: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """The tables for people that a folder of results holds, by name, their cells in the language spoken."""
+    files = sorted(folder.glob("*.csv"))
+    return {
+        file.stem: _in_words(in_words(read_table(folder, file.stem), manifest)) for file in files
+    }
 
 
-def write_workbook(folder: Path) -> Path:
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the words of the program in its cells said in the language spoken."""
+    if spoken() == ENGLISH:
+        return frame
+    for column, words in _WORDS.items():
+        if column in frame:
+            said = {word: say_name(other) for word, other in words.items()}
+            frame = frame.assign(**{column: frame[column].replace(said)})
+    told: dict[str, Callable[[Any], Any]] = {
+        "unit": measured_in,
+        "third": _third,
+        "currency": dated_again,
+    }
+    if "what" in frame and "third" in frame:
+        told["what_title"] = say_name
+    for column, say_cell in told.items():
+        if column in frame:
+            frame = frame.assign(**{column: frame[column].map(say_cell, na_action="ignore")})
+    return frame
+
+
+def _third(name: str) -> str:
+    return say_name(f"{titled(name)} third")
+
+
+def head_of(column: str, frame: pd.DataFrame) -> str:
+    """What stands above a column: in English its name, else that in words, as far as it is known."""
+    if spoken() == ENGLISH:
+        return column
+    if column in BY_NAME and (column not in COLUMNS or "outcome" not in frame):
+        return called(column)
+    return say_name(column) if column in COLUMNS else column
+
+
+def write_workbook(folder: Path, manifest: Mapping[str, Any]) -> Path:
     """Write ``tables.xlsx`` beside the tables of a folder; returns its path."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
     book = Workbook(write_only=False)
     book.remove(book.active)
-    frames = tables_of(folder)
+    frames = tables_of(folder, manifest)
     sheets: list[tuple[str, list[str], list[list[Any]]]] = [
-        (name, list(frame.columns), [[_plain(v) for v in row] for row in frame.to_numpy(object)])
+        (name, _heads(frame), [[_plain(v) for v in row] for row in frame.to_numpy(object)])
         for name, frame in frames.items()
     ]
-    heads = [say_name(head) for head in _HEADS]
-    sheets.append((say_name(_SHEET), heads, [list(row) for row in _meanings(frames)]))
+    heads, *meanings = _meanings(frames)
+    sheets.append((say_name(_SHEET), heads, meanings))
     for name, columns, rows in sheets:
         page = book.create_sheet(name[:31])
         for values in (columns, *rows):
@@ -115,16 +177,15 @@ def write_workbook(folder: Path) -> Path:
     return file
 
 
-def write_csv(folder: Path) -> Path:
+def write_csv(folder: Path, manifest: Mapping[str, Any]) -> Path:
     """Write the tables into ``tables/`` as spreadsheets of the language open them; returns that folder."""
     below = folder / FOLDER
     below.mkdir(exist_ok=True)
     sign = decimal_sign()
     parted = ";" if sign == "," else ","
-    frames = tables_of(folder)
-    rows = {name: [list(f.columns), *f.to_numpy(object).tolist()] for name, f in frames.items()}
-    heads = [say_name(head) for head in _HEADS]
-    rows[say_name(_SHEET)] = [heads, *map(list, _meanings(frames))]
+    frames = tables_of(folder, manifest)
+    rows = {name: [_heads(f), *f.to_numpy(object).tolist()] for name, f in frames.items()}
+    rows[say_name(_SHEET)] = list(_meanings(frames))
     for name, lines in rows.items():
         with (below / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=parted)
@@ -149,14 +210,24 @@ def _written(value: Any, sign: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else str(value)
 
 
-def _meanings(frames: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, str, str]]:
-    """A row a table and column: unit and meaning, as far as they are known."""
+def _heads(frame: pd.DataFrame) -> list[str]:
+    return [head_of(column, frame) for column in map(str, frame.columns)]
+
+
+def _meanings(frames: Mapping[str, pd.DataFrame]) -> Iterator[list[str]]:
+    """Heads, then a row a table and column: unit and meaning, as far as they are known.
+
+    Where heads of tables are said otherwise than files name them, that name stands at the end.
+    """
+    other = spoken() != ENGLISH
+    yield [say_name(head) for head in (*_HEADS, *([_IN_FILES] if other else []))]
     for name, frame in frames.items():
         for column in map(str, frame.columns):
             unit, meaning = COLUMNS.get(column, ("", ""))
             if column in BY_NAME and "outcome" not in frame:
                 unit, meaning = _unit_of_cells(BY_NAME[column].unit), _MEASURE
-            yield name, column, say_name(unit), say_name(meaning)
+            told = [name, head_of(column, frame), say_name(unit), say_name(meaning)]
+            yield [*told, column] if other else told
 
 
 def _unit_of_cells(unit: str) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.language import say
 from model.report.style import SMALL, colour, in_style, page, rows
 from model.wording.colours import FAINT
 from model.wording.colours import LINE as GRID
+from model.wording.numbers import general
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,18 +48,24 @@ def trials_side_by_side(outcomes: pd.DataFrame, titles: dict[str, str], note: st
             labels.append(titles[f"{trial}.{row['outcome']}"])
             places.append(row)
     keys = [
-        Line2D([], [], label="95% of simulated studies", **_SIMULATED),
-        Line2D([], [], label="published effect, where its size was seen", **_PUBLISHED),
-        Line2D([], [], label="true effect in the model, median", **_TRUE),
-        Line2D([], [], label="no effect", **_NONE),
+        Line2D([], [], label=say("95% of simulated studies"), **_SIMULATED),
+        Line2D([], [], label=say("published effect, where its size was seen"), **_PUBLISHED),
+        Line2D([], [], label=say("true effect in the model, median"), **_TRUE),
+        Line2D([], [], label=say("no effect"), **_NONE),
     ]
+    far = say(
+        "Marks farther away than {most} half-widths stand at the edge with an arrow. Rows without a diamond: "
+        "only the sign was seen.",
+        most=general(FARTHEST),
+    )
     figure = page(
         8.4, 0.19 * len(labels) + 0.8,
-        "Published programmes replayed: where the published effect falls",
-        "Each row in half-widths of its own sampling distribution; right: share of simulated studies whose "
-        "sign came out as published.",
-        f"Marks farther away than {FARTHEST:g} half-widths stand at the edge with an arrow. Rows without a "
-        f"diamond: only the sign was seen. {note}",
+        say("Published programmes replayed: where the published effect falls"),
+        say(
+            "Each row in half-widths of its own sampling distribution; right: share of simulated studies "
+            "whose sign came out as published."
+        ),
+        f"{far} {note}",
         keys, 2,
     )  # fmt: skip
     left, right = figure.subplots(1, 2, sharey=True, gridspec_kw={"width_ratios": [3, 1]})
@@ -75,10 +83,10 @@ def trials_side_by_side(outcomes: pd.DataFrame, titles: dict[str, str], note: st
     left.axvline(-1, color=GRID, linewidth=0.6)
     left.axvline(1, color=GRID, linewidth=0.6)
     left.set_xlim(-FARTHEST - 0.4, FARTHEST + 0.4)
-    left.set_xlabel("half-widths from the middle of the simulated estimates")
+    left.set_xlabel(say("half-widths from the middle of the simulated estimates"))
     right.set_xlim(0, 1)
     right.axvline(0.5, color=FAINT, linewidth=0.6)
-    right.set_xlabel("sign as published")
+    right.set_xlabel(say("sign as published"))
     return figure
 
 

@@ -9,29 +9,41 @@ import numpy as np
 import pandas as pd
 
 from model.experiments.trials.trial_file import TrialFile
+from model.language import noted, say, signed_as_here
 from model.wording.numbers import MISSING, fixed
 
-_SIGNS = {"+": "up", "-": "down", "0": "none"}
+_SIGNS = {"+": noted("up"), "-": noted("down"), "0": noted("none")}
+_SIGNIFICANT = {"+": noted("up, significant"), "-": noted("down, significant")}
+_NOT_SIGNIFICANT = {"+": noted("up, not significant"), "-": noted("down, not significant")}
 
 
 def verdict(outcomes: pd.DataFrame) -> str:
     """One paragraph: how many headline effects fall inside, how many signs come out, and the same of all."""
     first = outcomes.drop_duplicates(["trial", "outcome"])
     heads = first[first["headline"]]
-    return (
-        f"Of {len(heads)} headline effects {_inside(heads)}; {_signs(heads)}. Of all {len(first)} outcomes "
-        f"{_inside(first)}; {_signs(first)}."
+    of_heads = say(
+        "Of {n} headline effects {inside} of the {sized} whose size was seen fall inside the simulated "
+        "distribution; {right} of {signed} signs come out as published in most simulated studies.",
+        **_counts(heads),
     )
+    of_all = say(
+        "Of all {n} outcomes {inside} of the {sized} whose size was seen fall inside the simulated "
+        "distribution; {right} of {signed} signs come out as published in most simulated studies.",
+        **_counts(first),
+    )
+    return f"{of_heads} {of_all}"
 
 
-def _inside(rows: pd.DataFrame) -> str:
+def _counts(rows: pd.DataFrame) -> dict[str, int]:
     sized = [value for value in rows["inside"] if value is not None]
-    return f"{sum(sized)} of the {len(sized)} whose size was seen fall inside the simulated distribution"
-
-
-def _signs(rows: pd.DataFrame) -> str:
     signed = [value for value in rows["sign_right"] if value is not None]
-    return f"{sum(signed)} of {len(signed)} signs come out as published in most simulated studies"
+    return {
+        "n": len(rows),
+        "inside": sum(sized),
+        "sized": len(sized),
+        "right": sum(signed),
+        "signed": len(signed),
+    }
 
 
 def trial_page(
@@ -171,8 +183,14 @@ def published_words(row: Mapping[str, Any]) -> str:
     """What was published of an outcome, in a few characters."""
     if np.isfinite(row["published_low"]):
         low, high = row["published_low"], row["published_high"]
-        return f"{low:g}" if low == high else f"{low:g} to {high:g}"
-    words = _SIGNS[row["published_sign"]]
-    if row["published_significant"] is None or row["published_sign"] == "0":
-        return words
-    return f"{words}, {'significant' if row['published_significant'] else 'not significant'}"
+        if low == high:
+            return _as_printed(low)
+        return say("{low} to {high}", low=_as_printed(low), high=_as_printed(high))
+    sign, known = row["published_sign"], row["published_significant"]
+    if known is None or sign == "0":
+        return say(_SIGNS[sign])
+    return say((_SIGNIFICANT if known else _NOT_SIGNIFICANT)[sign])
+
+
+def _as_printed(value: float) -> str:
+    return signed_as_here(f"{value:g}")

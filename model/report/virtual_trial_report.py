@@ -25,6 +25,7 @@ from model.experiments.trials.virtual_trials import (
     results_of,
     run_batches,
 )
+from model.language import ENGLISH, say, say_name, speaking
 from model.provenance import provenance
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.jobs import command_line
@@ -52,7 +53,8 @@ def run_trials(
 ) -> dict[str, Any]:
     """Replay studies and write what came out; returns the facts for ``--json``.
 
-    ``page`` is where the result is also written as Markdown, with its figure in ``images`` beside it.
+    ``page`` is where the result is also written as Markdown, with its figure in ``images`` beside it, both
+    in English.
     """
     check_writable(target)
     start = time.monotonic()
@@ -72,8 +74,7 @@ def run_trials(
             resumed = run_batches(every, store, workers, tell)
         outcomes, arms = _tables(batches, store)
     titles = titles_of(first)
-    effort = effort_of(seeds, draws)
-    figure = trials_side_by_side(outcomes, titles, effort)
+    figure = trials_side_by_side(outcomes, titles, effort_of(seeds, draws))
     with results_folder(target) as folder:
         write_table(outcomes, folder, "trials", parquet=False)
         write_table(arms, folder, "arms", parquet=False)
@@ -86,13 +87,18 @@ def run_trials(
         }
         write_manifest(folder, provenance(asked) | {"command": command_line(), **asked})
     if page is not None:
-        save(figure, page.parent / "images", FIGURE)
-        (page.parent / "images" / f"{FIGURE}.svg").unlink()  # the page shows the PNG
-        text = trial_page(first, outcomes, arms, _made_by(seeds), effort, f"images/{FIGURE}.png")
+        with speaking(ENGLISH):
+            effort = effort_of(seeds, draws)
+            figure = trials_side_by_side(outcomes, titles_of(first), effort)
+            save(figure, page.parent / "images", FIGURE)
+            (page.parent / "images" / f"{FIGURE}.svg").unlink()  # the page shows the PNG
+            text = trial_page(
+                first, outcomes, arms, _made_by(seeds), effort, f"images/{FIGURE}.png"
+            )
         page.write_text(text, encoding="utf-8")
     console.print(trial_table(outcomes, titles))
     console.print(verdict(outcomes))
-    console.print(f"Results: {show_path(target)}")
+    console.print(say("Results: {folder}", folder=show_path(target)))
     return trial_facts(outcomes, first) | {
         "out": str(target),
         "runs": sum(batch.count for batch in every),
@@ -121,32 +127,41 @@ def _tables(
 
 
 def titles_of(trials: Mapping[str, TrialFile]) -> dict[str, str]:
-    """Titles of studies by name, and of outcomes by ``study.outcome``."""
-    titles = {name: trial.title for name, trial in trials.items()}
+    """Titles of studies by name, and of outcomes by ``study.outcome``.
+
+    Those of files that ship are said in the language spoken.
+    """
+    titles = {name: say_name(trial.title) for name, trial in trials.items()}
     for name, trial in trials.items():
         for key, outcome in trial.outcomes.items():
-            titles[f"{name}.{key}"] = outcome.title or key.replace("_", " ")
+            titles[f"{name}.{key}"] = say_name(outcome.title or key.replace("_", " "))
     return titles
 
 
 def effort_of(seeds: int, draws: Sequence[Draw]) -> str:
     """How many studies are simulated, with which numbers of the model."""
     if not draws:
-        return f"{seeds} seeds at the numbers of the files."
-    number = min(len(draws), -(-seeds // BATCH))
-    return f"{seeds} seeds, spread over {number} draws from the posterior."
+        return say("{seeds} seeds at the numbers of the files.", seeds=seeds)
+    return say(
+        "{seeds} seeds, spread over {draws} draws from the posterior.",
+        seeds=seeds,
+        draws=min(len(draws), -(-seeds // BATCH)),
+    )
 
 
 def trial_table(outcomes: pd.DataFrame, titles: Mapping[str, str]) -> Table:
     """A row an outcome, for the terminal."""
-    shown = Table(title="Published programmes, replayed", title_justify="left", box=box.SIMPLE_HEAD)
-    shown.add_column("outcome")
-    for name in ("published", "95% of simulated", "true", "sign", "inside"):
+    title = say("Published programmes, replayed")
+    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    shown.add_column(say("outcome"))
+    for name in (
+        say("published"), say("95% of simulated"), say("true"), say("sign"), say("inside"),
+    ):  # fmt: skip
         shown.add_column(name, justify="right")
     for trial, part in outcomes.drop_duplicates(["trial", "outcome"]).groupby("trial", sort=False):
         shown.add_row(titles[str(trial)], style="bold")
         for row in part.to_dict("records"):
-            inside = "" if row["inside"] is None else "yes" if row["inside"] else "no"
+            inside = "" if row["inside"] is None else say("yes") if row["inside"] else say("no")
             shown.add_row(
                 "  " + titles[f"{trial}.{row['outcome']}"], published_words(row),
                 between(row["low"], row["high"], 2), fixed(row["true"], 2),

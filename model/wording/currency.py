@@ -13,6 +13,7 @@ from model.wording.numbers import MISSING, number
 if TYPE_CHECKING:
     import pandas as pd
 
+_DATED = noted("{currency} of {year}")
 _SCALES = ((1e9, noted("{n} billion {currency}")), (1e6, noted("{n} million {currency}")))
 
 
@@ -34,7 +35,13 @@ def in_currency(units: float, money: Money) -> str:
 
 def dated(money: Money) -> str:
     """The currency with the year of its prices, in words."""
-    return say("{currency} of {year}", currency=money.currency, year=money.year)
+    return say(_DATED, currency=money.currency, year=money.year)
+
+
+def dated_again(name: str) -> str:
+    """A currency as tables name it (``USD of 2005``), in the language spoken."""
+    currency, _, year = name.rpartition(" of ")
+    return say(_DATED, currency=currency, year=year) if currency else name
 
 
 def units_and_currency(units: float, money: Money | None) -> str:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from model.language import say
 from model.scenario.schema import Scenario
 from model.theory.road import HIGH
-from model.wording.titles import institution_title, title_of
+from model.wording.titles import channel_name, institution_title, title_of
 
 
 def agent_title(scenario: Scenario, name: str) -> str:
-    """What to call an agent by its node (``lead_firm:<key>``); the name itself where it is none."""
+    """What to call an agent by its node (``lead_firm:<key>``), or a channel where it is none."""
     kind, _, key = name.partition(":")
     if kind == "sme":
-        return f"firm {key}"
+        return say("firm {number}", number=key)
     if kind == "lead_firm":
         return title_of(scenario.chains, key)
     if kind == "institution":
         return institution_title(scenario, key)
-    return name
+    return channel_name(name)
 
 
 def road_of(road: int) -> str:
     """``high road`` or ``low road``."""
-    return "high road" if road == HIGH else "low road"
+    return say("high road") if road == HIGH else say("low road")
 
 
 def road_told(road: int) -> str:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from model.language import ENGLISH, noted, say, say_name, spoken
 from model.scenario.schema import Scenario
 from model.theory.interaction import CHANNELS
 from model.wording.numbers import titled
 from model.world.row_names import Names
 
 GOVERNED = {
-    "market": "market",
-    "network": "network",
-    "quasi_hierarchy": "quasi-hierarchy",
-    "hierarchy": "hierarchy",
+    "market": noted("market"),
+    "network": noted("network"),
+    "quasi_hierarchy": noted("quasi-hierarchy"),
+    "hierarchy": noted("hierarchy"),
 }
+DIMENSION_NAMES = (
+    noted("process"), noted("product"), noted("functional"), noted("intersectoral"),
+)  # fmt: skip
+"""Dimensions of upgrading inside a text; a test holds them to the model's."""
 LEARNED = dict(
     zip(
         CHANNELS,
@@ -40,8 +45,22 @@ def institution_title(scenario: Scenario, key: str) -> str:
     """What an institution is called; an association after its community."""
     home = key.removeprefix("association_")
     if key not in scenario.institutions and home in scenario.communities:
-        return f"Association of {title_of(scenario.communities, home)}"
+        return say("Association of {place}", place=title_of(scenario.communities, home))
     return title_of(scenario.institutions, key)
+
+
+def channel_name(channel: str) -> str:
+    """What a channel of learning is called inside a text, in the language spoken."""
+    if spoken() == ENGLISH:
+        return channel
+    name = say_name(titled(channel))
+    return name[:1].lower() + name[1:]
+
+
+def practice_name(practice: str) -> str:
+    """A practice, such as ``process 2.07``, in the language spoken."""
+    dimension, _, number = practice.partition(" ")
+    return f"{say_name(dimension)} {number}"
 
 
 def communities_of(scenario: Scenario, names: Names, chosen: Sequence[int]) -> str:

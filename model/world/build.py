@@ -6,15 +6,18 @@ start from the same firms, the same ties and the same sources.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
-from model.parameters import INSTRUMENTS, fill, neutralised
+from model.parameters import INSTRUMENTS, as_row, neutralised
 from model.parameters import dtype as parameters_dtype
+from model.scenario.chain_keys import Chain
+from model.scenario.institution_keys import Institution
 from model.scenario.references import COMMUNITIES
 from model.scenario.schema import Scenario
 from model.scenario.ties_keys import TiesBetween
@@ -62,7 +65,10 @@ class World:
     def slice(self, run: int) -> RunView:
         """The rows of one run, as views: writing to them writes to the world."""
         row = self.runs[run]
-        parts = {name: getattr(self, name)[slice(*getattr(row, name))] for name in TABLES}
+        cut = np.ndarray.__getitem__  # a record array's own makes two views more, ten times slower
+        parts: dict[str, Any] = {
+            name: cut(getattr(self, name), slice(*row[name])) for name in TABLES
+        }
         return RunView(run=row, parameters=self.parameters[row.parameters], **parts)
 
 
@@ -93,111 +99,182 @@ def _chosen(keys: Sequence[str], names: Sequence[str]) -> np.ndarray:
     return here
 
 
+def _lay(rows: np.ndarray, things: Sequence[dict[str, Any]]) -> None:
+    """Write what things, one a row, say of the columns that they name, all the same ones.
+
+    Column by column, and not as records: single numbers of these are slow to write.
+    """
+    plain = np.asarray(rows)
+    for column in things[0] if things else ():
+        plain[column] = [thing[column] for thing in things]
+
+
 def _communities(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.COMMUNITY, len(names.communities))
-    first = 0
-    for row, spec in zip(rows, scenario.communities.values(), strict=True):
-        for column in (
-            "trust", "backward", "forward", "labour_mobility", "local_inputs", "local_machines",
-            "information", "market_access", "workers",
-        ):  # fmt: skip
-            row[column] = getattr(spec, column)
-        row.sector = names.sectors.index(spec.sector)
-        row["start"] = (spec.start or scenario.sectors[spec.sector].start).numbers()
-        row.first, row.places, row.small = first, spec.places, spec.firms
-        row.founders = spec.founders
-        row.repertoire_share, row.foreign = spec.repertoire, spec.foreign
-        row.large_workers, row.large_capability = spec.large.workers, spec.large.capability
-        row.large_foreign = spec.large.foreign
-        first += spec.places
+    specs = list(scenario.communities.values())
+    first = np.cumsum([0, *(spec.places for spec in specs)]).tolist()
+    _lay(
+        rows,
+        [
+            {
+                column: getattr(spec, column)
+                for column in (
+                    "trust", "backward", "forward", "labour_mobility", "local_inputs",
+                    "local_machines", "information", "market_access", "workers", "places", "foreign",
+                    "founders",
+                )
+            }
+            | {
+                "sector": names.sectors.index(spec.sector),
+                "start": (spec.start or scenario.sectors[spec.sector].start).numbers(),
+                "first": first[i],
+                "small": spec.firms,
+                "repertoire_share": spec.repertoire,
+                "large_workers": spec.large.workers,
+                "large_capability": spec.large.capability,
+                "large_foreign": spec.large.foreign,
+            }
+            for i, spec in enumerate(specs)
+        ],
+    )  # fmt: skip
     return rows
 
 
-def _sectors(scenario: Scenario) -> tuple[np.recarray, np.ndarray]:
-    rows = t.table(t.SECTOR, len(scenario.sectors))
-    shares = np.zeros((len(rows), len(DIMENSIONS), len(SOURCES)))
-    for row, share, spec in zip(rows, shares, scenario.sectors.values(), strict=True):
-        for name in (
-            "start_fall", "start_spread", "appropriability", "local_inputs", "open_laboratory",
-            "machinery_price", "consultant_price", "pace", "rivals", "rivals_rise",
-            "home_growth",
-        ):  # fmt: skip
-            row[name] = getattr(spec, name)
-        row.imports_start = spec.imports
-        row.exchange = scenario.economy.exchange_rate
-        row["tacitness"] = spec.tacitness.numbers()
-        share[:] = [getattr(spec.holds, d).numbers() for d in DIMENSIONS]
-    return rows, shares
+def _sectors(scenario: Scenario, names: Names) -> np.recarray:
+    rows = t.table(t.SECTOR, len(names.sectors))
+    specs = list(scenario.sectors.values())
+    _lay(
+        rows,
+        [
+            {
+                name: getattr(spec, name)
+                for name in (
+                    "start_fall", "start_spread", "appropriability", "local_inputs",
+                    "open_laboratory", "machinery_price", "consultant_price", "pace", "rivals",
+                    "rivals_rise", "home_growth",
+                )
+            }
+            | {
+                "imports_start": spec.imports,
+                "exchange": scenario.economy.exchange_rate,
+                "tacitness": spec.tacitness.numbers(),
+            }
+            for spec in specs
+        ],
+    )  # fmt: skip
+    return rows
 
 
-def _where(chosen: np.ndarray, communities: np.recarray) -> tuple[int, int]:
-    """Firms at the start in the communities chosen, (COMMUNITIES,) of 0 and 1, and the first one's row."""
-    rows = np.flatnonzero(chosen)
-    return int(communities.founders[rows].sum()), int(rows[0])
+def _holds(scenario: Scenario, names: Names) -> np.ndarray:
+    shares = [
+        [getattr(spec.holds, d).numbers() for d in DIMENSIONS] for spec in scenario.sectors.values()
+    ]
+    return np.array(shares, float).reshape(len(names.sectors), len(DIMENSIONS), len(SOURCES))
 
 
-def _chains(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+def _places(chosen: Sequence[str], scenario: Scenario) -> tuple[int, str]:
+    """Firms at the start in the communities chosen, of none in all, and the first one's name."""
+    specs, among = scenario.communities, set(chosen or scenario.communities)
+    names = [name for name in specs if name in among]
+    return sum(specs[name].founders for name in names), names[0]
+
+
+def _chain(spec: Chain, scenario: Scenario, names: Names) -> dict[str, Any]:
+    places, first = _places(spec.communities, scenario)
+    sector = scenario.sectors[scenario.communities[first].sector]
+    asked = spec.entry_standard
+    return {
+        "communities": _chosen(spec.communities, names.communities),
+        "entry_standard": sector.entry_standard if asked is None else asked,
+        "asks": (spec.asks.process, spec.asks.product),
+        "particular": spec.particular,
+        "growth": spec.demand_growth,
+        "outside_rise": spec.outside_rise,
+        "outside": UNKNOWN if spec.outside is None else spec.outside,
+        "price": spec.price,
+        "exchange": scenario.economy.exchange_rate,
+        "orders": round(spec.orders * places),
+        "governance": GOVERNANCE.index(spec.governance),
+        "steered": spec.governance == GOVERNANCE[QUASI_HIERARCHY],
+        "reach": REACH.index(spec.reach),
+    }
+
+
+def _chains(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.CHAIN, len(names.chains))
-    for row, spec in zip(rows, scenario.chains.values(), strict=True):
-        row["communities"] = _chosen(spec.communities, names.communities)
-        places, first = _where(row["communities"], communities)
-        sector = scenario.sectors[names.sectors[communities[first].sector]]
-        asked = spec.entry_standard
-        row.entry_standard = sector.entry_standard if asked is None else asked
-        row["asks"] = spec.asks.process, spec.asks.product
-        row.particular, row.growth = spec.particular, spec.demand_growth
-        row.outside_rise = spec.outside_rise
-        row.outside = UNKNOWN if spec.outside is None else spec.outside
-        row.price, row.exchange = spec.price, scenario.economy.exchange_rate
-        row.orders = round(spec.orders * places)
-        row.governance = GOVERNANCE.index(spec.governance)
-        row.steered = spec.governance == GOVERNANCE[QUASI_HIERARCHY]
-        row.reach = REACH.index(spec.reach)
+    _lay(rows, [_chain(spec, scenario, names) for spec in scenario.chains.values()])
     return rows
 
 
-def _institutions(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+def _institution(spec: Institution, scenario: Scenario, names: Names) -> dict[str, Any]:
+    places, first = _places(spec.reach, scenario)
+    access = spec.access
+    return {
+        "reach": _chosen(spec.reach, names.communities),
+        "home": names.communities.index(spec.home or first),
+        "experiential": spec.experiential,
+        "hour_price": spec.hour_price,
+        "hours": spec.services.shares(),
+        "budget": spec.budget,
+        "donor": spec.donor,
+        "opens": spec.opens,
+        "closes": spec.closes,
+        "take_up": access.take_up,
+        "chooses": PARTICIPANTS.index(access.participants),
+        "fee": access.fee,
+        "minimum_capability": access.minimum_capability,
+        "levy": access.levy,
+        "largest": access.largest,
+        "for_chains": sum(1 << names.chains.index(chain) for chain in access.chains),
+        "quota": round(access.quota * places),
+        "inclusive": access.inclusive,
+        "certifies": spec.certifies,
+        "seats": spec.board.shares(),
+        "joint_investment": spec.board.joint_investment,
+    }
+
+
+def _institutions(scenario: Scenario, names: Names) -> np.recarray:
+    """Those with staff, and behind them the association of each community."""
     rows = t.table(t.INSTITUTION, len(names.institutions))
-    specs = list(scenario.institutions.values())
-    for row, spec in zip(rows[: len(specs)], specs, strict=True):
-        row["reach"] = _chosen(spec.reach, names.communities)
-        places, first = _where(row["reach"], communities)
-        row.home = names.communities.index(spec.home) if spec.home else first
-        row.experiential, row.hour_price = spec.experiential, spec.hour_price
-        row["hours"] = spec.services.shares()
-        row.budget, row.donor = spec.budget, spec.donor
-        row.opens, row.closes = spec.opens, spec.closes
-        row.take_up = spec.access.take_up
-        row.chooses = PARTICIPANTS.index(spec.access.participants)
-        row.fee, row.minimum_capability = spec.access.fee, spec.access.minimum_capability
-        row.levy, row.largest = spec.access.levy, spec.access.largest
-        row.for_chains = sum(1 << names.chains.index(chain) for chain in spec.access.chains)
-        row.quota = round(spec.access.quota * places)
-        row.inclusive, row.certifies = spec.access.inclusive, spec.certifies
-        row["seats"], row.joint_investment = spec.board.shares(), spec.board.joint_investment
-    for i, (row, community) in enumerate(
-        zip(rows[len(specs) :], scenario.communities.values(), strict=True)
-    ):
-        row["reach"][i], row.home, row.association = True, i, 1
-        row["seats"][0] = 1.0
-        row.largest = np.inf
-        row.hour_price, row.take_up, row.quota = (
-            1.0,
-            1.0,
-            round(community.associated * community.founders),
-        )
+    specs, communities = list(scenario.institutions.values()), scenario.communities.values()
+    _lay(rows[: len(specs)], [_institution(spec, scenario, names) for spec in specs])
+    associations = rows[len(specs) :]
+    associations["reach"][:, : len(communities)] = np.eye(len(communities), dtype=bool)
+    associations["home"], associations["association"] = range(len(communities)), 1
+    associations["seats"][:, 0] = 1.0
+    associations["largest"] = np.inf
+    associations["hour_price"], associations["take_up"] = 1.0, 1.0
+    associations["quota"] = [round(spec.associated * spec.founders) for spec in communities]
     return rows
 
 
-def _instruments(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
+def _expertise(scenario: Scenario, names: Names) -> np.ndarray:
+    expertise = np.zeros(len(names.institutions))
+    expertise[: len(scenario.institutions)] = [
+        spec.expertise for spec in scenario.institutions.values()
+    ]
+    return expertise
+
+
+def _instruments(scenario: Scenario, names: Names) -> np.recarray:
     rows = t.table(t.INSTRUMENT, len(scenario.instruments))
-    for row, spec in zip(rows, scenario.instruments.values(), strict=True):
-        row["communities"] = _chosen(spec.communities, names.communities)
-        row.budget, row.kind = spec.budget, INSTRUMENTS.index(spec.kind)
-        row.first, row.last = spec.first, spec.last
-        places, _ = _where(row["communities"], communities)
-        row.quota, row.chooses = round(spec.quota * places), PARTICIPANTS.index(spec.participants)
-        row.aimed = spec.aimed
+    _lay(
+        rows,
+        [
+            {
+                "communities": _chosen(spec.communities, names.communities),
+                "budget": spec.budget,
+                "kind": INSTRUMENTS.index(spec.kind),
+                "first": spec.first,
+                "last": spec.last,
+                "quota": round(spec.quota * _places(spec.communities, scenario)[0]),
+                "chooses": PARTICIPANTS.index(spec.participants),
+                "aimed": spec.aimed,
+            }
+            for spec in scenario.instruments.values()
+        ],
+    )
     return rows
 
 
@@ -229,22 +306,26 @@ class Rows:
     expertise: np.ndarray  # (n_institutions,) float64, share of practices that staff bring
 
 
-def rows_of(scenario: Scenario, names: Names) -> Rows:
-    """The rows of a scenario before anything is drawn."""
-    communities = _communities(scenario, names)
-    sectors, holds = _sectors(scenario)
-    expertise = np.zeros(len(names.institutions))
-    expertise[: len(scenario.institutions)] = [
-        spec.expertise for spec in scenario.institutions.values()
-    ]
+def rows_of(scenario: Scenario, names: Names, before: tuple[Scenario, Rows] | None = None) -> Rows:
+    """The rows of a scenario before anything is drawn.
+
+    ``before``: a scenario of the same names and places, and its rows. Tables of whose sources none was
+    replaced since are taken over, not copied.
+    """
+
+    def laid(name: str, lay: Callable[..., Any], *sources: str) -> Any:
+        if before and all(getattr(before[0], of) is getattr(scenario, of) for of in sources):
+            return getattr(before[1], name)
+        return lay(scenario, names)
+
     return Rows(
-        communities=communities,
-        sectors=sectors,
-        chains=_chains(scenario, names, communities),
-        institutions=_institutions(scenario, names, communities),
-        instruments=_instruments(scenario, names, communities),
-        holds=holds,
-        expertise=expertise,
+        communities=laid("communities", _communities, "communities", "sectors"),
+        sectors=laid("sectors", _sectors, "sectors", "economy"),
+        chains=laid("chains", _chains, "chains", "sectors", "economy"),
+        institutions=laid("institutions", _institutions, "institutions", "communities"),
+        instruments=laid("instruments", _instruments, "instruments"),
+        holds=laid("holds", _holds, "sectors"),
+        expertise=laid("expertise", _expertise, "institutions"),
     )
 
 
@@ -332,7 +413,7 @@ def build(
     names = tuple(names_of(scenario) for scenario in scenarios)
     at = 0
     for number, scenario in enumerate(scenarios):
-        fill(parameters[number], neutralised(scenario.parameters, scenario.neutral))
+        parameters[number] = as_row(neutralised(scenario.parameters, scenario.neutral))
         rows = rows_of(scenario, names[number])
         communities = rows.communities
         specs = list(scenario.communities.values())

@@ -39,7 +39,7 @@ def lots(places, eligible, where=None):
     communities = np.zeros(len(places), COMMUNITY).view(np.recarray)
     communities.places = places
     communities.first = np.cumsum([0, *places[:-1]])
-    marked = np.zeros(sum(places), np.int64)
+    marked = np.zeros(sum(places), np.int8)
     for community, place in eligible:
         marked[communities.first[community] + place] = 1
     reached = np.zeros(COMMUNITIES, np.int8)

@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from model import draws
 from model.engine import institutions, learning
+from model.engine.run_tables import TiesByFirm
+from model.world.tables import NOBODY, TIE, table
 from tests.worlds import EVERYTHING, NO_SOURCES, ONE, by_dimension, live, parameters, scenario
 
 QUARTERS = 4
@@ -47,6 +51,42 @@ def work(*layers: dict, firms: int = 40, vacant: int = 0) -> dict[str, int]:
     return dict(tally)
 
 
+class Ties:
+    """A table of ties that counts how often one is looked at."""
+
+    def __init__(self, rows: int) -> None:
+        """``rows``: how many ties there is room for."""
+        self._rows, self.looks = table(TIE, rows).view(np.recarray), 0
+
+    def __len__(self) -> int:
+        """How many ties there is room for."""
+        return len(self._rows)
+
+    def __getitem__(self, e: int) -> Any:
+        """Row ``e``."""
+        self.looks += 1
+        return self._rows[e]
+
+
+def looks_at_ties(pairs: int) -> int:
+    """How many ties are looked at where two firms meet, a stranger each, and stay in touch: a quarter."""
+    ensemble = live(scenario(ONE, parameters(forums={"meeting": 1.0})), 0, horizon=1)
+    ties, firms = Ties(pairs + 1), 2 * pairs  # with room to the end
+    by_firm = TiesByFirm(
+        np.zeros(firms + 1, np.int64),
+        np.zeros(2 * len(ties), np.int64),
+        np.full(firms, NOBODY),
+        np.zeros(2, np.int64),
+    )
+    for i in range(pairs):
+        for _ in range(2):  # the second time they are in touch already
+            institutions.bring_together(
+                2 * i, 2 * i + 1, ties, by_firm, np.uint64(i), ensemble.world.parameters[0]
+            )
+    assert by_firm.used[1] == pairs
+    return ties.looks
+
+
 WORLDS: dict[str, tuple[tuple, dict]] = {
     "everything": (EVERYTHING, {}),
     "forty": ((ONE, STILL), {}),
@@ -56,4 +96,6 @@ WORLDS: dict[str, tuple[tuple, dict]] = {
 }
 
 if __name__ == "__main__":
-    json.dump({name: work(*layers, **how) for name, (layers, how) in WORLDS.items()}, sys.stdout)
+    calls = {name: work(*layers, **how) for name, (layers, how) in WORLDS.items()}
+    calls["meetings"] = {"few": looks_at_ties(20), "many": looks_at_ties(80)}
+    json.dump(calls, sys.stdout)

@@ -26,10 +26,13 @@ from model.report.effect_figures import THIRDS as THIRDS_SAID
 from model.report.learning_figures import CHANNEL_NAMES, COMPONENT_NAMES, NOT_LEARNED
 from model.report.webpage.money_notes import NAMES as NAMES_OF_MONEY
 from model.theory.interaction import CHANNELS
+from model.theory.practices import DIMENSIONS
+from model.theory.support import GOVERNANCE
 from model.theory.value_added import UNIT_OF_ACCOUNT
 from model.wording.expectations import SIGNS as SIGNS_SAID
 from model.wording.numbers import as_asked, counted, fixed, interval, quoted, titled
 from model.wording.sentences import FOUNDERS, listed
+from model.wording.titles import DIMENSION_NAMES, GOVERNED, channel_name, practice_name
 from model.wording.units import NAMES, Unit, measured_in
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +103,18 @@ def test_names_of_tables_are_in_the_catalogues():
     assert {titled(name) for name in UNITS} == set(NAMES_OF_MEASURES)
     assert {sign.replace("_", " ") for sign in get_args(Expectation)} == set(SIGNS_SAID)
     assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
+
+
+def test_names_of_what_befalls_a_firm_are_in_the_catalogues():
+    assert DIMENSION_NAMES == DIMENSIONS
+    assert set(GOVERNED) == set(GOVERNANCE)
+    for name in OTHERS:
+        with speaking(name):
+            channels = {channel_name(each) for each in CHANNELS if each not in NOT_LEARNED}
+            assert not channels & set(CHANNELS)
+            assert (
+                practice_name("process 2.07") == {"es": "proceso", "pt": "processo"}[name] + " 2.07"
+            )
 
 
 def test_names_in_figures_are_in_the_catalogues():

@@ -1,7 +1,7 @@
 """Finds what is left in English on a page or a figure in another language, by the catalogues."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 from model.language import CATALOGUES
 
+_WIDE = re.compile(r"\s{2,}|[\u2500-\u257f]+")
 _GAP = re.compile(r"\{\w*\}")
 _COMMON = re.compile(
     r"\b(?:the|of|and|or|with|by|from|is|are|was|to|than|less|which|other|quarters?|years?|effect|firms|point)\b"
@@ -54,10 +55,21 @@ def texts_of(file: Path) -> list[str]:
     return [" ".join(text.split()) for text in found if text.strip()]
 
 
+def cells_of(screen: str) -> list[str]:
+    """Texts of a screen: what stands in a line with wide gaps on both sides, such as the cells of tables."""
+    return [cell for line in screen.splitlines() for cell in _WIDE.split(line.strip()) if cell]
+
+
 def left_in_english(file: Path, language: str) -> list[str]:
-    """Messages in English that are a text, or of which a text holds a piece, and texts with English words."""
-    texts = [text.lower() for text in texts_of(file)]
+    """What of a page or a figure is left in English: see ``english_among``."""
+    texts = texts_of(file)
     assert texts, file
+    return english_among(texts, language)
+
+
+def english_among(texts: Sequence[str], language: str) -> list[str]:
+    """Messages in English that are a text, or of which a text holds a piece, and texts with English words."""
+    texts = [text.lower() for text in texts]
     words, pieces = _english(language)
     whole = " ".join(texts)  # lines of a figure are texts of their own
     held = (piece for piece in pieces if piece in whole)

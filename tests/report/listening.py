@@ -25,5 +25,8 @@ def untranslated(monkeypatch: Any, language: str) -> list[str]:
                 missing.append(one)
             return said
 
-    monkeypatch.setattr("model.language.catalogue", lambda _: Listening())
+    def listened(spoken: str) -> Any:
+        return Listening() if spoken == language else catalogue(spoken)
+
+    monkeypatch.setattr("model.language.catalogue", listened)
     return missing

@@ -9,13 +9,20 @@ import pandas as pd
 import pytest
 
 import run
+from model.experiments.gains import SHOWN
 from model.measures import BY_NAME
 from model.report.tables_for_people import COLUMNS
+from model.report.tables_for_people import HEADS as HEAD_NAMES
 from model.report.webpage.report_file import tables
 from model.scenario.faults import InputError
 from tests.experiments.small import EXPERIMENT, write_world
+from tests.report.english_left import english_among
 from tests.report.test_pages import made
 
+ALIKE = ("p", "factor")
+"""Heads that are the same in every language."""
+OWN = ("none", "club", "rich", "product", "gini", "effects", "gains", "ranking", *SHOWN)
+"""Names of the file and of tables, which stay."""
 EVIL = '=HYPERLINK("http://x")'
 USD = {"money": {"currency": "USD", "per_unit": 3000.0, "year": 2005}}
 
@@ -61,13 +68,12 @@ def test_a_portuguese_spreadsheet_opens_the_csv(compared):
     with (below / "effects.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     effects = pd.read_csv(compared / "effects.csv")
-    assert [float(r["effect"].replace(",", ".")) for r in rows] == pytest.approx(
+    assert [float(r["efeito"].replace(",", ".")) for r in rows] == pytest.approx(
         effects["effect"].tolist()
     )
-    assert all("." not in row["effect"] for row in rows)
-    assert {row["arm_title"] for row in rows if row["arm"] == "club"} == {
-        "'" + EVIL.replace('"', "'")
-    }
+    assert all("." not in row["efeito"] for row in rows)
+    titles = {row["alternativa em palavras"] for row in rows if row["alternativa"] == "club"}
+    assert titles == {"'" + EVIL.replace('"', "'")}
     assert (below / "colunas.csv").exists()
 
 
@@ -75,6 +81,61 @@ def test_an_english_csv_has_commas_and_points(compared):
     (below,) = tables(compared, workbook=False, csv=True)
     text = (below / "ranking.csv").read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == (compared / "ranking.csv").read_text().splitlines()[0]
+
+
+HEADS = {
+    "es": ("tabla", "columna", "unidad", "significado", "nombre en los archivos CSV"),
+    "pt": ("tabela", "coluna", "unidade", "significado", "nome nos arquivos CSV"),
+}
+
+
+def sheets(file: Path) -> dict[str, list[tuple]]:
+    """Rows of each sheet, heads first."""
+    book = openpyxl.load_workbook(file)
+    return {name: list(book[name].iter_rows(values_only=True)) for name in book.sheetnames}
+
+
+@pytest.mark.parametrize("language", HEADS)
+def test_a_workbook_speaks_the_language(compared, language):
+    english = sheets(tables(compared, workbook=True, csv=False)[0])
+    other = sheets(tables(compared, workbook=True, csv=False, language=language)[0])
+    about = other.pop({"es": "columnas", "pt": "colunas"}[language])
+    assert about[0] == HEADS[language]
+    assert [row[4] for row in about[1:]] == [row[1] for row in english.pop("columns")[1:]]
+    assert [row[1] for row in about[1:]] == [head for rows in other.values() for head in rows[0]]
+    for name, rows in other.items():
+        assert all(
+            one != two
+            for one, two in zip(rows[0], english[name][0], strict=True)
+            if one not in ALIKE
+        )
+        assert len(set(rows[0])) == len(rows[0])
+        for row, same in zip(rows[1:], english[name][1:], strict=True):  # no number moves
+            assert [c for c in row if isinstance(c, float)] == [
+                c for c in same if isinstance(c, float)
+            ]
+    texts = [cell for rows in (about, *other.values()) for row in rows for cell in row]
+    told = [text for text in texts if isinstance(text, str) and text not in OWN]
+    assert english_among([text for text in told if text not in COLUMNS], language) == []
+
+
+def test_titles_that_the_program_makes_are_said_and_words_of_the_program_too(compared):
+    effects, gains = (
+        sheets(tables(compared, workbook=True, csv=False, language="es")[0])[name]
+        for name in ("effects", "gains")
+    )
+    cell = dict(zip(effects[0], effects[1], strict=True))
+    assert cell["resultado"] == "product"
+    assert cell["resultado en palabras"] == "producto"
+    assert (cell["unidad"], cell["mejor"]) == ("puntaje 0-3", "más alto")
+    of_gains = dict(zip(gains[0], gains[1], strict=True))
+    assert cell["moneda"] == "USD de 2005"
+    assert of_gains["tercio"] == "Tercio inferior"
+    assert of_gains["qué, en palabras"] == "En actividad"
+
+
+def test_every_column_that_has_a_meaning_has_a_head():
+    assert set(HEAD_NAMES) == set(COLUMNS)
 
 
 def test_the_command_writes_them(compared, capsys):

@@ -249,16 +249,19 @@ def _frames(ensemble: Ensemble, points: Sequence[Point]) -> Iterator[tuple[int, 
         if not wanted:
             continue
         frame = getattr(records, name)
+        mine = frame.groupby("scenario").indices  # rows of each, in their order
+        frame = frame.drop(columns="scenario")
         for number in wanted:
-            mine = frame["scenario"] == f"{number:06d}"
-            yield number, name, frame[mine].drop(columns="scenario").reset_index(drop=True)
+            rows = mine.get(f"{number:06d}", [])
+            yield number, name, frame.take(rows).reset_index(drop=True)
 
 
 def _packed(name: str, rows: list) -> bytes:
     if name in RECORDS:
-        table = pa.Table.from_pandas(pd.concat(rows, ignore_index=True), preserve_index=False)
+        frame = pd.concat(rows, ignore_index=True)
+        columns = {column: pa.array(frame[column], from_pandas=True) for column in frame}
         buffer = io.BytesIO()
-        pq.write_table(table.replace_schema_metadata(None), buffer, compression="zstd")
+        pq.write_table(pa.table(columns), buffer, compression="zstd")
         return buffer.getvalue()
     if name == SNAPSHOTS:
         return zlib.compress(np.stack(rows).tobytes())

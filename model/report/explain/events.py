@@ -17,6 +17,7 @@ import numpy as np
 from model.draws import CONTACT, JOIN, PUNISH, TICK, chance, key
 from model.engine.chains import supplies
 from model.engine.tick import QUARTERS
+from model.language import noted, say, say_name
 from model.report.explain.trace import PlaceState, Trace
 from model.theory.absorption import within_reach
 from model.theory.access import (
@@ -36,6 +37,7 @@ from model.theory.selection import contact, falls_behind, felt_standard, is_elig
 from model.theory.several_chains import most_contracts
 from model.theory.support import GOVERNANCE
 from model.wording.numbers import counted, fixed
+from model.wording.titles import GOVERNED
 from model.world.found import firm_key
 from model.world.network import node
 from model.world.tables import NOBODY
@@ -51,22 +53,26 @@ KINDS = (
 
 LEARNED = ("mastered", "lost")
 BROUGHT = ("inheritance", "start")  # channels of what an entrant masters when it opens
-UNLEARNED = {"forgotten": "", "overtaken": "overtaken by a better way of doing it"}
+UNLEARNED = {"forgotten": "", "overtaken": noted("overtaken by a better way of doing it")}
 """Channels by which practices are lost, and what is said of why; forgetting needs no reason."""
 
+_ASKS = noted("asks for capability {asked}, it has {able}")
 _GIVERS = {"peer": "sme", "labour": "sme", "inheritance": "sme", "recombination": "sme",
            "buyer": "lead_firm", "institution": "institution"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: ``what``, with or from ``who`` (a node or a channel), and ``why``."""
+    """One thing that happened: ``what``, with or from ``who`` (a node or a channel), and ``why``.
+
+    Which of a few it was (a road, a way to enter, a practice) stays a name; amounts and reasons are words.
+    """
 
     tick: int  # quarter, from 0
     kind: str  # of KINDS
     what: str = ""
     who: str = ""
-    why: str = ""
+    why: str = ""  # in the language spoken
     channel: str = ""  # how a practice was mastered
 
 
@@ -90,7 +96,7 @@ def events(trace: Trace, born: int) -> list[Event]:
             found += _certificate(before, after)
             found += _ties(before, after)
         else:
-            why = "out of resources, and earnings did not cover wages and overheads"
+            why = say("out of resources, and earnings did not cover wages and overheads")
             found.append(Event(after.tick, "closed", why=why))
     found += _practices(trace, born)
     return sorted(found, key=lambda event: (event.tick, KINDS.index(event.kind)))
@@ -121,7 +127,8 @@ def _entry(trace: Trace, born: int) -> Iterator[Event]:
     parents = brought.loc[brought["channel"] == "inheritance", "source"]
     what = "spin-off" if len(parents) else "newcomer"
     who = node("sme", parents.iloc[0]) if len(parents) else ""
-    yield Event(born, "entered", what, who, f"brought {counted(len(brought), 'practice')} along")
+    why = say("brought {practices} along", practices=counted(len(brought), "practice"))
+    yield Event(born, "entered", what, who, why)
 
 
 def _world(trace: Trace, tick: int) -> Iterator[Event]:
@@ -136,7 +143,7 @@ def _practices(trace: Trace, born: int) -> Iterator[Event]:
             continue
         what = named(row.dimension, row.rung, row.practice)
         if row.channel in UNLEARNED:
-            yield Event(row.tick, "lost", what, why=UNLEARNED[row.channel])
+            yield Event(row.tick, "lost", what, why=say_name(UNLEARNED[row.channel]))
         else:
             who = giver(str(row.channel), str(row.source))
             yield Event(row.tick, "mastered", what, who, channel=str(row.channel))
@@ -146,7 +153,8 @@ def _governance(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator
     for row, name in enumerate(trace.names.chains):
         old, new = before.chains[row].governance, after.chains[row].governance
         if old != new and supplies(before.firm, row):
-            modes = f"{GOVERNANCE[old]} to {GOVERNANCE[new]}".replace("_", "-")
+            was, has = (say_name(GOVERNED[GOVERNANCE[mode]]) for mode in (old, new))
+            modes = say("{was} to {has}", was=was, has=has)
             yield Event(after.tick, "governance", modes, node("lead_firm", name))
 
 
@@ -172,15 +180,15 @@ def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[
     held = kept
     for row, name in enumerate(trace.names.chains):
         chain, who = after.chains[row], node("lead_firm", name)
-        asks = f"asks for capability {fixed(felt_standard(me, chain, params), 2)}, it has {able}"
+        asks = say(_ASKS, asked=fixed(felt_standard(me, chain, params), 2), able=able)
         encroaches = punishes(me, chain, _under(own_key, PUNISH, row), params)
         had, has = supplies(me, row), supplies(after.firm, row)
         if had and not has:
-            why = "its order had become too small"
+            why = say("its order had become too small")
             if falls_behind(me, chain, params):
                 why = asks
             elif encroaches:
-                why = "encroached on the leader's core competence"
+                why = say("encroached on the leader's core competence")
             yield Event(after.tick, "contract ended", who=who, why=why)
         elif has and not had:
             held += 1
@@ -192,10 +200,13 @@ def _contracts(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[
             if not is_eligible(me, chain, params):
                 yield Event(after.tick, "refused", who=who, why=asks)
             elif encroaches:
-                why = "encroaches on the leader's core competence"
+                why = say("encroaches on the leader's core competence")
                 yield Event(after.tick, "refused", who=who, why=why)
             elif held < most_contracts(params):
-                why = f"had placed its orders with abler or earlier firms; it has capability {able}"
+                why = say(
+                    "had placed its orders with abler or earlier firms; it has capability {able}",
+                    able=able,
+                )
                 yield Event(after.tick, "refused", who=who, why=why)
 
 
@@ -212,9 +223,9 @@ def _memberships(trace: Trace, before: PlaceState, after: PlaceState) -> Iterato
         if is_in and not was:
             yield Event(after.tick, "joined", who=who)
         elif was and not is_in:
-            why = "it has closed"
+            why = say("it has closed")
             if is_open(house, after.tick):
-                fee = f"could not pay the fee of {fixed(dues(me, house), 2)}"
+                fee = say("could not pay the fee of {fee}", fee=fixed(dues(me, house), 2))
                 why = "" if stays(me, house, params) else fee
             yield Event(after.tick, "left", who=who, why=why)
         elif (
@@ -236,16 +247,18 @@ def _knocks(me: np.record, house: np.record, draw: np.uint64, params: np.record)
 
 def _kept_out(me: np.record, house: np.record, params: np.record) -> str:
     if not is_meant(me, house):
-        return "is meant for other firms"
+        return say("is meant for other firms")
     if not (house.inclusive or has_standing(me, house, params)):
         asked = params.access.exclusion * house.minimum_capability
-        return f"asks for capability {fixed(asked, 2)}, it has {fixed(capability(me), 2)}"
+        return say(_ASKS, asked=fixed(asked, 2), able=fixed(capability(me), 2))
     if house.inclusive or has_means(me, house, QUARTERS, params):
-        return "admits no more members"
+        return say("admits no more members")
     wanted = params.access.means * params.access.exclusion * dues(me, house) * QUARTERS
-    return (
-        f"costs {fixed(dues(me, house), 2)} a quarter: it would want {fixed(wanted, 2)} in hand and had "
-        f"{fixed(me.resources, 2)}"
+    return say(
+        "costs {fee} a quarter: it would want {wanted} in hand and had {had}",
+        fee=fixed(dues(me, house), 2),
+        wanted=fixed(wanted, 2),
+        had=fixed(me.resources, 2),
     )
 
 
@@ -255,7 +268,8 @@ def _reach(trace: Trace, before: PlaceState, after: PlaceState) -> Iterator[Even
     for d, dimension in enumerate(DIMENSIONS):
         old, new = rungs(before.firm, d, params), rungs(after.firm, d, params)
         for rung in range(old + 1, new + 1):
-            yield Event(after.tick, "within reach", f"{dimension} rung {rung}")
+            what = say("{dimension} rung {rung}", dimension=say_name(dimension), rung=rung)
+            yield Event(after.tick, "within reach", what)
 
 
 def rungs(firm: np.record, d: int, params: np.record) -> int:
@@ -265,11 +279,13 @@ def rungs(firm: np.record, d: int, params: np.record) -> int:
 
 def _certificate(before: PlaceState, after: PlaceState) -> Iterator[Event]:
     if after.firm.certified > before.firm.certified:
-        level = f"capability {fixed(after.firm.certified, 2)} attested"
+        level = say("capability {able} attested", able=fixed(after.firm.certified, 2))
         yield Event(after.tick, "certified", level)
     elif after.firm.certified < before.firm.certified:
         able = fixed(capability(after.firm), 2)
-        yield Event(after.tick, "certificate lapsed", why=f"its capability fell to {able}")
+        yield Event(
+            after.tick, "certificate lapsed", why=say("its capability fell to {able}", able=able)
+        )
 
 
 def _ties(before: PlaceState, after: PlaceState) -> Iterator[Event]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from model.language import ENGLISH, say, speaking
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.explain.life import Life, live, who_was_there
 from model.report.explain.life_figure import life_figure
@@ -61,15 +62,17 @@ def explain_firm(
         check_replay(first)
         check_replay(second)
     born = who_was_there(first, born)
-    life = live(first, born)
-    twin = _twin(pair, born)
-    facts = life.facts()
-    if pair is not None:
-        facts["twin"] = _twin_facts(pair, twin)
+    with speaking(ENGLISH):  # tables and facts are for programs
+        lives = live(first, born), _twin(pair, born)
+        facts = lives[0].facts()
+        if pair is not None:
+            facts["twin"] = _twin_facts(pair, lives[1])
+    life, twin = live(first, born), _twin(pair, born)
     with results_folder(target) as made:
-        _write(made, life, twin, pair, facts)
+        _write(made, [one for one in lives if one is not None], facts)
+        save(life_figure(life, twin, pair), made, "life")
     console.print(life_tables(life) if pair is None else twin_tables(life, twin, pair))
-    console.print(f"Results: {show_path(target)}")
+    console.print(say("Results: {folder}", folder=show_path(target)))
     return {"out": str(target)} | facts
 
 
@@ -92,17 +95,13 @@ def _twin_facts(pair: Pair, twin: Life | None) -> dict[str, Any]:
     }
 
 
-def _write(
-    folder: Path, life: Life, twin: Life | None, pair: Pair | None, facts: dict[str, Any]
-) -> None:
+def _write(folder: Path, lives: list[Life], facts: dict[str, Any]) -> None:
     import pandas as pd
 
-    lives = [one for one in (life, twin) if one is not None]
     told_events = [
         {"scenario": one.trace.label, **asdict(event)} for one in lives for event in one.events
     ]
     write_table(pd.DataFrame(told_events), folder, "events", parquet=False)
     paths = [one.path.assign(scenario=one.trace.label) for one in lives]
     write_table(pd.concat(paths, ignore_index=True), folder, "life", parquet=False)
-    save(life_figure(life, twin, pair), folder, "life")
     write_manifest(folder, {"command": command_line(), "facts": facts})

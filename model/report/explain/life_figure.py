@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.engine.tick import QUARTERS
+from model.language import say, say_name
 from model.report.explain.life import Life
-from model.report.explain.life_tables import agent_of
+from model.report.explain.life_tables import agent_of, firm_said
 from model.report.explain.twins import Pair
 from model.report.style import colour, dash, fill, in_style, mark, page, rows
 from model.theory.practices import DIMENSIONS, RUNGS
 from model.wording.colours import FAINT, INK, PALETTE
 from model.wording.numbers import counted
-from model.wording.titles import title_of
+from model.wording.sentences import listed
 from model.world.network import node
 
 if TYPE_CHECKING:
@@ -33,23 +34,31 @@ def life_figure(first: Life, second: Life | None = None, pair: Pair | None = Non
     heights = [h for part in lanes for h in (_SCORES, max(1, len(part)) * _ROW + 0.25)]
     trace = first.trace
     about = "; ".join(
-        f"{life.trace.label}: closed in quarter {life.closed}"
+        say("{label}: closed in quarter {quarter}", label=life.trace.label, quarter=life.closed)
         for life in lives
         if life.closed is not None
     )
-    note = (
+    note = say(
         "Lines: practices mastered in each dimension over 16. Bars: supplies the lead firm, belongs to "
         "the institution. Crosses: refused by it, having met it or set out to join. Dotted: what "
-        f"changes in the world. {about}"
+        "changes in the world."
     )
-    if pair is not None and pair.parting is not None:
-        note += f"\nThick line: quarter {pair.parting.tick}, in which the two lives part."
+    note = f"{note} {about}"
+    parting = None if pair is None else pair.parting
+    if parting is not None:
+        thick = say(
+            "Thick line: quarter {quarter}, in which the two lives part.", quarter=parting.tick
+        )
+        note += f"\n{thick}"
     figure = page(
         8.0, sum(heights) + 0.5 * len(lives),
-        f"Firm {trace.place} of {title(first)}, "
-        + " and ".join(life.trace.label for life in lives),
-        f"{trace.scenario.title}; replicate {trace.replicate}, "
-        f"{counted(trace.ticks, 'quarter')}",
+        f"{firm_said(first)}, {listed([life.trace.label for life in lives])}",
+        say(
+            "{world}; replicate {replicate}, {quarters}",
+            world=trace.scenario.title,
+            replicate=trace.replicate,
+            quarters=counted(trace.ticks, "quarter"),
+        ),
         note, _keys(), across=len(DIMENSIONS),
     )  # fmt: skip
     panels = figure.subplots(
@@ -63,25 +72,22 @@ def life_figure(first: Life, second: Life | None = None, pair: Pair | None = Non
             for event in life.events:
                 if event.kind == "world":
                     axes.axvline(event.tick / QUARTERS, color=FAINT, linewidth=0.8, linestyle=":")
-            if pair is not None and pair.parting is not None:
-                at = max(0, pair.parting.tick) / QUARTERS
+            if parting is not None:
+                at = max(0, parting.tick) / QUARTERS
                 axes.axvline(at, color=INK, linewidth=1.6)
-    panels[-1, 0].set_xlabel("years")
+    panels[-1, 0].set_xlabel(say("years"))
     panels[-1, 0].locator_params(axis="x", integer=True)
     panels[-1, 0].set_xlim(0, trace.ticks / QUARTERS)
     return figure
-
-
-def title(life: Life) -> str:
-    """The community of a life, as its scenario calls it."""
-    return title_of(life.trace.scenario.communities, life.community)
 
 
 def _keys() -> list[Any]:
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], color=colour(d + 1), linestyle=dash(d + 1), linewidth=1.4, label=name)
+        Line2D(
+            [], [], color=colour(d + 1), linestyle=dash(d + 1), linewidth=1.4, label=say_name(name)
+        )
         for d, name in enumerate(DIMENSIONS)
     ]
 
@@ -104,13 +110,16 @@ def _scores(axes: Axes, life: Life) -> None:
         axes.step(years, life.path[name], where="post", linewidth=1.3, **look)
     axes.set_ylim(0, RUNGS)
     axes.set_yticks(range(RUNGS + 1))
-    axes.set_ylabel("score 0-3")
+    axes.set_ylabel(say("score 0-3"))
     axes.set_title(life.trace.label)
     axes.grid(axis="y")
 
 
 def _bars(axes: Axes, life: Life, lanes: list[tuple[str, pd.Series]]) -> None:
-    rows(axes, [agent_of(life.trace, name) for name, _ in lanes] or ["no outlet, no institution"])
+    rows(
+        axes,
+        [agent_of(life.trace, name) for name, _ in lanes] or [say("no outlet, no institution")],
+    )
     for row, (name, held) in enumerate(lanes):
         chain = name.startswith("lead_firm")
         for begin, end in _spells(held):

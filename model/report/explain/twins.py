@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from model.language import noted, say, say_name, signed_as_here
 from model.report.explain.events import UNLEARNED, giver, named
 from model.report.explain.trace import PlaceState, Trace
 from model.scenario.differences import differences
@@ -20,17 +21,30 @@ from model.scenario.faults import Fault, InputError, show_value
 from model.scenario.schema import Scenario
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.wording.firms import road_of
+from model.wording.titles import channel_name, practice_name
 from model.world.network import node
 from model.world.tables import FIRM, NOBODY
 
 _MONEY = ("value_added", "wage", "resources", "progress", "distress")
-_VERBS = {
-    "contract": ("supplies", "does not supply"),
-    "member": ("belongs to", "does not belong to"),
-    "mastered": ("masters", "does not master"),
-    "aware": ("knows of", "does not know of"),
+_HEADS = {
+    "contract": noted("supplies"),
+    "member": noted("belongs to"),
+    "mastered": noted("masters"),
+    "aware": noted("knows of"),
 }
-_TRUST = {"backward": "trust in suppliers", "forward": "trust in traders and users"}
+_VERBS = {
+    "contract": (noted("supplies {what}"), noted("does not supply {what}")),
+    "member": (noted("belongs to {what}"), noted("does not belong to {what}")),
+    "mastered": (noted("masters {what}"), noted("does not master {what}")),
+    "aware": (noted("knows of {what}"), noted("does not know of {what}")),
+}
+_MONEY_NAMES = (
+    noted("value added"), noted("wage"), noted("resources"), noted("progress"), noted("distress"),
+)  # fmt: skip
+_TRUST = {
+    "backward": noted("trust in suppliers"),
+    "forward": noted("trust in traders and users"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,13 +66,21 @@ class Parting:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs done, the parting of the places if they part, and of the worlds if they do."""
+    """Two runs done, where the places part if they do, and the worlds."""
 
     first: Trace
     second: Trace
-    parting: Parting | None
+    apart: tuple[PlaceState, PlaceState] | None  # the places when they first differ
     worlds_part: int | None  # first quarter after which any firm differs
     touched: int  # firms that differ then
+
+    @property
+    def parting(self) -> Parting | None:
+        """When and in what the places part, in the language spoken."""
+        if self.apart is None:
+            return None
+        found = _differences(self.first, self.second, *self.apart, ended=True)
+        return Parting(self.apart[0].tick, tuple(found))
 
 
 def twin_place(first: Trace, scenario: Scenario) -> int:
@@ -101,10 +123,7 @@ def run_together(first: Trace, second: Trace, done: Callable[[int], None] | None
             parted = parted or _apart(first, second)
             if worlds is None and (touched := _touched(first, second)):
                 worlds = tick
-    parting = None
-    if parted:
-        parting = Parting(parted[0].tick, tuple(_differences(first, second, *parted, ended=True)))
-    return Pair(first, second, parting, worlds, touched)
+    return Pair(first, second, parted, worlds, touched)
 
 
 def _apart(first: Trace, second: Trace) -> tuple[PlaceState, PlaceState] | None:
@@ -158,27 +177,29 @@ def _differences(
     """
     mine, theirs = one.firm, other.firm
     if mine.active != theirs.active or mine.born != theirs.born:
-        yield StateDifference("who is there", _occupant(mine), _occupant(theirs))
+        yield StateDifference(say("who is there"), _occupant(mine), _occupant(theirs))
         return
     if not mine.active:
         return
     yield from _relations(mine, theirs, first, second)
     if mine.road != theirs.road:
-        yield StateDifference("road", road_of(mine.road), road_of(theirs.road))
+        yield StateDifference(say("road"), road_of(mine.road), road_of(theirs.road))
     if mine.dimension != theirs.dimension:
-        yield StateDifference("works on", DIMENSIONS[mine.dimension], DIMENSIONS[theirs.dimension])
+        one_on, other_on = (say_name(DIMENSIONS[firm.dimension]) for firm in (mine, theirs))
+        yield StateDifference(say("works on"), one_on, other_on)
     for column in ("mastered", "aware"):
         for d in range(len(DIMENSIONS)):
             for bit in _bits(int(mine[column][d]) ^ int(theirs[column][d])):
                 in_first = bool(int(mine[column][d]) >> bit & 1)
                 holder, tick = (first, one.tick) if in_first else (second, other.tick)
                 taught = _from_whom(holder, tick, d, bit) if ended and column == "mastered" else ""
-                practice = named(DIMENSIONS[d], bit // PER_RUNG + 1, bit % PER_RUNG + 1)
+                name = named(DIMENSIONS[d], bit // PER_RUNG + 1, bit % PER_RUNG + 1)
+                practice = practice_name(name)
                 yield _one_sided(column, practice, in_first, taught)
     yield from _numbers(mine, theirs, _TRUST)
     yield from _ties(one, other)
-    yield from _numbers(mine, theirs, {"certified": "certificate"})
-    yield from _numbers(mine, theirs, {name: name.replace("_", " ") for name in _MONEY})
+    yield from _numbers(mine, theirs, {"certified": noted("certificate")})
+    yield from _numbers(mine, theirs, dict(zip(_MONEY, _MONEY_NAMES, strict=True)))
 
 
 def _relations(
@@ -193,19 +214,22 @@ def _relations(
             yield _one_sided(what, node(kind, name), name in held)
 
 
-def _one_sided(what: str, name: str, in_first: bool, more: str = "") -> StateDifference:
-    """Something that one of the two has, does or knows and the other not."""
-    does, does_not = _VERBS[what]
-    has, has_not = f"{does} {name}{more}", f"{does_not} {name}"
-    return StateDifference(does, *((has, has_not) if in_first else (has_not, has)))
+def _one_sided(what: str, name: str, in_first: bool, taught: str = "") -> StateDifference:
+    """Something that one of the two has, does or knows and the other not; ``taught``: from whom."""
+    has, has_not = (say(verb, what=name) for verb in _VERBS[what])
+    if taught:
+        has = say("masters {what}, from {whom}", what=name, whom=taught)
+    return StateDifference(
+        say_name(_HEADS[what]), *((has, has_not) if in_first else (has_not, has))
+    )
 
 
 def _ties(one: PlaceState, other: PlaceState) -> Iterator[StateDifference]:
     for partner in sorted(one.ties.keys() | other.ties.keys()):
         here, there = one.ties.get(partner), other.ties.get(partner)
         if here != there:
-            what = f"trust with {node('sme', partner)}"
-            texts = [f"{tie[0]:.4g}" if tie else "no tie" for tie in (here, there)]
+            what = say("trust with {whom}", whom=node("sme", partner))
+            texts = [_short(tie[0]) if tie else say("no tie") for tie in (here, there)]
             yield StateDifference(what, *texts)
 
 
@@ -214,7 +238,11 @@ def _numbers(
 ) -> Iterator[StateDifference]:
     for column, what in columns.items():
         if mine[column] != theirs[column]:
-            yield StateDifference(what, f"{mine[column]:.4g}", f"{theirs[column]:.4g}")
+            yield StateDifference(say_name(what), _short(mine[column]), _short(theirs[column]))
+
+
+def _short(value: float) -> str:
+    return signed_as_here(f"{value:.4g}")
 
 
 def _bits(mask: int) -> Iterator[int]:
@@ -233,8 +261,10 @@ def _members(firm: np.record, trace: Trace) -> set[str]:
 
 def _occupant(firm: np.record) -> str:
     if not firm.active:
-        return "vacant"
-    return f"firm of quarter {int(firm.born)}" if firm.born else "the founder"
+        return say("vacant")
+    if not firm.born:
+        return say("the founder")
+    return say("firm of quarter {quarter}", quarter=int(firm.born))
 
 
 def _from_whom(trace: Trace, tick: int, d: int, bit: int) -> str:
@@ -251,7 +281,9 @@ def _from_whom(trace: Trace, tick: int, d: int, bit: int) -> str:
     ]
     if row.empty:  # the other lost it
         return ""
-    return f", from {giver(str(row['channel'].iloc[0]), str(row['source'].iloc[0]))}"
+    channel = str(row["channel"].iloc[0])
+    whom = giver(channel, str(row["source"].iloc[0]))
+    return channel_name(channel) if whom == channel else whom
 
 
 def policies_apart(first: Trace, second: Trace) -> list[StateDifference]:
@@ -264,5 +296,5 @@ def policies_apart(first: Trace, second: Trace) -> list[StateDifference]:
 
 def _told(value: Any) -> str:
     if isinstance(value, dict):
-        return str(value.get("title") or "there")
-    return "none" if value is None else show_value(value)
+        return str(value.get("title") or say("there"))
+    return say("none") if value is None else show_value(value)

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from model.engine.tick import QUARTERS
 from model.interventions import write_firm
+from model.language import ENGLISH, noted, say, speaking
 from model.parameters import INSTRUMENTS
 from model.report.reach.shortfall import LackingPractice, shortfall, teach
 from model.scenario.institution_keys import Institution
@@ -36,7 +37,17 @@ from model.world import tables as t
 from model.world.build import RunView
 
 NAME = "cheapest_help"  # of the body or instrument that is added to a scenario
-OUTRIGHT = "practices taught outright"
+OUTRIGHT = noted("practices taught outright")
+IN_HANDS = noted("money in its hands")
+PROJECTS = noted("projects of a matching grant")
+_EVENTS_SAID = {
+    "visit": noted("visits"),
+    "course": noted("courses"),
+    "group": noted("groups"),
+    "demonstration": noted("demonstrations"),
+    "test": noted("tests"),
+    "meeting": noted("meetings"),
+}
 _SPANS = (1, 2, 4, 8, 20)  # quarters for which a firm is helped
 _SPANS_OF_ALL = (4, 12, 40)  # quarters for which a community is helped
 _EVENTS = (1, 2, 4, 8)  # a quarter and firm
@@ -89,7 +100,7 @@ def _nothing(view: RunView, tick: int) -> float:
 class Help:
     """One kind of help in one dose."""
 
-    offer: str  # title of the offer that it is of
+    offer: str  # title in English of the offer that it is of
     dose: float  # a quarter
     quarters: int
     price: float  # planned, units of account
@@ -114,6 +125,17 @@ class Offer:
         return [self.make(dose, span) for dose in self.doses for span in self.spans]
 
 
+class OfferSaid(NamedTuple):
+    """What a kind of help and the unit of its doses are called."""
+
+    title: str
+    unit: str
+
+
+Names = Mapping[str, OfferSaid]
+"""What help is called in the language spoken, by its title in English."""
+
+
 @dataclass(frozen=True)
 class HelpingStaff:
     """Staff who help: like those of an institution of the world, or newly hired."""
@@ -130,11 +152,26 @@ class HelpingStaff:
 
 
 def offers(question: Question, view: RunView, institutions: np.recarray) -> list[Offer]:
-    """All kinds of help for the firm, or for the community.
+    """All kinds of help for the firm, or for the community, by their names in English.
 
     ``view``: the run at the beginning of the first quarter of help; ``institutions``: those of the world
     in that quarter.
     """
+    with speaking(ENGLISH):  # by which they are known, and in tables
+        return _offers(question, view, institutions)
+
+
+def names_of_help(question: Question, view: RunView, institutions: np.recarray) -> Names:
+    """What the offers are called in the language spoken."""
+    known = offers(question, view, institutions)
+    said = _offers(question, view, institutions)
+    return {
+        one.title: OfferSaid(other.title, other.unit)
+        for one, other in zip(known, said, strict=True)
+    }
+
+
+def _offers(question: Question, view: RunView, institutions: np.recarray) -> list[Offer]:
     found = [
         *_of_staff(question, view, institutions, aimed=False),
         *_of_instruments(question, view),
@@ -157,9 +194,11 @@ def _staff(question: Question, institutions: np.recarray) -> list[HelpingStaff]:
     for row, key in enumerate(scenario.institutions):
         house = institutions[row]
         if house.reach[question.community] and is_open(house, question.start):
-            title = f"staff like those of {institution_title(scenario, key)}"
+            title = say(
+                "staff like those of {institution}", institution=institution_title(scenario, key)
+            )
             found.append(HelpingStaff(title, house, row))
-    return found or [HelpingStaff("newly hired staff", _hired(), None)]
+    return found or [HelpingStaff(say("newly hired staff"), _hired(), None)]
 
 
 def _hired() -> np.record:
@@ -167,6 +206,10 @@ def _hired() -> np.record:
     like = t.table(t.INSTITUTION, 1)[0]
     like.hour_price, like.experiential = usual.hour_price, usual.experiential
     return like
+
+
+_BY_STAFF = noted("{what} by {staff}")
+_BY_STAFF_FOR_ALL = noted("{what} by {staff}, for all of its community")
 
 
 def _of_staff(
@@ -180,16 +223,16 @@ def _of_staff(
                 continue
             doses: tuple[float, ...] = _UNITS if question.alone else _EVENTS_OF_ALL
             spans = _spans(question)
-            unit, whom = f"{service}s", ""
+            unit, named = say(_EVENTS_SAID[service]), _BY_STAFF
             if aimed:  # events that there are for a single member (I8)
                 most = float(params.services.most) / float(params.services.firms[s])
                 doses = tuple(n for n in _EVENTS if n <= most) or (most,)
                 doses = (1,) if s == TEST else doses
-                unit = unit if s == VISIT else f"places in {unit}"
+                unit = unit if s == VISIT else say("places in {what}", what=unit)
             elif question.alone:
-                whom = ", for all of its community"
+                named = _BY_STAFF_FOR_ALL
                 spans = tuple(span for span in spans if span >= QUARTERS)
-            title = f"{unit} by {staff.title}{whom}"
+            title = say(named, what=unit, staff=staff.title)
             make = _taught_by(question, view, staff, s, title, aimed)
             yield Offer(title, unit, doses, spans, make, whole=doses[0] >= 1)
 
@@ -237,16 +280,16 @@ def _of_instruments(question: Question, view: RunView) -> Iterator[Offer]:
     row = len(question.scenario.instruments)
     places = int(view.communities[question.community].places)
     for kind, title, unit, price, doses in (
-        (EXPORT_PROMOTION, "export promotion", "of a full programme",
+        (EXPORT_PROMOTION, say("export promotion"), say("of a full programme"),
          params.export_promotion.cost * places, _SHARES),
-        (SUPPLIER_DEVELOPMENT, "supplier development", "suppliers",
+        (SUPPLIER_DEVELOPMENT, say("supplier development"), say("suppliers"),
          params.supplier_development.cost, _UNITS),
-        (CONSORTIUM, "brokered projects", "ties", params.joint_action.broker, _UNITS),
-        (GRANTS, "matching grants", "grants", params.grants.grant, _EVENTS_OF_ALL),
+        (CONSORTIUM, say("brokered projects"), say("ties"), params.joint_action.broker, _UNITS),
+        (GRANTS, say("matching grants"), say("grants"), params.grants.grant, _EVENTS_OF_ALL),
     ):  # fmt: skip
         if price <= 0.0 or (kind == GRANTS and question.alone):
             continue
-        whom = f"{title}, for all of its community" if question.alone else title
+        whom = say("{what}, for all of its community", what=title) if question.alone else title
         make = _instrument(question, row, kind, float(price), whom)
         spans = tuple(span for span in _spans(question) if span >= QUARTERS)
         yield Offer(whom, unit, doses, spans, make, whole=kind != EXPORT_PROMOTION)
@@ -280,23 +323,28 @@ def _of_one_firm(question: Question, view: RunView, institutions: np.recarray) -
     lesson = float(local_price(MACHINERY, sector, community, params))
     if lesson > 0.0:
         doses = tuple(lesson * 2**n for n in range(_DOUBLINGS))
-        yield Offer("money in its hands", "units of account, once", doses, (1,), _money(question, at),
+        yield Offer(say(IN_HANDS), say("units of account, once"), doses, (1,), _money(question, at),
                     whole=False)  # fmt: skip
     grant = float(params.grants.grant)
     if grant > 0.0:
-        yield Offer("projects of a matching grant", "project", (1,), _spans(question),
+        yield Offer(say(PROJECTS), say("project"), (1,), _spans(question),
                     _projects(question, at, grant))  # fmt: skip
     for row, key in enumerate(question.scenario.institutions):
         house = institutions[row]
         member = int(view.firms[at].members) >> row & 1
         if house.reach[question.community] and is_open(house, question.start) and not member:
-            title = (
-                f"membership of {institution_title(question.scenario, key)}, fee and staff paid for"
+            title = say(
+                "membership of {institution}, fee and staff paid for",
+                institution=institution_title(question.scenario, key),
             )
             left = question.ticks - question.start
             price = float(dues(view.firms[at], house)) * left
             yield Offer(
-                title, "membership", (1,), (left,), _membership(question, at, row, title, price)
+                title,
+                say("membership"),
+                (1,),
+                (left,),
+                _membership(question, at, row, title, price),
             )
 
 
@@ -309,7 +357,7 @@ def _money(question: Question, at: int) -> Callable[[float, int], Help]:
             write_firm(firm, {"resources": float(firm.resources) + dose})
             return dose
 
-        return Help("money in its hands", dose, quarters, dose * quarters, give=give)
+        return Help(IN_HANDS, dose, quarters, dose * quarters, give=give)
 
     return make
 
@@ -328,7 +376,7 @@ def _projects(question: Question, at: int, grant: float) -> Callable[[float, int
         return grant
 
     def make(dose: float, quarters: int) -> Help:
-        return Help("projects of a matching grant", dose, quarters, grant * quarters, give=give)
+        return Help(PROJECTS, dose, quarters, grant * quarters, give=give)
 
     return make
 
@@ -400,7 +448,7 @@ def _outright(question: Question, view: RunView, institutions: np.recarray) -> O
         return Help(OUTRIGHT, dose, quarters, planned, give=give)
 
     if not question.alone:
-        return Offer(OUTRIGHT, "firms", (float(question.wanted),), (1,), make)
+        return Offer(say(OUTRIGHT), say("firms"), (float(question.wanted),), (1,), make)
     most = max(1, len(shortfall(view.firms[question.rows[0]], chain, params)))
     doses = {min(most, 2**n) for n in range(most.bit_length() + 1)}
-    return Offer(OUTRIGHT, "practices", tuple(sorted(map(float, doses))), (1,), make)
+    return Offer(say(OUTRIGHT), say("practices"), tuple(sorted(map(float, doses))), (1,), make)

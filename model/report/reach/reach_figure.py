@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.engine.tick import QUARTERS
+from model.language import say
 from model.report.reach.aided_runs import AidedRun
 from model.report.reach.cheapest_help import CheapestHelp
-from model.report.reach.helps import OUTRIGHT
-from model.report.reach.reach_tables import buyer_of, firm_or_firms
+from model.report.reach.helps import OUTRIGHT, Names
+from model.report.reach.reach_tables import headline
 from model.report.style import SMALL, colour, fit, in_style, log_scale, page, rows
 from model.wording.colours import INK
 
@@ -24,7 +25,10 @@ _LEAST = 0.01  # units of account; what cost less is drawn here
 
 @in_style()
 def reach_figure(
-    answer: CheapestHelp, gap: pd.DataFrame, helped: tuple[AidedRun, pd.DataFrame] | None
+    answer: CheapestHelp,
+    said: Names,
+    gap: pd.DataFrame,
+    helped: tuple[AidedRun, pd.DataFrame] | None,
 ) -> Figure:
     """``helped``: the outcome shown beside the life without help, and its gap."""
     from matplotlib.lines import Line2D
@@ -34,20 +38,27 @@ def reach_figure(
         {outcome.help.offer for outcome in answer.tried},
         key=lambda name: (name != OUTRIGHT, name),
     )
-    labels = ["\n".join(fit(name, _LABELS, SMALL)) for name in names]
+    labels = ["\n".join(fit(said[name].title, _LABELS, SMALL)) for name in names]
     heights = [_GAP] + ([len(names) * _ROW + 0.4] if names else [])
-    keys = [Line2D([], [], color=colour(0), linewidth=1.4, label="without help")]
+    keys = [Line2D([], [], color=colour(0), linewidth=1.4, label=say("without help"))]
     if helped is not None:
-        name = f"with {helped[0].help.offer}"
+        name = say("with {what}", what=said[helped[0].help.offer].title)
         keys.append(Line2D([], [], color=colour(1), linewidth=1.4, label=name))
-    what = "practices lacking" if question.alone else "firms over the standard"
+    what = say("practices lacking") if question.alone else say("firms over the standard")
     figure = page(
         _WIDTH, sum(heights),
-        f"{firm_or_firms(question)} and the standard of {buyer_of(question)}",
-        f"{question.scenario.title}; replicate {answer.without.replicate}",
-        "Above: at each turn of a year. Below: each mark is a dose of help from quarter "
-        f"{question.start}; filled where it suffices, ringed the cheapest. {OUTRIGHT.capitalize()} are a "
-        "yardstick: no such lesson fails.",
+        headline(question),
+        say(
+            "{world}; replicate {replicate}",
+            world=question.scenario.title,
+            replicate=answer.without.replicate,
+        ),
+        say(
+            "Above: at each turn of a year. Below: each mark is a dose of help from quarter {quarter}; "
+            "filled where it suffices, ringed the cheapest. Practices taught outright are a yardstick: no "
+            "such lesson fails.",
+            quarter=question.start,
+        ),
         keys, 1,
     )  # fmt: skip
     panels = figure.subplots(len(heights), 1, squeeze=False, gridspec_kw={"height_ratios": heights})
@@ -59,7 +70,7 @@ def reach_figure(
         upper.axhline(question.wanted, color=INK, linewidth=0.8, linestyle=":")
     upper.axvline(question.start / QUARTERS, color=INK, linewidth=0.8, linestyle=":")
     upper.set_ylabel(what)
-    upper.set_xlabel("years")
+    upper.set_xlabel(say("years"))
     upper.set_ylim(bottom=0)
     upper.locator_params(axis="both", integer=True)
     upper.grid(axis="y")
@@ -71,7 +82,7 @@ def reach_figure(
 def _doses(axes: Axes, answer: CheapestHelp, names: list[str], labels: list[str]) -> None:
     rows(axes, labels, SMALL)
     log_scale(axes)
-    axes.set_xlabel("cost, units of account")
+    axes.set_xlabel(say("cost, units of account"))
     for outcome in answer.tried:
         enough = answer.suffices(outcome)
         order = 2 if outcome.help.offer == OUTRIGHT else 1

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from model.engine.tick import QUARTERS
+from model.language import say
 from model.records.result_files import check_writable, results_folder, write_manifest, write_table
 from model.report.explain.life import who_was_there
 from model.report.explain.result import ResultFolder, choose_label, choose_replicate, read_result
@@ -17,7 +18,7 @@ from model.report.jobs import command_line
 from model.report.progress import progress
 from model.report.reach.aided_runs import NO_HELP, AidedRun, aided
 from model.report.reach.cheapest_help import cheapest_help, in_other_replicates
-from model.report.reach.helps import Question, offers
+from model.report.reach.helps import Question, names_of_help, offers
 from model.report.reach.reach_figure import reach_figure
 from model.report.reach.reach_tables import (
     gap_table,
@@ -73,6 +74,7 @@ def reach_standard(
         begun.ensemble.advance(question.start)
     institutions = trace.snapshots[question.start + 1].institutions
     on_offer = offers(question, begun.view, institutions)
+    said = names_of_help(question, begun.view, institutions)
     with progress(
         "help tried", sum(len(offer.grid()) for offer in on_offer), quiet, "runs"
     ) as tell:
@@ -111,10 +113,10 @@ def reach_standard(
     with results_folder(target) as made:
         write_table(gap, made, "gap", parquet=False)
         write_table(tried, made, "helps", parquet=False)
-        save(reach_figure(answer, gap, helped), made, "reach")
+        save(reach_figure(answer, said, gap, helped), made, "reach")
         write_manifest(made, {"command": command_line(), "facts": facts})
-    console.print(reach_tables(answer, on_offer, gap, others))
-    console.print(f"Results: {show_path(target)}")
+    console.print(reach_tables(answer, said, gap, others))
+    console.print(say("Results: {folder}", folder=show_path(target)))
     return {"out": str(target)} | facts
 
 

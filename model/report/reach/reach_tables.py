@@ -12,9 +12,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from model.language import noted, say, say_many, say_name
 from model.report.reach.aided_runs import AidedRun
 from model.report.reach.cheapest_help import CheapestHelp, OtherReplicates
-from model.report.reach.helps import OUTRIGHT, Offer, Question
+from model.report.reach.helps import OUTRIGHT, Names, Offer, Question
 from model.report.reach.shortfall import ASKED, shortfall
 from model.theory.practices import DIMENSIONS, RUNGS, capability
 from model.theory.selection import felt_standard
@@ -31,13 +32,20 @@ def firm_or_firms(question: Question) -> str:
     """Who is to be brought over the standard."""
     home = title_of(question.scenario.communities, question.home)
     if question.alone:
-        return f"Firm {question.rows[0]} of {home}"
-    return f"{counted(question.wanted, 'firm')} of {home}"
+        return say("Firm {number} of {place}", number=question.rows[0], place=home)
+    return say("{firms} of {place}", firms=counted(question.wanted, "firm"), place=home)
 
 
 def buyer_of(question: Question) -> str:
     """What the scenario calls the buyer."""
     return title_of(question.scenario.chains, list(question.scenario.chains)[question.chain])
+
+
+def headline(question: Question) -> str:
+    """What was asked, in a few words."""
+    return say(
+        "{who} and the standard of {buyer}", who=firm_or_firms(question), buyer=buyer_of(question)
+    )
 
 
 def gap_table(question: Question, outcome: AidedRun) -> pd.DataFrame:
@@ -119,87 +127,158 @@ def outcome_facts(answer: CheapestHelp, outcome: AidedRun | None) -> dict[str, A
     }
 
 
-def sentences(
-    answer: CheapestHelp, offers: list[Offer], others: OtherReplicates | None
-) -> Iterator[str]:
+def sentences(answer: CheapestHelp, said: Names, others: OtherReplicates | None) -> Iterator[str]:
     """What was found, in words."""
     question, without = answer.question, answer.without
-    who = "it" if question.alone else counted(question.wanted, "firm")
-    buyer = buyer_of(question)
-    goal = f"the standard of {buyer}" if question.goal == "standard" else f"a contract with {buyer}"
+    goal = _goal(question)
     if answer.needs_nothing:
         tick = without.reached(question.goal, question.wanted)
-        yield f"Needs nothing: {who} reached {goal} in quarter {tick} without help."
+        yield _needs_nothing(question, goal, tick)
         return
     if question.alone:
-        yield f"Without help it never reached {goal}."
+        yield say("Without help it never reached {goal}.", goal=goal)
     else:
-        most = counted(without.most(question.goal), "firm")
-        yield f"Without help {most} at most reached {goal} at a time, not {question.wanted}."
+        most = without.most(question.goal)
+        yield say_many(
+            "Without help {firms} at most reached {goal} at a time, not {wanted}.",
+            "Without help {firms} at most reached {goal} at a time, not {wanted}.",
+            most,
+            firms=counted(most, "firm"),
+            goal=goal,
+            wanted=question.wanted,
+        )
     if answer.yardstick is not None:
-        yield (
-            f"Yardstick, no policy: {_dose(answer.yardstick, offers)} taught outright in quarter "
-            f"{question.start} would do, for {_money(answer.yardstick.cost)} if no lesson failed."
+        yield say(
+            "Yardstick, no policy: {dose} taught outright in quarter {quarter} would do, for {money} if no "
+            "lesson failed.",
+            dose=_dose(answer.yardstick, said),
+            quarter=question.start,
+            money=_money(answer.yardstick.cost),
         )
     real = [outcome for outcome in answer.tried if outcome.help.offer != OUTRIGHT]
     found, tried = answer.found, counted(len(real), "dose")
     if found is None:
         dearest = max((outcome.help.price for outcome in real), default=0.0)
-        yield f"None of {tried} of help that were tried would have done, up to {_money(dearest)}."
+        yield say(
+            "None of {doses} of help that were tried would have done, up to {money}.",
+            doses=tried,
+            money=_money(dearest),
+        )
         return
-    more = answer.gained(found)
-    each = "" if question.alone else f", {fixed(found.cost / more, 2)} for each firm more"
-    yield (
-        f"Cheapest of {tried} of help that were tried: {found.help.offer}, {_dose(found, offers)}, for "
-        f"{_money(found.cost)}{each}."
-    )
-    yield (
-        f"With this help {who} would have been over the standard {_when(found, 'standard', question)}, and "
-        f"with a contract {_when(found, 'contract', question)}."
-    )
+    cheapest = {
+        "doses": tried,
+        "help": said[found.help.offer].title,
+        "dose": _dose(found, said),
+        "money": _money(found.cost),
+    }
+    if question.alone:
+        yield say(
+            "Cheapest of {doses} of help that were tried: {help}, {dose}, for {money}.", **cheapest
+        )
+    else:
+        yield say(
+            "Cheapest of {doses} of help that were tried: {help}, {dose}, for {money}, {each} for each firm "
+            "more.",
+            **cheapest,
+            each=fixed(found.cost / answer.gained(found), 2),
+        )
+    yield _with_help(question, found)
     if others is None or others.replicates == 1:
-        yield "That is one replicate; nothing says that the same help would do in another."
+        yield say("That is one replicate; nothing says that the same help would do in another.")
         return
     low, high = min(others.costs), max(others.costs)
-    yield (
-        f"That is one replicate. Of {counted(others.replicates, 'replicate')} the goal was reached in "
-        f"{others.without} without help, and in {others.helped} with the same help, for {fixed(low, 2)} to "
-        f"{_money(high)}."
+    yield say(
+        "That is one replicate. Of {replicates} the goal was reached in {without} without help, and in "
+        "{helped} with the same help, for {low} to {high}.",
+        replicates=counted(others.replicates, "replicate"),
+        without=others.without,
+        helped=others.helped,
+        low=fixed(low, 2),
+        high=_money(high),
+    )
+
+
+def _goal(question: Question) -> str:
+    buyer = buyer_of(question)
+    if question.goal == "standard":
+        return say("the standard of {buyer}", buyer=buyer)
+    return say("a contract with {buyer}", buyer=buyer)
+
+
+def _needs_nothing(question: Question, goal: str, tick: int | None) -> str:
+    if question.alone:
+        return say(
+            "Needs nothing: it reached {goal} in quarter {quarter} without help.",
+            goal=goal,
+            quarter=tick,
+        )
+    return say_many(
+        "Needs nothing: {firms} reached {goal} in quarter {quarter} without help.",
+        "Needs nothing: {firms} reached {goal} in quarter {quarter} without help.",
+        question.wanted,
+        firms=counted(question.wanted, "firm"),
+        goal=goal,
+        quarter=tick,
+    )
+
+
+def _with_help(question: Question, found: AidedRun) -> str:
+    times = {goal: _when(found, goal, question) for goal in ("standard", "contract")}
+    if question.alone:
+        return say(
+            "With this help it would have been over the standard {standard}, and with a contract {contract}.",
+            **times,
+        )
+    return say_many(
+        "With this help {firms} would have been over the standard {standard}, and with a contract "
+        "{contract}.",
+        "With this help {firms} would have been over the standard {standard}, and with a contract "
+        "{contract}.",
+        question.wanted,
+        firms=counted(question.wanted, "firm"),
+        **times,
     )
 
 
 def _money(amount: float) -> str:
-    return f"{fixed(amount, 2)} units of account"
+    return say("{amount} units of account", amount=fixed(amount, 2))
 
 
 def _when(outcome: AidedRun, goal: str, question: Question) -> str:
     tick = outcome.reached(goal, question.wanted)
-    return "in no year" if tick is None else f"from quarter {tick}"
+    return say("in no year") if tick is None else say("from quarter {quarter}", quarter=tick)
 
 
-def _dose(outcome: AidedRun, offers: list[Offer]) -> str:
+def _dose(outcome: AidedRun, said: Names) -> str:
     dose = outcome.help
-    unit = next(offer.unit for offer in offers if offer.title == dose.offer)
+    each = say("{dose} {unit}", dose=general(dose.dose), unit=said[dose.offer].unit)
     if dose.quarters == 1:
-        return f"{general(dose.dose)} {unit}"
-    return f"{general(dose.dose)} {unit} a quarter for {counted(dose.quarters, 'quarter')}"
+        return each
+    return say(
+        "{dose} a quarter for {quarters}", dose=each, quarters=counted(dose.quarters, "quarter")
+    )
 
 
 def reach_tables(
-    answer: CheapestHelp, offers: list[Offer], gap: pd.DataFrame, others: OtherReplicates | None
+    answer: CheapestHelp, said: Names, gap: pd.DataFrame, others: OtherReplicates | None
 ) -> RenderableType:
     """The headline, the gap, what was tried, and the sentences."""
     question = answer.question
     head = Text.assemble(
-        (f"{firm_or_firms(question)} and the standard of {buyer_of(question)}", "bold"),
-        f"\n{question.scenario.title}; replicate {answer.without.replicate}, help from quarter "
-        f"{question.start}\n",
+        (headline(question), "bold"),
+        "\n",
+        say(
+            "{world}; replicate {replicate}, help from quarter {quarter}",
+            world=question.scenario.title,
+            replicate=answer.without.replicate,
+            quarter=question.start,
+        ),
+        "\n",
     )
     parts: list[RenderableType] = [head, _gap(question, gap)]
     if answer.tried:
-        parts.append(_tried(answer))
-    said = Text("\n".join(sentences(answer, offers, others)))
-    return Group(*parts, said)
+        parts.append(_tried(answer, said))
+    return Group(*parts, Text("\n".join(sentences(answer, said, others))))
 
 
 def _plain(title: str, caption: str) -> Table:
@@ -207,17 +286,23 @@ def _plain(title: str, caption: str) -> Table:
                  caption_justify="left", title_style="bold", pad_edge=False)  # fmt: skip
 
 
+_LACKS = noted("It lacks the fewest practices that would bring one over, by kind and rung.")
+_LACK = noted(
+    "Firms lack, in the mean, the fewest practices that would bring one over, by kind and rung."
+)
+
+
 def _gap(question: Question, gap: pd.DataFrame) -> Table:
-    whose = "It lacks" if question.alone else "Firms lack, in the mean,"
-    table = _plain(
-        "The gap, without help",
-        f"{whose} the fewest practices that would bring one over, by kind and rung.",
-    )
-    few = {"standard": "asks", "capability": "has", "lacking": "lacks"}
-    counts = {} if question.alone else {"firms": "firms", "over": "over it"}
-    kinds = [f"{DIMENSIONS[kind]}_{rung}" for kind in ASKED for rung in range(1, RUNGS + 1)]
-    shown = {**counts, **few, **{name: name.replace("_", " ") for name in kinds}}
-    table.add_column("quarter", justify="right")
+    table = _plain(say("The gap, without help"), say(_LACKS if question.alone else _LACK))
+    few = {"standard": say("asks"), "capability": say("has"), "lacking": say("lacks")}
+    counts = {} if question.alone else {"firms": say("firms"), "over": say("over it")}
+    kinds = {
+        f"{DIMENSIONS[kind]}_{rung}": f"{say_name(DIMENSIONS[kind])} {rung}"
+        for kind in ASKED
+        for rung in range(1, RUNGS + 1)
+    }
+    shown = {**counts, **few, **kinds}
+    table.add_column(say("quarter"), justify="right")
     for title in shown.values():
         table.add_column(title, justify="right")
     step = max(1, -(-len(gap) // _YEARS))
@@ -238,14 +323,17 @@ def _cell(value: float, places: int) -> str:
     return MISSING if np.isnan(value) else fixed(value, places) if value else ""
 
 
-def _tried(answer: CheapestHelp) -> Table:
+def _tried(answer: CheapestHelp, said: Names) -> Table:
     table = _plain(
-        "Help that was tried",
-        f"In units of account. {counted(answer.listed, 'dose')} on the list; what is dearer than the "
-        "cheapest that suffices was not tried.",
+        say("Help that was tried"),
+        say(
+            "In units of account. {doses} on the list; what is dearer than the cheapest that suffices was "
+            "not tried.",
+            doses=counted(answer.listed, "dose"),
+        ),
     )
-    table.add_column("help")
-    for name in ("doses", "up to", "suffices at"):
+    table.add_column(say("help"))
+    for name in (say("doses"), say("up to"), say("suffices at")):
         table.add_column(name, justify="right")
     named = sorted(
         answer.tried, key=lambda outcome: (outcome.help.offer != OUTRIGHT, outcome.help.offer)
@@ -254,6 +342,6 @@ def _tried(answer: CheapestHelp) -> Table:
         mine = list(some)
         enough = [outcome.cost for outcome in mine if answer.suffices(outcome)]
         dearest = max(outcome.help.price for outcome in mine)
-        cheapest = fixed(min(enough), 2) if enough else "none"
-        table.add_row(offer, str(len(mine)), fixed(dearest, 2), cheapest)
+        cheapest = fixed(min(enough), 2) if enough else say("none")
+        table.add_row(said[offer].title, str(len(mine)), fixed(dearest, 2), cheapest)
     return table

@@ -69,10 +69,10 @@ def tables(folder: Path, workbook: bool, csv: bool, language: str = ENGLISH) -> 
     """Write the tables of a folder for people, as asked; InputError where it holds no results."""
     from model.report.tables_for_people import write_csv, write_workbook
 
-    manifest_in(folder)
+    manifest = manifest_in(folder)
     made = [write for write, asked in ((write_workbook, workbook), (write_csv, csv)) if asked]
     with speaking(language):
-        return [write(folder) for write in made]
+        return [write(folder, manifest) for write in made]
 
 
 def page_of(folder: Path) -> Page:
