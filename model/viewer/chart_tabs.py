@@ -197,6 +197,15 @@ _POLICY = Tab(
             ),
         ),
         Chart(
+            "What firms pay for learning",
+            (
+                ("paid_fees", "fees", colours.BLUE),
+                ("paid_lessons", "lessons", colours.ORANGE),
+                ("paid_projects", "part of projects", colours.GREEN),
+                ("paid_meetings", "meetings", colours.PINK),
+            ),
+        ),
+        Chart(
             "Members of institutions, and of these or associations",
             (
                 ("reached", "institutions", colours.GREEN),
