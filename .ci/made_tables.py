@@ -14,6 +14,7 @@ import ast
 import re
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +23,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from calibration.evidence.case_tables import DATA
 from calibration.evidence.starting_conditions import load_starting_points
+from calibration.posterior.measurement_model import PARAMETERS as SCORING
+from calibration.posterior.measurement_model import PREFIX as SCORING_PREFIX
+from calibration.posterior.shipped_posterior import shipped_posterior, shipped_screening
+from calibration.prior.translation import SPACING
 from model.measures import MEASURES
 from model.parameters import catalogue
 from model.scenario import schema, sector_keys
@@ -328,6 +334,76 @@ def in_short(page: str) -> Callable[[], str]:
     return made
 
 
+def coding() -> str:
+    """How a fact of a dossier becomes a key, from the file that the case writer reads."""
+    told = tomllib.loads((DATA / "coding.toml").read_text(encoding="utf-8"))
+
+    def tables(table: dict[str, Any], name: str) -> Iterator[tuple[str, str, str]]:
+        """The table and those within it, each with its numbers and their reason."""
+        numbers = {k: v for k, v in table.items() if k != "reason" and not isinstance(v, dict)}
+        if numbers:
+            said = ", ".join(f"{key} {value}" for key, value in numbers.items())
+            yield f"`{name}`", said, table.get("reason", "")
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from tables(value, f"{name}.{key}" if name else key)
+
+    return rows(("type of fact", "numbers", "why"), tables(told, ""))
+
+
+def fitted() -> str:
+    """What was inferred from the cases, beside the default of each number: ``shipped_posterior``."""
+    sample = shipped_posterior()
+    defaults = shipped_screening().set_index("key")["default"]
+    middle = sample.quantile(0.5, interpolation="lower")
+    ends = sample.quantile([0.025, 0.975])
+    scoring = {f"{SCORING_PREFIX}{each.name}": each for each in SCORING}
+    return rows(
+        ("key", "default", "median", "central 95%", "meaning, where it is none of 7.13"),
+        (
+            (
+                f"`{key.removeprefix('parameters.')}`",
+                "" if key in scoring else f"{defaults[key]:.3g}",
+                f"{middle[key]:.3g}",
+                f"{ends[key].iloc[0]:.3g} to {ends[key].iloc[1]:.3g}",
+                scoring[key].meaning if key in scoring else _of_cases(str(key)),
+            )
+            for key in sample
+        ),
+    )
+
+
+def _of_cases(key: str) -> str:
+    if key == SPACING:
+        return "each starting condition of the tables above is medium + this x (it - medium)"
+    return "key of that sector" if key.startswith("sectors.") else ""
+
+
+def fitted_levels() -> str:
+    """Sector means as the fitted model gives them, from the page of verdicts."""
+    page = (DOCS / "verdicts.md").read_text(encoding="utf-8")
+    found = re.findall(
+        r"^\| GPR05 Tables 5 to 7: sector means: (.+?) \| (\w+) \| (.+?) to (\S+) \| (\S+) \(",
+        page,
+        re.M,
+    )
+    sectors = dict.fromkeys(sector for sector, *_ in found)
+    each = {(sector, kind): told for sector, kind, *told in found}
+    return rows(
+        ("sector", *(f"{kind}: fitted (asked)" for kind in DIMENSIONS)),
+        (
+            (
+                sector,
+                *(
+                    f"{told[2]} ({told[0]} to {told[1]})"
+                    for told in (each[sector, kind] for kind in DIMENSIONS)
+                ),
+            )
+            for sector in sectors
+        ),
+    )
+
+
 MADE: dict[str, Callable[[], str]] = {
     "schedule": schedule,
     "mechanisms": mechanisms,
@@ -340,6 +416,9 @@ MADE: dict[str, Callable[[], str]] = {
     "fixed_keys": fixed_keys,
     "sectors": sectors,
     "starting_points": starting_points,
+    "coding": coding,
+    "fitted": fitted,
+    "fitted_levels": fitted_levels,
     "trials_in_short": in_short("trials.md"),
     "ablation_in_short": in_short("ablation.md"),
     **{f"state_{entity}": columns(entity) for entity in ENTITIES},

@@ -154,6 +154,8 @@ class LeadFirm(mesa.Agent):
         full_cost = p.export_promotion.cost * community.places
         effect = p.export_promotion.effect * min(1.0, community.aid["export_promotion"] / full_cost)
         found = 1.0 - (1.0 - community.market_access) * (1.0 - effect)
+        if sme.promoted:
+            found = 1.0 - (1.0 - found) * (1.0 - p.export_promotion.effect)
         if sme.certified > 0:
             found = 1.0 - (1.0 - found) * (1.0 - p.certification.signal)
         return found

@@ -65,6 +65,7 @@ class SME(Learner, Trader):
         self.pressed = 0.0
         self.progress = model.parameters.road.confidence
         self.certified = 0.0
+        self.promoted = 0  # 1 if an export programme takes it abroad this quarter
         self.value_added = self.made()
         self.wage = self.wage_target()
         self.distress = 0

@@ -202,6 +202,7 @@ class HomeMarket(mesa.Agent):
         for sme in sellers:
             sold += sme.home
             weighted += sme.home * sme.offer_at_home()
+        sector.home_demand *= (1.0 + sector.home_growth) ** 0.25
         sold += sector.imports
         weighted += sector.imports * self.importers()
         if sold <= 0:

@@ -144,12 +144,14 @@ class Country(mesa.Model):
         for row, record in enumerate(start.firms):
             firm, community = plain(record), self.communities[record.community]
             place = Place(row, firm.place, community)
+            self.places.append(place)
+            if not firm.active:
+                continue
             leader = None if firm.parent == NOBODY else self.chains[firm.parent]
             owner = Owner(OWNERSHIP[firm.ownership], leader)
             place.sme = SME(self, place, firm.born, firm.workers, firm.aware, firm.mastered, owner)
             bodies = (each for each in self.institutions if each.reach[community.row])
             place.sme.memberships.update(x for x in bodies if firm.members >> x.bit & 1)
-            self.places.append(place)
         self.graph = nx.Graph()
         self.graph.add_nodes_from(range(len(self.places)))
         self.most_ties = len(start.ties)
@@ -250,15 +252,17 @@ class Country(mesa.Model):
                             setattr(rows[name], what, self.in_firms(rows[name], what, number))
 
     def in_firms(self, target, what: str, number: float) -> float:
-        """Orders are told as a share of the places where a lead firm buys, and kept as firms."""
+        """Orders are told as a share of the founders where a lead firm buys, and kept as firms."""
         if what != "orders":
             return number
-        return round(number * sum(each.places for each in self.served(target.communities)))
+        return round(number * sum(each.founders for each in self.served(target.communities)))
 
     def spend(self) -> None:
         """Event 2: policy instruments spend."""
         for each in (*self.communities, *self.chains):
             each.aid = dict.fromkeys(INSTRUMENTS, 0.0)
+        for sme in self.smes:
+            sme.promoted = 0
         for instrument in self.instruments:
             instrument.act()
 

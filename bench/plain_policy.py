@@ -106,11 +106,34 @@ class ExportPromotion(Instrument):
     """P3: firms are taken to where buyers abroad are met (``LeadFirm.contact``)."""
 
     def spend(self) -> None:
+        if self.aimed:
+            self.take_abroad()
+            return
         chosen = [each for each in self.model.communities if self.applies_to(each)]
         places = sum(community.places for community in chosen)
         for community in chosen:
             community.aid["export_promotion"] += self.budget * community.places / places
         self.spent = self.budget
+
+    def take_abroad(self) -> None:
+        """P3: full programmes for those who took part before, then for others while money and places last."""
+        cost, firms = self.model.parameters.export_promotion.cost, self.firms()
+        affordable = int(self.budget / cost + chance(self.lot(to.GRANT)))
+        willing = [sme for sme in firms if sme.high_road or self.chooses != "self_selected"]
+        before = sorted((*self.turn(sme), sme) for sme in willing if sme in self.took_part)
+        again = before[:affordable]
+        new = sorted((*self.turn(sme), sme) for sme in willing if sme not in self.took_part)
+        free = min(affordable - len(again), self.quota - len(self.took_part))
+        taken = [sme for *_, sme in [*again, *new[: max(0, free)]]]
+        for sme in taken:
+            sme.promoted = 1
+        self.took_part |= {*taken}
+        self.spent = len(taken) * cost
+
+    def turn(self, sme: SME) -> tuple[float, int]:
+        """I3: the ablest first where they are chosen, else by lot."""
+        ablest = -capability(sme.mastered) if self.chooses == "chosen" else 0.0
+        return ablest, rank(key(key(sme.draw, to.GRANT), self.row))
 
 
 class Consortium(Instrument):

@@ -130,14 +130,18 @@ def dtype() -> np.dtype:
     return np.dtype([(m.name, block(m)) for m in catalogue()], align=True)
 
 
-def fill(row: Any, parameters: Section) -> None:
-    """Write a set of parameters into one row of a table of type ``dtype()``."""
-    for mechanism in catalogue():
-        block = getattr(parameters, mechanism.name)
-        for p in mechanism.parameters:
-            value = getattr(block, p.name)
-            numbers = tuple(getattr(value, k) for k in p.labels) if p.labels else value
-            row[mechanism.name][p.name] = numbers
+def as_row(parameters: Section) -> tuple:
+    """A set of parameters as one row of a table of type ``dtype()``."""
+
+    def block(mechanism: Mechanism) -> tuple:
+        values = getattr(parameters, mechanism.name)
+        return tuple(
+            tuple(getattr(value, k) for k in p.labels) if p.labels else value
+            for p in mechanism.parameters
+            for value in (getattr(values, p.name),)
+        )
+
+    return tuple(map(block, catalogue()))
 
 
 def neutralised(parameters: Section, off: tuple[str, ...]) -> Section:

@@ -12,10 +12,10 @@ from model.parameters import (
     INSTRUMENTS,
     MECHANISMS,
     Parameters,
+    as_row,
     catalogue,
     dtype,
     each,
-    fill,
     kinds_in_order,
     neutralised,
 )
@@ -26,9 +26,9 @@ ALL = list(each())
 
 
 def row(parameters: Parameters) -> np.record:
-    found = table(dtype(), 1)[0]
-    fill(found, parameters)
-    return found
+    found = table(dtype(), 1)
+    found[0] = as_row(parameters)
+    return found[0]
 
 
 def of(parameters: Parameters, key: str) -> float:

@@ -71,6 +71,7 @@ static void earn(Tables *t, double *spending, const Quarter *quarter, const Para
             double fee = owes_fee(firm, institution, quarter->tick);
             institution->fees += fee;
             spending[i] += fee;
+            t->series[quarter->tick * t->n_communities + firm->community].paid[PAID_FEES] += fee;
         }
         firm->resources = resources_after(firm->resources, left, spending[i], p);
         firm->distress = left < 0.0 && firm->resources <= 0.0 ? (int16_t)(firm->distress + 1) : 0;

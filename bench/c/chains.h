@@ -87,6 +87,8 @@ static inline double public_contact(const Community *community, const Chain *cha
 static inline double contact(const Firm *me, const Community *community, const Chain *chain, const Params *p)
 {
     double open_to_all = public_contact(community, chain, p);
+    if (chain->reach == GLOBAL && me->promoted)
+        open_to_all = 1.0 - (1.0 - open_to_all) * (1.0 - p->export_promotion.effect);
     if (chain->reach == GLOBAL && me->certified > 0.0)
         return 1.0 - (1.0 - open_to_all) * (1.0 - p->certification.signal);
     return open_to_all;

@@ -254,10 +254,14 @@ static void learn(
         double capacity = absorptive_capacity(me, learning_effort(me, p), p);
         hear_at_fair(firm, d, community, sector, key(k, DRAW_FAIR), p);
         Pupil pupil = {i, me, firm, community, sector, d, within_reach(me, d, p), capacity};
-        spending[i] += use_sources(&pupil, t->chains, k, quarter, p, ledger);
+        double bought = use_sources(&pupil, t->chains, k, quarter, p, ledger);
+        spending[i] += bought;
+        double *paid = t->series[quarter->tick * t->n_communities + me->community].paid;
+        paid[PAID_LESSONS] += bought;
         firm->project = NOBODY;
         if (me->project != NOBODY) {
             spending[i] += own_part(p);
+            paid[PAID_PROJECTS] += own_part(p);
             learn_from_project(&pupil, k, quarter, p, ledger);
         }
         learn_from_buyers(&pupil, t->chains, k, quarter, p, ledger);
@@ -266,8 +270,10 @@ static void learn(
         double copying = openness(sector, p);
         double together = copying * horizontal(led, p) * together_under_pressure(me, p);
         int meetings = learn_from_peers(&pupil, together, t, by_firm, k, quarter, p, ledger);
-        for (; meetings > 0; meetings--) /* one by one: a product would round in another way */
+        for (; meetings > 0; meetings--) { /* one by one: a product would round in another way */
             spending[i] += p->joint_action.effort;
+            paid[PAID_MEETINGS] += p->joint_action.effort;
+        }
         learn_from_hire(&pupil, copying, t->old, k, quarter, p, ledger);
     }
 }

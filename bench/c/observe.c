@@ -211,7 +211,7 @@ static void observe(
         seen->large_firm = large_firm(p);
         seen->full_circle = 3 * meets_peer(1.0, 1.0, p);
         seen->visits = (int32_t)tallies->visits[c];
-        seen->places = community->places;
+        seen->places = community->founders;
         seen->entries = (int32_t)tallies->flows[c][0];
         seen->exits = (int32_t)tallies->flows[c][1];
     }

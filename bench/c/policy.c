@@ -121,6 +121,44 @@ static void promote(Tables *t, Instrument *instrument)
     instrument->spent = instrument->budget;
 }
 
+/* P3: full programmes for those who took part before, and while there is room and money for others. */
+static void take_abroad(
+    Instrument *instrument, int64_t row, Tables *t, Scratch *scratch, const Quarter *quarter, const Params *p)
+{
+    int64_t *listed = scratch->queue, served = 0;
+    double cost = p->export_promotion.cost;
+    int64_t affordable
+        = (int64_t)(instrument->budget / cost + chance(key(instrument_key(row, quarter), DRAW_GRANT)));
+    for (int newcomers = 0; newcomers < 2; newcomers++) {
+        int64_t n = 0;
+        for (int64_t i = 0; i < t->n_firms; i++) {
+            const Firm *firm = &t->new[i];
+            if (!firm->active || !instrument->communities[firm->community])
+                continue;
+            bool before = in_mask(firm->programmes, row);
+            bool unwilling = instrument->chooses == PARTICIPANTS_SELF_SELECTED && firm->road == ROAD_LOW;
+            if (before != newcomers && !unwilling)
+                listed[n++] = i;
+        }
+        int64_t places = least_whole(n, affordable - served);
+        if (newcomers)
+            places = most_whole(0, least_whole(places, instrument->quota - instrument->joined));
+        if (0 < places && places < n) {
+            if (instrument->chooses == PARTICIPANTS_CHOSEN)
+                let_in_ablest(listed, n, places, t->new, DRAW_GRANT, row, quarter->key, scratch);
+            else
+                let_in(listed, n, places, t->new, DRAW_GRANT, row, quarter->key, scratch->ranks);
+        }
+        for (int64_t number = 0; number < places; number++) {
+            Firm *firm = &t->new[listed[number]];
+            join(firm, instrument, row);
+            firm->promoted = 1;
+        }
+        served += places;
+    }
+    instrument->spent = (double)served * cost;
+}
+
 /* Whether a place in the list of ties holds one of firm i within its community. */
 static inline bool is_local(int64_t at, int64_t i, const Tie *ties, const TiesByFirm *by_firm)
 {
@@ -180,6 +218,10 @@ static void spend(
         memset(t->communities[c].aid, 0, sizeof t->communities[c].aid);
     for (int64_t row = 0; row < t->n_chains; row++)
         memset(t->chains[row].aid, 0, sizeof t->chains[row].aid);
+    for (int64_t row = 0; row < t->n_instruments; row++)
+        if (t->instruments[row].kind == INSTRUMENT_EXPORT_PROMOTION)
+            for (int64_t i = 0; i < t->n_firms; i++)
+                t->new[i].promoted = 0;
     for (int64_t row = 0; row < t->n_instruments; row++) {
         Instrument *instrument = &t->instruments[row];
         instrument->spent = 0.0;
@@ -193,7 +235,10 @@ static void spend(
             develop(t, instrument, p);
             break;
         case INSTRUMENT_EXPORT_PROMOTION:
-            promote(t, instrument);
+            if (instrument->aimed)
+                take_abroad(instrument, row, t, scratch, quarter, p);
+            else
+                promote(t, instrument);
             break;
         case INSTRUMENT_CONSORTIUM:
             send_brokers(instrument, row, t, by_firm, scratch->eligible, quarter, p);

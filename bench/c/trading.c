@@ -22,7 +22,7 @@ static void open_markets(Tables *t, const Params *p)
         int64_t places = 0;
         double output = 0.0;
         for (int64_t i = 0; i < t->n_firms; i++)
-            if (chain->communities[t->new[i].community]) {
+            if (t->new[i].active && chain->communities[t->new[i].community]) {
                 places++;
                 output += t->new[i].home;
             }
@@ -95,6 +95,7 @@ static void sell_at_home(Tables *t, double (*sums)[3], const Params *p)
     for (int64_t row = 0; row < t->n_sectors; row++) {
         Sector *sector = &t->sectors[row];
         double offered = offer_of_importers(sector, p);
+        sector->home_demand *= pow(1.0 + sector->home_growth, 0.25);
         sums[row][1] += sector->imports;
         sums[row][2] += sector->imports * offered;
         if (sums[row][1] <= 0.0)

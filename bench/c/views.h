@@ -32,6 +32,8 @@ typedef struct {
     double *spent_public; /* an institution */
 } Tallies;
 
+enum { PAID_FEES, PAID_LESSONS, PAID_PROJECTS, PAID_MEETINGS }; /* PAID_FOR of model/world/tables.py */
+
 enum { LEVELS = 2 * PRACTICES + 1, BASIC = 2 * PER_RUNG };
 
 typedef struct {

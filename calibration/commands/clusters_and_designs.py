@@ -158,11 +158,15 @@ def described_means(firms: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (cluster, replicate), here in firms.groupby(["scenario", "replicate"], sort=False):
         whom = firms_scored(str(cluster))
-        local = here["ownership"] == "local"
-        meant = here[local] if whom == "local" else here[~local] if whom == "foreign" else here
-        levels = (meant if len(meant) else here)[list(DIMENSIONS)]
-        foremost = {leading(d): _foremost(levels[d].to_numpy(float)) for d in DIMENSIONS}
-        rows.append({"scenario": cluster, "replicate": replicate, **levels.mean(), **foremost})
+        local = (here["ownership"] == "local").to_numpy()
+        levels = here[list(DIMENSIONS)].to_numpy(float)
+        meant = (
+            levels[local] if whom == "local" else levels[~local] if whom == "foreign" else levels
+        )
+        levels = meant if len(meant) else levels
+        means = dict(zip(DIMENSIONS, levels.mean(axis=0).tolist(), strict=True))
+        foremost = {leading(d): _foremost(levels[:, n]) for n, d in enumerate(DIMENSIONS)}
+        rows.append({"scenario": cluster, "replicate": replicate, **means, **foremost})
     return pd.DataFrame(rows)
 
 

@@ -305,16 +305,23 @@ def _sources(source: str, steps: list[Step]) -> str:
     return f"{source}; dossiers of calibration/data" if beside else source
 
 
+def _comment(text: str) -> list[str]:
+    """Lines of a comment; an address stays in one piece, so that it can be followed."""
+    return textwrap.wrap(
+        f"# {text}", 98, subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
+    )
+
+
 def _entries(steps: list[Step]) -> list[str]:
     """The lines of a table: above them what they are made from, beside each how, and its evidence."""
     lines: list[str] = []
     for told in dict.fromkeys(line for step in steps for line in step.told):
-        lines += textwrap.wrap(f"# {told}", 98, subsequent_indent="# ", break_long_words=False)
+        lines += _comment(told)
     for (item, given), group in groupby(steps, key=lambda step: (step.item, step.given)):
         several = list(group)
         entries = [f"{step.name} = {step.written}" for step in several]
         if len(several) > 1 and not several[0].told:
-            lines += textwrap.wrap(f"# {item}: {given}", 98, subsequent_indent="# ")
+            lines += _comment(f"{item}: {given}")
         width = min(max(map(len, entries)), 44)
         for step, entry in zip(several, entries, strict=True):
             beside = "; ".join(filter(None, (step.note, step.evidence.brief)))

@@ -15,7 +15,7 @@ from model.theory.road import choose_road, progress_after, wage_kept
 from model.theory.value_added import made, outlet
 from model.theory.wages import wage_after
 from model.world.found import firm_key, open_business, size
-from model.world.tables import NOBODY
+from model.world.tables import FEES, NOBODY
 
 
 @engine
@@ -72,6 +72,7 @@ def earn(tables, spending, quarter, params):
     of parameters.
     """
     old, firms, institutions = tables.old, tables.new, tables.institutions
+    at = quarter.tick * len(tables.communities)  # where this quarter's rows of the series begin
     for row in range(len(institutions)):
         institutions[row].fees = 0.0
     for i in range(len(firms)):
@@ -92,6 +93,7 @@ def earn(tables, spending, quarter, params):
             fee = owes_fee(firm, institutions[row], quarter.tick)
             institutions[row].fees += fee
             spending[i] += fee
+            tables.series[at + firm.community].paid[FEES] += fee
         firm.resources = resources_after(firm.resources, left, spending[i], params)
         firm.distress = firm.distress + 1 if left < 0.0 and firm.resources <= 0.0 else 0
         firm.wage = wage_after(firm.wage, firm.value_added, wage_kept(firm, params), params)

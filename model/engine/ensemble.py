@@ -19,6 +19,7 @@ from model.engine.ledger import LedgerRoom
 from model.engine.run_tables import RunTables
 from model.engine.tick import advance
 from model.engine.timetable import Write, timetables, write
+from model.engine.took_part import TookPart
 from model.scenario.schema import Scenario
 from model.world import tables as t
 from model.world.build import World
@@ -41,10 +42,13 @@ class Ensemble:
     """What was written into single firms from outside: quarter, firm, what."""
     keeps_ledger: bool = True
     """Whether bookings are kept when their quarter is over: of a long run they take most of the memory."""
+    keeps_participation: bool = False
+    """Whether it is noted who took part in what and when, for which runs are stopped every quarter."""
     series: np.recarray = field(init=False)
     _before: np.recarray = field(init=False)
     _ledgers: list[LedgerRoom] = field(init=False)  # a block
     _timetables: list[dict[int, list[Write]]] = field(init=False)  # a run
+    _took_part: list[TookPart] = field(init=False)  # a block
 
     def __post_init__(self) -> None:
         self.series = self._room()
@@ -52,6 +56,12 @@ class Ensemble:
         blocks = -(-len(self.world.runs) // _BLOCK)
         self._ledgers = [new_ledger(self.keeps_ledger) for _ in range(blocks)]
         self._timetables = timetables(self.world)
+        noted = range(blocks) if self.keeps_participation else ()
+        self._took_part = [TookPart(self.world, *self._runs_of(block)) for block in noted]
+
+    def _runs_of(self, block: int) -> tuple[int, int]:
+        """The first run of a block and the one after its last."""
+        return block * _BLOCK, min((block + 1) * _BLOCK, len(self.world.runs))
 
     def follow(self, scenarios: tuple[Scenario, ...]) -> None:
         """Go on by the timetables of other scenarios; what they say of quarters past is not written."""
@@ -91,6 +101,13 @@ class Ensemble:
         order = np.argsort(joined["run"], kind="stable")
         return joined[order].view(np.recarray)
 
+    @property
+    def took_part(self) -> np.ndarray:
+        """(n,) TOOK_PART, who took part in what and when. ValueError if that was not noted."""
+        if not self.keeps_participation:
+            raise ValueError("who took part in what was not noted; run again with the ledger")
+        return np.concatenate([log.noted for log in self._took_part])
+
     def advance(
         self, until: int, workers: int = 1, done: Callable[[int], None] | None = None
     ) -> None:
@@ -123,9 +140,10 @@ class Ensemble:
         self, block: int, until: int, stop: Event, done: Callable[[int], None] | None
     ) -> None:
         w = self.world
-        lo, hi = block * _BLOCK, min((block + 1) * _BLOCK, len(w.runs))
+        lo, hi = self._runs_of(block)
         firms = w.runs["firms"]
         piece = max(1, _PIECE // int(firms[hi - 1, 1] - firms[lo, 0]))
+        piece = 1 if self.keeps_participation else piece
         ticks = w.runs["tick"][lo:hi]
         tick = int(ticks.min())
         while tick < until and not stop.is_set():
@@ -133,6 +151,8 @@ class Ensemble:
             self._change_world(lo, hi)
             self._advance_piece(block, lo, hi, min(tick + piece, until, self._next(lo, hi, tick)))
             tick = int(ticks.min())
+            if self.keeps_participation:
+                self._took_part[block].look(w)
             if done:
                 done(int(ticks.sum()) - before)
 

@@ -58,7 +58,7 @@ from model.theory.seeking import eagerness, most_eager
 from model.theory.support import collaborates
 from model.theory.unlearning import lost
 from model.world.found import firm_key
-from model.world.tables import LOCAL, NOBODY
+from model.world.tables import LESSONS, LOCAL, MEETINGS, NOBODY, PROJECTS
 
 
 @engine
@@ -86,10 +86,14 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
         hear_at_fair(firm, d, community, sector, key(k, FAIR), params)
         reach = within_reach(me, d, params)
         pupil = AttendingFirm(i, me, firm, community, sector, d, reach, capacity)
-        spending[i] += _use_sources(pupil, chains, k, quarter, params, ledger)
+        bought = _use_sources(pupil, chains, k, quarter, params, ledger)
+        spending[i] += bought
+        paid = tables.series[quarter.tick * len(communities) + me.community].paid
+        paid[LESSONS] += bought
         firm.project = NOBODY
         if me.project != NOBODY:
             spending[i] += own_part(params)
+            paid[PROJECTS] += own_part(params)
             _learn_from_project(pupil, k, quarter, params, ledger)
         _learn_from_buyers(pupil, chains, k, quarter, params, ledger)
         _learn_from_makers(pupil, k, quarter, params, ledger)
@@ -101,6 +105,7 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
         )
         for _ in range(meetings):  # one by one: a product would round in another way
             spending[i] += params.joint_action.effort
+            paid[MEETINGS] += params.joint_action.effort
         _learn_from_hire(pupil, copying, old, k, quarter, params, ledger)
 
 

@@ -106,7 +106,7 @@ def observe(tables, used, tallies, scratch, booked, tick, params):
         seen.large_firm = large_firm(params)
         seen.full_circle = meetings_of_full_circle(params)
         seen.visits = tallies.visits[c]
-        seen.places = community.places
+        seen.places = community.founders
         seen.entries = tallies.flows[c, 0]
         seen.exits = tallies.flows[c, 1]
     _observe_costs(institutions, tables.instruments, communities, series, tallies.spent_public)

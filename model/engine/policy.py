@@ -28,6 +28,9 @@ def spend(tables, by_firm, scratch, quarter, params):
     for row in range(len(tables.chains)):
         tables.chains[row].aid[:] = 0.0
     for row in range(len(tables.instruments)):
+        if tables.instruments[row].kind == EXPORT_PROMOTION:
+            _bring_home(tables.new)
+    for row in range(len(tables.instruments)):
         instrument = tables.instruments[row]
         instrument.spent = 0.0
         if quarter.tick < instrument.first or quarter.tick > instrument.last:
@@ -37,7 +40,10 @@ def spend(tables, by_firm, scratch, quarter, params):
         elif instrument.kind == SUPPLIER_DEVELOPMENT:
             _develop(tables.chains, instrument, params)
         elif instrument.kind == EXPORT_PROMOTION:
-            _promote(tables.communities, instrument)
+            if instrument.aimed:
+                _take_abroad(instrument, row, tables, scratch, quarter, params)
+            else:
+                _promote(tables.communities, instrument)
         elif instrument.kind == CONSORTIUM:
             _broker(instrument, row, tables, by_firm, scratch.eligible, quarter, params)
 
@@ -158,6 +164,47 @@ def _promote(communities, instrument):
             money = instrument.budget * communities[c].places / places
             communities[c].aid[EXPORT_PROMOTION] += money
     instrument.spent = instrument.budget
+
+
+@engine
+def _bring_home(firms):
+    """Nobody is taken abroad until a programme of this quarter says so."""
+    for i in range(len(firms)):
+        firms[i].promoted = 0
+
+
+@engine
+def _take_abroad(instrument, row, tables, scratch, quarter, params):
+    """P3: full programmes for those who took part before, and while there is room and money for others."""
+    firms, listed = tables.new, scratch.queue
+    cost = params.export_promotion.cost
+    affordable = int(instrument.budget / cost + chance(key(_own_key(row, quarter), GRANT)))
+    served = 0
+    for newcomers in range(2):
+        n = 0
+        for i in range(len(firms)):
+            firm = firms[i]
+            if not firm.active or not instrument.communities[firm.community]:
+                continue
+            took_part = (firm.programmes >> row) & 1
+            unwilling = instrument.chooses == SELF_SELECTED and firm.road == LOW
+            if took_part == 1 - newcomers and not unwilling:
+                listed[n] = i
+                n += 1
+        places = min(n, affordable - served)
+        if newcomers:
+            places = max(0, min(places, instrument.quota - instrument.joined))
+        if 0 < places < n:
+            if instrument.chooses == CHOSEN:
+                let_in_ablest(listed[:n], places, firms, GRANT, row, quarter.key, scratch)
+            else:
+                let_in(listed[:n], places, firms, GRANT, row, quarter.key, scratch.ranks)
+        for number in range(places):
+            firm = firms[listed[number]]
+            _join(firm, instrument, row)
+            firm.promoted = 1
+        served += places
+    instrument.spent = served * cost
 
 
 @engine

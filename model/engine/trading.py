@@ -9,6 +9,7 @@ from model.compiler import engine
 from model.theory.demand import most_growth, offer, order_after
 from model.theory.employment import in_use, output_of_worker, workers_after
 from model.theory.home_market import (
+    demand_after,
     offer_at_home,
     offer_of_importers,
     price_at_home,
@@ -42,7 +43,7 @@ def open_markets(firms, communities, sectors, chains, params):
         chain = chains[row]
         places, made = 0, 0.0
         for i in range(len(firms)):
-            if chain.communities[firms[i].community]:
+            if firms[i].active and chain.communities[firms[i].community]:
                 places += 1
                 made += firms[i].home
         chain.first_order = made / max(1, places)
@@ -115,6 +116,7 @@ def sell_at_home(firms, communities, sectors, sums, params):
             sums[row, 2] += firm.home * offer_at_home(firm, wage_kept(firm, params), params)
     for row in range(len(sectors)):
         sector = sectors[row]
+        sector.home_demand = demand_after(sector)
         sums[row, 1] += sector.imports
         sums[row, 2] += sector.imports * offer_of_importers(sector, params)
         if sums[row, 1] <= 0.0:

@@ -11,7 +11,7 @@ from model.experiments.points.firm_groups import FirmGroup
 from model.experiments.points.firm_snapshots import FIRM_MEASURES
 from model.experiments.points.point import Quantity
 from model.language import ENGLISH, say, speaking
-from model.measures import BY_NAME
+from model.measures import OF_LESSONS, UNITS
 from model.measures.measure_names import called
 from model.parameters import Section
 from model.scenario.faults import (
@@ -44,7 +44,8 @@ class Outcome(Section):
         (),
         max_length=2,
         description="quarter in which it is measured, from 0, or first and last quarter over which "
-        "to average; default: the last quarter of the run",
+        "to average; default: the last quarter of the run. Measures of who learned from whom are of all "
+        "lessons up to the quarter, or of those from the first quarter to the last",
         examples=["[39] or [36, 39]"],
     )
     of: FirmGroup | None = Field(
@@ -68,8 +69,8 @@ class Outcome(Section):
     @field_validator("measure")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in BY_NAME:
-            raise MisfitError(Misfit((), "is no measure", suggest(name, BY_NAME)))
+        if name not in UNITS:
+            raise MisfitError(Misfit((), "is no measure", suggest(name, UNITS)))
         return name
 
     @model_validator(mode="after")
@@ -143,11 +144,13 @@ class Outcome(Section):
     @property
     def unit(self) -> str:
         """Unit of the measure."""
-        return BY_NAME[self.measure].unit
+        return UNITS[self.measure]
 
     def quantity(self, ticks: int) -> Quantity:
         """What a point keeps of it in a run of so many quarters."""
         first, last = (self.at[0], self.at[-1]) if self.at else (ticks - 1, ticks - 1)
+        if self.measure in OF_LESSONS and len(self.at) < 2:
+            first = 0  # one quarter has few lessons: who learned from whom until then
         return Quantity(
             self.measure, first, last, column=self.name, of=self.of, less=self.less,
             less_others=self.less_others,

@@ -23,6 +23,7 @@ from model.measures import (
     teaching,
     upgrading,
 )
+from model.measures.learning_network import NETWORK_MEASURES
 from model.measures.measure import Measure, Tallies
 from model.world.tables import MEAN, POOLING, SERIES
 
@@ -36,6 +37,10 @@ MEASURES: tuple[Measure, ...] = (
     + teaching.MEASURES
 )
 BY_NAME = {measure.name: measure for measure in MEASURES}
+OF_LESSONS = {measure.name: measure for measure in NETWORK_MEASURES}
+"""Those of who learned from whom, which take the ledger of a run and not its tallies."""
+UNITS = {name: measure.unit for name, measure in (BY_NAME | OF_LESSONS).items()}
+"""Of everything that a question can be about."""
 
 
 _POOLED = np.dtype(

@@ -9,7 +9,7 @@ a few carry knowledge in from outside.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,14 +22,15 @@ class Lessons:
 
     ``giver``, ``taker``: (n_lessons,) int64, numbers of firms; ``lead``: (n_lessons,) float64,
     practices mastered in all by the giver, and ``level`` by the taker, before the quarter, NaN where a
-    place has changed hands since; ``community``: (n_firms,) int64; ``here``: (n_firms,) bool, the
-    firms asked about.
+    place has changed hands since; ``quarter``: (n_lessons,) int64, when; ``community``: (n_firms,)
+    int64; ``here``: (n_firms,) bool, the firms asked about.
     """
 
     giver: np.ndarray
     taker: np.ndarray
     lead: np.ndarray
     level: np.ndarray
+    quarter: np.ndarray
     community: np.ndarray
     here: np.ndarray
 
@@ -37,6 +38,15 @@ class Lessons:
         """Giver and taker of the lessons with both ends here."""
         inside = self.here[self.giver] & self.here[self.taker]
         return self.giver[inside], self.taker[inside]
+
+    def within(self, first: int, last: int) -> Lessons:
+        """The lessons of the quarters ``first`` to ``last``, both counted."""
+        then = (self.quarter >= first) & (self.quarter <= last)
+        each = {
+            name: getattr(self, name)[then]
+            for name in ("giver", "taker", "lead", "level", "quarter")
+        }
+        return replace(self, **each)
 
     def ties(self) -> tuple[np.ndarray, np.ndarray]:
         """The distinct (giver, taker) among the firms here."""
@@ -160,6 +170,7 @@ def lessons_of_run(
         taker=taker,
         lead=np.where(known, level[giver, quarter], np.nan),
         level=np.where(known, level[taker, quarter], np.nan),
+        quarter=quarter,
         community=firms["community"].astype(np.int64),
         here=np.ones(len(firms), bool),
     )

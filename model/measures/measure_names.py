@@ -29,7 +29,9 @@ NAMES = (
     noted("Productivity exit"), noted("Served"), noted("Hours"), noted("Public cost institutions"),
     noted("Public cost grants"), noted("Public cost supplier development"),
     noted("Public cost export promotion"), noted("Public cost consortium"), noted("Donor cost"),
-    noted("Lessons per visit"),
+    noted("Paid fees"), noted("Paid lessons"), noted("Paid projects"), noted("Paid meetings"),
+    noted("Lessons per visit"), noted("Lessons"), noted("Density"), noted("Giving gini"),
+    noted("Reciprocity"), noted("Able givers"), noted("Gatekeepers"), noted("Isolates"), noted("Across"),
 )  # fmt: skip
 """Every measure of the model; a test holds them to those."""
 _PROPER = ("gini",)

@@ -17,12 +17,14 @@ import pandas as pd
 
 from model.engine.ensemble import Ensemble
 from model.engine.observe import list_sales
+from model.engine.took_part import INSTRUMENT
 from model.measures import MEASURES, pooled
 from model.measures.learning_network import NETWORK_MEASURES, lessons_of_run
 from model.provenance import provenance
 from model.records.capacity import check_memory
 from model.scenario.arguments import whole, whole_or_none, world_of
 from model.scenario.schema import Scenario
+from model.theory.access import ASSOCIATION
 from model.theory.interaction import (
     BUYER,
     CHANNELS,
@@ -36,6 +38,7 @@ from model.theory.ownership import OWNERSHIP
 from model.theory.practices import DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
 from model.world.build import RunView, build
+from model.world.row_names import Names
 from model.world.tables import NOBODY
 
 COLUMNS = {
@@ -58,6 +61,11 @@ COLUMNS = {
     "in_use": "share of its value added that its orders let it make",
     "sales": "value sold in the last quarter, units of account",
     "exports": "of it into global chains",
+    "body": "key of the institution, association or instrument",
+    "kind": "institution, association or instrument",
+    "since": "quarter in which the firm became a member, or first took part in the instrument",
+    "until": "quarter in which it ceased to be a member, by leaving or closing; -1 if it still was, "
+    "and for instruments",
     "source": "row of the peer or parent, key of the chain or institution, empty for the rest",
 }
 
@@ -197,6 +205,39 @@ class Records:
                 rows.append(index | {m.name: m.compute(found) for m in NETWORK_MEASURES})
         return pd.DataFrame(rows)
 
+    @cached_property
+    def participation(self) -> pd.DataFrame:
+        """One row a membership of a firm, or an instrument that it took part in: since and until when."""
+        world, noted = self.ensemble.world, self.ensemble.took_part
+        one = ["run", "firm", "born", "kind", "bit"]
+        frame = pd.DataFrame({name: noted[name] for name in noted.dtype.names or ()})
+        frame = frame.sort_values([*one, "tick"], kind="stable", ignore_index=True)
+        spell = frame["begins"].cumsum()  # what ends stands behind what begins
+        begun = frame[frame["begins"] == 1].reset_index(drop=True)
+        ended = frame[frame["begins"] == 0].set_index(spell[frame["begins"] == 0])["tick"]
+        runs = world.runs[begun["run"].to_numpy()]
+        place = np.asarray(runs["firms"])[:, 0] + begun["firm"].to_numpy()
+        community = np.asarray(world.firms["community"])[place]
+        index = zip(
+            runs.world.tolist(), begun["kind"].tolist(), begun["bit"].tolist(), community.tolist(),
+            strict=True,
+        )  # fmt: skip
+        told = [_body(world.names[number], *which) for number, *which in index]
+        found = pd.DataFrame(
+            {
+                "scenario": np.array(self.labels)[runs.world],
+                "replicate": runs.replicate,
+                "firm": begun["firm"].astype(np.int64),
+                "born": begun["born"],
+                "body": [body for body, _ in told],
+                "kind": [kind for _, kind in told],
+                "since": begun["tick"],
+                "until": pd.Series(begun.index + 1).map(ended).fillna(NOBODY).astype(int),
+            }
+        )
+        by = ["scenario", "replicate", "since", "firm"]
+        return found.sort_values(by, kind="stable", ignore_index=True)
+
     def _sources(self, rows: np.recarray, worlds: np.ndarray) -> np.ndarray:
         """Who taught what: rows of firms, keys of chains and institutions as their world names them."""
         channel, source = np.asarray(rows.channel), np.asarray(rows.source)
@@ -281,6 +322,15 @@ def _sales(view: RunView) -> tuple[np.ndarray, np.ndarray]:
     return sales[active], exports[active]
 
 
+def _body(names: Names, kind: int, bit: int, community: int) -> tuple[str, str]:
+    """Key and kind of what a firm of this community took part in."""
+    if kind == INSTRUMENT:
+        return names.instruments[bit], "instrument"
+    if bit == ASSOCIATION:
+        return names.institutions[names.staffed + community], "association"
+    return names.institutions[bit], "institution"
+
+
 def _joined(contracts: np.ndarray, names: Sequence[str]) -> list[str]:
     return [" ".join(names[c] for c in row if c != NOBODY) for row in contracts.tolist()]
 
@@ -297,7 +347,8 @@ def simulate(
 
     ``replicates`` and ``seed`` override the scenarios' own. Several scenarios share the number of
     replicates of the first and must agree on the horizon (ValueError). ``ledger``: whether to keep it,
-    which takes most of the memory of a large world; without it the records have no ``network`` either.
+    which takes most of the memory of a large world; without it the records have no ``network`` and no
+    ``participation`` either.
     """
     several = scenario if isinstance(scenario, dict) else {"scenario": scenario}
     chosen = {label: world_of(one) for label, one in several.items()}
@@ -317,6 +368,6 @@ def simulate(
         }
     check_memory(tuple(chosen.values()), number, ledger)
     world = build(tuple(chosen.values()), range(number))
-    ensemble = Ensemble(world, horizons.pop(), keeps_ledger=ledger)
+    ensemble = Ensemble(world, horizons.pop(), keeps_ledger=ledger, keeps_participation=ledger)
     ensemble.advance(ensemble.horizon, workers, progress)
     return Records(ensemble, tuple(chosen))

@@ -48,12 +48,13 @@ def peak_mb() -> float | None:
 
 
 def write_records(folder: Path, records: Records) -> None:
-    """The tidy tables of every result folder: series, firms, and where it was kept ledger and network."""
+    """The tidy tables of every result folder: series and firms; with the ledger what it tells of, too."""
     write_parquet(records.series, folder, "series")
     write_parquet(records.firms, folder, "firms")
     if records.ensemble.keeps_ledger:
         write_parquet(records.ledger, folder, "ledger")
         write_parquet(records.network, folder, "network")
+        write_parquet(records.participation, folder, "participation")
 
 
 def run_scenario(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -129,10 +130,16 @@ _OWN = (
 )
 
 
+def linked(source: str) -> str:
+    """A source with its ``doi:...`` as links."""
+    return re.sub(r"\bdoi:([^\s;,]+)", r"[doi:\1](https://doi.org/\1)", source)
+
+
 def _study(
     name: str, trial: TrialFile, outcomes: pd.DataFrame, arms: pd.DataFrame
 ) -> Iterator[str]:
-    yield from (f"## {trial.title}", "", f"`scenarios/trials/{name}.toml`. {trial.source}.", "")
+    source = linked(trial.source)
+    yield from (f"## {trial.title}", "", f"`scenarios/trials/{name}.toml`. {source}.", "")
     for word, text in (("Our readings", trial.readings), ("Out of scope", trial.out_of_scope)):
         if text:
             yield from (f"{word}: {text}.", "")

@@ -30,7 +30,7 @@ class Chain(Section):
     communities: tuple[Name, ...] = Field((), description="where it buys; default: everywhere")
     orders: Share = Field(
         0.3,
-        description="suppliers it wants at the start, as a share of all places for firms where it buys",
+        description="suppliers it wants at the start, as a share of all firms there at the start",
     )
     entry_standard: Share | None = Field(
         None, description="overrides the sector's entry standard, 0-1"

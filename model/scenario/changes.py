@@ -27,6 +27,7 @@ LAID_AT_THE_START = {
         "title",
         "sector",
         "firms",
+        "room",
         "topology",
         "ties",
         "rewiring",

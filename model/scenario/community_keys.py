@@ -30,7 +30,13 @@ class Community(Section):
 
     title: str = Field("", description="what to call it in tables and figures; default: its key")
     sector: Name = Field(description="key of its sector under [sectors]")
-    firms: int = Field(80, ge=1, le=2_000_000, description="small firms at the start and at most")
+    firms: int = Field(80, ge=1, le=2_000_000, description="small firms at the start")
+    room: int = Field(
+        0,
+        ge=0,
+        le=2_000_000,
+        description="places for more firms than there are at the start, which entrants may take",
+    )
     workers: float = Field(15, gt=0, le=10_000, description="mean workers a firm; sizes are skewed")
     large: Large = Field(default_factory=Large, description="large firms and leaders' plants")
     foreign: Share = Field(0.0, description="share of small firms owned from abroad (F6)")
@@ -73,6 +79,11 @@ class Community(Section):
     )
 
     @property
-    def places(self) -> int:
-        """Firms at most: small ones, then large ones, then plants."""
+    def founders(self) -> int:
+        """Firms at the start: small ones, then large ones, then plants."""
         return self.firms + self.large.firms + sum(self.large.plants.values())
+
+    @property
+    def places(self) -> int:
+        """Firms at most: those at the start, then room for more."""
+        return self.founders + self.room

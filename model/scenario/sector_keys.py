@@ -72,6 +72,9 @@ class Sector(Section):
     pace: float = Field(
         1.0, ge=0, le=10, description="how fast practices are overtaken, times the theory's pace"
     )
+    home_growth: float = Field(
+        0.0, ge=-0.9, le=1, description="growth a year of what customers at home buy in all"
+    )
     imports: Share = Field(
         0.3,
         lt=1,

@@ -5,6 +5,12 @@ firm is good enough is another matter (G1).
 
     market access' = 1 - (1 - market access) (1 - effect x min(1, money per firm / cost))
 
+A programme may be aimed at some firms, the ablest or by lot: each that it takes gets a full programme, as
+many as money pays for, and the others nothing. Who was taken once comes before others; where firms select
+themselves the low road never comes.
+
+    contact of a firm that is taken' = 1 - (1 - contact) (1 - effect)
+
 Source: MP17, The shift in GVC policy (export programmes demand capabilities beforehand); GPR05
 section 5c i (fairs in the Sinos Valley). Neutral: no instrument of this kind, or effect = 0.
 """
@@ -25,7 +31,7 @@ MECHANISM = Mechanism(
     equation="market access' = 1 - (1 - market access)(1 - effect min(1, money per firm / cost))",
     neutral="effect = 0",
     instrument=InstrumentKind(
-        "export_promotion", EXPORT_PROMOTION,
+        "export_promotion", EXPORT_PROMOTION, aims=True,
         leaves="communities: money for fairs and missions, units of account a quarter",
     ),
     parameters=(
@@ -47,3 +53,9 @@ def promoted(market_access, money, firms, params):
     p = params.export_promotion
     full = min(1.0, money / (p.cost * firms))
     return 1.0 - (1.0 - market_access) * (1.0 - p.effect * full)
+
+
+@rule
+def taken_abroad(contact, params):
+    """Chance a year that a firm which the programme takes and a buyer abroad find each other."""
+    return 1.0 - (1.0 - contact) * (1.0 - params.export_promotion.effect)

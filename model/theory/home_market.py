@@ -10,9 +10,10 @@ prices; margins shrink, and with them the slack to learn.
     each quarter a share ``retender`` of the market is spread over all sellers alike
     price at home  = 1 - undercut x share of imports
 
-The rivals' offer is a number of the scenario, in the same unit: what they make well, and what they save
-on wages. In the moving unit of account (K6a) rivals that keep pace have a constant offer. A devaluation
-raises the wages that they pay, in money of here (``exchange_rate``):
+What is bought at home in all grows or falls by ``home_growth`` a year, a rate of the scenario. The rivals'
+offer is a number of the scenario, in the same unit: what they make well, and what they save on wages. In
+the moving unit of account (K6a) rivals that keep pace have a constant offer. A devaluation raises the wages
+that they pay, in money of here (``exchange_rate``):
 
     offer of importers = rivals' offer + cheapness x (1 - exchange rate)
 
@@ -84,6 +85,12 @@ def sales_after(sales, scale, merit, mean, even, params):
 def rivals_after(sector):
     """The importers' offer after the quarter: they learn, or save wages, at a rate of the scenario."""
     return max(0.0, sector.rivals + sector.rivals_rise / QUARTERS)
+
+
+@rule
+def demand_after(sector):
+    """What is bought at home in all after the quarter, imports included: a trend of the scenario."""
+    return sector.home_demand * (1.0 + sector.home_growth) ** 0.25
 
 
 @rule

@@ -48,13 +48,15 @@ class InstrumentKind:
     """A kind of policy instrument: what scenarios call it, and the number by which the engine knows it.
 
     Numbers count from 0, none twice, so that a new kind takes the next and those before keep theirs.
-    ``chooses`` marks a kind that picks firms, of which a scenario may say whom and how many at most.
+    ``chooses`` marks a kind that picks firms, of which a scenario may say whom and how many at most; ``aims``
+    one that does so where a scenario says it, and else is for all alike.
     ``leaves`` says what rules read of it for the rest of a quarter, in ``aid`` of communities or chains.
     """
 
     name: str
     number: int
     chooses: bool = False
+    aims: bool = False
     leaves: str = ""
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from model.compiler import count, rule
 from model.theory.certification import meets_buyer_abroad
-from model.theory.export_promotion import EXPORT_PROMOTION, promoted
+from model.theory.export_promotion import EXPORT_PROMOTION, promoted, taken_abroad
 from model.theory.mechanism import Mechanism, Parameter
 from model.theory.practices import capability
 from model.theory.value_added import GLOBAL
@@ -107,5 +107,7 @@ def contact(me, community, chain, params):
     """Chance a year that the firm and this buyer find each other (C1, P3, I6)."""
     open_to_all = public_contact(community, chain, params)
     if chain.reach == GLOBAL:
+        if me.promoted:
+            open_to_all = taken_abroad(open_to_all, params)
         return meets_buyer_abroad(me, open_to_all, params)
     return open_to_all

@@ -228,6 +228,15 @@ _POLICY = Tab(
             ),
         ),
         Chart(
+            noted("What firms pay for learning"),
+            (
+                ("paid_fees", noted("fees"), colours.BLUE),
+                ("paid_lessons", noted("lessons"), colours.ORANGE),
+                ("paid_projects", noted("part of projects"), colours.GREEN),
+                ("paid_meetings", noted("meetings"), colours.PINK),
+            ),
+        ),
+        Chart(
             noted("Members of institutions, and of these or associations"),
             (
                 ("reached", noted("institutions"), colours.GREEN),

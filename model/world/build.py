@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
-from model.parameters import INSTRUMENTS, fill, neutralised
+from model.parameters import INSTRUMENTS, as_row, neutralised
 from model.parameters import dtype as parameters_dtype
 from model.scenario.chain_keys import Chain
 from model.scenario.institution_keys import Institution
@@ -36,7 +36,7 @@ from model.world.found import (
     draw_standards,
     found_all,
 )
-from model.world.network import local_ties, ties_across, ties_between
+from model.world.network import local_ties, ties_across, ties_between, ties_of_newcomers
 from model.world.row_names import Names, names_of
 
 TABLES = (
@@ -65,7 +65,10 @@ class World:
     def slice(self, run: int) -> RunView:
         """The rows of one run, as views: writing to them writes to the world."""
         row = self.runs[run]
-        parts = {name: getattr(self, name)[slice(*getattr(row, name))] for name in TABLES}
+        cut = np.ndarray.__getitem__  # a record array's own makes two views more, ten times slower
+        parts: dict[str, Any] = {
+            name: cut(getattr(self, name), slice(*row[name])) for name in TABLES
+        }
         return RunView(run=row, parameters=self.parameters[row.parameters], **parts)
 
 
@@ -118,6 +121,7 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
                 for column in (
                     "trust", "backward", "forward", "labour_mobility", "local_inputs",
                     "local_machines", "information", "market_access", "workers", "places", "foreign",
+                    "founders",
                 )
             }
             | {
@@ -147,7 +151,7 @@ def _sectors(scenario: Scenario, names: Names) -> np.recarray:
                 for name in (
                     "start_fall", "start_spread", "appropriability", "local_inputs",
                     "open_laboratory", "machinery_price", "consultant_price", "pace", "rivals",
-                    "rivals_rise",
+                    "rivals_rise", "home_growth",
                 )
             }
             | {
@@ -169,10 +173,10 @@ def _holds(scenario: Scenario, names: Names) -> np.ndarray:
 
 
 def _places(chosen: Sequence[str], scenario: Scenario) -> tuple[int, str]:
-    """Places for firms in the communities chosen, of none in all, and the first one's name."""
+    """Firms at the start in the communities chosen, of none in all, and the first one's name."""
     specs, among = scenario.communities, set(chosen or scenario.communities)
     names = [name for name in specs if name in among]
-    return sum(specs[name].places for name in names), names[0]
+    return sum(specs[name].founders for name in names), names[0]
 
 
 def _chain(spec: Chain, scenario: Scenario, names: Names) -> dict[str, Any]:
@@ -241,7 +245,7 @@ def _institutions(scenario: Scenario, names: Names) -> np.recarray:
     associations["seats"][:, 0] = 1.0
     associations["largest"] = np.inf
     associations["hour_price"], associations["take_up"] = 1.0, 1.0
-    associations["quota"] = [round(spec.associated * spec.places) for spec in communities]
+    associations["quota"] = [round(spec.associated * spec.founders) for spec in communities]
     return rows
 
 
@@ -266,6 +270,7 @@ def _instruments(scenario: Scenario, names: Names) -> np.recarray:
                 "last": spec.last,
                 "quota": round(spec.quota * _places(spec.communities, scenario)[0]),
                 "chooses": PARTICIPANTS.index(spec.participants),
+                "aimed": spec.aimed,
             }
             for spec in scenario.instruments.values()
         ],
@@ -274,7 +279,7 @@ def _instruments(scenario: Scenario, names: Names) -> np.recarray:
 
 
 def _firms(scenario: Scenario, names: Names, communities: np.recarray) -> np.recarray:
-    """The places for firms, small ones first, then large ones, then plants, before anybody is born."""
+    """The places for firms: small ones, large ones, plants, room for more; before anybody is born."""
     rows = t.table(t.FIRM, int(communities.places.sum()))
     rows["community"] = np.repeat(np.arange(len(communities)), communities.places)
     rows["place"] = np.arange(len(rows)) - np.repeat(communities.first, communities.places)
@@ -359,9 +364,12 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
     blocks = []
     for i, spec in enumerate(scenario.communities.values()):
         path = (seed, replicate, WORLD, TIES, COMMUNITY, i)
-        pairs = _local(spec.topology, spec.places, spec.ties, spec.rewiring, spec.poles, path)
+        pairs = _local(spec.topology, spec.founders, spec.ties, spec.rewiring, spec.poles, path)
+        if spec.room:
+            later = generator(*path, spec.founders)
+            pairs = ties_of_newcomers(pairs, spec.founders, spec.room, spec.ties, later)
         blocks.append((pairs + first[i], t.LOCAL, spec.trust))
-    here = [(int(row["first"]), int(row.places)) for row in communities]
+    here = [(int(row["first"]), int(row.founders)) for row in communities]
     apart = np.zeros((len(first), len(first)), bool)
     for a, b, pair in pairs_of(scenario):
         apart[a, b] = apart[b, a] = True
@@ -370,7 +378,7 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
     if scenario.across.ties > 0 and len(first) > 1:
         pairs = ties_across(
             first,
-            np.asarray(communities.places),
+            np.asarray(communities.founders),
             np.asarray(communities.sector),
             scenario.across.ties,
             generator(seed, replicate, WORLD, TIES),
@@ -405,7 +413,7 @@ def build(
     names = tuple(names_of(scenario) for scenario in scenarios)
     at = 0
     for number, scenario in enumerate(scenarios):
-        fill(parameters[number], neutralised(scenario.parameters, scenario.neutral))
+        parameters[number] = as_row(neutralised(scenario.parameters, scenario.neutral))
         rows = rows_of(scenario, names[number])
         communities = rows.communities
         specs = list(scenario.communities.values())

@@ -134,6 +134,7 @@ def open_business(firm, community, params):
     firm.distress = 0
     firm.dimension = 0
     firm.project = NOBODY
+    firm.promoted = 0
     firm.members = 0
     firm.programmes = 0
     firm.hours = 0.0
@@ -181,11 +182,25 @@ def _equip(firm, community, draw):
 
 
 @engine
+def _leave_vacant(firm):
+    """Nobody is at a place yet."""
+    firm.active = 0
+    firm.born = NOT_YET
+    firm.served = NOT_YET
+    firm.project = NOBODY
+    for c in range(len(firm.contract)):
+        firm.contract[c] = NOBODY
+
+
+@engine
 def found_all(firms, communities, sectors, world_key, params):
-    """Fill every place with a founder."""
+    """Fill every place with a founder, but for those that are room for more firms."""
     for i in range(len(firms)):
         firm = firms[i]
         community = communities[firm.community]
+        if firm.place >= community.founders:
+            _leave_vacant(firm)
+            continue
         k = firm_key(world_key, firm.community, firm.place)
         found(firm, community, sectors[community.sector], key(k, BIRTH))
         firm.workers = size(community, key(k, SIZE))
@@ -206,5 +221,5 @@ def associate_all(firms, associated, world_key):
     for i in range(len(firms)):
         firm = firms[i]
         k = key(firm_key(world_key, firm.community, firm.place), JOIN)
-        if chance(k) < associated[firm.community]:
+        if firm.active and chance(k) < associated[firm.community]:
             firm.members |= 1 << ASSOCIATION

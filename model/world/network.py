@@ -62,6 +62,38 @@ def local_ties(
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 
+def ties_of_newcomers(
+    pairs: np.ndarray, founders: int, room: int, ties: float, rng: np.random.Generator
+) -> np.ndarray:
+    """The ties of a community with those of ``room`` further places, each tied to some before it.
+
+    ``pairs``: (m, 2) ties among the founders' places, which stay as they are; ``ties``: mean number a
+    firm. A newcomer knows somebody, and of the others rather neighbours of that one. Where founders
+    have no ties, newcomers have none. Returns pairs as ``local_ties``.
+    """
+    if len(pairs) == 0:
+        return pairs
+    near: list[list[int]] = [[] for _ in range(founders + room)]
+    for a, b in pairs.tolist():
+        near[a].append(b)
+        near[b].append(a)
+    added = []
+    for place in range(founders, founders + room):
+        wanted = min(place, int(ties / 2 + rng.random()))
+        known: list[int] = []
+        while len(known) < wanted:
+            around = [n for n in near[known[0]] if n not in known] if known else []
+            other = int(rng.choice(around)) if around else int(rng.integers(place))
+            if other not in known:
+                known.append(other)
+        for other in known:
+            near[other].append(place)
+            near[place].append(other)
+            added.append((other, place))
+    joined = np.concatenate([pairs, np.array(added, np.int32).reshape(-1, 2)])
+    return joined[np.lexsort((joined[:, 1], joined[:, 0]))]
+
+
 def _poles(
     places: int, ties: float, rewiring: float, rng: np.random.Generator, poles: int
 ) -> np.ndarray:
@@ -97,8 +129,8 @@ def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: 
                 rng: np.random.Generator, apart: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
     """Ties between firms of different communities of the same trade.
 
-    ``first``, ``places``, ``trade``: (n_communities,) first row, number of firms and sector of each
-    community; ``ties``: mean number a firm; ``apart``: (n_communities, n_communities) bool, pairs that
+    ``first``, ``places``, ``trade``: (n_communities,) first row, number of firms at the start and sector of
+    each community; ``ties``: mean number a firm; ``apart``: (n_communities, n_communities) bool, pairs that
     are left out. Returns (m, 2) int32 of firm rows, as ``local_ties``.
     """
     total = int(places.sum())
@@ -117,7 +149,9 @@ def ties_across(first: np.ndarray, places: np.ndarray, trade: np.ndarray, ties: 
         pairs = np.concatenate([pairs, low[meet] * total + high[meet]])
         _, drawn_first = np.unique(pairs, return_index=True)
         pairs = pairs[np.sort(drawn_first)]
-    return np.stack(np.divmod(np.sort(pairs[:wanted]), max(1, total)), axis=1).astype(np.int32)
+    row = np.concatenate([np.arange(n) + start for start, n in zip(first, places, strict=True)])
+    ends = np.stack(np.divmod(np.sort(pairs[:wanted]), max(1, total)), axis=1)
+    return row[ends].astype(np.int32)
 
 
 def node(kind: str, name: int | str) -> str:

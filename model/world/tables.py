@@ -60,6 +60,7 @@ FIRM = np.dtype(
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("distress", "i2"),  # quarters of losses without resources, in a row
         ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
+        ("promoted", "i1"),  # 1 if an export programme takes it abroad this quarter
     ],
     align=True,
 )
@@ -167,9 +168,13 @@ COMMUNITY = np.dtype(
         ),  # share of process and product that it masters at the start, 0-1
         ("large_foreign", "f8"),  # share of large firms owned from abroad, 0-1
         ("foreign", "f8"),  # share of small firms owned from abroad, 0-1
-        ("small", "i4"),  # places of small firms at the start; large firms and plants come after
+        (
+            "small",
+            "i4",
+        ),  # places of small firms at the start; large firms and plants come after, then room
         ("sector", "i4"),  # row of the sector
         ("first", "i4"),  # row of its first firm
+        ("founders", "i4"),  # firms at the start; places after them are vacant then
         ("places", "i4"),  # firms at most
     ],
     align=True,
@@ -185,6 +190,7 @@ SECTOR = np.dtype(
         ("imports_start", "f8"),  # share of the home market, 0-1
         ("rivals", "f8"),  # offer of importers at home
         ("rivals_rise", "f8"),  # of that offer, a year
+        ("home_growth", "f8"),  # of demand at home, share a year
         ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("home_demand", "f8"),  # amount a quarter
         ("imports", "f8"),  # amount a quarter
@@ -211,6 +217,7 @@ INSTRUMENT = np.dtype(
         ("joined", "i4"),  # firms that ever took part, those that closed since among them
         ("kind", "i1"),  # of INSTRUMENTS
         ("chooses", "i1"),  # of PARTICIPANTS
+        ("aimed", "i1"),  # 1 if it is for some firms, 0 for all alike; of kinds that can be either
     ],
     align=True,
 )
@@ -251,6 +258,8 @@ LEDGER = np.dtype(
 
 SIZES = ("1_10", "11_50", "51_250", "over_250")  # classes of firms by workers
 LAST_OF_SIZE = (10, 50, 250)  # workers, of all classes but the last
+PAID_FOR = ("fees", "lessons", "projects", "meetings")  # what firms pay for learning
+FEES, LESSONS, PROJECTS, MEETINGS = range(len(PAID_FOR))
 SUM, MEAN = "sum", "mean"
 SERIES_COLUMNS: tuple[tuple[Any, ...], ...] = (
     ("levels", SUM, "i4", (D, PRACTICES + 1)),  # firms by number of practices mastered
@@ -319,6 +328,7 @@ SERIES_COLUMNS: tuple[tuple[Any, ...], ...] = (
     ),  # the same: institutions, then each instrument
     ("donor_cost", SUM, "f8"),  # money from abroad spent by institutions, units of account
     ("private_cost", SUM, "f8"),  # fees and joint contributions spent, units of account
+    ("paid", SUM, "f8", (len(PAID_FOR),)),  # by firms, units of account
 )
 """Tallies of a community: name, how those of several communities make that of all, type, shape."""
 

@@ -16,7 +16,7 @@ from model.engine import tick
 from model.experiments.experiment import load_experiment
 from model.parameters import each
 from model.scenario.schema import Scenario
-from tests.bench.test_same_trajectories import QUARTERS, busy, scenarios
+from tests.bench.test_same_trajectories import QUARTERS, busy, scenarios, with_room
 
 WINE = Path(__file__).parents[2] / "scenarios" / "experiments" / "institutions.toml"
 NUMBERS = {
@@ -51,7 +51,14 @@ def test_the_same_without_institutions_and_policy(twin: CTick):
 
 
 @pytest.mark.parametrize(
-    "scenario", [country(80, quarters=80), country(216, quarters=20, apiece=18), busy(1), busy(4)]
+    "scenario",
+    [
+        country(80, quarters=80),
+        country(216, quarters=20, apiece=18),
+        busy(1),
+        busy(4),
+        with_room(),
+    ],
 )
 def test_the_same_where_every_mechanism_is_at_work(twin: CTick, scenario: Scenario):
     assert differences(twin, scenario, *range(1, QUARTERS + 1), scenario.run.ticks) == []

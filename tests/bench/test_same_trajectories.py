@@ -61,6 +61,52 @@ def test_the_same_after_every_quarter():
     assert FORUM in ensemble.world.ties.kind
 
 
+def with_room(seed: int = 1) -> Scenario:
+    """The busy country, growing: with places for half as many firms again, and markets at home that grow."""
+    data = busy(seed).model_dump()
+    for sector in data["sectors"].values():
+        sector["home_growth"] = 0.1
+    for community in data["communities"].values():
+        community["room"] = 3
+    return Scenario.model_validate(data)
+
+
+def test_the_same_where_more_firms_come_than_there_were():
+    scenario = with_room()
+    ensemble = Ensemble(build([scenario], [0]), QUARTERS)
+    plain = Country(scenario)
+    start = len(plain.smes)
+    most = start
+    for quarter in range(1, QUARTERS + 1):
+        ensemble.advance(quarter)
+        plain.step()
+        assert differences(plain, ensemble) == [], f"quarter {quarter}"
+        most = max(most, len(plain.smes))
+    assert most > start
+
+
+@pytest.mark.parametrize("participants", PARTICIPANTS)
+def test_the_same_where_some_firms_are_taken_abroad(participants: str):
+    """Owners who lose heart and find it again: some who were taken stay at home, and others come."""
+    data = busy(2).model_dump()
+    data["instruments"]["export_promotion"] |= {
+        "participants": participants,
+        "quota": 0.5,
+        "budget": 1.5,
+    }
+    data["parameters"]["road"] |= {"hope": 0.0, "confidence": 0.05}
+    scenario = Scenario.model_validate(data)
+    ensemble = Ensemble(build([scenario], [0]), QUARTERS)
+    plain = Country(scenario)
+    taken = set()
+    for quarter in range(1, QUARTERS + 1):
+        ensemble.advance(quarter)
+        plain.step()
+        assert differences(plain, ensemble) == [], f"quarter {quarter}"
+        taken |= {sme.promoted for sme in plain.smes}
+    assert taken == {0, 1}
+
+
 def test_every_mechanism_is_at_work(monkeypatch: pytest.MonkeyPatch):
     """In the busy country all that a quarter can do is done, and is the same in both."""
     scenario = busy(1)
@@ -153,6 +199,7 @@ def scenarios(draw) -> Scenario:
         communities[f"c{n}"] = {
             "sector": trade,
             "firms": draw(st.integers(1, 9)),
+            "room": draw(st.sampled_from([0, 0, 1, 4])),
             "topology": draw(st.sampled_from(["small_world", "random", "star", "none"])),
             "trust": draw(SHARE),
             "backward": draw(SHARE),
@@ -227,7 +274,7 @@ def scenarios(draw) -> Scenario:
         }
         | (
             {"participants": draw(st.sampled_from(PARTICIPANTS)), "quota": draw(SHARE)}
-            if kind.chooses
+            if kind.chooses or kind.aims
             else {}
         )
         for n, kind in enumerate(draw(st.lists(st.sampled_from(INSTRUMENT_KINDS), max_size=5)))
@@ -255,6 +302,7 @@ def scenarios(draw) -> Scenario:
                 trade: sectors()[trade]
                 | {"pace": draw(st.floats(0, 10)), "imports": draw(st.floats(0, 0.9))}
                 | {"rivals": draw(SHARE), "rivals_rise": draw(st.floats(-0.5, 0.5))}
+                | {"home_growth": draw(st.sampled_from([0.0, 0.2, -0.2]))}
                 for trade in by_trade
             },
             "communities": communities,

@@ -11,7 +11,7 @@ import pytest
 
 from model.engine.ensemble import Ensemble
 from model.theory.export_promotion import EXPORT_PROMOTION
-from model.theory.grants import SELLERS
+from model.theory.grants import GRANTS, SELLERS
 from model.theory.interaction import (
     CHANNELS,
     FORGOTTEN,
@@ -322,6 +322,34 @@ def test_costs_by_community_add_up_to_what_institutions_and_instruments_spent(na
     assert series["private_cost"].sum() > 0
 
 
+@each_world
+def test_what_firms_pay_is_what_institutions_collect_and_what_leaves_their_pockets(name):
+    """Fees are those that institutions have collected; own parts are as many as there are projects."""
+    copies, lives = quarters(name)
+    series = lives.series.reshape(TICKS, -1)
+    p = lives.world.parameters[0]
+    own = p.grants.match * p.grants.grant
+    for tick, after in enumerate(copies[1:]):
+        paid = series["paid"][tick].sum(axis=0)
+        assert paid[t.FEES] == pytest.approx(after["institutions"].fees.sum())
+        granted = sum(i.spent for i in after["instruments"] if i.kind == GRANTS)
+        assert paid[t.PROJECTS] == pytest.approx(granted / max(1e-9, p.grants.grant) * own)
+        met = paid[t.MEETINGS] / p.joint_action.effort
+        assert met == pytest.approx(round(met), abs=1e-6)
+        assert (paid >= 0).all()
+    assert series["paid"].sum(axis=(0, 1))[t.FEES] > 0
+
+
+def test_firms_pay_nothing_where_nothing_has_a_price():
+    free = {"sectors": {"trade": {"machinery_price": 0.0, "consultant_price": 0.0}}}
+    costless = parameters(joint_action={"effort": 0.0})
+    lives = live(scenario(ONE, free, costless), TICKS)
+    assert not lives.series["paid"].any()
+    dear = live(scenario(ONE, costless), TICKS).series["paid"].sum(axis=0)
+    assert dear[t.LESSONS] > 0
+    assert dear[[t.FEES, t.PROJECTS, t.MEETINGS]].sum() == 0
+
+
 def test_where_only_the_government_pays_all_cost_is_public():
     """A visit now and then, dearer than the budget of its quarter, is public money saved up."""
     poor = {"institutions": {"centre": {"budget": 0.2, "access": {"inclusive": True}}}}
@@ -444,7 +472,7 @@ def test_the_recount_covers_the_series():
     flows = {"entries", "exits", "visits", "public_cost", "private_cost"}
     there = {
         "sizes", "founders", "places", "served", "hours", "stayed", "stayed_before", "stayed_after",
-        "left", "public_by", "donor_cost",
+        "left", "public_by", "donor_cost", "paid",
     }  # fmt: skip
     assert counted | flows | there == set(t.SERIES.names)
 

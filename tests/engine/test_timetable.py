@@ -115,7 +115,7 @@ def test_every_key_of_a_thing_can_change_but_what_is_laid_at_the_start():
         missing = set(known_keys(thing)) - set(known_keys(changed))
         assert missing <= {
             "title", "source", "sector", "firms", "topology", "ties", "rewiring", "poles", "kind",
-            "large", "foreign",
+            "large", "foreign", "room",
         }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What grows or falls by a rate of the scenario: a chain's demand, rivals abroad, rivals at home."""
+"""What grows or falls by a rate of the scenario: demand of chains and at home, rivals abroad and at home."""
 
 import numpy as np
 import pytest
@@ -106,3 +106,24 @@ def test_what_a_chain_asks_by_kind_keeps_out_who_lacks_that_kind():
     assert not taken.all()
     assert (shares[taken] >= least - 3).all()  # a quarter has passed since
     assert (live(scenario(ONE, buyer(asks={"process": 1.0})), 1).world.firms.contract < 0).all()
+
+
+def test_demand_at_home_grows_by_its_rate_a_year_and_jobs_with_it():
+    def end(rate):
+        return live(scenario(ONE, {"sectors": {"trade": {"home_growth": rate}}}), QUARTERS)
+
+    flat, growing, falling = end(0.0), end(0.2), end(-0.2)
+    start = flat.world.sectors[0].home_demand
+    assert fingerprint(flat) == fingerprint(live(scenario(ONE), QUARTERS))
+    assert growing.world.sectors[0].home_demand == pytest.approx(start * 1.2**2)
+    assert falling.world.sectors[0].home_demand == pytest.approx(start * 0.8**2)
+    jobs = [float(lives.series["workers"][-1]) for lives in (falling, flat, growing)]
+    assert jobs == sorted(jobs)
+    assert jobs[0] < jobs[2]
+
+
+def test_demand_at_home_may_turn_on_the_way():
+    later = {"timetable": {"boom": {"tick": 4, "sectors": {"trade": {"home_growth": 0.2}}}}}
+    flat, turned = (live(scenario(ONE, *more), QUARTERS) for more in ((), (later,)))
+    ratio = turned.world.sectors[0].home_demand / flat.world.sectors[0].home_demand
+    assert ratio == pytest.approx(1.2)

@@ -240,8 +240,8 @@ def test_a_group_that_can_not_be_is_refused_in_one_line(tmp_path: Path, said: st
 
 
 def test_a_measure_that_single_firms_lack_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match=r"exporters.*is not known of single firms"):
-        small(tmp_path, asked("members", measure="exporters"))
+    with pytest.raises(InputError, match=r"gini.*is not known of single firms"):
+        small(tmp_path, asked("members", measure="gini"))
 
 
 def test_arms_with_other_places_have_no_firms_in_common(tmp_path: Path):
@@ -266,3 +266,33 @@ def test_what_is_kept_of_a_firm_is_looked_at_in_its_quarters_only(tmp_path: Path
     without = small(tmp_path, asked("members", "apart"))
     assert points_of(without, 2)[0].keep.firms_after == ()
     assert points_of(without, 2)[0].keep.looks == {TICKS - 1}
+
+
+KNOWN = {
+    "size": lambda firms: firms["workers"],
+    "sales": lambda firms: firms["sales"],
+    "exports": lambda firms: firms["exports"],
+    "in_chain": lambda firms: firms["chains"] != "",
+    "exporters": lambda firms: has(firms["chains"], "network"),  # the chain that sells abroad
+    "high_road": lambda firms: firms["road"] == "high",
+    "certified": lambda firms: firms["certified"] > 0,
+}
+
+
+def test_what_is_known_of_single_firms_is_what_their_table_says(tmp_path: Path):
+    """Members of a body that certifies, whatever the measure, against the table of firms."""
+    tests = {"institutions": {"club": {"certifies": 0.05, "services": {"test": 1.0, "visit": 1.0}}}}
+    write_world(tmp_path, SELLS, CLUB, OWNED, POLICIES, tests)
+    group = 'of = { participants = ["club"] }'
+    text = HEAD + "".join(f'\n[[outcomes]]\nmeasure = "{name}"\n{group}\n' for name in KNOWN)
+    experiment = load_experiment(write(tmp_path, "e", text))
+    frame = measured(experiment, 2).set_index(["arm", "replicate"])
+    firms = simulate(experiment.scenarios, 2).firms
+    members = firms[has(firms["institutions"], "club")]
+    for name, column in KNOWN.items():
+        told = frame[f"{name}_of_club_participants"].dropna()
+        by = [members["scenario"], members["replicate"]]
+        expected = column(members).astype(float).groupby(by).mean()
+        np.testing.assert_allclose(told.sort_index(), expected.sort_index(), err_msg=name)
+        assert told.nunique() > 1 or name in ("high_road", "certified"), name
+        assert told.max() > 0, name

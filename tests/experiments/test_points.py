@@ -143,16 +143,18 @@ def test_chunks_hold_all_points_once_and_only_alike_ones():
 
 def test_founders_of_equal_practices_stand_in_one_third():
     start = np.array([5, 1, 1, 1, 1, 9, 9, 5, 5, 5])
-    third = thirds(start)
+    third = thirds(start, np.ones(10, bool))
     assert all(len(set(third[start == value])) == 1 for value in set(start))
     assert list(third[[1, 0, 5]]) == [0, 1, 2]
+    later = thirds(np.append(start, [0, 0]), np.arange(12) < 10)  # two places nobody was at
+    assert list(later) == [*third, -1, -1]
 
 
 def test_fates_are_counted_by_hand():
     ensemble = live(world(), TICKS)
     firms = np.asarray(ensemble.world.firms)
     before = np.arange(len(firms))
-    said = dict(zip(COLUMNS, fates(before, firms).T, strict=True))
+    said = dict(zip(COLUMNS, fates(before, firms, np.ones(len(firms), bool)).T, strict=True))
     top = before >= np.quantile(before, 2 / 3)
     there = (firms["active"] == 1) & (firms["born"] == 0)
     assert said["founders"].sum() == len(firms)

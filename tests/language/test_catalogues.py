@@ -32,7 +32,7 @@ from model.language import (
     spoken,
     spoken_by_all,
 )
-from model.measures import MEASURES
+from model.measures import MEASURES, UNITS
 from model.measures.measure_names import NAMES as NAMES_OF_MEASURES
 from model.report.effect_figures import THIRDS as THIRDS_SAID
 from model.report.learning_figures import CHANNEL_NAMES, COMPONENT_NAMES, NOT_LEARNED
@@ -107,12 +107,12 @@ def test_ends_are_those_of_the_message(name):
 
 
 def test_names_of_tables_are_in_the_catalogues():
-    units = {Unit.read(measure.unit) for measure in MEASURES}
+    units = {Unit.read(unit) for unit in UNITS.values()}
     assert {unit.name for unit in units} <= set(NAMES)
     of_founders = {title for title, _ in SHOWN.values()}
     left = {unit.partition(", ")[2] for _, unit in SHOWN.values()} - {""}
     assert of_founders | left <= set(FOUNDERS)
-    assert {titled(measure.name) for measure in MEASURES} == set(NAMES_OF_MEASURES)
+    assert {titled(name) for name in UNITS} == set(NAMES_OF_MEASURES)
     assert {sign.replace("_", " ") for sign in get_args(Expectation)} == set(SIGNS_SAID)
     assert set(NAMES_OF_MONEY) == {UNIT_OF_ACCOUNT}
 
@@ -138,7 +138,7 @@ def test_names_in_figures_are_in_the_catalogues():
     sums = {"external_economies", "joint_action", "collective_efficiency"}
     from_tables = {"labour", "inputs"} | (components - {"labour", "inputs"}) | sums
     assert {titled(name) for name in from_tables} == set(COMPONENT_NAMES)
-    units = {measure.unit for measure in MEASURES} | {unit for _, unit in SHOWN.values()}
+    units = {*UNITS.values()} | {unit for _, unit in SHOWN.values()}
     for name in OTHERS:
         with speaking(name):
             alike = {unit for unit in units if measured_in(unit) == unit}

@@ -22,7 +22,8 @@ def number(name: str, rows: np.ndarray) -> float:
 
 SUMMED = {
     "firms", "entries", "exits", "visits", "workers", "sales", "exports", "public_cost", "donor_cost",
-    "private_cost", *(f"public_cost_{name}" for name in ("institutions", *INSTRUMENTS)),
+    "private_cost", "paid_fees", "paid_lessons", "paid_projects", "paid_meetings",
+    *(f"public_cost_{name}" for name in ("institutions", *INSTRUMENTS)),
 }  # fmt: skip
 """Counts and sums over the quarter; all else is a mean, a share or a ratio."""
 
@@ -37,6 +38,10 @@ PLAIN = {
     "visits": ({"visits": 7}, 7),
     "public_cost": ({"public_cost": 12.5}, 12.5),
     "private_cost": ({"private_cost": 2.5}, 2.5),
+    "paid_fees": ({"paid": (1.0, 2.0, 4.0, 8.0)}, 1),
+    "paid_lessons": ({"paid": (1.0, 2.0, 4.0, 8.0)}, 2),
+    "paid_projects": ({"paid": (1.0, 2.0, 4.0, 8.0)}, 4),
+    "paid_meetings": ({"paid": (1.0, 2.0, 4.0, 8.0)}, 8),
     "in_chain": ({"in_chain": 3}, 0.75),
     "exporters": ({"exporters": 1}, 0.25),
     "members": ({"members": 2}, 0.5),

@@ -33,8 +33,8 @@ def lessons(pairs, community=(0, 0, 0, 1, 1), lead=2.0, level=1.0):
     giver, taker = np.array(pairs, np.int64).reshape(-1, 2).T
     n = len(community)
     return Lessons(
-        giver, taker, np.full(len(giver), lead), np.full(len(giver), level), np.array(community),
-        np.ones(n, bool),
+        giver, taker, np.full(len(giver), lead), np.full(len(giver), level), np.arange(len(giver)),
+        np.array(community), np.ones(n, bool),
     )  # fmt: skip
 
 
@@ -52,6 +52,17 @@ def test_by_hand():
     given = np.array([3, 1, 0, 1, 0])
     pairs = np.abs(given[:, None] - given).sum()
     assert giving_gini(SMALL) == pytest.approx(pairs / (2 * 5**2 * given.mean()))
+
+
+def test_of_some_quarters_by_hand():
+    """Lesson n is of quarter n: from quarter 2 on there are 0 to 2, 1 to 0 and 3 to 0."""
+    later = SMALL.within(2, 4)
+    assert density(later) == pytest.approx(3 / 20)
+    assert reciprocity(later) == 0  # 0 taught 1 before
+    assert isolates(later) == pytest.approx(1 / 5)
+    assert across(later) == pytest.approx(1 / 3)
+    assert density(SMALL.within(0, 4)) == density(SMALL)
+    assert density(SMALL.within(5, 9)) == 0
 
 
 def test_of_one_community_by_hand():

@@ -73,7 +73,7 @@ def test_a_run_without_its_ledger_takes_less_and_says_the_same(tmp_path: Path):
         assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes()
     gone = {file.name for file in (tmp_path / "with").iterdir()}
     gone -= {file.name for file in (tmp_path / "without").iterdir()}
-    assert gone == {"ledger.parquet", "network.parquet"}
+    assert gone == {"ledger.parquet", "network.parquet", "participation.parquet"}
 
 
 def test_runs_beyond_memory_are_refused_with_how_many_fit(free: list[int], no_world):

@@ -157,9 +157,13 @@ def test_what_ships_is_meant():
         assert '"export_promotion" has no target: no chain abroad buys' in line
 
 
-def test_who_gets_it_is_asked_of_grants_alone(world):
+def test_who_gets_it_is_asked_of_what_takes_single_firms(world):
     """The other kinds choose nobody: a quota there would be ignored without a word."""
-    world("[instruments.a]\nkind = 'grants'\nbudget = 1\nquota = 0.1\nparticipants = 'drawn'\n")
-    for line in ("quota = 0.1", "participants = 'drawn'"):
-        with pytest.raises(InputError, match="does nothing where kind is 'export_promotion'"):
-            world(f"[instruments.a]\nkind = 'export_promotion'\nbudget = 1\n{line}\n")
+    for kind in ("grants", "export_promotion"):
+        world(
+            f"[instruments.a]\nkind = '{kind}'\nbudget = 1\nquota = 0.1\nparticipants = 'drawn'\n"
+        )
+    for kind in ("supplier_development", "consortium"):
+        for line in ("quota = 0.1", "participants = 'drawn'"):
+            with pytest.raises(InputError, match=f"does nothing where kind is '{kind}'"):
+                world(f"[instruments.a]\nkind = '{kind}'\nbudget = 1\n{line}\n")

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from model.draws import generator
-from model.parameters import INSTRUMENT_KINDS, Parameters, catalogue, dtype, fill, neutralised
+from model.parameters import INSTRUMENT_KINDS, Parameters, as_row, catalogue, dtype, neutralised
 from model.theory.mechanism import Parameter
 from model.theory.practices import ALL, DIMENSIONS, PER_RUNG
 from model.theory.road import HIGH
@@ -26,9 +26,9 @@ def neutral_params(*mechanisms: str, **changes: dict[str, Any]) -> np.record:
 
 
 def _row(parameters: Any) -> np.record:
-    row = t.table(dtype(), 1)[0]
-    fill(row, parameters)
-    return row
+    row = t.table(dtype(), 1)
+    row[0] = as_row(parameters)
+    return row[0]
 
 
 def _record(kind: np.dtype, columns: dict[str, Any]) -> np.record:

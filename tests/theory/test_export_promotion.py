@@ -1,13 +1,25 @@
 """P3 Export promotion."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.export_promotion import EXPORT_PROMOTION, promoted
-from model.theory.selection import public_contact
+from model.theory.export_promotion import EXPORT_PROMOTION, promoted, taken_abroad
+from model.theory.practices import PROCESS, PRODUCT
+from model.theory.road import LOW
+from model.theory.selection import contact, public_contact
 from model.theory.value_added import DOMESTIC, GLOBAL
-from tests.theory.records import aid, anywhere, chain, community, neutral_params, params, shares
+from tests.theory.records import (
+    aid,
+    anywhere,
+    chain,
+    community,
+    firm,
+    neutral_params,
+    params,
+    shares,
+)
 from tests.worlds import NO_TURNOVER, ONE, live, neutral, parameters, same, scenario
 
 money, firms = st.floats(0, 1000), st.integers(1, 1000)
@@ -69,3 +81,65 @@ def test_contacts_abroad_are_of_use_to_who_is_good_enough():
     assert suppliers(buyer(), programme()) == 12
     assert suppliers(buyer(entry_standard=0.9), programme()) == 0
     assert suppliers(buyer(reach="domestic"), programme()) == 0
+
+
+AIMED = {
+    "instruments": {"fairs": {"quota": 0.25, "participants": "chosen"}}
+}  # three firms of twelve
+
+
+def lived(*layers, quarters=9, budget=1.0, **what):
+    aimed = {"instruments": {"fairs": AIMED["instruments"]["fairs"] | what}}
+    return live(
+        scenario(ONE, NO_TURNOVER, HIDDEN, buyer(), programme(budget), aimed, *layers), quarters
+    )
+
+
+def test_who_is_taken_meets_buyers_as_under_a_full_programme_and_nobody_else_does():
+    numbers = params(export_promotion={"effect": 0.5})
+    assert taken_abroad(0.2, numbers) == pytest.approx(promoted(0.2, 1e9, 1, numbers))
+    place = community(market_access=0.2, aid=aid(EXPORT_PROMOTION, 0.0), places=10)
+    for reach, taken, expected in (
+        (GLOBAL, 1, 0.6), (GLOBAL, 0, 0.2), (DOMESTIC, 1, 0.2), (DOMESTIC, 0, 0.2),
+    ):  # fmt: skip
+        me = firm(promoted=taken)
+        assert contact(me, place, chain(reach=reach), numbers) == pytest.approx(expected)
+
+
+def test_only_who_is_taken_sells_abroad_where_nobody_else_meets_a_buyer():
+    lives = lived(quarters=41)
+    firms = lives.world.firms
+    taken = firms.programmes & 1 == 1
+    assert taken.sum() == lives.world.instruments.joined[0] == 3
+    sells = (firms.contract != -1).any(axis=1)
+    assert sells.any()
+    assert not (sells & ~taken).any()
+    assert lives.series["public_cost"][-1] == pytest.approx(3 * 0.1)
+
+
+def test_the_ablest_are_taken_where_they_are_chosen_and_by_lot_anybody():
+    start = lived(quarters=0).world.firms
+    able = np.bitwise_count(start.mastered[:, [PROCESS, PRODUCT]]).sum(axis=1)
+    chosen = lived(quarters=1).world.firms.programmes & 1 == 1
+    assert able[chosen].min() >= able[~chosen].max()
+    drawn = lived(quarters=1, participants="drawn").world.firms.programmes & 1 == 1
+    assert drawn.sum() == 3
+    assert set(np.flatnonzero(drawn)) != set(np.flatnonzero(chosen))
+
+
+def test_no_more_are_taken_than_money_pays_for():
+    lives = lived(budget=0.2, quota=1.0, participants="drawn")
+    spent = lives.series["public_cost"]
+    assert ((spent - 0.2) < 1e-9).all()
+    assert lives.world.firms.promoted.sum() == 2
+
+
+def test_the_low_road_is_not_taken_where_firms_select_themselves():
+    resigned = parameters(road={"hope": 0.0, "confidence": 0.0, "comfort": 100.0, "foresight": 1})
+    lives = lived(resigned, quarters=10, quota=1.0, participants="self_selected", budget=10.0)
+    firms = lives.world.firms
+    low = firms.road == LOW
+    assert low.sum() > 0
+    assert (firms.promoted == ~low).all()
+    drawn = lived(resigned, quarters=10, participants="drawn", quota=1.0, budget=10.0)
+    assert drawn.world.firms.promoted.all()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,8 @@ from model.experiments.points.firm_groups import OWNERS, FirmGroup, apart
 from model.experiments.points.firm_snapshots import snapshot
 from model.experiments.points.founders import fates, practices_mastered
 from model.experiments.points.point import Keep, Point, Quantity
-from model.measures import BY_NAME, pooled
+from model.measures import BY_NAME, OF_LESSONS, pooled
+from model.measures.learning_network import lessons_of_run
 from model.records.records import Records
 from model.theory.ownership import LOCAL
 from model.theory.practices import PRACTICES
@@ -42,7 +44,7 @@ practices + 1), firms of the last quarter, local ones and ones with a parent, an
 communities, dimensions, channels), practices of the whole run, as little-endian int32; ``snapshots``
 (replicates, quarters, firms) as ``firm_snapshots.SNAPSHOT``, deflated; frames of ``RECORDS`` as Parquet."""
 GroupMeans = dict[Quantity, list[float]]
-"""What a run says of groups of firms, quarter by quarter."""
+"""What a run says of groups of firms, quarter by quarter; of lessons, in all and by community."""
 
 
 def evaluate(
@@ -56,8 +58,8 @@ def evaluate(
     kept: list[dict[str, list]] = [{} for _ in points]
     for few in _slices(points, replicates):
         world = build([point.scenario for point in points], few)
-        start = world.firms.mastered.copy()
-        asked = any(point.keep.records for point in points)
+        start, founded = world.firms.mastered.copy(), world.firms.active == 1
+        asked = any(point.keep.ledger for point in points)
         ensemble = Ensemble(world, points[0].horizon, keeps_ledger=asked)
         seen: list[list[np.ndarray]] = [[] for _ in world.runs]
         groups: list[GroupMeans] = [{} for _ in world.runs]
@@ -67,10 +69,13 @@ def evaluate(
                 keep, quarter = points[int(run.world)].keep, until - 1
                 if quarter not in keep.looks:
                     continue
-                firms = snapshot(world.firms[slice(*run.firms)])
+                firms = snapshot(world.slice(number))
                 if quarter in keep.firms_after:
                     seen[number].append(firms)
                 names = world.names[int(run.world)]
+                lessons = [q for q in keep.quantities if q.of_lessons and q.last == quarter]
+                if lessons:
+                    groups[number] |= _of_lessons(ensemble, number, lessons)
                 for quantity in dict.fromkeys(keep.quantities):
                     if quantity.by_firms and quarter in quantity.quarters:
                         mean = _of_groups(quantity, firms, names)
@@ -78,7 +83,7 @@ def evaluate(
         for number in range(len(world.runs)):
             point = int(world.runs.world[number])
             keep = points[point].keep
-            for name, rows in _of_run(ensemble, number, keep, start, groups[number]):
+            for name, rows in _of_run(ensemble, number, keep, start, founded, groups[number]):
                 kept[point].setdefault(name, []).append(rows)
             if seen[number]:
                 kept[point].setdefault(SNAPSHOTS, []).append(np.stack(seen[number]))
@@ -102,7 +107,12 @@ def _slices(points: Sequence[Point], replicates: range) -> Iterator[range]:
 
 
 def _of_run(
-    ensemble: Ensemble, number: int, keep: Keep, start: np.ndarray, groups: GroupMeans
+    ensemble: Ensemble,
+    number: int,
+    keep: Keep,
+    start: np.ndarray,
+    founded: np.ndarray,
+    groups: GroupMeans,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """What is kept of one run as numbers."""
     world = ensemble.world
@@ -117,7 +127,10 @@ def _of_run(
         yield GAINED, rows.reshape(-1, places)["gained"].sum(axis=0)
     if keep.founders:
         here = slice(*run.firms)
-        yield FOUNDERS, fates(practices_mastered(start[here]), np.asarray(world.firms[here]))
+        yield (
+            FOUNDERS,
+            fates(practices_mastered(start[here]), np.asarray(world.firms[here]), founded[here]),
+        )
 
 
 def _levels(firms: np.ndarray, places: int) -> np.ndarray:
@@ -144,6 +157,26 @@ def _of_groups(quantity: Quantity, firms: np.ndarray, names: Names) -> float:
     )
 
 
+def _of_lessons(ensemble: Ensemble, number: int, quantities: Sequence[Quantity]) -> GroupMeans:
+    """Measures of who learned from whom in their quarters, of the whole world and of each community."""
+    world, ledger = ensemble.world, np.asarray(ensemble.ledger)
+    run = world.runs[number]
+    booked = ledger[ledger["run"] == number]
+    firms = np.asarray(world.firms[slice(*run.firms)])
+    mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
+    lessons = lessons_of_run(booked, firms, mastered, int(run.tick))
+    found: GroupMeans = {}
+    for quantity in quantities:
+        taken = lessons.within(quantity.first, quantity.last)
+        here = [np.ones(len(firms), bool)]
+        here += [
+            firms["community"] == c for c in range(len(world.names[int(run.world)].communities))
+        ]
+        compute = OF_LESSONS[quantity.measure].compute
+        found[quantity] = [compute(replace(taken, here=one)) for one in here]
+    return found
+
+
 def _measured(
     rows: np.ndarray, communities: tuple[str, ...], keep: Keep, groups: GroupMeans
 ) -> np.ndarray:
@@ -158,6 +191,9 @@ def _measured(
         whole = pooled(part, places)
         for column, quantity in enumerate(keep.quantities):
             if (quantity.first, quantity.last) != period:
+                continue
+            if quantity.of_lessons:
+                _put_lessons(out[:, column], quantity, groups[quantity], communities)
                 continue
             if quantity.by_firms:
                 out[0, column] = _over_time(np.array(groups[quantity]), quantity)
@@ -175,6 +211,18 @@ def _measured(
                 each = compute(part).reshape(-1, places)
                 out[1:, column] = [_over_time(each[:, place], quantity) for place in range(places)]
     return out
+
+
+def _put_lessons(
+    out: np.ndarray, quantity: Quantity, found: Sequence[float], communities: tuple[str, ...]
+) -> None:
+    """Put a measure of lessons where it belongs: (1 + places,) or (1,) of one quantity."""
+    if quantity.of is None:
+        out[:] = found[: len(out)]
+        return
+    out[0] = found[1 + _row_of(quantity.of, communities)]
+    if quantity.less is not None:
+        out[0] -= found[1 + _row_of(quantity.less, communities)]
 
 
 def _row_of(group: FirmGroup, communities: tuple[str, ...]) -> int:

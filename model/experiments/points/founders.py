@@ -32,19 +32,23 @@ def practices_mastered(mastered: np.ndarray) -> np.ndarray:
     return np.bitwise_count(mastered).sum(axis=1, dtype=np.int64)
 
 
-def thirds(start: np.ndarray) -> np.ndarray:
-    """0, 1 or 2 for each founder with that many practices at the start; (n_firms,) int."""
-    cuts = np.quantile(start, (1 / 3, 2 / 3), method="inverted_cdf")
-    return np.searchsorted(cuts, start, side="left")
+def thirds(start: np.ndarray, founded: np.ndarray) -> np.ndarray:
+    """0, 1 or 2 for each founder with that many practices at the start, -1 where there was none.
+
+    ``start``: (n_places,); ``founded``: (n_places,) bool, places that were taken at the start.
+    """
+    cuts = np.quantile(start[founded], (1 / 3, 2 / 3), method="inverted_cdf")
+    return np.where(founded, np.searchsorted(cuts, start, side="left"), -1)
 
 
-def fates(start: np.ndarray, firms: np.ndarray) -> np.ndarray:
+def fates(start: np.ndarray, firms: np.ndarray, founded: np.ndarray) -> np.ndarray:
     """What became of founders: (3, len(COLUMNS)) float64, NaN where a third is empty.
 
     ``start``: practices of each place's founder, (n_places,); ``firms``: rows of those places at the
-    end. A founder is still in business if its place is taken by a firm born in quarter 0.
+    end; ``founded``: (n_places,) bool, places that were taken at the start. A founder is still in business
+    if its place is taken by a firm born in quarter 0.
     """
-    third = thirds(start)
+    third = thirds(start, founded)
     there = (firms["active"] == 1) & (firms["born"] == 0)
     scores = np.bitwise_count(firms["mastered"]) / PER_RUNG
     supplies = (firms["contract"] != NOBODY).max(axis=1)

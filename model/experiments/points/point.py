@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from model.experiments.points.firm_groups import FirmGroup
-from model.measures import BY_NAME
+from model.measures import OF_LESSONS, UNITS
 from model.provenance import points_digest
 from model.scenario.schema import Scenario
 
@@ -25,6 +25,8 @@ _NAMED = ("sectors", "communities", "chains", "institutions", "instruments", "ti
 @dataclass(frozen=True)
 class Quantity:
     """A measure over the quarters ``first`` to ``last``, both counted: their mean, or their sum.
+
+    A measure of who learned from whom is that of the lessons of these quarters together.
 
     Of the whole world, or of a group of firms, less that of another group or of the others. It is NaN if the
     measure is unknown in a quarter, unless only quarters that are ``known`` count.
@@ -42,12 +44,14 @@ class Quantity:
     less_others: bool = False
 
     def __post_init__(self) -> None:
-        if self.measure not in BY_NAME:
+        if self.measure not in UNITS:
             raise ValueError(f"{self.measure!r} is no measure")
         if not 0 <= self.first <= self.last:
             raise ValueError(f"quarters {self.first} to {self.last} are no period")
         if self.less_others and not self.by_firms:
             raise ValueError("others are told of single firms")
+        if self.of_lessons and self.by_firms:
+            raise ValueError(f"{self.measure} is not known of groups of firms")
 
     @property
     def name(self) -> str:
@@ -58,6 +62,11 @@ class Quantity:
     def by_firms(self) -> bool:
         """Whether single firms must be looked at in its quarters."""
         return any(group is not None and group.by_firms for group in (self.of, self.less))
+
+    @property
+    def of_lessons(self) -> bool:
+        """Whether it is of who learned from whom, for which a ledger is kept."""
+        return self.measure in OF_LESSONS
 
     @property
     def quarters(self) -> range:
@@ -85,9 +94,15 @@ class Keep:
 
     @property
     def looks(self) -> frozenset[int]:
-        """Quarters after which single firms are looked at, to keep them or a mean of them."""
+        """Quarters after which firms are looked at, to keep them, a mean of them or their lessons."""
         by_firms = (quantity.quarters for quantity in self.quantities if quantity.by_firms)
-        return frozenset(self.firms_after).union(*by_firms)
+        lessons = {quantity.last for quantity in self.quantities if quantity.of_lessons}
+        return frozenset(self.firms_after).union(lessons, *by_firms)
+
+    @property
+    def ledger(self) -> bool:
+        """Whether lessons must be booked."""
+        return self.records or any(quantity.of_lessons for quantity in self.quantities)
 
     @property
     def quarters(self) -> int:

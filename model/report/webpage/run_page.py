@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say, say_name
-from model.measures import BY_NAME
+from model.measures import OF_LESSONS, UNITS
 from model.report.frames import last_quarter, over_replicates
 from model.report.terminal_tables import SHOWN
 from model.report.webpage.comparison_page import assumptions, pictures
@@ -54,6 +54,7 @@ def run_page(folder: Path, manifest: Mapping[str, Any]) -> Page:
         design=_design(series, places, world, manifest),
         sections=[
             DocumentSection(say("The last quarter"), (), [_last(series, places)]),
+            *_lessons(folder, places),
             DocumentSection(say("Figures"), (), pictures(folder, _FIGURES)),
         ],
         assumptions=assumptions(manifest, _RANGE),
@@ -114,10 +115,33 @@ def _design(
 
 def _last(series: pd.DataFrame, places: Mapping[str, str]) -> Grid:
     """A row a measure, a column a community: mean and range of replicates."""
-    last = last_quarter(series)
+    return _grid(last_quarter(series), SHOWN, places)
+
+
+def _lessons(folder: Path, places: Mapping[str, str]) -> Iterator[DocumentSection]:
+    """Who learned from whom, where the ledger was kept."""
+    import pandas as pd
+
+    if (folder / "network.parquet").exists():
+        network = pd.read_parquet(folder / "network.parquet")
+        everywhere = {**places, **({"*": say("all together")} if len(places) > 1 else {})}
+        yield DocumentSection(
+            say("Who learned from whom"),
+            [
+                say(
+                    "Ties lead from the firm that taught, as a peer, to the firm that learned, in the whole "
+                    "run."
+                )
+            ],
+            [_grid(network, tuple(OF_LESSONS), everywhere)],
+        )
+
+
+def _grid(frame: pd.DataFrame, measures: Sequence[str], places: Mapping[str, str]) -> Grid:
+    """A row a measure, a column a place: mean and range of replicates."""
     rows = []
-    for measure in SHOWN:
-        unit, levels = Unit.read(BY_NAME[measure].unit), _levels(last, measure)
+    for measure in measures:
+        unit, levels = Unit.read(UNITS[measure]), _levels(frame, measure)
         found = [tuple(unit.factor * levels.loc[key, ["mean", "low", "high"]]) for key in places]
         shown = max(1, decimals(*((low, high) for _, low, high in found)))
         cells = [f"{fixed(mean, shown)} ({between(low, high, shown)})" for mean, low, high in found]
