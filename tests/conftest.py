@@ -36,6 +36,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(PROCESSES, os.cpu_count() or 1) if whole else 0
 
 
+LONGEST = (
+    "browser/test_viewer.py", "browser/test_languages.py", "docs/test_shown_code.py",
+    "report/test_made_titles.py", "engine/test_uncompiled.py", "commands/test_mechanism.py",
+    "experiments/test_compare.py", "calibration/test_main_job.py",
+)  # fmt: skip
+"""Files that take a minute or more begin first, so that no process is left alone with one at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in their order."""
+    items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(LONGEST))
+
+
 GROUP = re.compile(r"uv run --group (\w+) pytest")
 
 
