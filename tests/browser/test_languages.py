@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("solara", reason="no viewer: uv run --group dev pytest")
+
 from model.language import LANGUAGES, noted, say, say_name, speaking
 from model.scenario import load, load_document
 from model.viewer.chart_tabs import DIFFERENCE, TABS
