@@ -1,6 +1,7 @@
 """A foreign page that is open in the same browser can't drive a page of this machine."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ def asked(kind: str, *headers: tuple[bytes, bytes], local: bool = True) -> list[
         sent.append(message)
 
     guard = OwnPagesOnly(_open, names_of("127.0.0.1"), local)
-    asyncio.run(guard({"type": kind, "headers": list(headers)}, None, send))  # type: ignore[arg-type]
+    asked = guard({"type": kind, "headers": list(headers)}, None, send)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as elsewhere:  # where a browser was driven before, a loop runs here
+        elsewhere.submit(asyncio.run, asked).result()
     return sent
 
 
