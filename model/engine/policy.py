@@ -87,16 +87,23 @@ def _grant(instrument, row, tables, scratch, quarter, params):
     granted = int(min(float(n), affordable))
     free = instrument.quota - instrument.joined
     n, granted = _within_quota(firms, listed, n, granted, free, row)
-    if 0 < granted < n:
-        if instrument.chooses == CHOSEN:
-            let_in_ablest(listed[:n], granted, firms, GRANT, row, quarter.key, scratch)
-        else:
-            let_in(listed[:n], granted, firms, GRANT, row, quarter.key, scratch.ranks)
+    _pick(instrument, row, listed[:n], granted, firms, scratch, quarter)
     for number in range(granted):
         firm = firms[listed[number]]
         _join(firm, instrument, row)
         firm.project = project(firm, sectors[communities[firm.community].sector], params)
     instrument.spent = granted * grant
+
+
+@engine
+def _pick(instrument, row, listed, places, firms, scratch, quarter):
+    """Bring those of ``listed`` who get one of too few places to its front: the ablest, or by draw."""
+    if not 0 < places < len(listed):
+        return
+    if instrument.chooses == CHOSEN:
+        let_in_ablest(listed, places, firms, GRANT, row, quarter.key, scratch)
+    else:
+        let_in(listed, places, firms, GRANT, row, quarter.key, scratch.ranks)
 
 
 @engine
@@ -194,11 +201,7 @@ def _take_abroad(instrument, row, tables, scratch, quarter, params):
         places = min(n, affordable - served)
         if newcomers:
             places = max(0, min(places, instrument.quota - instrument.joined))
-        if 0 < places < n:
-            if instrument.chooses == CHOSEN:
-                let_in_ablest(listed[:n], places, firms, GRANT, row, quarter.key, scratch)
-            else:
-                let_in(listed[:n], places, firms, GRANT, row, quarter.key, scratch.ranks)
+        _pick(instrument, row, listed[:n], places, firms, scratch, quarter)
         for number in range(places):
             firm = firms[listed[number]]
             _join(firm, instrument, row)

@@ -21,8 +21,9 @@ from model.draws import WORLD, key
 from model.scenario.changes import after, in_order
 from model.scenario.schema import Scenario
 from model.world import tables as t
-from model.world.build import Rows, RunView, World, drawn, pairs_of, rows_of, tables_of
+from model.world.build import RunView, World, pairs_of
 from model.world.row_names import Names
+from model.world.rows import Rows, drawn, rows_of, tables_of
 
 DRAWN = {
     "sectors": ("holds", "own", "known"),
