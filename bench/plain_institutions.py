@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from bench.plain_mesa import Country
 
 ALL = (1 << PRACTICES) - 1
-TRIES = 6  # to find a neighbour for a group
 
 
 def lowest(missing: int) -> int:
@@ -51,9 +50,14 @@ class Lots:
         self.smes = {(sme.community.row, sme.place.number): sme for sme in smes}
         self.places = {sme.community.row: sme.community.places for sme in smes}
 
-    def draw(self, draw: int) -> SME:
-        """One of the firms, each equally likely."""
-        return self.smes[by_lot(lambda *where: where in self.smes, self.places, draw)]
+    def draw(self, draw: int, home: int | None = None) -> SME:
+        """One of the firms, each equally likely; if a community is named, one of there."""
+        places = self.places if home is None else {home: self.places[home]}
+        return self.smes[by_lot(lambda *where: where in self.smes, places, draw)]
+
+    def of(self, home: int) -> int:
+        """How many of the firms are of a community."""
+        return sum(community == home for community, _ in self.smes)
 
 
 class Association(mesa.Agent):
@@ -154,6 +158,7 @@ class BridgingInstitution(Association):
         if not members:
             return
         self.lots = Lots(members)
+        self.meet_on_the_board()
         p, money = self.model.parameters.services, self.money()
         under = key(self.quarter_draw(), to.VISIT)
         for number, service in enumerate(SERVICES):
@@ -163,37 +168,48 @@ class BridgingInstitution(Association):
             events = min(most, money * self.hours[service] / price)
             for event in range(int(events + chance(draw))):
                 self.spent += price
-                self.hold(service, min(len(members), p.firms[service]), key(draw, event))
+                self.hold(service, len(members), key(draw, event))
+
+    def meet_on_the_board(self) -> None:
+        """I4: who sits for a community gets to know a member of another."""
+        share = self.model.parameters.board.ties * self.seats["associations"]
+        under = key(self.quarter_draw(), to.REPRESENTATIVE)
+        for home in sorted(self.lots.places) if share else ():
+            draw = key(under, home)
+            if chance(draw) < share:
+                sme = self.lots.draw(key(draw, to.FIRM), home)
+                other = self.lots.draw(key(draw, to.SECOND))
+                if sme.community is not other.community:
+                    self.acquaint(sme, other)
 
     def quarter_draw(self) -> int:
         """The key of its draws this quarter."""
         return key(key(self.model.quarter_key, to.INSTITUTION), self.row)
 
-    def hold(self, service: str, places: int, event: int) -> None:
+    def hold(self, service: str, members: int, event: int) -> None:
         """I8: one event of a service; each place goes to one of two members who apply."""
-        p, region = self.model.parameters.services, None
-        for place in range(places):
+        p, region, place = self.model.parameters.services, None, 0
+        while place < min(members, p.firms[service]):
             draw = key(event, place)
-            sme = self.applicant(draw)
-            for again in range(1, TRIES + 1):  # a group is of one region, that of the first
-                if service != "group" or region in (None, sme.community):
-                    break
-                sme = self.applicant(key(draw, to.GATHER + 64 * again))
-            region = region or sme.community
+            sme = self.applicant(draw, region)
+            if service == "group":  # of one region, that of the first
+                region = sme.community.row
+                members = self.lots.of(region)
             if p.lessons[service]:
                 sme.served = self.model.quarter
-            sme.hours += p.hours[service] / places
+            sme.hours += p.hours[service] / min(members, p.firms[service])
             if service == "test" and 0 < self.certifies <= capability(sme.mastered_before):
                 sme.certified = self.certifies  # I6
             if service == "meeting":
                 self.introduce(sme, self.applicant(key(draw, to.GUEST)), draw)
             else:
                 self.teach(sme, service, draw)
+            place += 1
 
-    def applicant(self, draw: int) -> SME:
+    def applicant(self, draw: int, region: int | None = None) -> SME:
         """I4: two apply, and the board may prefer the second."""
-        first = self.lots.draw(key(draw, to.FIRM))
-        second = self.lots.draw(key(draw, to.SECOND))
+        first = self.lots.draw(key(draw, to.FIRM), region)
+        second = self.lots.draw(key(draw, to.SECOND), region)
         return second if self.prefers_second(first, second, draw) else first
 
     def prefers_second(self, first: SME, second: SME, draw: int) -> bool:
@@ -219,7 +235,7 @@ class BridgingInstitution(Association):
 
     def introduce(self, sme: SME, peer: SME, draw: int) -> None:
         """I5: a firm hears how another does things, and the two may stay in touch."""
-        p, graph = self.model.parameters, self.model.graph
+        p = self.model.parameters
         if sme is peer:
             return
         for lesson in self.lessons("meeting", draw):
@@ -228,9 +244,14 @@ class BridgingInstitution(Association):
             study = sme.study(sme.dimension)
             study = replace(study, capacity=study.capacity * sme.openness())  # K7
             sme.meet(study, "peer", peer.mastered_before[study.d], peer.row, lesson)
-        known = graph.has_edge(sme.row, peer.row)
-        if chance(draw) < p.forums.meeting and not known and graph.size() < self.model.most_ties:
-            self.model.tie(sme.row, peer.row, "forum", p.forums.trust, p.forums.trust)
+        if chance(draw) < p.forums.meeting:
+            self.acquaint(sme, peer)
+
+    def acquaint(self, sme: SME, other: SME) -> None:
+        """I4, I5: a tie between two who had none, while there is room for ties."""
+        graph, trust = self.model.graph, self.model.parameters.forums.trust
+        if not graph.has_edge(sme.row, other.row) and graph.size() < self.model.most_ties:
+            self.model.tie(sme.row, other.row, "forum", trust, trust)
 
     def lessons(self, service: str, draw: int) -> list[int]:
         """The draws of a participant's lessons in an event."""

@@ -24,7 +24,9 @@ ATTENTION, FAIR, FORGET, LUCK, ENTRY, SPIN_OFF, PARENT, BIRTH, SIZE, PROJECT = r
     1, 11
 )  # a firm
 CONTACT, PUNISH, JOIN, HEAR, PEER, LABOUR, ASSOCIATE, ACROSS = range(20, 28)  # a firm, a partner
-VISIT, SECOND, GATHER, FORUM, GUEST = range(30, 35)  # an institution, with a number
+VISIT, SECOND, GATHER, FORUM, GUEST, REPRESENTATIVE = range(
+    30, 36
+)  # an institution, with a number; REPRESENTATIVE with a community
 SHIFT, GRANT, RIVAL, BROKER = range(
     36, 40
 )  # a chain's year; an instrument, with a number; GRANT a firm too

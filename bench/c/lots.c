@@ -77,15 +77,21 @@ static void let_in_ablest(
     let_in(rows + front, tied - front, places - front, firms, purpose, partner, tick_key, scratch->ranks);
 }
 
-/* The row of one of n > 0 eligible firms: of clocks that ring at random in every place the first that counts. */
+/* The row of one of n > 0 eligible firms, or of those of one community: of clocks that ring at random in
+   every place the first that counts. */
 static int64_t by_lot(
     const int8_t *eligible, int64_t n, const Community *communities, int64_t n_communities,
-    const int8_t *where, uint64_t draw)
+    const int8_t *where, int64_t home, uint64_t draw)
 {
-    int64_t chosen = -1;
+    int64_t chosen = -1, from = 0, end = n_communities;
+    if (home != NOBODY) {
+        from = home;
+        end = home + 1;
+        n = least_whole(n, communities[home].places);
+    }
     double until = 1.0 / (double)n;
     while (chosen < 0) {
-        for (int64_t c = 0; c < n_communities; c++) {
+        for (int64_t c = from; c < end; c++) {
             if (!where[c])
                 continue;
             int64_t first = communities[c].first, places = communities[c].places;

@@ -201,7 +201,7 @@ static void send_brokers(
     for (int64_t number = 0; number < projects; number++) {
         uint64_t draw = key(brokers_key, (uint64_t)number);
         int64_t i = by_lot(
-            has_neighbour, n, t->communities, t->n_communities, instrument->communities,
+            has_neighbour, n, t->communities, t->n_communities, instrument->communities, NOBODY,
             key(draw, DRAW_FIRM));
         Tie *tie = neighbour_by_lot(i, t, by_firm, key(draw, DRAW_RIVAL));
         tie->trust += p->joint_action.push * (1.0 - tie->trust);

@@ -84,10 +84,10 @@ static bool tied(int64_t a, int64_t b, const Tie *ties, const TiesByFirm *by_fir
     return false;
 }
 
-/* Two firms that met at a meeting may stay in touch, while there is room for ties (I5). */
-static void bring_together(int64_t a, int64_t b, Tables *t, TiesByFirm *by_firm, uint64_t draw, const Params *p)
+/* A tie between two firms that got to know each other, if they have none and there is room (I4, I5). */
+static void bring_together(int64_t a, int64_t b, Tables *t, TiesByFirm *by_firm, const Params *p)
 {
-    if (by_firm->used >= t->n_ties || a == b || !(chance(draw) < p->forums.meeting))
+    if (by_firm->used >= t->n_ties || a == b)
         return;
     int64_t one = least_whole(a, b), other = most_whole(a, b);
     if (tied(one, other, t->ties, by_firm))
@@ -115,27 +115,39 @@ static int64_t asked_by_buyers(const Firm *me, int d, const Chain *chains, uint6
 
 /* Row of the firm that gets a place: of two members who apply, the board may prefer one (I4). */
 static int64_t applicant(
-    const Institution *institution, const int8_t *eligible, int64_t n, const Tables *t, uint64_t draw,
-    const Params *p)
+    const Institution *institution, const int8_t *eligible, int64_t n, int64_t home, const Tables *t,
+    uint64_t draw, const Params *p)
 {
     const int8_t *reach = institution->reach;
-    int64_t i = by_lot(eligible, n, t->communities, t->n_communities, reach, key(draw, DRAW_FIRM));
+    int64_t i = by_lot(eligible, n, t->communities, t->n_communities, reach, home, key(draw, DRAW_FIRM));
     if (n == 1 || !has_say(draw, p))
         return i;
-    int64_t second = by_lot(eligible, n, t->communities, t->n_communities, reach, key(draw, DRAW_SECOND));
+    int64_t second
+        = by_lot(eligible, n, t->communities, t->n_communities, reach, home, key(draw, DRAW_SECOND));
     return prefers_second(institution, &t->old[i], &t->old[second], draw) ? second : i;
 }
 
-/* Row of the member that takes a place; a group is of one community, if one of six who are asked is. */
-static int64_t takes_place(
-    int s, int home, const Institution *institution, const int8_t *eligible, int64_t n, const Tables *t,
-    uint64_t draw, const Params *p)
+/* Those who sit for the communities that govern an institution get to know members of others (I4). */
+static void meet_on_the_board(
+    int64_t row, const int8_t *eligible, const int64_t *members, int64_t n, Tables *t, TiesByFirm *by_firm,
+    const Quarter *quarter, const Params *p)
 {
-    int64_t i = applicant(institution, eligible, n, t, draw, p);
-    if (s == SERVICES_GROUP && home >= 0)
-        for (int again = 1; again <= 6 && t->old[i].community != home; again++)
-            i = applicant(institution, eligible, n, t, key(draw, (uint64_t)(DRAW_GATHER + 64 * again)), p);
-    return i;
+    const Institution *institution = &t->institutions[row];
+    double together = p->board.ties * institution->seats[PARTIES_ASSOCIATIONS];
+    uint64_t own = key(key(key(quarter->key, DRAW_INSTITUTION), (uint64_t)row), DRAW_REPRESENTATIVE);
+    if (!(together > 0.0))
+        return;
+    for (int64_t c = 0; c < t->n_communities; c++) {
+        uint64_t draw = key(own, (uint64_t)c);
+        if (members[c] == 0 || !(chance(draw) < together))
+            continue;
+        const int8_t *reach = institution->reach;
+        int64_t i = by_lot(eligible, n, t->communities, t->n_communities, reach, c, key(draw, DRAW_FIRM));
+        int64_t j
+            = by_lot(eligible, n, t->communities, t->n_communities, reach, NOBODY, key(draw, DRAW_SECOND));
+        if (t->old[i].community != t->old[j].community)
+            bring_together(i, j, t, by_firm, p);
+    }
 }
 
 /* The lessons of firm i in one event; the staff take some practice home. */
@@ -198,8 +210,8 @@ static void hear_out(
 
 /* The staff hold as many events of each service as money allows, teach, and gather practice. */
 static void serve(
-    int64_t row, const int8_t *eligible, int64_t n, Tables *t, TiesByFirm *by_firm, Tallies *tallies,
-    const Quarter *quarter, const Params *p, LedgerRoom *ledger)
+    int64_t row, const int8_t *eligible, const int64_t *members, int64_t n, Tables *t, TiesByFirm *by_firm,
+    Tallies *tallies, const Quarter *quarter, const Params *p, LedgerRoom *ledger)
 {
     Institution *institution = &t->institutions[row];
     uint64_t visits_key
@@ -208,17 +220,18 @@ static void serve(
     for (int s = 0; s < SERVICES; s++) {
         uint64_t service_key = key(visits_key, (uint64_t)s);
         int64_t events = planned_events(events_expected(institution, s, n, money, p), service_key);
-        int64_t places = participants(s, n, p);
         for (int64_t event = 0; event < events; event++) {
             uint64_t event_key = key(service_key, (uint64_t)event);
             institution->spent += cost_of_event(institution, s, p);
-            int home = -1;
+            int64_t home = NOBODY, places = participants(s, n, p);
             for (int64_t place = 0; place < places; place++) {
                 uint64_t draw = key(event_key, (uint64_t)place);
-                int64_t i = takes_place(s, home, institution, eligible, n, t, draw, p);
+                int64_t i = applicant(institution, eligible, n, home, t, draw, p);
                 Firm *firm = &t->new[i];
-                if (home < 0)
+                if (s == SERVICES_GROUP) {
                     home = firm->community;
+                    places = participants(s, members[home], p);
+                }
                 tallies->visits[firm->community]++;
                 if (lessons_each(s, p) > 0)
                     firm->served = (int32_t)quarter->tick;
@@ -229,10 +242,11 @@ static void serve(
                     teach(i, s, row, t, draw, quarter, p, ledger);
                     continue;
                 }
-                int64_t j = applicant(institution, eligible, n, t, key(draw, DRAW_GUEST), p);
+                int64_t j = applicant(institution, eligible, n, NOBODY, t, key(draw, DRAW_GUEST), p);
                 if (i != j) {
                     hear_out(i, j, t, draw, quarter, p, ledger);
-                    bring_together(i, j, t, by_firm, draw, p);
+                    if (chance(draw) < p->forums.meeting)
+                        bring_together(i, j, t, by_firm, p);
                 }
             }
         }
@@ -240,9 +254,11 @@ static void serve(
 }
 
 static void serve_all(
-    Tables *t, TiesByFirm *by_firm, Tallies *tallies, int8_t *eligible, const Quarter *quarter,
+    Tables *t, TiesByFirm *by_firm, Tallies *tallies, Scratch *scratch, const Quarter *quarter,
     const Params *p, LedgerRoom *ledger)
 {
+    int8_t *eligible = scratch->eligible;
+    int64_t *members = scratch->ranks;
     for (int64_t row = 0; row < t->n_institutions; row++) {
         const Institution *institution = &t->institutions[row];
         if (institution->association || !is_open(institution, quarter->tick))
@@ -250,11 +266,15 @@ static void serve_all(
         int64_t n = 0;
         for (int64_t c = 0; c < t->n_communities; c++) {
             const Community *community = &t->communities[c];
+            members[c] = 0;
             if (institution->reach[c])
                 for (int64_t i = community->first; i < community->first + community->places; i++)
-                    n += eligible[i] = in_mask(t->old[i].members, row);
+                    members[c] += eligible[i] = in_mask(t->old[i].members, row);
+            n += members[c];
         }
-        if (n > 0)
-            serve(row, eligible, n, t, by_firm, tallies, quarter, p, ledger);
+        if (n == 0)
+            continue;
+        meet_on_the_board(row, eligible, members, n, t, by_firm, quarter, p);
+        serve(row, eligible, members, n, t, by_firm, tallies, quarter, p, ledger);
     }
 }

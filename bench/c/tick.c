@@ -83,7 +83,7 @@ static void advance_quarter(
     /* event 6 */
     learn(t, by_firm, tallies->spending, quarter, p, ledger);
     /* event 7 */
-    serve_all(t, by_firm, tallies, scratch->eligible, quarter, p, ledger);
+    serve_all(t, by_firm, tallies, scratch, quarter, p, ledger);
     public_share(t, tallies->spent_public);
     /* event 8 */
     settle_trust(t->ties, by_firm->listed, p);

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+
 from model.compiler import engine
 from model.draws import (
     ASSOCIATE,
@@ -11,6 +15,7 @@ from model.draws import (
     GUEST,
     INSTITUTION,
     JOIN,
+    REPRESENTATIVE,
     SEAT,
     SECOND,
     VISIT,
@@ -25,7 +30,7 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import ASSOCIATION, CHOSEN, is_open, may_join, stays, takes_up
 from model.theory.appropriability import openness
 from model.theory.attention import attend
-from model.theory.board import budget, has_say, prefers_second
+from model.theory.board import budget, gets_acquainted, has_say, prefers_second, sit_together
 from model.theory.certification import passes
 from model.theory.complementarity import translated
 from model.theory.forums import stay_in_touch
@@ -52,6 +57,14 @@ from model.theory.tutelage import guided, taught
 from model.world.found import firm_key
 from model.world.tables import FORUM as FORUM_TIE
 from model.world.tables import NOBODY
+
+
+class Members(NamedTuple):
+    """The members of an institution, by what lots are drawn among them."""
+
+    eligible: np.ndarray  # (n_firms,) int8, 1 for members, in the communities that it reaches
+    there: np.ndarray  # (n_communities or more,) int64, members of each community
+    all: int
 
 
 @engine
@@ -123,21 +136,21 @@ def _where_members_are(institution, communities, n):
 
 
 @engine
-def mark_members(firms, communities, institution, row, eligible):
-    """Mark an institution's members; returns how many there are.
-
-    ``firms``: (n_firms,) FIRM; ``communities``: (n_communities,) COMMUNITY; ``institution``: INSTITUTION, of
-    row ``row``; ``eligible``: (n_firms,) int8, set to 1 or 0 in the communities that it reaches.
-    """
+def members_of(institution, row, tables, scratch):
+    """The Members of ``institution``, of row ``row``. ``tables``: RunTables; ``scratch``: Scratch."""
+    firms, communities = tables.old, tables.communities
+    eligible, there = scratch.eligible, scratch.ranks
     bit = _bit(row, institution)
     n = 0
     for c in range(len(communities)):
+        there[c] = 0
         if not institution.reach[c]:
             continue
         for i in range(communities[c].first, communities[c].first + communities[c].places):
             eligible[i] = firms[i].members & bit != 0
-            n += eligible[i]
-    return n
+            there[c] += eligible[i]
+        n += there[c]
+    return Members(eligible, there, n)
 
 
 @engine
@@ -156,14 +169,14 @@ def most_lessons_given(institutions, n, params):
 
 
 @engine
-def bring_together(a, b, ties, by_firm, draw, params):
-    """Two firms that met at a meeting may stay in touch.
+def bring_together(a, b, ties, by_firm, params):
+    """Tie two firms that got to know each other through an institution, if they have no tie yet.
 
     ``ties``: (n_ties,) TIE; ``by_firm``: TiesByFirm. Ties are made only while there is room for them (six
     a firm); those of this quarter are in use and not yet listed.
     """
     used = by_firm.used[1]
-    if used >= len(ties) or a == b or not stay_in_touch(draw, params):
+    if used >= len(ties) or a == b:
         return
     a, b = min(a, b), max(a, b)
     if _tied(a, b, ties, by_firm):
@@ -210,89 +223,100 @@ def asked_by_buyers(me, d, chains, draw, params):
 
 
 @engine
-def applicant(institution, eligible, n, tables, draw, params):
-    """Row of the firm that gets a place: of two members who apply, the board may prefer one (I4)."""
-    old, communities = tables.old, tables.communities
-    i = by_lot(eligible, n, communities, institution.reach, key(draw, FIRM))
-    if n == 1 or not has_say(draw, params):
+def lot_of(members, institution, home, tables, draw):
+    """Row of one of ``members``, or of those of community ``home`` if that is not NOBODY, by lot."""
+    return by_lot(members.eligible, members.all, tables.communities, institution.reach, home, draw)
+
+
+@engine
+def applicant(members, institution, home, tables, draw, params):
+    """Row of the firm that gets a place: of two members who apply, the board may prefer one (I4).
+
+    ``home``: the community that the place is for, or NOBODY if for all.
+    """
+    i = lot_of(members, institution, home, tables, key(draw, FIRM))
+    if members.all == 1 or not has_say(draw, params):
         return i
-    second = by_lot(eligible, n, communities, institution.reach, key(draw, SECOND))
-    if prefers_second(institution, old[i], old[second], draw):
+    second = lot_of(members, institution, home, tables, key(draw, SECOND))
+    if prefers_second(institution, tables.old[i], tables.old[second], draw):
         return second
     return i
 
 
 @engine
-def serve_all(tables, by_firm, tallies, eligible, quarter, params, ledger):
-    """Every institution with staff and members that is open serves them.
+def serve_all(tables, by_firm, tallies, scratch, quarter, params, ledger):
+    """Every institution with staff and members that is open serves them, after those on its board met.
 
-    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``eligible``: (n_firms,) int8
-    scratch; ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
+    ``tables``: RunTables; ``by_firm``: TiesByFirm; ``tallies``: Tallies; ``scratch``: Scratch;
+    ``quarter``: Quarter; ``params``: record of parameters; ``ledger``: LedgerRoom.
     """
     for row in range(len(tables.institutions)):
         institution = tables.institutions[row]
         if institution.association or not is_open(institution, quarter.tick):
             continue
-        n = mark_members(tables.old, tables.communities, institution, row, eligible)
-        if n == 0:
+        members = members_of(institution, row, tables, scratch)
+        if members.all == 0:
             continue
-        _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger)
+        if sit_together(institution, params):
+            _meet_on_the_board(row, members, tables, by_firm, quarter, params)
+        _serve(row, members, tables, by_firm, tallies, quarter, params, ledger)
 
 
 @engine
-def _serve(row, eligible, n, tables, by_firm, tallies, quarter, params, ledger):
+def _meet_on_the_board(row, members, tables, by_firm, quarter, params):
+    """Who sits for a community that governs an institution gets to know a member of another (I4)."""
+    institution = tables.institutions[row]
+    own_key = key(key(key(quarter.key, INSTITUTION), row), REPRESENTATIVE)
+    for c in range(len(tables.communities)):
+        draw = key(own_key, c)
+        if members.there[c] == 0 or not gets_acquainted(institution, draw, params):
+            continue
+        i = lot_of(members, institution, c, tables, key(draw, FIRM))
+        j = lot_of(members, institution, NOBODY, tables, key(draw, SECOND))
+        if tables.old[i].community != tables.old[j].community:
+            bring_together(i, j, tables.ties, by_firm, params)
+
+
+@engine
+def _serve(row, members, tables, by_firm, tallies, quarter, params, ledger):
     """The staff hold as many events of each service as money allows, teach, and gather practice.
 
     Each place in an event is allotted anew, so that a firm may have two. A group is of the community of
-    its first firm; where no other of six who are asked is from there, the last takes the place.
-
-    ``eligible``: (n_firms,) int8, 1 for the ``n`` members of institution ``row``; the rest as in
-    ``serve_all``.
+    its first firm, and no larger than there are members. Arguments as in ``serve_all``, ``members`` those
+    of institution ``row``.
     """
     institution = tables.institutions[row]
     own_key = key(key(quarter.key, INSTITUTION), row)
-    money = budget(institution)
+    money, n = budget(institution), members.all
     for s in range(len(SERVICES)):
         service_key = key(key(own_key, VISIT), s)
         expected = events_expected(institution, s, n, money, params)
         for event in range(planned_events(expected, service_key)):
             event_key = key(service_key, event)
             institution.spent += cost_of_event(institution, s, params)
-            home = -1
-            for place in range(participants(s, n, params)):
+            home, place, places = NOBODY, 0, participants(s, n, params)
+            while place < places:
                 draw = key(event_key, place)
-                i = _takes_place(s, home, institution, eligible, n, tables, draw, params)
+                i = applicant(members, institution, home, tables, draw, params)
                 firm = tables.new[i]
-                home = firm.community if home < 0 else home
+                if s == GROUP:
+                    home = int(firm.community)
+                    places = participants(s, members.there[home], params)
                 tallies.visits[firm.community] += 1
                 if lessons_each(s, params) > 0:
                     firm.served = quarter.tick
-                firm.hours += params.services.hours[s] / participants(s, n, params)
+                firm.hours += params.services.hours[s] / places
                 if s == TEST and passes(tables.old[i], institution):
                     firm.certified = institution.certifies
                 if s == MEETING:
-                    j = applicant(institution, eligible, n, tables, key(draw, GUEST), params)
+                    j = applicant(members, institution, NOBODY, tables, key(draw, GUEST), params)
                     if i != j:
                         _hear_out(i, j, tables, draw, quarter, params, ledger)
-                        bring_together(i, j, tables.ties, by_firm, draw, params)
+                        if stay_in_touch(draw, params):
+                            bring_together(i, j, tables.ties, by_firm, params)
                 else:
                     _teach(i, s, row, tables, draw, quarter, params, ledger)
-
-
-_TRIES = 6  # to find a neighbour for a group
-
-
-@engine
-def _takes_place(s, home, institution, eligible, n, tables, draw, params):
-    """Row of the member that takes a place; in a group one of community ``home``, if that is 0 or more."""
-    i = applicant(institution, eligible, n, tables, draw, params)
-    if s == GROUP:  # of one region, that of the first
-        for again in range(_TRIES):
-            if home < 0 or tables.old[i].community == home:
-                break
-            other = key(draw, GATHER + 64 * (again + 1))
-            i = applicant(institution, eligible, n, tables, other, params)
-    return i
+                place += 1
 
 
 @engine

@@ -6,6 +6,7 @@ import math
 
 from model.compiler import engine
 from model.draws import chance, key, one_of
+from model.world.tables import NOBODY
 
 _BLOCK = 64  # places of a community in its first block; each next block doubles the community
 _COMMUNITIES = 64  # whose clocks of one block are numbered one after the other
@@ -19,12 +20,13 @@ def _clock(block, c):
 
 
 @engine
-def by_lot(eligible, n, communities, where, draw):
-    """The row of one of ``n`` > 0 eligible firms, each equally likely.
+def by_lot(eligible, n, communities, where, home, draw):
+    """The row of one of ``n`` > 0 eligible firms, or of those in community ``home``, each equally likely.
 
     ``eligible``: (n_firms,) int8, 1 where a firm takes part, read only in the communities of which
-    ``where``, (COMMUNITIES,), says 1; ``n``: how many take part. One firm, place or community more
-    leaves every lot as it was or gives it to the new firm.
+    ``where``, (COMMUNITIES,), says 1; ``n``: how many take part; ``home``: a community where somebody
+    does, or NOBODY for all. One firm, place or community more leaves every lot as it was or gives it
+    to the new firm.
 
     Each place of a community has a clock that rings at random, at rate 1, whether or not its firm
     takes part; the first ring of a firm that does decides. Clocks are read by blocks of places (0
@@ -34,10 +36,13 @@ def by_lot(eligible, n, communities, where, draw):
     blocks are powers of two, so that to multiply by ``each``, one part of a block, is to divide by
     its size, to the last bit.
     """
+    first_community, end, most = 0, len(communities), n
+    if home != NOBODY:
+        first_community, end, most = home, home + 1, min(n, communities[home].places)
     chosen = -1
-    until = 1.0 / n
+    until = 1.0 / most
     while chosen < 0:
-        for c in range(len(communities)):
+        for c in range(first_community, end):
             if not where[c]:
                 continue
             first, places = communities[c].first, communities[c].places

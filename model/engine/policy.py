@@ -228,7 +228,9 @@ def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
     cost = params.joint_action.broker
     for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
         draw = key(key(own_key, BROKER), number)
-        i = by_lot(has_neighbour, n, tables.communities, instrument.communities, key(draw, FIRM))
+        i = by_lot(
+            has_neighbour, n, tables.communities, instrument.communities, NOBODY, key(draw, FIRM)
+        )
         tie = ties[_neighbour_by_lot(i, firms, ties, by_firm, key(draw, RIVAL))]
         tie.trust = brokered(tie.trust, params)
         _join(firms[tie.a], instrument, row)

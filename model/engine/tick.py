@@ -151,7 +151,7 @@ def advance_quarter(tables, by_firm, tallies, scratch, quarter, params, ledger):
     # event 6
     learn(tables, by_firm, tallies.spending, quarter, params, ledger)
     # event 7
-    serve_all(tables, by_firm, tallies, scratch.eligible, quarter, params, ledger)
+    serve_all(tables, by_firm, tallies, scratch, quarter, params, ledger)
     public_share(tables.institutions, tallies.spent_public)
     # event 8
     settle_trust(ties, by_firm.used[0], params)

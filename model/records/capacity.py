@@ -20,7 +20,7 @@ from model.scenario.community_keys import Community
 from model.scenario.faults import Fault, InputError, show_path
 from model.scenario.schema import Scenario
 from model.world import tables as t
-from model.world.build import FORUM_TIES
+from model.world.build import ties_to_come
 
 BOOKED = 0.25
 """Rows of the ledger a firm-quarter at least: shipped worlds have 0.8 to 1.4."""
@@ -40,8 +40,7 @@ def bytes_of_run(scenario: Scenario, ticks: int, ledger: bool = True) -> dict[st
     places = sum(community.places for community in scenario.communities.values())
     ties = sum(_local_ties(community) for community in scenario.communities.values())
     ties += places * scenario.across.ties / 2
-    spare = any(spec.services.meeting > 0 for spec in scenario.institutions.values())
-    room = ties + (FORUM_TIES * places if spare else 0)
+    room = ties + ties_to_come(scenario)
     return {
         "firms": 2 * t.FIRM.itemsize * places,  # as they are and as they were
         "ties": int(room * (t.TIE.itemsize + _LISTED)),

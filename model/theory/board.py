@@ -3,7 +3,9 @@
 Whom the staff visit is decided by those who sit on the board. Government serves whoever comes; the
 association of one community its own firms; the associations of all communities together hear each and
 answer the greater need; lead firms want their suppliers served. Seats vote in proportion, or the
-largest bench decides alone. Where several parties sit together they invest together.
+largest bench decides alone. Where several parties sit together they invest together. And where the
+associations of all communities govern together, those who sit for them get to know each other: ties between
+communities that were isolated begin on the board.
 
     two members apply for a visit; one seat, drawn in proportion, prefers
         whoever came first                             government
@@ -12,10 +14,15 @@ largest bench decides alone. Where several parties sit together they invest toge
         the one that supplies a chain                  lead firms
     with majority vote the largest bench has all seats
     budget = public budget (1 + joint investment x share of seats that are not the government's)
+    each quarter, for each community with members: one of them, drawn by lot, and a member of another
+    community are tied with chance ties x share of seats of the associations of every community, at the
+    trust of I5; the other is drawn among all members, and if it is from the same community nothing happens
 
 Source: MP17, Experiential knowledge (rules of participatory governance in Argentine wine: joint
-government and investment, responsiveness to different communities). Neutral: voice = 0, the board
-has no say on who is visited; joint investment 0 on the institution.
+government and investment, responsiveness to different communities, professional relationships across
+regions that were isolated before) and Concluding remarks (the form of governance can initiate and anchor
+a structure of learning). Neutral: voice = 0, the board has no say on who is visited; joint investment 0
+on the institution; ties = 0, who governs together stays as far apart as before.
 """
 
 from __future__ import annotations
@@ -33,15 +40,21 @@ MECHANISM = Mechanism(
     key="I4",
     name="board",
     question="Whom does an institution serve?",
-    claim="A board of one party serves that party; a joint board answers need and invests jointly.",
+    claim="A board of one party serves that party; a joint board answers need, invests jointly and ties "
+    "those who govern.",
     source="MP17, Experiential knowledge, networks and bridging institutions",
     equation="of two applicants a drawn seat picks by its party's interest",
-    neutral="voice = 0; joint investment 0 on the institution",
+    neutral="voice = ties = 0; joint investment 0 on the institution",
     parameters=(
         Parameter(
             "voice", 0.8, 0, 1, "share of visits",
             "visits allotted by the board's preference",
             "the rest goes by who turns up", neutral=0,
+        ),
+        Parameter(
+            "ties", 0.3, 0, 1, "chance a quarter and community",
+            "one who sits for a community gets to know a member of another, if all seats are theirs",
+            "a board meets once a quarter, and one meeting makes a tie as often as any (I5)", neutral=0,
         ),
     ),
     without=(("institutions.*.board.joint_investment", 0.0),),
@@ -90,6 +103,18 @@ def has_say(draw, params):
 def prefers_second(institution, first, second, draw):
     """Whether a board that has a say lets the second of two applicants go first."""
     return prefers(seated(institution, draw), institution, first, second)
+
+
+@rule
+def sit_together(institution, params):
+    """Whether communities sit together on the board, so that ties can come of it."""
+    return params.board.ties > 0.0 and institution.seats[ASSOCIATIONS] > 0.0
+
+
+@rule
+def gets_acquainted(institution, draw, params):
+    """Whether one who sits for a community gets to know a member of another this quarter."""
+    return chance(draw) < params.board.ties * institution.seats[ASSOCIATIONS]
 
 
 @rule

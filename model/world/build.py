@@ -16,6 +16,7 @@ import numpy as np
 from model.draws import ACROSS, COMMUNITY, TIES, WORLD, generator, key
 from model.parameters import as_row, neutralised
 from model.parameters import dtype as parameters_dtype
+from model.scenario.changes import after, in_order
 from model.scenario.schema import Scenario
 from model.scenario.ties_keys import TiesBetween
 from model.theory.ownership import PLANT
@@ -31,7 +32,7 @@ from model.world.rows import drawn, rows_of, tables_of
 TABLES = (
     "firms", "ties", "chains", "institutions", "communities", "sectors", "instruments",
 )  # fmt: skip
-FORUM_TIES = 6  # room for ties to come, a firm, where some institution holds forums
+FORUM_TIES = 6  # room for ties to come, a firm, where some institution brings firms together
 
 
 @dataclass
@@ -109,6 +110,24 @@ def pairs_of(scenario: Scenario) -> list[tuple[int, int, TiesBetween]]:
     return [(names.index(pair.between[0]), names.index(pair.between[1]), pair) for pair in pairs]
 
 
+def ties_to_come(scenario: Scenario) -> int:
+    """Ties for which there is room beside those of the start, which institutions make on the way.
+
+    They hold meetings (I5), or communities govern them together (I4), now or after a change.
+    """
+    stages = [scenario]
+    for _, change in in_order(scenario):
+        if change.institutions:
+            stages.append(after(stages[-1], change))
+    several = len(scenario.communities) > 1
+    some = any(
+        spec.services.meeting > 0 or (several and spec.board.associations > 0)
+        for stage in stages
+        for spec in stage.institutions.values()
+    )
+    return FORUM_TIES * sum(spec.places for spec in scenario.communities.values()) if some else 0
+
+
 def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: int) -> np.recarray:
     first = np.asarray(communities.first)
     blocks = []
@@ -136,9 +155,7 @@ def _ties(scenario: Scenario, communities: np.recarray, seed: int, replicate: in
         )
         blocks.append((pairs, t.ACROSS, scenario.across.trust))
     used = sum(len(pairs) for pairs, _, _ in blocks)
-    forums = any(spec.services.meeting > 0 for spec in scenario.institutions.values())
-    spare = FORUM_TIES * int(communities.places.sum()) if forums else 0
-    rows = t.table(t.TIE, used + spare)
+    rows = t.table(t.TIE, used + ties_to_come(scenario))
     at = 0
     for pairs, kind, trust in blocks:
         part = rows[at : at + len(pairs)]

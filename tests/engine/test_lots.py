@@ -6,7 +6,7 @@ import pytest
 from model.draws import key, one_of_growing
 from model.engine.lots import by_lot
 from model.theory.interaction import CHANNELS, INHERITANCE, LABOUR
-from model.world.tables import COMMUNITIES, COMMUNITY
+from model.world.tables import COMMUNITIES, COMMUNITY, NOBODY
 from tests.worlds import NO_SOURCES, ONE, PLACE, live, parameters, scenario, seats
 
 U = np.uint64
@@ -34,7 +34,7 @@ def test_one_more_to_choose_from_moves_a_choice_to_the_new_one_or_not_at_all(n):
         assert even(np.bincount(before, minlength=n))
 
 
-def lots(places, eligible, where=None):
+def lots(places, eligible, where=None, home=NOBODY):
     """Whom each draw falls on, as (community, place); ``eligible``: set of such pairs."""
     communities = np.zeros(len(places), COMMUNITY).view(np.recarray)
     communities.places = places
@@ -46,7 +46,7 @@ def lots(places, eligible, where=None):
     reached[range(len(places)) if where is None else where] = 1
     found = []
     for draw in DRAWS:
-        row = by_lot(marked, len(eligible), communities, reached, draw)
+        row = by_lot(marked, len(eligible), communities, reached, home, draw)
         community = int(np.searchsorted(communities.first, row, side="right")) - 1
         found.append((community, int(row - communities.first[community])))
     return found
@@ -61,6 +61,16 @@ def test_every_eligible_firm_is_as_likely():
     assert set(found) <= MEMBERS
     order = sorted(MEMBERS)
     assert even(np.bincount([order.index(pair) for pair in found], minlength=len(order)))
+
+
+def test_a_lot_within_a_community_falls_on_its_members_alone_each_as_likely():
+    """And it is the lot that all would have drawn, had only those of that community been asked."""
+    there = {pair for pair in MEMBERS if pair[0] == 1}
+    found = lots(PLACES, MEMBERS, home=1)
+    order = sorted(there)
+    assert set(found) == there
+    assert even(np.bincount([order.index(pair) for pair in found], minlength=len(order)))
+    assert found == lots(PLACES, there)
 
 
 def test_communities_by_the_hundred_have_clocks_of_their_own():

@@ -81,14 +81,14 @@ def looks_at_ties(pairs: int) -> int:
     for i in range(pairs):
         for _ in range(2):  # the second time they are in touch already
             institutions.bring_together(
-                2 * i, 2 * i + 1, ties, by_firm, np.uint64(i), ensemble.world.parameters[0]
+                2 * i, 2 * i + 1, ties, by_firm, ensemble.world.parameters[0]
             )
     assert by_firm.used[1] == pairs
     return ties.looks
 
 
 WORLDS: dict[str, tuple[tuple, dict]] = {
-    "everything": (EVERYTHING, {}),
+    "everything": ((*EVERYTHING, parameters(board={"ties": 0.0})), {}),
     "forty": ((ONE, STILL), {}),
     "eighty": ((ONE, STILL), {"firms": 80}),
     "eighty, half vacant": ((ONE, STILL), {"firms": 80, "vacant": 40}),
