@@ -46,7 +46,7 @@ _COLOURED = {
 _LINES = {
     "local": noted("local ties"),
     "across": noted("ties across"),
-    "forum": noted("ties made at forums"),
+    "forum": noted("ties made by institutions"),
     "contract": noted("contracts"),
     "member": noted("members"),
     "reach": noted("reach"),

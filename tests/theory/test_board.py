@@ -14,10 +14,14 @@ from model.theory.board import (
     LEAD_FIRMS,
     PARTIES,
     budget,
+    gets_acquainted,
     has_say,
     seated,
+    sit_together,
 )
 from model.theory.practices import ALL
+from model.theory.services import SERVICES
+from model.world.tables import FORUM
 from tests.theory.records import (
     any_draw,
     any_mask,
@@ -79,7 +83,7 @@ def test_neutral_in_a_world_any_board_serves_alike():
         history(live(scenario(ONE, TWO, governed(party), neutral("board")), 8)) for party in PARTIES
     ]
     for other in lives[1:]:
-        for name in ("firms", "ties", "series", "ledger"):
+        for name in ("firms", "series", "ledger"):  # room for ties to come differs
             assert other[name] == lives[0][name]
 
 
@@ -195,3 +199,67 @@ def test_the_associations_of_all_reach_the_weaker_community():
         counts[party] = live(world, 12).series["visits"].reshape(12, 2).sum(axis=0)
     share = {party: there / (here + there) for party, (here, there) in counts.items()}
     assert share["associations"] > share["government"] + 0.1
+
+
+VISITS_ALONE = dict.fromkeys(SERVICES, 0.0) | {"visit": 1.0}
+
+
+def tied(*layers, quarters=40):
+    """The communities of the two ends of each tie that an institution made, (n, 2)."""
+    sure = parameters(access={"take_up": 1})
+    lives = live(scenario(ONE, TWO, NO_TURNOVER, sure, *layers), quarters)
+    made = lives.world.ties[lives.world.ties.kind == FORUM]
+    assert (made.trust > 0).all()
+    communities = lives.world.firms.community
+    return np.column_stack([communities[made.a], communities[made.b]])
+
+
+def test_neutral_communities_that_govern_together_stay_as_far_apart():
+    assert not sit_together(board_of(ASSOCIATIONS), neutral_params("board"))
+    assert not any(
+        gets_acquainted(board_of(ASSOCIATIONS), draw, neutral_params("board"))
+        for draw in draws(50, 5)
+    )
+
+
+@parties
+def test_who_sits_for_a_community_gets_to_know_others_as_often_as_it_has_seats(party):
+    numbers, centre = params(board={"ties": 0.6}), board_of(GOVERNMENT, party)
+    share = np.mean([gets_acquainted(centre, draw, numbers) for draw in draws(2000, 6)])
+    expected = {GOVERNMENT: 0.0, ASSOCIATIONS: 0.3}.get(party, 0.0)
+    assert share == pytest.approx(expected, abs=4 * np.sqrt(expected / 2000))
+    assert sit_together(centre, numbers) == (party == ASSOCIATIONS)
+
+
+@parties
+def test_ties_begin_on_the_board_of_all_communities_and_only_between_them(party):
+    """No meetings are held, which would tie firms by themselves."""
+    often = parameters(board={"ties": 1.0})
+    ends = tied(governed(PARTIES[party], services=VISITS_ALONE), often)
+    if party != ASSOCIATIONS:
+        assert len(ends) == 0
+        return
+    assert len(ends) > 10
+    assert (ends[:, 0] != ends[:, 1]).all()
+
+
+def test_the_more_seats_the_communities_have_the_sooner_they_are_tied():
+    often = parameters(board={"ties": 0.5})
+    few = governed("associations", services=VISITS_ALONE)
+    few["institutions"]["centre"]["board"]["government"] = 4
+    many = governed("associations", services=VISITS_ALONE)
+    ends = [len(tied(board, often)) for board in (few, many)]
+    assert 0 < ends[0] < 0.6 * ends[1]
+
+
+def test_associations_that_take_their_seats_later_are_tied_from_then_on():
+    """There is room for ties that a change of the timetable brings."""
+    later = {
+        "timetable": {
+            "reform": {"tick": 20, "institutions": {"centre": {"board": seats("associations")}}}
+        }
+    }
+    often = parameters(board={"ties": 1.0})
+    before = governed("government", services=VISITS_ALONE)
+    assert len(tied(before, later, often, quarters=20)) == 0
+    assert len(tied(before, later, often)) > 5

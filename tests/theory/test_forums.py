@@ -65,6 +65,16 @@ def test_neutral_meetings_without_lessons_make_no_difference():
     assert history(offered)["ledger"] == history(none)["ledger"]
 
 
+def test_meetings_that_begin_on_the_way_leave_ties_too():
+    """There is room for ties that a change of the timetable brings."""
+    begun = {
+        "timetable": {
+            "reform": {"tick": 2, "institutions": {"forum": {"services": {"meeting": 1.0}}}}
+        }
+    }
+    assert len(made(live(scenario(*MEETINGS, NO_MEETINGS, begun), 8))) > 0
+
+
 def test_firms_stay_in_touch_as_often_as_stated():
     numbers = params(forums={"meeting": 0.3})
     share = np.mean([stay_in_touch(draw, numbers) for draw in draws(2000, 2)])

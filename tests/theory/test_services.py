@@ -189,15 +189,14 @@ def test_a_course_costs_less_and_carries_less_for_each_firm_than_a_visit():
     assert gained["group"] < 1.2 * gained["visit"]
 
 
-def test_a_group_is_of_one_region():
-    """One event of five firms a quarter among two communities: they come from one of them."""
+def test_a_group_is_of_one_region_and_no_larger_than_its_members_there():
+    """One event of five firms a quarter among two communities, of which one has three."""
     both = (ONE, TWO, NO_TURNOVER, parameters(access={"take_up": 1}))
+    few = {"communities": {"there": {"firms": 3}}}
     exact = 28 * 0.03
-    lives = live(scenario(*both, centre(exact, "group")), 24)
-    visits = lives.series["visits"].reshape(24, 2)[4:]
-    assert (visits.sum(axis=1) == 5).all()
-    together = (visits == 5).any(axis=1).mean()
-    assert together > 0.8  # by lot it were less than a tenth
+    visits = live(scenario(*both, few, centre(exact, "group")), 60).series["visits"]
+    each = [tuple(quarter) for quarter in visits.reshape(60, 2)[4:]]
+    assert set(each) == {(5, 0), (0, 3)}
 
 
 def test_staff_only_bring_firms_together_at_meetings():

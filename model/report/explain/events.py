@@ -290,4 +290,4 @@ def _certificate(before: PlaceState, after: PlaceState) -> Iterator[Event]:
 
 def _ties(before: PlaceState, after: PlaceState) -> Iterator[Event]:
     for other in after.ties.keys() - before.ties.keys():
-        yield Event(after.tick, "tie", "met at a forum", node("sme", other))
+        yield Event(after.tick, "tie", "met through an institution", node("sme", other))

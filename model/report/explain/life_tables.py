@@ -44,7 +44,7 @@ _SAID = {
     "entered newcomer": noted("entered newcomer"),
     "road high": noted("road high"),
     "road low": noted("road low"),
-    "tie met at a forum": noted("tie met at a forum"),
+    "tie met through an institution": noted("tie met through an institution"),
 }
 """Kind of event, with which of a few it was where there are some -> what is said of it."""
 _ROADS = {

@@ -20,7 +20,7 @@ PRACTICE = re.compile(r"\b[a-z]+ [1-3]\.\d\d\b")
 WHICH = {
     "entered": ("founder", "spin-off", "newcomer"),
     "road": ("high", "low"),
-    "tie": ("met at a forum",),
+    "tie": ("met through an institution",),
 }
 
 
