@@ -37,6 +37,18 @@ NAMES = (
 _PROPER = ("gini",)
 """Measures whose name keeps its capital inside a sentence."""
 
+BREADTHS = {
+    "process_breadth_2": noted("Process: firms on rung 2 or above"),
+    "product_breadth_2": noted("Product: firms on rung 2 or above"),
+}
+"""Heads that say what a breadth counts, where its name alone would not."""
+
+
+def headed(measure: str) -> str:
+    """A measure at the head of a panel, in the language spoken."""
+    words = measure.replace("_", " ")
+    return say_name(BREADTHS.get(measure, words[:1].upper() + words[1:]))
+
 
 def called(measure: str) -> str:
     """A measure inside a title or a sentence, in the language spoken."""

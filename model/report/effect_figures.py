@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.language import noted, say, say_name
 from model.measures import BY_NAME
+from model.measures.measure_names import headed
 from model.report.frames import in_order, last_quarter, over_replicates, require
 from model.report.style import (
     SMALL,
@@ -202,7 +203,7 @@ def paths(
             axes.fill_between(years, low, high, color=colour(order), alpha=0.2, linewidth=0)
             look = {"color": colour(order), "linestyle": dash(order)}
             axes.plot(years, part["mean"], linewidth=1.3, **look)
-        axes.set_title(say_name(titled(measure)))
+        axes.set_title(headed(measure))
         axes.set_ylabel(
             wrapped(measured_in(BY_NAME[measure].unit), _UPRIGHT, SMALL), fontsize=SMALL
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from model.experiments.experiment import ExperimentFile
 from model.language import noted, say, say_name
+from model.measures.measure_names import BREADTHS
 from model.scenario.files import dump_toml
 from model.scenario.toml import Table
 from model.viewer.design import DesignDraft
@@ -14,8 +15,7 @@ from model.wording.numbers import quoted
 
 WORLD, EXPERIMENT = "world.toml", "experiment.toml"
 _USUAL = (
-    ("process_breadth_2", noted("Process: firms on rung 2 or above"), "higher"),
-    ("product_breadth_2", noted("Product: firms on rung 2 or above"), "higher"),
+    *((breadth, title, "higher") for breadth, title in BREADTHS.items()),
     ("process", noted("Process upgrading"), "higher"),
     ("product", noted("Product upgrading"), "higher"),
     ("functional", noted("Functional upgrading"), "higher"),
