@@ -21,6 +21,16 @@ def export_intensity(rows: Tallies) -> np.ndarray:
     return ratio(rows["exports"], rows["sales"])
 
 
+def size_of_entrants(rows: Tallies) -> np.ndarray:
+    """Workers of the firms that were founded in the quarter, a firm; NaN where none was."""
+    return ratio(rows["workers"] - rows["stayed_after"][:, 1], rows["entries"])
+
+
+def size_of_closures(rows: Tallies) -> np.ndarray:
+    """Workers that the firms that closed in the quarter had before it, a firm; NaN where none closed."""
+    return ratio(rows["left"][:, 0], rows["exits"])
+
+
 def survival(rows: Tallies) -> np.ndarray:
     """Share of the firms of the start that are in business still."""
     return ratio(rows["founders"], rows["places"])
@@ -36,6 +46,10 @@ MEASURES = (
                 "MP17: micro, small and medium firms", partial(of_size, number=number))
         for number, name in enumerate(SIZES)
     ),
+    Measure("size_of_entrants", "workers a firm", "workers of entrants / entrants", "F3",
+            size_of_entrants),
+    Measure("size_of_closures", "workers a firm", "workers of firms that close / closures", "F3",
+            size_of_closures),
     Measure("sales", "units of account a quarter", "value sold by small firms", "M1, M2",
             partial(count_of, field="sales")),
     Measure("sales_per_worker", "units of account per worker and quarter", "sales / workers",

@@ -22,6 +22,7 @@ NAMES = (
     noted("Members"), noted("Reached"), noted("High road"), noted("Certified"), noted("Visits"),
     noted("Value added"), noted("Wage"), noted("Resources"), noted("Productivity gap"),
     noted("Gini"), noted("P90 p10"), noted("Public cost"), noted("Private cost"), noted("Workers"),
+    noted("Size of entrants"), noted("Size of closures"),
     noted("Size"), noted("Size 1 10"), noted("Size 11 50"), noted("Size 51 250"),
     noted("Size over 250"), noted("Sales"), noted("Sales per worker"), noted("Exports"),
     noted("Export intensity"), noted("Survival"), noted("Productivity"), noted("Allocation"),

@@ -57,6 +57,8 @@ PLAIN = {
     "size_11_50": ({"sizes": (3, 1, 0, 0)}, 0.25),
     "size_51_250": ({"sizes": (1, 1, 2, 0)}, 0.5),
     "size_over_250": ({"sizes": (1, 1, 1, 1)}, 0.25),
+    "size_of_entrants": ({"stayed_after": (6.0, 4.0, 9.0), "entries": 2}, 3),
+    "size_of_closures": ({"left": (9.0, 20.0), "exits": 2}, 4.5),
     "sales": ({"sales": 20.0}, 20),
     "sales_per_worker": ({"sales": 20.0}, 2),
     "exports": ({"exports": 5.0}, 5),

@@ -70,6 +70,22 @@ def test_jobs_and_sizes():
             assert country(f"size_{name}")[tick] == pytest.approx(share)
 
 
+def test_sizes_of_who_comes_and_who_goes():
+    _, copies, _ = lives()
+    come, gone = 0, 0
+    for tick, (before, after) in enumerate(pairwise(copies)):
+        new = after[(after["active"] == 1) & (after["born"] == tick + 1)]
+        closed = before[(before["active"] == 1) & (after["active"] == 0)]
+        for name, firms in (("entrants", new), ("closures", closed)):
+            found = country(f"size_of_{name}")[tick]
+            if len(firms):
+                assert found == pytest.approx(firms["workers"].mean())
+            else:
+                assert np.isnan(found)
+        come, gone = come + len(new), gone + len(closed)
+    assert min(come, gone) > 5
+
+
 def test_who_is_in_business_since_the_start():
     _, copies, _ = lives()
     for tick, firms in enumerate(copies[1:]):
