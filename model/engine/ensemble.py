@@ -97,9 +97,14 @@ class Ensemble:
             raise ValueError(
                 "the ledger of these runs was not kept; run them again with their ledger"
             )
-        joined = np.concatenate([ledger.rows[: ledger.used[0]] for ledger in self._ledgers])
+        joined = np.concatenate(self.bookings)
         order = np.argsort(joined["run"], kind="stable")
         return joined[order].view(np.recarray)
+
+    @property
+    def bookings(self) -> list[np.ndarray]:
+        """The ledger so far in pieces, not copied, each of some runs; what is in them does not change."""
+        return [ledger.rows[: ledger.used[0]] for ledger in self._ledgers]
 
     @property
     def took_part(self) -> np.ndarray:

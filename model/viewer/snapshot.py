@@ -36,6 +36,7 @@ class Snapshot:
     before: (
         np.ndarray
     )  # (n_firms,) workers a year ago, or at the start; NaN for a firm founded since
+    bookings: list[np.ndarray]  # rows of the ledger so far, in pieces
 
     @property
     def ended(self) -> bool:
@@ -70,6 +71,7 @@ def snapshot(ensemble: Ensemble, year_ago: np.ndarray | None = None) -> Snapshot
         institutions=_kept(world.institutions),
         series=np.asarray(ensemble.series)[: tick * len(names.communities)],
         before=_before(world.firms, world.firms if year_ago is None else year_ago),
+        bookings=ensemble.bookings if ensemble.keeps_ledger else [],
     )
 
 

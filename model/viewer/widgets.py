@@ -27,6 +27,7 @@ from model.viewer.chart_tabs import (
 from model.viewer.charts import legend
 from model.viewer.comparing import REPLICATES
 from model.viewer.firm_html import firm_html
+from model.viewer.learned import who_learned
 from model.viewer.session import Session, stands
 from model.viewer.snapshot import Snapshot
 from model.wording import colours
@@ -296,6 +297,7 @@ def _drawn(title: str, worlds: Sequence[Snapshot], community: str) -> list[str]:
             (say_name(titled(name)), colours.DIMENSION[d]) for d, name in enumerate(DIMENSIONS)
         ]
         charts += [sources(worlds, community), f'<div class="hr-legend">{legend(kinds)}</div>']
+        charts.append(who_learned(worlds, community))
     if title == "Cluster":
         charts.append(components(pasts))
     return charts
