@@ -59,7 +59,8 @@ def p90_p10(rows: Tallies) -> np.ndarray:
 
 
 MEASURES = (
-    Measure("firms", "firms", "small firms in business", "F3", partial(count_of, field="firms")),
+    Measure("firms", "firms", "firms in business, large ones and plants among them", "F3",
+            partial(count_of, field="firms")),
     Measure("entries", "firms a quarter", "entrants", "F3", partial(count_of, field="entries")),
     Measure("exits", "firms a quarter", "closures", "F3", partial(count_of, field="exits")),
     Measure("in_chain", "share of firms", "firms that supply any chain / firms",
@@ -88,8 +89,8 @@ MEASURES = (
     Measure("resources", "units of account per firm", "slack of the mean firm", "F3",
             partial(per_firm, field="resources")),
     Measure("productivity_gap", "share of large firms",
-            "mean labour productivity of small firms / that of a large firm", "MP17 Fig. 3",
-            productivity_gap),
+            "mean labour productivity of firms in business / that of a large firm at the frontier",
+            "MP17 Fig. 3", productivity_gap),
     Measure("gini", "Gini 0-1", "Gini coefficient over firms of practices mastered",
             "MP17: dualism", gini),
     Measure("p90_p10", "ratio", "practices mastered, 90th over 10th percentile of firms",

@@ -37,7 +37,8 @@ def survival(rows: Tallies) -> np.ndarray:
 
 
 MEASURES = (
-    Measure("workers", "workers", "workers of small firms", "M3", partial(count_of, field="workers")),
+    Measure("workers", "workers", "workers of all firms in business", "M3",
+            partial(count_of, field="workers")),
     Measure("size", "workers a firm", "workers / firms", "MP17: SMEs by size",
             partial(per_firm, field="workers")),
     *(
@@ -50,7 +51,7 @@ MEASURES = (
             size_of_entrants),
     Measure("size_of_closures", "workers a firm", "workers of firms that close / closures", "F3",
             size_of_closures),
-    Measure("sales", "units of account a quarter", "value sold by small firms", "M1, M2",
+    Measure("sales", "units of account a quarter", "value sold by all firms in business", "M1, M2",
             partial(count_of, field="sales")),
     Measure("sales_per_worker", "units of account per worker and quarter", "sales / workers",
             "M1-M3", partial(per_worker, field="sales")),

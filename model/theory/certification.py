@@ -1,7 +1,7 @@
 """I6 Standards with monitoring.
 
 A shared certificate, tested for, signals to buyers that a firm is reliable. It lowers their cost of
-search, so that a certified firm meets them more often. The test is part of a visit; the certificate
+search, so that a certified firm meets them more often. A test is a service of its own (I8); the certificate
 lapses when the firm falls below what it attests.
 
     certified  if tested and capability >= the scheme's level; lapses if capability < level

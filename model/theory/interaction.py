@@ -76,7 +76,8 @@ MECHANISM = Mechanism(
         ),
         Parameter(
             "embodied", 0.9, 0, 1, "chance",
-            "a practice that machinery holds can't be mastered from anybody but machinery or buyer",
+            "a practice that machinery holds can't be mastered from anybody but machinery, buyer or people "
+            "hired",
             "technology of traditional sectors is transferred embodied in capital goods "
             "(GPR05 Table 1)", neutral=0,
         ),

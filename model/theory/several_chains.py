@@ -4,7 +4,7 @@ A firm may serve several chains at a time; what it masters for one it can use in
 competence built up in domestic or market chains, where nobody guards it, thus carries over, and a
 firm with more than one outlet has less to fear from any of them (G3).
 
-    a firm holds at most ``most`` contracts, of equal shares of its sales
+    a firm holds at most ``most`` contracts
 
 Source: GPR05 section 2 (c, after Humphrey and Schmitz 2002) and sections 5b, 5c i (Sinos Valley).
 Neutral: most = 1.
