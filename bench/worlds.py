@@ -79,7 +79,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60, apiece: int = 2) 
             "governance": governance, "reach": reach, "orders": 0.3, "communities": next(trades),
             "particular": 0.2 * n, "demand_growth": 0.02 * n, "outside_rise": 0.01 * n,
             "asks": {"process": 0.1 * n},
-        }
+        } | ({} if n else {"follows": f"{governance}_{REACH[1]}"})
         for governance in GOVERNANCE
         for n, reach in enumerate(REACH)
     }  # fmt: skip
