@@ -63,7 +63,7 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
                 for column in (
                     "trust", "backward", "forward", "labour_mobility", "local_inputs",
                     "local_machines", "information", "market_access", "workers", "places", "foreign",
-                    "founders",
+                    "founders", "purchases",
                 )
             }
             | {

@@ -161,6 +161,10 @@ COMMUNITY = np.dtype(
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
         ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
+        (
+            "purchases",
+            "f8",
+        ),  # off the price of machines and advice, for members of the association, 0-1
         ("information", "f8"),  # 0-1
         ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("market_access", "f8"),  # chance a year and buyer

@@ -208,6 +208,7 @@ def scenarios(draw) -> Scenario:
             "associated": draw(SHARE),
             "foreign": draw(SHARE),
             "local_machines": draw(SHARE),
+            "purchases": draw(SHARE),
             "large": {"firms": draw(st.integers(0, 2)), "foreign": draw(SHARE), "workers": 60.0},
         }
     where = st.sampled_from(list(by_trade.values()))
