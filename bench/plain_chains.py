@@ -23,6 +23,7 @@ from bench.plain_draws import (
     score,
 )
 from bench.plain_firms import SME
+from bench.plain_learning import NOBODY
 from model import draws as to
 
 if TYPE_CHECKING:
@@ -203,7 +204,14 @@ class LeadFirm(mesa.Agent):
                 places += 1
                 made += sme.home
         self.first_order = made / places
-        self.amount = self.orders * self.first_order
+        self.amount = self.first_amount = self.orders * self.first_order
+        self.pull = 1.0
+
+    def look_ahead(self) -> None:
+        """G6: what the chain that it follows buys now of what it bought at the start."""
+        if self.follows != NOBODY:
+            ahead = self.model.chains[self.follows]
+            self.pull = ahead.amount / ahead.first_amount if ahead.first_amount > 0 else 1.0
 
     def move_orders(self) -> None:
         """G6: it buys more or less here; M1: orders move to the better offers."""
@@ -224,7 +232,7 @@ class LeadFirm(mesa.Agent):
             p6 = p.outside_options
             lead = self.offered - self.outside + p6.discount * (self.price * self.exchange - 1.0)
             wanted *= min(p6.most, max(0.0, 1.0 + p6.footloose * lead))
-        self.amount += p.outside_options.speed * (wanted - self.amount)
+        self.amount += p.outside_options.speed * (wanted * self.pull - self.amount)
         if self.ordered > 0:
             scale = self.amount / self.ordered
             for sme in suppliers:

@@ -162,6 +162,8 @@ class Learner(mesa.Agent):
                 price *= 1.0 + (1.0 - community.local_machines) * (sector.exchange - 1.0)
             else:  # C1
                 price *= 1.0 - at_hand
+            if community.association in self.memberships:  # C2
+                price *= 1.0 - community.purchases
             draw = key(self.draw, to.SOURCE + number)
             if chance(draw) >= p.interaction.rate[channel] * self.access(channel, price):
                 continue

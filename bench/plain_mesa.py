@@ -218,6 +218,8 @@ class Country(mesa.Model):
             institution.work()
         self.settle_trust()
         for chain in self.chains:
+            chain.look_ahead()
+        for chain in self.chains:
             chain.move_orders()
         for market in self.home_markets:
             market.sell()

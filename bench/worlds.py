@@ -41,7 +41,7 @@ SERVED = (
 CHANGED = {
     "chains": {"orders": 0.2, "entry_standard": 0.1, "outside": 0.5, "price": 1.3},
     "communities": {"market_access": 0.6, "labour_mobility": 0.6, "local_inputs": 0.7}
-    | {"information": 0.8},
+    | {"information": 0.8, "purchases": 0.5},
     "institutions": {"budget": 1.0, "access": {"fee": 0.01}},
 }
 """What the timetable changes, one table after another, a year apart."""
@@ -70,6 +70,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60, apiece: int = 2) 
             "trust": 0.5,
             "foreign": 0.1 * (n % 3),
             "local_machines": 0.2 * (n % 2),
+            "purchases": 0.15 * (n % 3),
         }
         for n, name in enumerate(names)
     }
@@ -79,7 +80,7 @@ def country(firms: int, seed: int = _SEED, quarters: int = 60, apiece: int = 2) 
             "governance": governance, "reach": reach, "orders": 0.3, "communities": next(trades),
             "particular": 0.2 * n, "demand_growth": 0.02 * n, "outside_rise": 0.01 * n,
             "asks": {"process": 0.1 * n},
-        }
+        } | ({} if n else {"follows": f"{governance}_{REACH[1]}"})
         for governance in GOVERNANCE
         for n, reach in enumerate(REACH)
     }  # fmt: skip

@@ -41,6 +41,7 @@ from model.theory.interaction import (
     rate,
     with_machine,
 )
+from model.theory.joint_action import price_for
 from model.theory.practices import (
     DIMENSIONS,
     FUNCTIONAL,
@@ -257,7 +258,7 @@ def _hindrances(
     params = view.parameters
     community = view.communities[me.community]
     sector = view.sectors[community.sector]
-    asked = local_price(channel, sector, community, params)
+    asked = price_for(me, local_price(channel, sector, community, params), community)
     capacity = absorptive_capacity(me, learning_effort(me, params), params)
     if not affords(me, asked):
         yield f"costs {asked:.2f}, it has {me.resources:.2f}"

@@ -240,6 +240,11 @@ static inline double amount_wanted(const Chain *chain, double offered, const Par
     return start * least(p->outside_options.most, most(0.0, 1.0 + p->outside_options.footloose * lead));
 }
 
+static inline double still_bought(const Chain *leader)
+{
+    return leader->first_amount <= 0.0 ? 1.0 : leader->amount / leader->first_amount;
+}
+
 static inline double grown_after(const Chain *chain)
 {
     return (1.0 + chain->grown) * pow(1.0 + chain->growth, 0.25) - 1.0;

@@ -241,6 +241,11 @@ static inline double local_price(int channel, const Sector *sector, const Commun
     return asked * (1.0 - at_hand);
 }
 
+static inline double price_for(const Firm *me, double asked, const Community *community)
+{
+    return in_mask(me->members, ASSOCIATION) ? asked * (1.0 - community->purchases) : asked;
+}
+
 static inline double access_to(
     int channel, const Firm *me, const Community *community, const Sector *sector, double asked)
 {

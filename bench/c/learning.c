@@ -61,7 +61,7 @@ static double use_sources(
     int64_t needed = needed_by(pupil);
     double spent = 0.0;
     for (int channel = CHANNEL_PRACTICE; channel < CHANNEL_BUYER; channel++) {
-        double cost = local_price(channel, sector, community, p);
+        double cost = price_for(me, local_price(channel, sector, community, p), community);
         uint64_t draw = key(k, (uint64_t)(DRAW_SOURCE + channel));
         if (chance(draw) >= meets_source(channel, me, community, sector, cost, p))
             continue;

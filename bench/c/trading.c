@@ -27,7 +27,8 @@ static void open_markets(Tables *t, const Params *p)
                 output += t->new[i].home;
             }
         chain->first_order = output / (double)most_whole(1, places);
-        chain->amount = chain->orders * chain->first_order;
+        chain->amount = chain->first_amount = chain->orders * chain->first_order;
+        chain->pull = 1.0;
     }
 }
 
@@ -54,6 +55,9 @@ static void weigh_orders(Tables *t, const Params *p)
 static void move_orders(Tables *t, const Params *p)
 {
     weigh_orders(t, p);
+    for (int64_t row = 0; row < t->n_chains; row++)
+        if (t->chains[row].follows != NOBODY)
+            t->chains[row].pull = still_bought(&t->chains[t->chains[row].follows]);
     for (int64_t row = 0; row < t->n_chains; row++) {
         Chain *chain = &t->chains[row];
         chain->grown = grown_after(chain);
@@ -63,7 +67,7 @@ static void move_orders(Tables *t, const Params *p)
             chain->outside = chain->offered;
         if (chain->outside >= 0.0)
             wanted = amount_wanted(chain, chain->offered, p);
-        chain->amount += p->outside_options.speed * (wanted - chain->amount);
+        chain->amount += p->outside_options.speed * (wanted * chain->pull - chain->amount);
     }
     for (int64_t i = 0; i < t->n_firms; i++) {
         Firm *firm = &t->new[i];

@@ -46,7 +46,7 @@ from model.theory.interaction import (
 )
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
-from model.theory.joint_action import meets_peer, trust_after
+from model.theory.joint_action import meets_peer, price_for, trust_after
 from model.theory.local_leader import horizontal
 from model.theory.ownership import meets_parent
 from model.theory.practices import DIMENSIONS, PRODUCT
@@ -149,7 +149,7 @@ def _use_sources(pupil, chains, k, quarter, params, ledger):
     spent = 0.0
     for channel in range(PRACTICE, BUYER):
         source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-        cost = local_price(channel, sector, community, params)
+        cost = price_for(me, local_price(channel, sector, community, params), community)
         draw = key(k, SOURCE + channel)
         if chance(draw) >= meets_source(channel, me, community, sector, cost, params):
             continue

@@ -16,7 +16,14 @@ from model.theory.home_market import (
     rivals_after,
     sales_after,
 )
-from model.theory.outside_options import amount_after, amount_wanted, grown_after, outside_after
+from model.theory.outside_options import (
+    amount_after,
+    amount_wanted,
+    grown_after,
+    outside_after,
+    still_bought,
+    wanted_of_tier,
+)
 from model.theory.road import wage_kept
 from model.theory.selection import standard
 from model.world.tables import NOBODY
@@ -48,6 +55,8 @@ def open_markets(firms, communities, sectors, chains, params):
                 made += firms[i].home
         chain.first_order = made / max(1, places)
         chain.amount = chain.orders * chain.first_order
+        chain.first_amount = chain.amount
+        chain.pull = 1.0
 
 
 @engine
@@ -77,6 +86,9 @@ def weigh_orders(firms, chains, params):
 def move_orders(firms, chains, params):
     """Leaders buy more or less here, and orders move between suppliers (G6, M1)."""
     weigh_orders(firms, chains, params)
+    for row in range(len(chains)):  # before any of them moves
+        if chains[row].follows != NOBODY:
+            chains[row].pull = still_bought(chains[chains[row].follows])
     for row in range(len(chains)):
         chain = chains[row]
         chain.grown = grown_after(chain)
@@ -86,7 +98,7 @@ def move_orders(firms, chains, params):
             chain.outside = chain.offered
         if chain.outside >= 0.0:
             wanted = amount_wanted(chain, chain.offered, params)
-        chain.amount = amount_after(chain.amount, wanted, params)
+        chain.amount = amount_after(chain.amount, wanted_of_tier(wanted, chain), params)
     for i in range(len(firms)):
         firm = firms[i]
         for c in range(len(firm.contract)):

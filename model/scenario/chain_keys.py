@@ -28,6 +28,11 @@ class Chain(Section):
     )
     reach: Literal[REACH] = Field("global", description="where it sells")
     communities: tuple[Name, ...] = Field((), description="where it buys; default: everywhere")
+    follows: Name | None = Field(
+        None,
+        description="chain whose suppliers are the buyers of this one, and buy as it does (G6); default: "
+        "none",
+    )
     orders: Share = Field(
         0.3,
         description="suppliers it wants at the start, as a share of all firms there at the start",

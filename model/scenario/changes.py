@@ -35,7 +35,7 @@ LAID_AT_THE_START = {
         "large",
         "foreign",
     ),
-    "Chain": ("title",),
+    "Chain": ("title", "follows"),
     "Institution": ("title", "source"),
     "Instrument": ("title", "source", "kind"),
     "Across": ("ties",),

@@ -77,6 +77,11 @@ class Community(Section):
     associated: Share = Field(
         0.3, description="share of firms in the local association at the start, 0-1"
     )
+    purchases: Share = Field(
+        0.0,
+        description="common purchases: what members of the association pay less for machines and advice, as "
+        "a share of the price (C2)",
+    )
 
     @property
     def founders(self) -> int:

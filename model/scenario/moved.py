@@ -33,6 +33,7 @@ MOVED = {
         f"timetable.*.communities.*.{key}": _TIMETABLE
         for key in ("firms", "sector", "topology", "ties", "rewiring", "poles", "large", "foreign")
     },
+    "timetable.*.chains.*.follows": _TIMETABLE,
     "timetable.*.across.ties": _TIMETABLE,
     "timetable.*.instruments.*.kind": "write another instrument with a first and a last quarter",
 }

@@ -14,6 +14,7 @@ MOST = 62  # chains, instruments or institutions of one world that have a bit of
 def misfits_between(scenario: Any) -> Iterator[Misfit]:
     """What is wrong between the tables of this scenario, its timetable left aside."""
     yield from _unknown_names(scenario)
+    yield from _unfit_tiers(scenario)
     yield from _mixed_trades(scenario)
     yield from _unfit_pairs(scenario)
 
@@ -57,6 +58,25 @@ def _unknown_names(scenario: Any) -> Iterator[Misfit]:
         for i, place in enumerate(instrument.communities):
             where = ("instruments", name, "communities", i)
             yield from check(place, scenario.communities, "community", *where)
+
+
+def _unfit_tiers(scenario: Any) -> Iterator[Misfit]:
+    """Chains that follow none that there is, or, one by way of others, themselves."""
+    chains, seen = scenario.chains, set()
+    for name, chain in chains.items():
+        if chain.follows is not None and chain.follows not in chains:
+            yield Misfit(("chains", name, "follows"), *not_there(scenario, "chains", chain.follows))
+        trail: dict[str, None] = {}
+        now = name
+        while now in chains and now not in seen:
+            seen.add(now)
+            trail[now] = None
+            now = chains[now].follows
+        if now in trail:
+            way = list(trail)
+            circle = " -> ".join([*way[way.index(now) :], now])
+            key = ("chains", now, "follows")
+            yield Misfit(key, f"goes in a circle: {circle}", "leave one `follows` out")
 
 
 def _unfit_pairs(scenario: Any) -> Iterator[Misfit]:

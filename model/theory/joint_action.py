@@ -13,20 +13,24 @@ what was usual when the tie began.
            = trust + push (1 - trust)            if a broker brought them into a project
 
 Multilateral joint action is membership: that of the local association opens laboratory and extension
-services (K2), that of an institution its programmes (I2).
+services (K2), that of an institution its programmes (I2). An association may also buy for its members: who
+buys machines and advice together pays less for a lesson, and so more of the poor can pay it.
+
+    price of machines and advice for a member = local price x (1 - purchases)
 
 Cluster and consortium programmes pay brokers, who bring neighbours together in projects, as many ties a
 quarter as money pays for. Firms that trust each other act together more; what they can learn is still only
 what they know (K4): such programmes build joint action and not longer-term learning.
 
-Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999) and section 4; MP17, The shift in GVC policy
-(PROFO in Chile, horizontal networks, consortia). Neutral: starting trust and
-membership 0; gain = fade = disuse = push = 0 keeps trust as it was.
+Source: GPR05 section 2, note 5 (Nadvi and Schmitz 1999: joint purchase of inputs, common use of equipment)
+and section 4; MP17, The shift in GVC policy (PROFO in Chile, horizontal networks, consortia). Neutral:
+starting trust, membership and common purchases 0; gain = fade = disuse = push = 0 keeps trust as it was.
 """
 
 from __future__ import annotations
 
 from model.compiler import rule
+from model.theory.access import is_associated
 from model.theory.interaction import PEER, rate
 from model.theory.mechanism import InstrumentKind, Mechanism, Parameter
 
@@ -78,7 +82,7 @@ MECHANISM = Mechanism(
     ),
     without=(
         ("communities.*.trust", 0.0), ("communities.*.backward", 0.0), ("communities.*.forward", 0.0),
-        ("across.trust", 0.0), ("across.pairs.*.trust", 0.0),
+        ("communities.*.purchases", 0.0), ("across.trust", 0.0), ("across.pairs.*.trust", 0.0),
     ),
 )  # fmt: skip
 
@@ -118,3 +122,11 @@ def trust_unused(trust, usual, params):
 def brokered(trust, params):
     """Trust (0-1) after a brokered project."""
     return trust + params.joint_action.push * (1.0 - trust)
+
+
+@rule
+def price_for(me, asked, community):
+    """What a firm pays for a lesson at the local price ``asked``: members of the association buy together."""
+    if is_associated(me):
+        return asked * (1.0 - community.purchases)
+    return asked

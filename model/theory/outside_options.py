@@ -14,8 +14,19 @@ or lose ground by so much a year. The offer here is that of its suppliers, weigh
 a leader that has none here, what it would ask of one. The rivals' offer is a number of the scenario; if it is
 not given, rivals offer what the chain's suppliers do at the start. The rate is that of ``exchange_rate``.
 
+Tiers: the buyers of a chain may be the first-tier suppliers of another one, which they follow. What they
+want to buy here moves with what that chain buys here.
+
+    amount wanted by who follows = amount wanted x amount bought by the other / the same at the start
+
+The other's amount is that of the beginning of the quarter, so that an order that is lost reaches the next
+tier a quarter later. Who follows a chain that bought nothing here at the start has no measure to go by, and
+wants what it would want alone.
+
 Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
-(displacement after liberalisation). Neutral: footloose = 0: the leader buys here what the scenario says.
+(displacement after liberalisation; local second- and third-tier suppliers), section 5a (leaders look for
+local providers, often by way of first-tier suppliers that follow them). Neutral: footloose = 0: the leader
+buys here what the scenario says; no chain follows another.
 """
 
 from __future__ import annotations
@@ -31,7 +42,7 @@ MECHANISM = Mechanism(
     name="outside_options",
     question="When do leaders take their orders elsewhere?",
     claim="Orders stay where the offer is better than that of rivals abroad, and grow there.",
-    source="GPR05 sections 5b and 5c iii",
+    source="GPR05 sections 5a, 5b and 5c iii",
     equation="wanted = orders (1 + footloose (offer here - rivals' offer + discount (price x rate - 1)))",
     neutral="footloose = 0",
     parameters=(
@@ -66,6 +77,20 @@ def amount_wanted(chain, offered, params):
     )
     start = chain.orders * chain.first_order * (1.0 + chain.grown)
     return start * min(p.most, max(0.0, 1.0 + p.footloose * lead))
+
+
+@rule
+def still_bought(leader):
+    """What of its purchases of the start a chain makes here now; 1 if it bought nothing then."""
+    if leader.first_amount <= 0.0:
+        return 1.0
+    return leader.amount / leader.first_amount
+
+
+@rule
+def wanted_of_tier(wanted, chain):
+    """What the leader wants to buy here when what the chain does that it follows is reckoned in."""
+    return wanted * chain.pull
 
 
 @rule

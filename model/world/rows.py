@@ -63,7 +63,7 @@ def _communities(scenario: Scenario, names: Names) -> np.recarray:
                 for column in (
                     "trust", "backward", "forward", "labour_mobility", "local_inputs",
                     "local_machines", "information", "market_access", "workers", "places", "foreign",
-                    "founders",
+                    "founders", "purchases",
                 )
             }
             | {
@@ -137,6 +137,7 @@ def _chain(spec: Chain, scenario: Scenario, names: Names) -> dict[str, Any]:
         "exchange": scenario.economy.exchange_rate,
         "orders": round(spec.orders * places),
         "governance": GOVERNANCE.index(spec.governance),
+        "follows": t.NOBODY if spec.follows is None else names.chains.index(spec.follows),
         "steered": spec.governance == GOVERNANCE[QUASI_HIERARCHY],
         "reach": REACH.index(spec.reach),
     }

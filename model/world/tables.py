@@ -98,12 +98,15 @@ CHAIN = np.dtype(
         ("exchange", "f8"),  # what money from abroad is worth here, 1 at the start
         ("first_order", "f8"),  # what it orders of a new supplier, amount a quarter
         ("amount", "f8"),  # what it wants to buy here, amount a quarter
+        ("first_amount", "f8"),  # the same at the start
+        ("pull", "f8"),  # what the chain that it follows buys here, as a share of that at the start
         ("ordered", "f8"),  # what it has ordered here, amount a quarter
         ("offered", "f8"),  # mean offer of its suppliers, weighted by orders
         ("favoured_from", "f8"),  # capability from which it works with a supplier, 0-1
         ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("orders", "i4"),  # first orders that it places here at the start
         ("suppliers", "i4"),  # suppliers it has
+        ("follows", "i4"),  # row of the chain whose suppliers are its buyers, or NOBODY
         ("governance", "i1"),  # of GOVERNANCE
         ("reach", "i1"),  # of REACH
         ("steered", "i1"),  # 1 if it once was a quasi-hierarchy
@@ -158,6 +161,10 @@ COMMUNITY = np.dtype(
         ("labour_mobility", "f8"),  # 0-1
         ("local_inputs", "f8"),  # 0-1
         ("local_machines", "f8"),  # machines of the trade that are made here, 0-1
+        (
+            "purchases",
+            "f8",
+        ),  # off the price of machines and advice, for members of the association, 0-1
         ("information", "f8"),  # 0-1
         ("aid", "f8", (len(INSTRUMENTS),)),  # what instruments leave this quarter for rules to read
         ("market_access", "f8"),  # chance a year and buyer

@@ -208,6 +208,7 @@ def scenarios(draw) -> Scenario:
             "associated": draw(SHARE),
             "foreign": draw(SHARE),
             "local_machines": draw(SHARE),
+            "purchases": draw(SHARE),
             "large": {"firms": draw(st.integers(0, 2)), "foreign": draw(SHARE), "workers": 60.0},
         }
     where = st.sampled_from(list(by_trade.values()))
@@ -228,7 +229,8 @@ def scenarios(draw) -> Scenario:
         }
         for n, (governance, reach, reached) in enumerate(draw(st.lists(modes, max_size=5)))
     }
-    for name, chain in chains.items():
+    for n, (name, chain) in enumerate(chains.items()):
+        chain["follows"] = draw(st.sampled_from([None, *list(chains)[:n]]))
         communities[chain["communities"][0]]["large"]["plants"] = {name: draw(st.integers(0, 1))}
     seats = st.tuples(*[st.integers(0, 3)] * len(PARTIES)).filter(any)
     designs = st.tuples(seats, st.sampled_from(VOTES), where)
@@ -426,6 +428,14 @@ def test_a_change_left_out_in_one_of_them_shows(table: str, column: str):
     data = busy(1).model_dump()
     for target in data["timetable"][f"change_{table}"][table].values():
         target[column] = None
+    assert parts(Scenario.model_validate(data), 1)
+
+
+def test_a_tier_left_out_in_one_of_them_shows():
+    data = busy(1).model_dump()
+    assert [chain["follows"] for chain in data["chains"].values()].count(None) == len(GOVERNANCE)
+    for chain in data["chains"].values():
+        chain["follows"] = None
     assert parts(Scenario.model_validate(data), 1)
 
 

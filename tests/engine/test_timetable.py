@@ -42,6 +42,7 @@ CASES = [  # (table, thing, what the change says, column, row -> its value after
     ("chains", "market", {"communities": ["there"]}, "communities", THERE),
     ("chains", "market", {"entry_standard": 0.4}, "entry_standard", 0.4),
     ("communities", "there", {"market_access": 0.9}, "market_access", 0.9),
+    ("communities", "there", {"purchases": 0.4}, "purchases", 0.4),
     ("communities", "there", {"trust": 0.9}, "trust", 0.9),
     ("communities", "there", {"workers": 40.0}, "workers", 40.0),
     ("communities", "here", {"start": by_dimension(0.6)}, "start", [0.6] * 4),
@@ -115,7 +116,7 @@ def test_every_key_of_a_thing_can_change_but_what_is_laid_at_the_start():
         missing = set(known_keys(thing)) - set(known_keys(changed))
         assert missing <= {
             "title", "source", "sector", "firms", "topology", "ties", "rewiring", "poles", "kind",
-            "large", "foreign", "room",
+            "large", "foreign", "room", "follows",
         }  # fmt: skip
 
 

@@ -231,6 +231,24 @@ def test_who_cannot_pay_or_get_in_is_told():
     assert "asks for capability" in doors["lead_firm:owner"]
 
 
+def test_members_of_an_association_that_buys_together_are_told_what_they_would_pay():
+    named = ("valley", "foothills", "oasis", "highland")
+    model = moved(
+        "sectors.natural_resource.machinery_price = 0.8",
+        *(f"communities.{place}.purchases = 0.5" for place in named),
+        ticks=6,
+    )
+    for member, told in ((True, "costs 0.40, it has 0.01"), (False, "costs 0.80, it has 0.01")):
+        firm = next(
+            f
+            for f in model.agents_by_type[SME]
+            if any(i.is_association for i in f.institutions) == member
+        )
+        model.world.firms[firm.row].resources = 0.01
+        machinery = firm.explain().to_frame().query("channel == 'machinery'")
+        assert (machinery["why"] == told).all()
+
+
 def test_the_table_names_every_source_once_a_dimension():
     model, _, _ = everything()
     firm = max(model.agents_by_type[SME], key=lambda firm: len(firm.contracts))

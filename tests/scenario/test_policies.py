@@ -46,6 +46,37 @@ def faults(layer):
             ("timetable.shock.chains.markt", "there is no chain 'markt'", "market"),
         ),
         (
+            {"chains": {"market": {"follows": "hierarchi"}}},
+            ("chains.market.follows", "there is no chain 'hierarchi'", "did you mean hierarchy?"),
+        ),
+        (
+            {"chains": {"market": {"follows": "market"}}},
+            (
+                "chains.market.follows",
+                "goes in a circle: market -> market",
+                "leave one `follows` out",
+            ),
+        ),
+        (
+            {
+                "chains": {
+                    "hierarchy": {"follows": "network"},
+                    "network": {"follows": "quasi_hierarchy"},
+                    "market": {"follows": "network"},  # leads into the circle, and is not in it
+                    "quasi_hierarchy": {"follows": "hierarchy"},
+                }
+            },
+            (
+                "chains.network.follows",
+                "goes in a circle: network -> quasi_hierarchy -> hierarchy -> network",
+                "leave one `follows` out",
+            ),
+        ),
+        (
+            {"timetable": {"shock": {"tick": 3, "chains": {"market": {"follows": "network"}}}}},
+            ("timetable.shock.chains.market.follows", "laid out at the start"),
+        ),
+        (
             {"timetable": {"shock": {"tick": -1}}},
             ("timetable.shock.tick", "0"),
         ),

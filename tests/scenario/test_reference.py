@@ -124,7 +124,7 @@ def test_a_key_that_is_not_set_has_no_default_or_comes_from_the_sector_file(worl
     }
     assert unset == {
         "communities": {"start"},
-        "chains": {"entry_standard", "outside"},
+        "chains": {"entry_standard", "follows", "outside"},
         "institutions": {"home"},
     }
     assert all(

@@ -56,8 +56,9 @@ def community(**columns: Any) -> np.record:
 
 
 def chain(**columns: Any) -> np.record:
-    """A chain that asks nothing, at the price level and exchange rate of the start."""
-    return _record(t.CHAIN, {"price": 1.0, "exchange": 1.0} | columns)
+    """A chain that asks nothing and follows none, at the price level and exchange rate of the start."""
+    start = {"price": 1.0, "exchange": 1.0, "pull": 1.0, "follows": t.NOBODY}
+    return _record(t.CHAIN, start | columns)
 
 
 def aid(number: int, left: float) -> list[float]:

@@ -5,10 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.interaction import INPUTS, LABORATORY, PEER, USER
-from model.theory.joint_action import trust_after, trust_unused
-from tests.theory.records import anywhere, neutral_params, params, shares
-from tests.worlds import EVERYTHING, NO_TURNOVER, ONE, holdings, live, neutral, scenario
+from model.theory.access import ASSOCIATION
+from model.theory.interaction import CONSULTANT, INPUTS, LABORATORY, MACHINERY, PEER, USER
+from model.theory.joint_action import price_for, trust_after, trust_unused
+from model.world.tables import LESSONS
+from tests.theory.records import anywhere, community, firm, neutral_params, params, shares
+from tests.worlds import (
+    EVERYTHING,
+    NO_TURNOVER,
+    ONE,
+    fingerprint,
+    holdings,
+    live,
+    neutral,
+    scenario,
+)
 
 
 def test_neutral_trust_stays_as_it_was():
@@ -121,3 +132,98 @@ def test_meetings_cost_effort():
     ]
     assert (left[0] >= left[1]).all()
     assert np.sum(left[0]) > np.sum(left[1])
+
+
+# Common purchases
+
+
+MEMBER = 1 << ASSOCIATION
+
+
+@given(st.floats(0, 100), st.booleans())
+def test_neutral_without_common_purchases_all_pay_the_local_price(asked, member):
+    assert price_for(firm(members=MEMBER * member), asked, community()) == asked
+
+
+@given(st.floats(0, 100), shares)
+def test_members_pay_less_by_the_share_that_is_saved_and_others_all(asked, saved):
+    place = community(purchases=saved)
+    assert price_for(firm(members=MEMBER), asked, place) == pytest.approx(asked * (1 - saved))
+    assert price_for(firm(members=0), asked, place) == asked
+    assert price_for(firm(members=1), asked, place) == asked  # a member of another body
+
+
+def shop(price=0.1, **place):
+    """A trade in which machines and advice teach, and nothing else does, for so much a lesson."""
+    return scenario(
+        ONE,
+        NO_TURNOVER,
+        neutral("wages"),
+        {
+            "sectors": {
+                "trade": {
+                    "holds": holdings(machinery=0.8, consultant=0.8),
+                    "machinery_price": price,
+                    "consultant_price": price,
+                    "local_inputs": 0.0,
+                }
+            },
+            "communities": {"here": {"ties": 0, "labour_mobility": 0.0} | place},
+        },
+    )
+
+
+def lessons_paid(**place):
+    """What all firms paid for lessons in the first quarter, and who is a member."""
+    lives = live(shop(**place), 1)
+    members = lives.world.firms.members >> ASSOCIATION & 1 == 1
+    return float(lives.series["paid"][0, LESSONS]), lives.world.firms.resources.copy(), members
+
+
+def test_in_the_first_quarter_members_pay_for_the_same_lessons_what_is_left_of_the_price():
+    full, *_ = lessons_paid(associated=1.0)
+    assert full > 0
+    for saved in (0.25, 1.0):
+        assert lessons_paid(associated=1.0, purchases=saved)[0] == pytest.approx((1 - saved) * full)
+        assert lessons_paid(associated=0.0, purchases=saved)[0] == lessons_paid(associated=0.0)[0]
+
+
+def test_where_some_are_members_they_alone_keep_more():
+    _, without, members = lessons_paid(associated=0.5)
+    _, with_it, _ = lessons_paid(associated=0.5, purchases=0.5)
+    assert 0 < members.sum() < len(members)
+    saved = with_it - without
+    assert (saved[~members] == 0).all()
+    bought = np.rint(saved[members] / 0.05)  # lessons of half of .1 that were not paid
+    assert saved[members] == pytest.approx(0.05 * bought, abs=1e-9)
+    assert set(bought) <= {0, 1, 2}
+    assert bought.sum() > 0
+
+
+def test_who_could_not_pay_alone_buys_with_others():
+    """The price is out of reach of each: members learn from machines and advisers, others never."""
+    dear = {"price": 1.8, "purchases": 0.9}
+    assert params().resources.endowment < dear["price"]
+    for share in (0.0, 1.0):
+        channels = set(live(shop(associated=share, **dear), 1).ledger["channel"])
+        assert ({MACHINERY, CONSULTANT} <= channels) == (share > 0)
+
+
+def test_an_association_may_begin_to_buy_on_the_way():
+    later = {"timetable": {"joint": {"tick": 4, "communities": {"here": {"purchases": 1.0}}}}}
+    world = shop(associated=1.0).model_dump(exclude_none=True)
+    lives = live(scenario(world, later), 8)
+    paid = lives.series["paid"][:, LESSONS]
+    assert (paid[:4] > 0).all()
+    assert (paid[4:] == 0).all()
+
+
+def test_the_share_alone_moves_nothing_where_nobody_is_a_member():
+    assert fingerprint_of(0.0, 0.9) == fingerprint_of(0.0, 0.0)
+    assert fingerprint_of(0.5, 0.9) != fingerprint_of(0.5, 0.0)
+
+
+def fingerprint_of(share, saved):
+    lives = live(shop(associated=share, purchases=saved), 8)
+    lives.world.communities.purchases = 0.0  # what was said is no result
+    return fingerprint(lives)

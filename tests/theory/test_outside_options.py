@@ -4,13 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.theory.outside_options import amount_after, amount_wanted
+from model.theory.outside_options import (
+    amount_after,
+    amount_wanted,
+    still_bought,
+    wanted_of_tier,
+)
 from model.theory.practices import PROCESS
 from tests.theory.records import anywhere, chain, neutral_params, params, practices, shares
 from tests.worlds import (
+    EVERYTHING,
     NO_TURNOVER,
     NO_UNLEARNING,
     ONE,
+    fingerprint,
     live,
     neutral,
     parameters,
@@ -216,3 +223,123 @@ def test_a_leader_leaves_for_good_and_its_suppliers_with_it():
     assert (lives.world.firms.contract[:, 0] == 0).all()
     lives.advance(45)
     assert (lives.world.firms.contract == -1).all()
+
+
+# Tiers
+
+
+HALVED = {"timetable": {"halved": {"tick": 4, "chains": {"assembler": {"orders": 0.5}}}}}
+
+
+def tiers(assembler=(), tier=(), names=("assembler", "tier")):
+    """An assembler, and what its first-tier suppliers buy; both want all firms that there are."""
+    market = {"governance": "market", "orders": 1.0, "entry_standard": 0.0}
+    chains = {
+        "assembler": market | dict(assembler),
+        "tier": market | {"follows": "assembler"} | dict(tier),
+    }
+    return {
+        "communities": {"here": {"market_access": 1.0}},
+        "chains": {name: chains[name] for name in names},
+    }
+
+
+def bought(lives, name):
+    """What a chain buys, as a share of what it bought at the start."""
+    row = lives.world.chains[lives.world.names[0].chains.index(name)]
+    return float(row.amount / (row.first_order * lives.world.firms.active.sum()))
+
+
+@given(amounts)
+def test_neutral_who_follows_nobody_wants_what_it_would_want_alone(wanted):
+    assert wanted_of_tier(wanted, chain()) == wanted
+
+
+def test_neutral_a_chain_that_buys_what_it_did_moves_no_other():
+    followed, alone = (
+        live(scenario(*STILL, tiers(tier=tier), OFF), 12) for tier in ({}, {"follows": None})
+    )
+    assert same(followed, alone)
+    assert (followed.world.chains.amount == alone.world.chains.amount).all()
+    assert (followed.world.chains.pull == 1.0).all()
+
+
+@given(st.floats(0, 10), st.floats(0.001, 1000), amounts)
+def test_what_a_tier_wants_moves_in_proportion_to_what_is_bought_of_it(share, start, wanted):
+    leader = chain(first_amount=start, amount=share * start)
+    assert still_bought(leader) == pytest.approx(share)
+    tier = chain(pull=still_bought(leader))
+    assert wanted_of_tier(wanted, tier) == pytest.approx(share * wanted)
+
+
+def test_a_tier_of_a_chain_that_bought_nothing_at_the_start_goes_its_own_way():
+    assert still_bought(chain(first_amount=0.0, amount=0.0)) == 1.0
+    assert still_bought(chain(first_amount=0.0, amount=7.0)) == 1.0
+    arrives = {"timetable": {"comes": {"tick": 4, "chains": {"assembler": {"orders": 1.0}}}}}
+    lives = live(scenario(*STILL, tiers(assembler={"orders": 0.0}), arrives, OFF), 20)
+    assert bought(lives, "assembler") > 0.5
+    assert bought(lives, "tier") == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_loss_reaches_the_next_tier_a_quarter_later():
+    """Closed form: half of the assembler's orders leave at a tenth of the gap a quarter."""
+    told, gone, left = [], 1.0, 1.0
+    lives = live(scenario(*STILL, tiers(), HALVED, OFF), 4, horizon=12)
+    for quarter in range(5, 13):
+        lives.advance(quarter)
+        left += 0.1 * (gone - left)  # of what the assembler bought when the quarter began
+        gone = 0.5 + 0.5 * 0.9 ** (quarter - 4)
+        assert bought(lives, "assembler") == pytest.approx(gone)
+        assert bought(lives, "tier") == pytest.approx(left)
+        told.append(bought(lives, "tier"))
+    assert told[0] == pytest.approx(1.0, abs=1e-12)
+    assert told[1] == pytest.approx(0.995)
+
+
+def test_a_tier_loses_half_where_half_of_what_is_bought_of_it_goes_and_so_do_those_behind():
+    """Orders of suppliers, not only what is wanted; a third tier as the second."""
+    third = {"chains": {"third": tiers()["chains"]["tier"] | {"follows": "tier"}}}
+    lives, kept = (
+        live(scenario(*STILL, tiers(), third, *more, OFF), 200) for more in ([HALVED], [])
+    )
+    for row, name in enumerate(("assembler", "tier", "third")):
+        assert bought(lives, name) == pytest.approx(0.5, abs=1e-3)
+        orders, before = (
+            float(world.firms.order[world.firms.contract == row].sum())
+            for world in (lives.world, kept.world)
+        )
+        assert orders == pytest.approx(0.5 * before, rel=1e-3)
+
+
+@pytest.mark.parametrize("outside", [0.0, 0.3])
+def test_a_tier_compares_with_rivals_abroad_besides(outside):
+    """Both multiply: its own rivals, and what is left of the orders that it lives on."""
+    known = parameters(outside_options={"footloose": 3, "speed": 0.1})
+    layer = tiers({"outside": 0.3}, {"outside": outside})
+    lives = live(scenario(*STILL, layer, known), 1, horizon=12)
+    for quarter in range(2, 13):
+        assembler, tier = lives.world.chains
+        start, left = float(tier.amount), float(assembler.amount / assembler.first_amount)
+        lives.advance(quarter)
+        wanted = amount_wanted(tier, tier.offered, lives.world.parameters[0]) * left
+        assert tier.amount == pytest.approx(start + 0.1 * (wanted - start))
+        assert tier.pull == left
+    assert left != 1.0
+
+
+def test_what_tiers_buy_does_not_depend_on_the_order_in_which_chains_are_told():
+    layers = (*STILL, parameters(outside_options={"footloose": 0}))
+    for quarters in (5, 6, 12):
+        one, other = (
+            live(scenario(*layers, tiers(names=names), HALVED), quarters)
+            for names in (("assembler", "tier"), ("tier", "assembler"))
+        )
+        for name in ("assembler", "tier"):
+            assert bought(one, name) == bought(other, name)
+    assert bought(one, "tier") < 1.0
+
+
+def test_in_a_busy_world_a_tier_is_another_world_and_in_the_same_world_the_same():
+    follows = {"chains": {"market": {"follows": "quasi_hierarchy"}}}
+    told = [fingerprint(live(scenario(*EVERYTHING, *more), 12)) for more in ((), (follows,), ())]
+    assert told[0] == told[2] != told[1]
