@@ -317,13 +317,14 @@ def memory() -> dict[str, Any]:
 
 
 def held(firms: int) -> int:
-    """Bytes that an ensemble of one run without ties holds."""
+    """Bytes that an ensemble of one run holds without ties, or bodies that make some."""
     data = country(firms, quarters=1).model_dump()
     data["across"]["ties"] = 0.0
     for community in data["communities"].values():
         community["topology"] = "none"
     for institution in data["institutions"].values():
         institution["services"]["meeting"] = 0.0
+        institution["board"] = {"government": 1}
     scenario = Scenario.model_validate(data)
     tracemalloc.start()
     ensemble = ready(scenario)
