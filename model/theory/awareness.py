@@ -5,7 +5,7 @@ and published standards show practices to whoever gets the information, and whoe
 of knowledge sees at least what it does, even where it learns nothing of how.
 
     aware' = aware + {practice shown}            with chance ``meeting`` at every meeting
-    aware' = aware + standard of the lead firm   with chance ``chain`` a quarter
+    aware' = aware + what the lead firm holds    with chance ``chain`` a quarter, its core too
     aware' = aware + {one known practice}        with chance ``fairs`` x information of the community
 
 Source: GPR05 section 2 (chains as information on need and mode), section 5c (requirements signalled

@@ -5,7 +5,7 @@ made similar changes help to translate: besides the repository they teach what t
 asks, if the firm has heard of it. So firms learn more from multinationals when they also use such an
 institution, and the other way round.
 
-    teachable in a lesson = repository + (known to the firm & the buyer's standard)  with ``translate``
+    teachable in a lesson = repository + (known to the firm & held by its buyer)  with ``translate``
     a supplier that took part within the last ``recent`` quarters
         own practice (K2) on what its buyers ask carries ``applied`` of what is tacit
         lessons of its buyer: absorptive capacity + applied x (effort - capacity)
