@@ -12,8 +12,8 @@ The events of a quarter, in running order:
  6. Each firm loses what it does not practise (K6), attends to one kind of upgrading (K2b, G3, F5), hears
     of practices (K1) and meets its sources of knowledge: own practice, engineering, machinery, local
     suppliers, laboratory, users, consultants, buyer, peers, new people (K2-K5, K7, K8, C1-C3, G2).
- 7. Institutions hold visits, courses, group sessions, demonstrations, tests and meetings
-    (K5, I1, I2, I4-I8).
+ 7. Boards of several communities meet (I4), and institutions hold visits, courses, group sessions,
+    demonstrations, tests and meetings (K5, I1, I2, I4-I8).
  8. Trust on ties grows if meetings paid and else sinks back (C2).
  9. Orders and sales at home move to better offers, jobs follow (M1-M3, G6), and firms earn, pay wages and
     fees, and keep a part (F2, F3, F4).

@@ -30,8 +30,8 @@ class Chain(Section):
     communities: tuple[Name, ...] = Field((), description="where it buys; default: everywhere")
     follows: Name | None = Field(
         None,
-        description="chain whose suppliers are the buyers of this one, and buy as it does (G6); default: "
-        "none",
+        description="the chain whose suppliers are this chain's buyers: what is bought here moves "
+        "with what it buys (G6); default: none",
     )
     orders: Share = Field(
         0.3,

@@ -37,8 +37,8 @@ class Access(Section):
     quota: Share = Field(1.0, description="most members, as a share of all firms reached")
     participants: Literal[PARTICIPANTS] = Field(
         "open",
-        description="who gets a place where there are not enough: by lot whoever comes (open, drawn), "
-        "the ablest (chosen), by lot who wants to learn and came (self_selected)",
+        description="who gets a place where there are not enough: by lot among those who come "
+        "(open, drawn), the ablest (chosen), by lot among those who come and want to learn (self_selected)",
     )
     take_up: float = Field(
         1.0, ge=0, le=100, description="times the usual chance to join in a year"

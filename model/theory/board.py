@@ -13,9 +13,9 @@ communities that were isolated begin on the board.
         the one with the lower capability              associations of every community
         the one that supplies a chain                  lead firms
     with majority vote the largest bench has all seats
-    budget = public budget (1 + joint investment x share of seats that are not the government's)
+    budget = public budget (1 + joint investment x share of votes that are not the government's)
     each quarter, for each community with members: one of them, drawn by lot, and a member of another
-    community are tied with chance ties x share of seats of the associations of every community, at the
+    community are tied with chance ties x share of votes of the associations of every community, at the
     trust of I5; the other is drawn among all members, and if it is from the same community nothing happens
 
 Source: MP17, Experiential knowledge (rules of participatory governance in Argentine wine: joint

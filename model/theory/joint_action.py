@@ -43,7 +43,8 @@ MECHANISM = Mechanism(
     claim="Joint action is deliberate, costs effort, needs trust; trust grows when it pays.",
     source="GPR05 sections 2 and 4, note 5; MP17, The shift in GVC policy",
     equation="trust' = trust + gain (1 - trust) if it paid, else trust - fade (trust - floor)",
-    neutral="gain = fade = disuse = push = 0 (trust stays as it was); starting trust 0 (no joint action)",
+    neutral="gain = fade = disuse = push = 0 (trust stays as it was); starting trust and common "
+    "purchases 0 (no joint action)",
     instrument=InstrumentKind("consortium", CONSORTIUM),
     parameters=(
         Parameter(

@@ -26,7 +26,7 @@ wants what it would want alone.
 Source: GPR05 section 5b (sourcing options of US buyers; the devaluation of 1994), section 5c iii
 (displacement after liberalisation; local second- and third-tier suppliers), section 5a (leaders look for
 local providers, often by way of first-tier suppliers that follow them). Neutral: footloose = 0: the leader
-buys here what the scenario says; no chain follows another.
+buys here what the scenario says. Tiers stay: leave ``follows`` out.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def still_bought(leader):
 
 @rule
 def wanted_of_tier(wanted, chain):
-    """What the leader wants to buy here when what the chain does that it follows is reckoned in."""
+    """What the leader wants to buy here, with what the chain that it follows buys reckoned in."""
     return wanted * chain.pull
 
 

@@ -165,7 +165,8 @@ def to_graph(world: World, run: int = 0) -> nx.MultiGraph:
     Nodes, named by ``node``, hold by ``kind``: of a firm its community, scores 0-3 in each dimension,
     wage and value added (units of account per worker and quarter), workers, road (high or low) and
     the quarter in which it was born; of a lead firm its title, governance and reach; of an
-    institution its title. Edges, by ``type``: local, across, forum (with trust 0-1), contract, member.
+    institution its title. Edges, by ``type``: local, across, forum (made by an institution; these with
+    trust 0-1), contract, member.
     The key of an edge names it in the whole graph: its type and the ends, ``local:3-17``.
     """
     view = world.slice(run)

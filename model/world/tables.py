@@ -56,7 +56,10 @@ FIRM = np.dtype(
         ("in_use", "f8"),  # share of its value added that its orders let it make, 0-1
         ("pressed", "f8"),  # pressure to upgrade, 0-1 (F5)
         ("since", "i4", (CONTRACTS,)),  # tick at which each contract was signed
-        ("served", "i4"),  # tick of its last lesson at an institution with staff
+        (
+            "served",
+            "i4",
+        ),  # tick of the last event with lessons of an institution that it took part in
         ("born", "i4"),  # tick of entry; place and tick name a firm for good
         ("distress", "i2"),  # quarters of losses without resources, in a row
         ("project", "i1"),  # kind of upgrading of a project that is paid this quarter, or NOBODY
@@ -78,7 +81,10 @@ TIE = np.dtype(
         ("met", "i2"),  # meetings this quarter
         ("paid", "i2"),  # meetings this quarter in which somebody learned
         ("kept", "i2"),  # meetings of the quarter that is over
-        ("kind", "i1"),  # LOCAL, ACROSS, FORUM; SPARE is room for ties to come
+        (
+            "kind",
+            "i1",
+        ),  # LOCAL, ACROSS, FORUM (made by an institution); SPARE is room for ties to come
     ],
     align=True,
 )
