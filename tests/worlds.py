@@ -167,7 +167,10 @@ def history(ensemble: Ensemble, run: int = 0) -> dict[str, bytes]:
     """All that a run has become, table by table, wherever it stands in the ensemble."""
     row = ensemble.world.runs[run]
     tables = {name: getattr(ensemble.world, name, ensemble.series) for name in SLICES}
-    found = {name: _bytes(table[slice(*row[name])]) for name, table in tables.items()}
+    ends = {name: tuple(row[name]) for name in tables}
+    first, _ = ends["ties"]
+    ends["ties"] = first, first + row.used_ties  # room for ties to come means nothing
+    found = {name: _bytes(table[slice(*ends[name])]) for name, table in tables.items()}
     ledger = ensemble.ledger
     own = ledger[ledger["run"] == run].copy()
     own["run"] = 0

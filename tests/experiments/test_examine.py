@@ -90,7 +90,7 @@ def test_a_level_is_what_scorers_see_of_it():
 
 @pytest.mark.parametrize(
     ("half_width", "quick", "replicates"),
-    [(0.3, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
+    [(1.0, False, 4), (1e-9, False, 16), (1e-9, True, 4)],
 )
 def test_runs_are_added_until_the_interval_is_narrow_or_patience_ends(
     half_width, quick, replicates
@@ -98,7 +98,7 @@ def test_runs_are_added_until_the_interval_is_narrow_or_patience_ends(
     file = patterns(
         {"one": world(), "other": world(IDLE)},
         {"sampling": {"batch": 4, "most": 16}},
-        MARGIN | {"neutral": 0.3, "least": 0.3, "half_width": half_width},
+        MARGIN | {"neutral": 1.0, "least": 1.0, "half_width": half_width},
         one=effect("positive"),
     )
     batches = []

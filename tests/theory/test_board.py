@@ -83,7 +83,7 @@ def test_neutral_in_a_world_any_board_serves_alike():
         history(live(scenario(ONE, TWO, governed(party), neutral("board")), 8)) for party in PARTIES
     ]
     for other in lives[1:]:
-        for name in ("firms", "series", "ledger"):  # room for ties to come differs
+        for name in ("firms", "ties", "series", "ledger"):
             assert other[name] == lives[0][name]
 
 
