@@ -136,10 +136,13 @@ def _where_members_are(institution, communities, n):
 
 
 @engine
-def members_of(institution, row, tables, scratch):
-    """The Members of ``institution``, of row ``row``. ``tables``: RunTables; ``scratch``: Scratch."""
+def mark_members(institution, row, tables, eligible, there):
+    """Mark an institution's members; returns how many there are in all.
+
+    ``institution``: INSTITUTION, of row ``row``; ``tables``: RunTables; ``eligible``, ``there``: as in
+    Members, set here.
+    """
     firms, communities = tables.old, tables.communities
-    eligible, there = scratch.eligible, scratch.ranks
     bit = _bit(row, institution)
     n = 0
     for c in range(len(communities)):
@@ -150,7 +153,7 @@ def members_of(institution, row, tables, scratch):
             eligible[i] = firms[i].members & bit != 0
             there[c] += eligible[i]
         n += there[c]
-    return Members(eligible, there, n)
+    return n
 
 
 @engine
@@ -254,9 +257,11 @@ def serve_all(tables, by_firm, tallies, scratch, quarter, params, ledger):
         institution = tables.institutions[row]
         if institution.association or not is_open(institution, quarter.tick):
             continue
-        members = members_of(institution, row, tables, scratch)
-        if members.all == 0:
+        eligible, there = scratch.eligible, scratch.ranks
+        n = mark_members(institution, row, tables, eligible, there)
+        if n == 0:
             continue
+        members = Members(eligible, there, n)
         if sit_together(institution, params):
             _meet_on_the_board(row, members, tables, by_firm, quarter, params)
         _serve(row, members, tables, by_firm, tallies, quarter, params, ledger)
