@@ -151,14 +151,12 @@ NETWORK_MEASURES = (
 )  # fmt: skip
 
 
-def lessons_of_run(
-    ledger: np.ndarray, firms: np.ndarray, mastered: np.ndarray, ticks: int
-) -> Lessons:
+def lessons_of_run(ledger: np.ndarray, firms: np.ndarray, ticks: int) -> Lessons:
     """The lessons of one run, all its firms taken together.
 
-    ``ledger``: LEDGER rows of the run; ``firms``: (n_firms,) FIRM at the end; ``mastered``:
-    (n_firms,) practices that each masters in all at the end; ``ticks``: quarters of the run.
+    ``ledger``: LEDGER rows of the run; ``firms``: (n_firms,) FIRM at the end; ``ticks``: quarters of the run.
     """
+    mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
     rows = ledger[np.isin(ledger["channel"], (PEER, RECOMBINATION))]
     giver, taker = rows["source"].astype(np.int64), rows["firm"].astype(np.int64)
     level = _levels(ledger, firms, mastered, ticks)

@@ -194,9 +194,8 @@ class Records:
         for number in range(len(world.runs)):
             view = world.slice(number)
             firms = np.asarray(view.firms)
-            mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
             booked = ledger[ends[number] : ends[number + 1]]
-            country = lessons_of_run(booked, firms, mastered, int(view.run.tick))
+            country = lessons_of_run(booked, firms, int(view.run.tick))
             label, names = self.labels[int(view.run.world)], world.names[int(view.run.world)]
             for community, key in enumerate((*names.communities, "*")):
                 here = np.ones(len(firms), bool) if key == "*" else firms["community"] == community

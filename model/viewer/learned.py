@@ -44,8 +44,7 @@ def who_learned(worlds: Sequence[Snapshot], community: str) -> str:
 def _lessons(world: Snapshot, community: str) -> Lessons:
     """The lessons of a world so far, of one community or of all."""
     firms = np.asarray(world.firms)
-    mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
-    lessons = lessons_of_run(np.concatenate(world.bookings), firms, mastered, world.tick)
+    lessons = lessons_of_run(np.concatenate(world.bookings), firms, world.tick)
     names = world.names.communities
     if community not in names:
         return lessons

@@ -112,6 +112,7 @@ def booked(*rows):
 def test_the_ledger_tells_lessons_and_how_able_both_were_before():
     firms = np.zeros(3, FIRM)
     firms["born"] = 0, 0, 3
+    firms["mastered"][:, 0] = 0b11111, 0b1111, 0b11
     ledger = booked(
         (0, 0, 0, -1, PRACTICE),  # 0 masters one by itself
         (1, 1, 0, 0, PEER),  # 1 learns from 0
@@ -122,7 +123,7 @@ def test_the_ledger_tells_lessons_and_how_able_both_were_before():
         (4, 1, 0, -1, OVERTAKEN),
         (4, 2, 3, 1, LABOUR),  # a hire is no advice
     )
-    found = lessons_of_run(ledger, firms, np.array([5, 4, 2]), ticks=6)
+    found = lessons_of_run(ledger, firms, ticks=6)
     assert list(zip(found.giver, found.taker, strict=True)) == [(0, 1), (0, 2), (1, 0)]
     # at the end 5 and 4 practices: before quarter 1 firm 0 had 5, firm 1 had 3; before 4: 4 and 5
     assert found.lead == pytest.approx([5, np.nan, 5], nan_ok=True)
@@ -132,8 +133,9 @@ def test_the_ledger_tells_lessons_and_how_able_both_were_before():
 def test_lessons_in_a_firms_first_quarter_are_known():
     firms = np.zeros(2, FIRM)
     firms["born"] = 0, 3
+    firms["mastered"][:, 0] = 0b11111, 0b11
     ledger = booked((3, 1, 3, 0, PEER), (3, 0, 0, 1, PEER))
-    found = lessons_of_run(ledger, firms, np.array([5, 2]), ticks=4)
+    found = lessons_of_run(ledger, firms, ticks=4)
     assert found.lead == pytest.approx([4, 1])
     assert found.level == pytest.approx([1, 4])
 

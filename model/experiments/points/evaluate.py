@@ -163,8 +163,7 @@ def _of_lessons(ensemble: Ensemble, number: int, quantities: Sequence[Quantity])
     run = world.runs[number]
     booked = ledger[ledger["run"] == number]
     firms = np.asarray(world.firms[slice(*run.firms)])
-    mastered = np.bitwise_count(firms["mastered"]).sum(axis=1, dtype=np.int64)
-    lessons = lessons_of_run(booked, firms, mastered, int(run.tick))
+    lessons = lessons_of_run(booked, firms, int(run.tick))
     found: GroupMeans = {}
     for quantity in quantities:
         taken = lessons.within(quantity.first, quantity.last)
