@@ -4,11 +4,9 @@ The disk cache lives in a folder named by a digest of all compiled sources. numb
 only the file in which a function stands: change a rule in another file and it would serve the
 old machine code without a word. Folders of other sources are swept away once nobody uses them.
 
-A function is compiled in two ways, both numba's own. Compiled callers take it in as a part, without
-the wrappers and the files that only Python asks for; called from Python it is a whole, with a place on
-disk. That takes a third off the processor time of a cold start (20 s instead of 29 on one machine) and
-changes no result: ``HIGHROAD_PLAIN_NUMBA=1`` compiles wholes only, and a test holds both to the same
-bytes. Another numba may move a last digit, so pyproject.toml pins it.
+A function is compiled in two ways: for Python as a whole, with a place on disk; for compiled callers as a
+part (``model.machine_parts``). ``HIGHROAD_PLAIN_NUMBA=1`` compiles wholes only, as numba by itself would.
+Another numba may move a last digit, so pyproject.toml pins it.
 
 Parts do not count references either, unless they make arrays: each call that is given a named tuple of
 tables would count every array in it up and down, with the processor's lock, though the caller holds them
@@ -36,6 +34,7 @@ from numba.core.codegen import CPUCodeLibrary
 from numba.extending import intrinsic, overload, typeof_impl
 
 from model.code_folder import code_folder
+from model.machine_parts import CompiledPart, CompiledWhole
 from model.provenance import compiled_digest
 
 PLAIN = os.environ.get("HIGHROAD_PLAIN_NUMBA", "") not in ("", "0")
@@ -76,16 +75,18 @@ _MADE_READY = "_finalize_final_module"
 setattr(CPUCodeLibrary, _MADE_READY, _undisturbed(getattr(CPUCodeLibrary, _MADE_READY)))
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-_PART: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 # "_nrt" (numba's run time: counting of references) is numba's own option, undocumented; numba is pinned,
 # and HIGHROAD_PLAIN_NUMBA=1 does without
 
 
 def whole_and_part(function: Any, counted: bool, inlined: bool) -> tuple[Any, Any]:
     """A function as Python calls it, and as compiled callers take it in."""
-    whole = numba.njit(function, cache=bool(CACHE), **_OPTIONS)
-    part = {**_PART, "_nrt": counted, "forceinline": inlined, **_OPTIONS}
-    return whole, whole if PLAIN else numba.njit(function, **part)
+    whole = CompiledWhole(function, **_OPTIONS)
+    if CACHE:
+        whole.enable_caching()
+    return whole, whole if PLAIN else CompiledPart(
+        function, _nrt=counted, forceinline=inlined, **_OPTIONS
+    )
 
 
 def take_in(decorated: type, count: Any) -> None:

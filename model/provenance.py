@@ -43,6 +43,7 @@ _POSTERIOR = (
 _COMPILED = (
     "compiler.py",
     "machine_code.py",
+    "machine_parts.py",
     "draws.py",
     "theory/*.py",
     "engine/*.py",

@@ -126,6 +126,15 @@ def draw_standards(chains, communities, sectors, shares, world_key):
 
 
 @engine
+def draw_knowledge(communities, sectors, institutions, chains, shares, trained, world_key):
+    """All of the above for one run: one call, since each call from Python is compiled and kept by itself."""
+    draw_holdings(sectors, shares, world_key)
+    draw_repertoires(communities, world_key)
+    draw_expertise(institutions, communities, sectors, trained, world_key)
+    draw_standards(chains, communities, sectors, shares, world_key)
+
+
+@engine
 def open_business(firm, community, params):
     """What every new firm has in common, founder, spin-off or newcomer; mastery is set before."""
     firm.active = 1

@@ -23,12 +23,7 @@ from model.theory.practices import DIMENSIONS
 from model.theory.support import GOVERNANCE, QUASI_HIERARCHY
 from model.theory.value_added import REACH
 from model.world import tables as t
-from model.world.found import (
-    draw_expertise,
-    draw_holdings,
-    draw_repertoires,
-    draw_standards,
-)
+from model.world.found import draw_knowledge
 from model.world.row_names import Names
 
 UNKNOWN = -1.0  # what rivals abroad offer, until a chain knows its suppliers
@@ -266,8 +261,8 @@ def tables_of(rows: Rows) -> dict[str, np.recarray]:
 def drawn(rows: Rows, world_key: np.uint64) -> Rows:
     """A copy of the rows for one run, with what is drawn: who holds which practices."""
     own = replace(rows, **{name: table.copy() for name, table in tables_of(rows).items()})
-    draw_holdings(own.sectors, rows.holds, world_key)
-    draw_repertoires(own.communities, world_key)
-    draw_expertise(own.institutions, own.communities, own.sectors, rows.expertise, world_key)
-    draw_standards(own.chains, own.communities, own.sectors, rows.holds, world_key)
+    draw_knowledge(
+        own.communities, own.sectors, own.institutions, own.chains,
+        rows.holds, rows.expertise, world_key,
+    )  # fmt: skip
     return own

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.draws import key, one_of_growing
 from model.engine.lots import by_lot
+from model.engine.queue import smallest
 from model.theory.interaction import CHANNELS, INHERITANCE, LABOUR
 from model.world.tables import COMMUNITIES, COMMUNITY, NOBODY
 from tests.worlds import NO_SOURCES, ONE, PLACE, live, parameters, scenario, seats
@@ -32,6 +35,14 @@ def test_one_more_to_choose_from_moves_a_choice_to_the_new_one_or_not_at_all(n):
     assert abs(moved.mean() - share) < 4 * deviation
     if n > 1:
         assert even(np.bincount(before, minlength=n))
+
+
+@given(st.lists(st.integers(-3, 3) | st.integers(0, 2**63 - 1), min_size=1, max_size=30), st.data())
+def test_the_last_who_is_let_in_is_found_without_a_sort(ranks, data):
+    k = data.draw(st.integers(0, len(ranks) - 1))
+    values = np.array(ranks, np.int64)
+    assert smallest(values, k) == sorted(ranks)[k]
+    assert sorted(values) == sorted(ranks)
 
 
 def lots(places, eligible, where=None, home=NOBODY):
