@@ -134,6 +134,22 @@ def test_compiled_callers_take_a_function_in_without_files_of_its_own(copy, tmp_
     assert {path.name.split("-")[0] for path in tmp_path.rglob("*.nbi")} == {"practices.any_one_of"}
 
 
+ONE_TEXT = """
+from model.draws import key
+from model.world.found import firm_key
+import numpy as np
+firm_key(np.uint64(1), np.int32(2), 3)
+part, = key.part.overloads.values()
+print(part.signature.args, part.library._compiled_object)
+"""
+
+
+@pytest.mark.skipif(DISABLED, reason="nothing is compiled")
+def test_compiled_callers_share_one_text_for_all_whole_numbers_and_it_is_no_machine_code(tmp_path):
+    """``key`` is given a constant and numbers of two widths."""
+    assert run(ROOT, ONE_TEXT, HIGHROAD_CACHE=str(tmp_path)) == "(uint64, int64) None"
+
+
 def test_a_function_travels_between_processes_by_its_name():
     assert pickle.loads(pickle.dumps(any_one_of)) is any_one_of
 
