@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from model.experiments.arms import with_seed
@@ -36,6 +37,7 @@ from model.scenario import load
 ROOT = Path(__file__).resolve().parents[1]
 WORLD = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
 TICKS = 40
+SEEDS = 20  # different ones of the points, each with networks of its own
 SWEEP = """
 title = "Many points"
 question = "How long do they take?"
@@ -71,7 +73,7 @@ def some_points(number: int) -> list[Point]:
     """Points of 240 firms and 40 quarters, 4 replicates each, on common random numbers."""
     world = load(WORLD, [f"run.ticks={TICKS}"])
     keep = Keep((Quantity("product", TICKS - 1, TICKS - 1), Quantity("gini", TICKS - 1, TICKS - 1)))
-    return [Point(with_seed(world, 1 + n % 20), 0, 4, keep) for n in range(number)]
+    return [Point(with_seed(world, 1 + n % SEEDS), 0, 4, keep) for n in range(number)]
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float]:
@@ -85,10 +87,16 @@ def rates(number: int) -> dict[str, float]:
     """Runs a second: bare, through the store, on one and two workers; shares of overhead."""
     points = some_points(number)
     runs = sum(point.count for point in points)
-    evaluate(points[:20])  # compiled rules and networks are there
     chunks = list(chunked(points))
-    bare, _ = timed(lambda: [evaluate(chunk) for chunk in chunks])
-    found = {"bare": runs / bare}
+    evaluate(points[:SEEDS])  # compiled rules and networks are there
+    bare: list[float] = []
+
+    def time_bare() -> None:
+        """Between the others, since a machine is not the same from one minute to the next."""
+        bare.append(timed(lambda: [evaluate(chunk) for chunk in chunks])[0])
+
+    time_bare()
+    found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         stored = {"seconds": 0.0}
 
@@ -106,9 +114,11 @@ def rates(number: int) -> dict[str, float]:
             if name == "threads_1":
                 found["store_share"] = stored["seconds"] / seconds
         for workers in (1, 2):
+            time_bare()
             found[f"processes_{workers}"] = runs / _warm(Processes(workers), workers, chunks)
             if seconds := _on_dask(workers, chunks):
                 found[f"dask_{workers}"] = runs / seconds
+    found["bare"] = runs / median(bare)
     for kind in ("threads", "processes", "dask"):
         if f"{kind}_1" in found:
             found[f"overhead_{kind}"] = 1.0 - found[f"{kind}_1"] / found["bare"]
@@ -129,8 +139,8 @@ def _on_dask(workers: int, chunks: Sequence[tuple[Point, ...]]) -> float | None:
 
 
 def _warm(executor: Executor, workers: int, chunks: Sequence[tuple[Point, ...]]) -> float:
-    """Seconds for the chunks once each process has run a first one."""
-    first = [chunks[0][:1]] * (2 * workers)
+    """Seconds for the chunks once each process has what this one has: compiled rules and networks."""
+    first = [chunks[0][:SEEDS]] * (2 * workers)
     results = executor.results(iter([*first, *chunks]))
     for _ in first:
         next(results)

@@ -6,6 +6,7 @@ that fails is a result; a process that dies loses the chunks in flight, which ar
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -173,6 +174,8 @@ def _begin(stop: object) -> None:
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+    # results are with the parent: to take the interpreter apart would be half a second for nobody
+    atexit.register(os._exit, 0)
 
 
 def _in_child(chunk: Chunk) -> list[Result]:
