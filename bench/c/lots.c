@@ -77,47 +77,81 @@ static void let_in_ablest(
     let_in(rows + front, tied - front, places - front, firms, purpose, partner, tick_key, scratch->ranks);
 }
 
-/* The row of one of n > 0 eligible firms, or of those of one community: of clocks that ring at random in
-   every place the first that counts. */
-static int64_t by_lot(
-    const int8_t *eligible, int64_t n, const Community *communities, int64_t n_communities,
-    const int8_t *where, int64_t home, uint64_t draw)
+/* The communities of which where says 1; more than eight are many. */
+static Extent extent_of(const int8_t *where, const Tables *t)
 {
-    int64_t chosen = -1, from = 0, end = n_communities;
+    Extent extent = {0, 0, 0, 0, false};
+    int64_t n = 0;
+    for (int64_t c = 0; c < t->n_communities; c++)
+        if (where[c]) {
+            if (n++ == 0)
+                extent.begin = c / 64 * 64;
+            if (c < extent.begin + 64)
+                extent.bits |= UINT64_C(1) << (c - extent.begin);
+            extent.end = c + 1;
+            extent.largest = most_whole(extent.largest, t->communities[c].places);
+        }
+    extent.many = n > 8;
+    return extent;
+}
+
+/* Which of 64 clocks may ring within some mean waits, a bit each. */
+static inline uint64_t early_of(uint64_t draw, uint64_t clock, double span)
+{
+    uint64_t limit = (uint64_t)least(0x1p32, ceil(span * 0x1p32)), found = 0;
+    for (uint64_t n = 0; n < 64; n++)
+        found |= (uint64_t)((key(draw, clock + n) >> 32) < limit) << n;
+    return found;
+}
+
+/* The row of one of n > 0 eligible firms, or of those of one community: of clocks that ring at random in
+   every place the first that counts. Of many communities 64 clocks are read at a time. */
+static int64_t by_lot(
+    const int8_t *eligible, int64_t n, const Community *communities, const int8_t *where, Extent extent,
+    int64_t home, uint64_t draw)
+{
+    int64_t chosen = -1;
     if (home != NOBODY) {
-        from = home;
-        end = home + 1;
-        n = least_whole(n, communities[home].places);
+        int64_t begin = home / 64 * 64, places = communities[home].places;
+        extent = (Extent){begin, home + 1, places, UINT64_C(1) << (home - begin), false};
+        n = least_whole(n, places);
     }
-    double until = 1.0 / (double)n;
+    double until = 2.0 / (double)n;
     while (chosen < 0) {
-        for (int64_t c = from; c < end; c++) {
-            if (!where[c])
-                continue;
-            int64_t first = communities[c].first, places = communities[c].places;
-            int64_t block = 0, low = 0, size = 64;
-            double each = 1.0 / 64;
-            while (low < places) {
-                uint64_t ring = key(draw, (uint64_t)((c / 64 * 64 + block) * 64 + c % 64));
-                double time = 0.0;
-                while (time + chance(ring) * each < until) {
-                    time -= log(1.0 - chance(ring)) * each;
-                    if (time >= until)
-                        break;
-                    int64_t place = low + one_of(size, ring);
-                    if (place < places && eligible[first + place]) {
-                        chosen = first + place;
-                        until = time;
-                        break;
+        int64_t block = 0, low = 0, size = 64;
+        double each = 1.0 / 64;
+        while (low < extent.largest) {
+            for (int64_t group = extent.begin; group < extent.end; group += 64) {
+                uint64_t clock = (uint64_t)((group + block) * 64);
+                uint64_t early = group == extent.begin ? extent.bits : UINT64_MAX;
+                if (extent.many)
+                    early &= early_of(draw, clock, until / each);
+                for (; early; early &= early - 1) {
+                    int64_t number = __builtin_ctzll(early), c = group + number;
+                    uint64_t ring = key(draw, clock + (uint64_t)number);
+                    if (chance(ring) * each >= until || !where[c] || low >= communities[c].places)
+                        continue;
+                    int64_t first = communities[c].first, places = communities[c].places;
+                    double time = 0.0;
+                    while (time + chance(ring) * each < until) {
+                        time -= log(1.0 - chance(ring)) * each;
+                        if (time >= until)
+                            break;
+                        int64_t place = low + one_of(size, ring);
+                        if (place < places && eligible[first + place]) {
+                            chosen = first + place;
+                            until = time;
+                            break;
+                        }
+                        ring = key(ring, 0);
                     }
-                    ring = key(ring, 0);
                 }
-                block++;
-                low += size;
-                size = low;
-                if (block > 1)
-                    each *= 0.5;
             }
+            block++;
+            low += size;
+            size = low;
+            if (block > 1)
+                each *= 0.5;
         }
         if (chosen < 0)
             until *= 4.0;

@@ -195,14 +195,14 @@ static void send_brokers(
     }
     if (n == 0)
         return;
+    Extent extent = extent_of(instrument->communities, t);
     uint64_t brokers_key = key(instrument_key(row, quarter), DRAW_BROKER);
     double cost = p->joint_action.broker;
     int64_t projects = (int64_t)(instrument->budget / cost + chance(brokers_key));
     for (int64_t number = 0; number < projects; number++) {
         uint64_t draw = key(brokers_key, (uint64_t)number);
         int64_t i = by_lot(
-            has_neighbour, n, t->communities, t->n_communities, instrument->communities, NOBODY,
-            key(draw, DRAW_FIRM));
+            has_neighbour, n, t->communities, instrument->communities, extent, NOBODY, key(draw, DRAW_FIRM));
         Tie *tie = neighbour_by_lot(i, t, by_firm, key(draw, DRAW_RIVAL));
         tie->trust += p->joint_action.push * (1.0 - tie->trust);
         join(&t->new[tie->a], instrument, row);

@@ -113,24 +113,29 @@ static int64_t asked_by_buyers(const Firm *me, int d, const Chain *chains, uint6
     return asked;
 }
 
+static int64_t lot_of(
+    const Institution *institution, const Members *members, int64_t home, const Tables *t, uint64_t draw)
+{
+    return by_lot(
+        members->eligible, members->all, t->communities, institution->reach, members->extent, home, draw);
+}
+
 /* Row of the firm that gets a place: of two members who apply, the board may prefer one (I4). */
 static int64_t applicant(
-    const Institution *institution, const int8_t *eligible, int64_t n, int64_t home, const Tables *t,
-    uint64_t draw, const Params *p)
+    const Institution *institution, const Members *members, int64_t home, const Tables *t, uint64_t draw,
+    const Params *p)
 {
-    const int8_t *reach = institution->reach;
-    int64_t i = by_lot(eligible, n, t->communities, t->n_communities, reach, home, key(draw, DRAW_FIRM));
-    if (n == 1 || !has_say(draw, p))
+    int64_t i = lot_of(institution, members, home, t, key(draw, DRAW_FIRM));
+    if (members->all == 1 || !has_say(draw, p))
         return i;
-    int64_t second
-        = by_lot(eligible, n, t->communities, t->n_communities, reach, home, key(draw, DRAW_SECOND));
+    int64_t second = lot_of(institution, members, home, t, key(draw, DRAW_SECOND));
     return prefers_second(institution, &t->old[i], &t->old[second], draw) ? second : i;
 }
 
 /* Those who sit for the communities that govern an institution get to know members of others (I4). */
 static void meet_on_the_board(
-    int64_t row, const int8_t *eligible, const int64_t *members, int64_t n, Tables *t, TiesByFirm *by_firm,
-    const Quarter *quarter, const Params *p)
+    int64_t row, const Members *members, Tables *t, TiesByFirm *by_firm, const Quarter *quarter,
+    const Params *p)
 {
     const Institution *institution = &t->institutions[row];
     double together = p->board.ties * institution->seats[PARTIES_ASSOCIATIONS];
@@ -139,12 +144,10 @@ static void meet_on_the_board(
         return;
     for (int64_t c = 0; c < t->n_communities; c++) {
         uint64_t draw = key(own, (uint64_t)c);
-        if (members[c] == 0 || !(chance(draw) < together))
+        if (members->there[c] == 0 || !(chance(draw) < together))
             continue;
-        const int8_t *reach = institution->reach;
-        int64_t i = by_lot(eligible, n, t->communities, t->n_communities, reach, c, key(draw, DRAW_FIRM));
-        int64_t j
-            = by_lot(eligible, n, t->communities, t->n_communities, reach, NOBODY, key(draw, DRAW_SECOND));
+        int64_t i = lot_of(institution, members, c, t, key(draw, DRAW_FIRM));
+        int64_t j = lot_of(institution, members, NOBODY, t, key(draw, DRAW_SECOND));
         if (t->old[i].community != t->old[j].community)
             bring_together(i, j, t, by_firm, p);
     }
@@ -210,13 +213,14 @@ static void hear_out(
 
 /* The staff hold as many events of each service as money allows, teach, and gather practice. */
 static void serve(
-    int64_t row, const int8_t *eligible, const int64_t *members, int64_t n, Tables *t, TiesByFirm *by_firm,
+    int64_t row, const Members *members, Tables *t, TiesByFirm *by_firm,
     Tallies *tallies, const Quarter *quarter, const Params *p, LedgerRoom *ledger)
 {
     Institution *institution = &t->institutions[row];
     uint64_t visits_key
         = key(key(key(quarter->key, DRAW_INSTITUTION), (uint64_t)row), DRAW_VISIT);
     double money = budget(institution);
+    int64_t n = members->all;
     for (int s = 0; s < SERVICES; s++) {
         uint64_t service_key = key(visits_key, (uint64_t)s);
         int64_t events = planned_events(events_expected(institution, s, n, money, p), service_key);
@@ -226,11 +230,11 @@ static void serve(
             int64_t home = NOBODY, places = participants(s, n, p);
             for (int64_t place = 0; place < places; place++) {
                 uint64_t draw = key(event_key, (uint64_t)place);
-                int64_t i = applicant(institution, eligible, n, home, t, draw, p);
+                int64_t i = applicant(institution, members, home, t, draw, p);
                 Firm *firm = &t->new[i];
                 if (s == SERVICES_GROUP) {
                     home = firm->community;
-                    places = participants(s, members[home], p);
+                    places = participants(s, members->there[home], p);
                 }
                 tallies->visits[firm->community]++;
                 if (lessons_each(s, p) > 0)
@@ -242,7 +246,7 @@ static void serve(
                     teach(i, s, row, t, draw, quarter, p, ledger);
                     continue;
                 }
-                int64_t j = applicant(institution, eligible, n, NOBODY, t, key(draw, DRAW_GUEST), p);
+                int64_t j = applicant(institution, members, NOBODY, t, key(draw, DRAW_GUEST), p);
                 if (i != j) {
                     hear_out(i, j, t, draw, quarter, p, ledger);
                     if (chance(draw) < p->forums.meeting)
@@ -258,7 +262,7 @@ static void serve_all(
     const Params *p, LedgerRoom *ledger)
 {
     int8_t *eligible = scratch->eligible;
-    int64_t *members = scratch->ranks;
+    int64_t *there = scratch->ranks;
     for (int64_t row = 0; row < t->n_institutions; row++) {
         const Institution *institution = &t->institutions[row];
         if (institution->association || !is_open(institution, quarter->tick))
@@ -266,15 +270,16 @@ static void serve_all(
         int64_t n = 0;
         for (int64_t c = 0; c < t->n_communities; c++) {
             const Community *community = &t->communities[c];
-            members[c] = 0;
+            there[c] = 0;
             if (institution->reach[c])
                 for (int64_t i = community->first; i < community->first + community->places; i++)
-                    members[c] += eligible[i] = in_mask(t->old[i].members, row);
-            n += members[c];
+                    there[c] += eligible[i] = in_mask(t->old[i].members, row);
+            n += there[c];
         }
         if (n == 0)
             continue;
-        meet_on_the_board(row, eligible, members, n, t, by_firm, quarter, p);
-        serve(row, eligible, members, n, t, by_firm, tallies, quarter, p, ledger);
+        Members members = {eligible, there, n, extent_of(institution->reach, t)};
+        meet_on_the_board(row, &members, t, by_firm, quarter, p);
+        serve(row, &members, t, by_firm, tallies, quarter, p, ledger);
     }
 }

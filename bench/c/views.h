@@ -46,6 +46,22 @@ typedef struct {
     int64_t (*overtaken)[DIMENSIONS]; /* a sector */
 } Scratch;
 
+/* The communities among whose firms lots are drawn: the first of the 64 among which the first is, the one
+   after the last, places of the largest, which of the 64 they are, and whether there are more than a few. */
+typedef struct {
+    int64_t begin, end, largest;
+    uint64_t bits;
+    bool many;
+} Extent;
+
+/* The members of an institution: 1 for each in the communities that it reaches, how many there, and in all. */
+typedef struct {
+    const int8_t *eligible;
+    const int64_t *there;
+    int64_t all;
+    Extent extent;
+} Members;
+
 typedef struct {
     int64_t run, tick;
     uint64_t key;

@@ -24,7 +24,7 @@ from model.draws import (
 )
 from model.engine.chains import let_in_ablest
 from model.engine.lesson import AttendingFirm, have_lesson
-from model.engine.lots import by_lot
+from model.engine.lots import Extent, by_lot, extent_of
 from model.engine.queue import let_in
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import ASSOCIATION, CHOSEN, is_open, may_join, stays, takes_up
@@ -65,6 +65,7 @@ class Members(NamedTuple):
     eligible: np.ndarray  # (n_firms,) int8, 1 for members, in the communities that it reaches
     there: np.ndarray  # (n_communities or more,) int64, members of each community
     all: int
+    extent: Extent  # of the communities that it reaches
 
 
 @engine
@@ -228,7 +229,8 @@ def asked_by_buyers(me, d, chains, draw, params):
 @engine
 def lot_of(members, institution, home, tables, draw):
     """Row of one of ``members``, or of those of community ``home`` if that is not NOBODY, by lot."""
-    return by_lot(members.eligible, members.all, tables.communities, institution.reach, home, draw)
+    eligible, n, extent = members.eligible, members.all, members.extent
+    return by_lot(eligible, n, tables.communities, institution.reach, extent, home, draw)
 
 
 @engine
@@ -261,7 +263,8 @@ def serve_all(tables, by_firm, tallies, scratch, quarter, params, ledger):
         n = mark_members(institution, row, tables, eligible, there)
         if n == 0:
             continue
-        members = Members(eligible, there, n)
+        extent = extent_of(institution.reach, tables.communities)
+        members = Members(eligible, there, n, extent)
         if sit_together(institution, params):
             _meet_on_the_board(row, members, tables, by_firm, quarter, params)
         _serve(row, members, tables, by_firm, tallies, quarter, params, ledger)

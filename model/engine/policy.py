@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.compiler import engine
 from model.draws import BROKER, FIRM, GRANT, INSTRUMENT, RIVAL, chance, key
 from model.engine.chains import let_in_ablest
-from model.engine.lots import by_lot
+from model.engine.lots import by_lot, extent_of
 from model.engine.queue import let_in
 from model.theory.access import CHOSEN, SELF_SELECTED
 from model.theory.export_promotion import EXPORT_PROMOTION
@@ -216,7 +216,7 @@ def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
 
     ``has_neighbour``: (n_firms,) int8 scratch, 1 for firms with a tie in their community.
     """
-    firms, ties = tables.new, tables.ties
+    firms, ties, communities = tables.new, tables.ties, tables.communities
     n = 0
     for i in range(len(firms)):
         active = instrument.communities[firms[i].community] and firms[i].active
@@ -224,13 +224,13 @@ def _broker(instrument, row, tables, by_firm, has_neighbour, quarter, params):
         n += has_neighbour[i]
     if n == 0:
         return
+    extent = extent_of(instrument.communities, communities)
     own_key = _own_key(row, quarter)
     cost = params.joint_action.broker
     for number in range(int(instrument.budget / cost + chance(key(own_key, BROKER)))):
         draw = key(key(own_key, BROKER), number)
-        i = by_lot(
-            has_neighbour, n, tables.communities, instrument.communities, NOBODY, key(draw, FIRM)
-        )
+        own_draw = key(draw, FIRM)
+        i = by_lot(has_neighbour, n, communities, instrument.communities, extent, NOBODY, own_draw)
         tie = ties[_neighbour_by_lot(i, firms, ties, by_firm, key(draw, RIVAL))]
         tie.trust = brokered(tie.trust, params)
         _join(firms[tie.a], instrument, row)

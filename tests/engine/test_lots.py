@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.draws import key, one_of_growing
-from model.engine.lots import by_lot
+from model.engine.lots import by_lot, extent_of
 from model.engine.queue import smallest
 from model.theory.interaction import CHANNELS, INHERITANCE, LABOUR
 from model.world.tables import COMMUNITIES, COMMUNITY, NOBODY
@@ -55,9 +55,10 @@ def lots(places, eligible, where=None, home=NOBODY):
         marked[communities.first[community] + place] = 1
     reached = np.zeros(COMMUNITIES, np.int8)
     reached[range(len(places)) if where is None else where] = 1
+    extent = extent_of(reached, communities)
     found = []
     for draw in DRAWS:
-        row = by_lot(marked, len(eligible), communities, reached, home, draw)
+        row = by_lot(marked, len(eligible), communities, reached, extent, home, draw)
         community = int(np.searchsorted(communities.first, row, side="right")) - 1
         found.append((community, int(row - communities.first[community])))
     return found
@@ -97,6 +98,12 @@ def test_places_and_communities_that_do_not_take_part_change_no_lot():
     assert lots((150, 129, 9), MEMBERS) == found  # one block of places more
     assert lots((*PLACES, 30), MEMBERS) == found
     assert lots((*PLACES, 30), MEMBERS, where=[0, 1, 2]) == found
+
+
+@pytest.mark.parametrize("others", [6, 61, 70])
+def test_clocks_of_many_communities_read_at_a_time_say_what_each_says_alone(others):
+    """More than eight, all of the first 64, and some beyond."""
+    assert lots((*PLACES, *[200] * others), MEMBERS) == lots(PLACES, MEMBERS)
 
 
 @pytest.mark.parametrize("new", [(0, 1), (1, 69), (0, 150), (3, 2)])
