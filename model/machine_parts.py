@@ -95,7 +95,13 @@ class _Flags(Flags):
 
 
 class _Library(JITCodeLibrary):
-    """A part in LLVM's hands: neither optimised nor made ready to run by itself."""
+    """A part in LLVM's hands: tidied up, but neither optimised nor made ready to run by itself."""
+
+    def _optimize_functions(self, module: Any) -> None:
+        module.data_layout = self._codegen._data_layout
+        for function in module.functions:
+            passes, builder = self._codegen._function_pass_manager(opt=1)
+            passes.run(function, builder)
 
     def _optimize_final_module(self) -> None:
         pass

@@ -14,6 +14,7 @@ import numpy as np
 
 from model.engine.chains import free_contract, guarded_and_shared, supplies
 from model.engine.learning import asked_of
+from model.engine.lesson import cost_of_lesson
 from model.engine.redraws import Redraws, redraw
 from model.engine.tick import QUARTERS
 from model.language import noted, say, say_name, signed_as_here
@@ -21,7 +22,6 @@ from model.theory.absorption import READY, absorptive_capacity, lacks, within_re
 from model.theory.access import dues, has_means, has_standing, is_meant, is_open, may_join
 from model.theory.complementarity import took_part
 from model.theory.demand import new_suppliers
-from model.theory.external_economies import local_price
 from model.theory.guarding import freedom, guards
 from model.theory.interaction import (
     BUYER,
@@ -41,7 +41,6 @@ from model.theory.interaction import (
     rate,
     with_machine,
 )
-from model.theory.joint_action import price_for
 from model.theory.practices import (
     DIMENSIONS,
     FUNCTIONAL,
@@ -258,7 +257,7 @@ def _hindrances(
     params = view.parameters
     community = view.communities[me.community]
     sector = view.sectors[community.sector]
-    asked = price_for(me, local_price(channel, sector, community, params), community)
+    asked = cost_of_lesson(me, channel, sector, community, params)
     capacity = absorptive_capacity(me, learning_effort(me, params), params)
     if not affords(me, asked):
         yield f"costs {asked:.2f}, it has {me.resources:.2f}"

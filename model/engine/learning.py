@@ -22,13 +22,13 @@ from model.draws import (
 )
 from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
-from model.engine.lesson import AttendingFirm, have_lesson
+from model.engine.lesson import AttendingFirm, cost_of_lesson, have_lesson
 from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.appropriability import openness
 from model.theory.attention import attend
 from model.theory.awareness import hear_at_fair, hear_from_chain
 from model.theory.complementarity import carry_of_own_practice, engaged, took_part
-from model.theory.external_economies import hires, local_price, meets_maker
+from model.theory.external_economies import hires, meets_maker
 from model.theory.grants import SELLERS, own_part
 from model.theory.guarding import freedom
 from model.theory.interaction import (
@@ -46,7 +46,7 @@ from model.theory.interaction import (
 )
 from model.theory.interaction import LABOUR as LABOUR_CHANNEL
 from model.theory.interaction import PEER as PEER_CHANNEL
-from model.theory.joint_action import meets_peer, price_for, trust_after
+from model.theory.joint_action import meets_peer, trust_after
 from model.theory.local_leader import horizontal
 from model.theory.ownership import meets_parent
 from model.theory.practices import DIMENSIONS, PRODUCT
@@ -149,7 +149,7 @@ def _use_sources(pupil, chains, k, quarter, params, ledger):
     spent = 0.0
     for channel in range(PRACTICE, BUYER):
         source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
-        cost = price_for(me, local_price(channel, sector, community, params), community)
+        cost = cost_of_lesson(me, channel, sector, community, params)
         draw = key(k, SOURCE + channel)
         if chance(draw) >= meets_source(channel, me, community, sector, cost, params):
             continue

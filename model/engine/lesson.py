@@ -8,7 +8,9 @@ import numpy as np
 
 from model.compiler import engine
 from model.engine.ledger import book
+from model.theory.external_economies import local_price
 from model.theory.interaction import take_up
+from model.theory.joint_action import price_for
 
 
 class AttendingFirm(NamedTuple):
@@ -22,6 +24,12 @@ class AttendingFirm(NamedTuple):
     d: int  # of DIMENSIONS
     reach: int  # mask: practices within reach (K3)
     capacity: float  # absorptive capacity, 0-1
+
+
+@engine
+def cost_of_lesson(me, channel, sector, community, params):
+    """What a firm pays where it is for a lesson of a channel, units of account (C1, C2)."""
+    return price_for(me, local_price(channel, sector, community, params), community)
 
 
 @engine

@@ -11,6 +11,7 @@ from threading import Lock
 from model.wording.markup import plain_console
 
 _EVERY = 60.0  # seconds between plain lines
+_COMPILING = "Compiling the model (once; some twenty seconds) ..."
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def progress(
     from model.compiler import cold
 
     if cold():
-        _say("Compiling the model (once; about half a minute) ...")
+        _say(_COMPILING)
     if sys.stderr.isatty():
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -71,7 +72,7 @@ def counted_runs(
     from model.compiler import cold
 
     if cold():
-        _say("Compiling the model (once; about half a minute) ...")
+        _say(_COMPILING)
     count = _Count(total)
     if sys.stderr.isatty():
         from rich.progress import BarColumn, Progress, TextColumn

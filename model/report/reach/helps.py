@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.engine.lesson import cost_of_lesson
 from model.engine.tick import QUARTERS
 from model.interventions import write_firm
 from model.language import ENGLISH, noted, say, speaking
@@ -29,7 +30,7 @@ from model.theory.export_promotion import EXPORT_PROMOTION
 from model.theory.external_economies import local_price
 from model.theory.grants import GRANTS, SELLERS, can_match, project, worth_it
 from model.theory.interaction import ENGINEERING, MACHINERY
-from model.theory.joint_action import CONSORTIUM, price_for
+from model.theory.joint_action import CONSORTIUM
 from model.theory.services import MEETING, SERVICES, TEST, VISIT, cost_of_event, lessons_each
 from model.theory.supplier_development import SUPPLIER_DEVELOPMENT
 from model.wording.titles import institution_title
@@ -320,8 +321,7 @@ def _of_one_firm(question: Question, view: RunView, institutions: np.recarray) -
     params = view.parameters
     community = view.communities[question.community]
     sector = view.sectors[community.sector]
-    asked = local_price(MACHINERY, sector, community, params)
-    lesson = float(price_for(view.firms[at], asked, community))
+    lesson = float(cost_of_lesson(view.firms[at], MACHINERY, sector, community, params))
     if lesson > 0.0:
         doses = tuple(lesson * 2**n for n in range(_DOUBLINGS))
         yield Offer(say(IN_HANDS), say("units of account, once"), doses, (1,), _money(question, at),
