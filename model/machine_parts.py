@@ -1,7 +1,7 @@
 """How compiled callers take a function in: as a part, which becomes machine code within them alone.
 
 numba makes machine code of each function by itself, and each caller reads it once more and makes it anew with
-all that it has taken in. Of some three hundred functions Python calls ten. So a part stops half-way: numba
+all that it has taken in. Of some three hundred functions Python calls a few. So a part stops half-way: numba
 finds its types and hands it to LLVM, and LLVM optimises it within whatever is called from Python.
 
 A part is one text for all whole numbers: numba would compile one for each constant that it is given, and one
@@ -20,6 +20,7 @@ from typing import Any
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import PassManager, register_pass
 from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
@@ -35,12 +36,13 @@ class CompiledWhole(CPUDispatcher):
         super().__init__(function, targetoptions={"nopython": True} | options)
 
     def compile(self, signature: Any) -> Any:
-        before = gc.get_threshold()
-        gc.set_threshold(max(_SELDOM, before[0]) if before[0] else 0, *before[1:])
-        try:
-            return super().compile(signature)
-        finally:
-            gc.set_threshold(*before)
+        with global_compiler_lock:  # else a thread might take another's threshold for Python's
+            before = gc.get_threshold()
+            gc.set_threshold(max(_SELDOM, before[0]) if before[0] else 0, *before[1:])
+            try:
+                return super().compile(signature)
+            finally:
+                gc.set_threshold(*before)
 
 
 class CompiledPart(CPUDispatcher):
