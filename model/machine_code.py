@@ -5,7 +5,7 @@ only the file in which a function stands: change a rule in another file and it w
 old machine code without a word. Folders of other sources are swept away once nobody uses them.
 
 A function is compiled in two ways: for Python as a whole, with a place on disk; for compiled callers as a
-part (``model.machine_parts``). ``HIGHROAD_PLAIN_NUMBA=1`` compiles wholes only, as numba by itself would.
+part (``model.machine_parts``), or with ``HIGHROAD_PLAIN_NUMBA=1`` as numba by itself takes functions in.
 Another numba may move a last digit, so pyproject.toml pins it.
 
 Parts do not count references either, unless they make arrays: each call that is given a named tuple of
@@ -34,7 +34,7 @@ from numba.core.codegen import CPUCodeLibrary
 from numba.extending import intrinsic, overload, typeof_impl
 
 from model.code_folder import code_folder
-from model.machine_parts import CompiledPart, CompiledWhole
+from model.machine_parts import UNWRAPPED, CompiledPart, CompiledWhole
 from model.provenance import compiled_digest
 
 PLAIN = os.environ.get("HIGHROAD_PLAIN_NUMBA", "") not in ("", "0")
@@ -84,9 +84,9 @@ def whole_and_part(function: Any, counted: bool, inlined: bool) -> tuple[Any, An
     whole = CompiledWhole(function, **_OPTIONS)
     if CACHE:
         whole.enable_caching()
-    return whole, whole if PLAIN else CompiledPart(
-        function, _nrt=counted, forceinline=inlined, **_OPTIONS
-    )
+    if PLAIN:
+        return whole, numba.njit(function, **UNWRAPPED, **_OPTIONS)
+    return whole, CompiledPart(function, _nrt=counted, forceinline=inlined, **_OPTIONS)
 
 
 def take_in(decorated: type, count: Any) -> None:

@@ -26,6 +26,8 @@ from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
 from numba.core.typed_passes import NativeLowering
 
+UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""What neither Python nor C calls."""
 _SELDOM = 50_000  # things made between two looks for garbage; Python's 700 take a tenth of the time
 
 
@@ -33,7 +35,8 @@ class CompiledWhole(CPUDispatcher):
     """A function as Python calls it, machine code for each kind of arguments."""
 
     def __init__(self, function: Any, **options: Any) -> None:
-        super().__init__(function, targetoptions={"nopython": True} | options)
+        from_python = {"nopython": True, "no_cfunc_wrapper": True}  # C calls none
+        super().__init__(function, targetoptions=from_python | options)
 
     def compile(self, signature: Any) -> Any:
         with global_compiler_lock:  # else a thread might take another's threshold for Python's
@@ -49,8 +52,8 @@ class CompiledPart(CPUDispatcher):
     """A function as compiled callers take it in."""
 
     def __init__(self, function: Any, **options: Any) -> None:
-        alone = {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        super().__init__(function, targetoptions=alone | options, pipeline_class=_Pipeline)
+        targetoptions = {"nopython": True} | UNWRAPPED | options
+        super().__init__(function, targetoptions=targetoptions, pipeline_class=_Pipeline)
 
     def get_call_template(self, given: Any, named: Any) -> Any:
         return super().get_call_template(tuple(map(_as_given, given)), named)

@@ -1,4 +1,4 @@
-"""Compiled, compiled in one way with bounds checked, and as plain Python: the same world to the last bit."""
+"""Compiled, compiled by numba alone with bounds checked, as plain Python: the same world to the last bit."""
 
 import os
 import subprocess
