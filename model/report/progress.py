@@ -11,7 +11,6 @@ from threading import Lock
 from model.wording.markup import plain_console
 
 _EVERY = 60.0  # seconds between plain lines
-_COMPILING = "Compiling the model (once; some twenty seconds) ..."
 
 
 @contextmanager
@@ -25,10 +24,7 @@ def progress(
     if quiet:
         yield lambda amount: None
         return
-    from model.compiler import cold
-
-    if cold():
-        _say(_COMPILING)
+    _tell_if_cold()
     if sys.stderr.isatty():
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -69,10 +65,7 @@ def counted_runs(
     if quiet:
         yield lambda runs, failed, found: None
         return
-    from model.compiler import cold
-
-    if cold():
-        _say(_COMPILING)
+    _tell_if_cold()
     count = _Count(total)
     if sys.stderr.isatty():
         from rich.progress import BarColumn, Progress, TextColumn
@@ -162,6 +155,13 @@ def _long(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def _tell_if_cold() -> None:
+    from model.compiler import cold
+
+    if cold():
+        _say("Compiling the model (once; some twenty seconds) ...")
 
 
 def _say(line: str) -> None:
