@@ -27,7 +27,7 @@ from model import draws
 from model.engine import tick
 from model.engine.ensemble import Ensemble, new_ledger, tables_of_runs
 from model.engine.ledger import LedgerRoom
-from model.engine.run_tables import RunTables
+from model.engine.run_tables import Room, RunTables
 from model.parameters import INSTRUMENT_KINDS
 from model.scenario.references import COMMUNITIES
 from model.scenario.schema import Scenario
@@ -199,9 +199,12 @@ class CTick:
 
     def advance(
         self, runs: np.ndarray, lo: int, hi: int, until: int, tables: RunTables,
-        parameters: np.ndarray, ledger: LedgerRoom,
+        parameters: np.ndarray, ledger: LedgerRoom, _: Room | None = None,
     ) -> int:  # fmt: skip
-        """Advance runs ``lo`` to ``hi - 1``; the answer is that of the engine's ``advance``."""
+        """Advance runs ``lo`` to ``hi - 1``; the answer is that of the engine's ``advance``.
+
+        The C makes room for itself.
+        """
         if parameters.dtype != self._parameters:
             raise NoTwinError("these parameters are not those that the C was built for")
         whole = map(ctypes.c_int64, (lo, hi, until))

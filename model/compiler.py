@@ -34,11 +34,9 @@ _ONE_AT_A_TIME = threading.RLock()
 class Compiled:
     """A function for compiled callers, who take it in, and for Python; compiled when first called."""
 
-    def __init__(self, function: Any, counted: bool, inlined: bool = False) -> None:
+    def __init__(self, function: Any, inlined: bool = False) -> None:
         update_wrapper(self, function)
         self.py_func = function
-        self.counted = counted
-        """Whether it counts references, as one that makes arrays has to."""
         self.inlined = inlined
         """Whether compiled callers hold a copy of it each, instead of calling it."""
 
@@ -49,7 +47,7 @@ class Compiled:
         with _ONE_AT_A_TIME:  # two threads that made one each would compile it twice
             if name not in vars(self):
                 make = _machine_code().whole_and_part
-                self.whole, self.part = make(self.py_func, self.counted, self.inlined)
+                self.whole, self.part = make(self.py_func, self.inlined)
         return vars(self)[name]
 
     def __call__(self, *given: Any, **named: Any) -> Any:
@@ -71,15 +69,15 @@ def _plain(given: Any) -> Any:
 
 def rule(function: Any) -> Any:
     """A scalar rule of the theory: a function of records and draws that knows no storage."""
-    return function if DISABLED else Compiled(function, counted=False)
+    return function if DISABLED else Compiled(function)
 
 
 def engine(function: Any) -> Any:
     """A loop over tables that calls rules; releases the interpreter so that blocks run in threads.
 
-    It makes and returns no arrays.
+    It makes and returns no arrays: what it writes in is given to it.
     """
-    return function if DISABLED else Compiled(function, counted=False)
+    return function if DISABLED else Compiled(function)
 
 
 def piece(function: Any) -> Any:
@@ -88,12 +86,7 @@ def piece(function: Any) -> Any:
     For what a loop does for each firm and calls at one place. Left to itself the compiler calls a long piece,
     and a call copies all that it is given: seven numbers for each array of each named tuple.
     """
-    return function if DISABLED else Compiled(function, counted=False, inlined=True)
-
-
-def makes_arrays(function: Any) -> Any:
-    """The same for a function that makes, sorts or returns arrays."""
-    return function if DISABLED else Compiled(function, counted=True)
+    return function if DISABLED else Compiled(function, inlined=True)
 
 
 @cache

@@ -8,11 +8,10 @@ A function is compiled in two ways: for Python as a whole, with a place on disk;
 part (``model.machine_parts``), or with ``HIGHROAD_PLAIN_NUMBA=1`` as numba by itself takes functions in.
 Another numba may move a last digit, so pyproject.toml pins it.
 
-Parts do not count references either, unless they make arrays: each call that is given a named tuple of
-tables would count every array in it up and down, with the processor's lock, though the caller holds them
-all the while (``docs/decisions/0003-arguments-of-events.md``). A part that returns an array that it made
-without ``makes_arrays`` is refused by numba when it is compiled. A ``piece`` is put into its caller, however
-long it is (``forceinline``).
+Parts do not count references either: each call that is given a named tuple of tables would count every
+array in it up and down, with the processor's lock, though the caller holds them all the while
+(``docs/decisions/0003-arguments-of-events.md``). A part that makes an array is refused by numba when it is
+compiled. A ``piece`` is put into its caller, however long it is (``forceinline``).
 
 Signals (an interrupt, an alarm) wait while machine code is made ready. There LLVM calls Python from
 within C, where an exception is printed and forgotten: the interrupt would be lost, and the code with it
@@ -79,14 +78,14 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 # and HIGHROAD_PLAIN_NUMBA=1 does without
 
 
-def whole_and_part(function: Any, counted: bool, inlined: bool) -> tuple[Any, Any]:
+def whole_and_part(function: Any, inlined: bool) -> tuple[Any, Any]:
     """A function as Python calls it, and as compiled callers take it in."""
     whole = CompiledWhole(function, **_OPTIONS)
     if CACHE:
         whole.enable_caching()
     if PLAIN:
         return whole, numba.njit(function, **UNWRAPPED, **_OPTIONS)
-    return whole, CompiledPart(function, _nrt=counted, forceinline=inlined, **_OPTIONS)
+    return whole, CompiledPart(function, _nrt=False, forceinline=inlined, **_OPTIONS)
 
 
 def take_in(decorated: type, count: Any) -> None:

@@ -7,7 +7,8 @@ finds its types and hands it to LLVM, and LLVM optimises it within whatever is c
 A part is one text for all whole numbers: numba would compile one for each constant that it is given, and one
 for each width. Constants come back when LLVM takes the part in.
 
-A cold start takes half the time by it. No result changes: ``HIGHROAD_PLAIN_NUMBA=1`` does without, and a
+Most of what is left is numba's own work in Python, of which these leave out what asks the same again. A cold
+start takes a third of the time by all this. No result changes: ``HIGHROAD_PLAIN_NUMBA=1`` does without, and a
 test holds both to the same bytes. These are numba's own classes with what is not needed here left out;
 most of them have no public promise, so numba is pinned.
 """
@@ -15,19 +16,23 @@ most of them have no public promise, so numba is pinned.
 from __future__ import annotations
 
 import gc
+from functools import cache
 from typing import Any
 
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.compiler_machinery import PassManager, register_pass
+from numba.core.compiler_machinery import PassManager, _pass_registry, register_pass
 from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
 from numba.core.typed_passes import NativeLowering
 
 UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """What neither Python nor C calls."""
+_ROOM = (
+    1 << 17
+)  # names a call may hold: a megabyte of stack, and as much behind it for what it calls
 _SELDOM = 50_000  # things made between two looks for garbage; Python's 700 take a tenth of the time
 
 
@@ -43,9 +48,22 @@ class CompiledWhole(CPUDispatcher):
             before = gc.get_threshold()
             gc.set_threshold(max(_SELDOM, before[0]) if before[0] else 0, *before[1:])
             try:
-                return super().compile(signature)
+                return _with_room(super().compile, signature)
             finally:
                 gc.set_threshold(*before)
+
+
+def _with_room(work: Any, *given: Any) -> Any:
+    """Call ``work`` with room on Python's stack for all that it calls.
+
+    Python's stack grows by pieces of 16 kB, and each time that a call ends where a piece begins, the piece is
+    given back and asked for again. numba goes deep, a caller's steps within those of its caller: it asked the
+    system for memory 130,000 times. A piece is as large as a call wants, so this one seems to want much.
+    """
+    return work(*given)
+
+
+_with_room.__code__ = _with_room.__code__.replace(co_stacksize=_ROOM)
 
 
 class CompiledPart(CPUDispatcher):
@@ -76,13 +94,6 @@ def _as_given(kind: Any) -> Any:
     """The type of an argument, in place of constants and of narrower whole numbers."""
     kind = types.unliteral(kind)
     return types.int64 if isinstance(kind, types.Integer) and kind.signed else kind
-
-
-class _Types(tuple[Any, ...]):
-    """Types of arguments. numba spells them out at each of its 27 steps, though nobody reads it."""
-
-    def __str__(self) -> str:
-        return f"{len(self)} types"
 
 
 class _Flags(Flags):
@@ -132,17 +143,60 @@ class _Lowering(NativeLowering):
         return bool(done)
 
 
+class _Typing:
+    """numba's knowledge of types, which remembers what its own functions return.
+
+    It is asked 9,000 times what a sum, a product or a comparison of two kinds returns, of some 600 kinds, and
+    goes through all that may be added each time.
+    """
+
+    def __init__(self, known: Any) -> None:
+        self._known = known
+        self._found: dict[Any, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._known, name)
+
+    def resolve_function_type(self, function: Any, given: Any, named: Any) -> Any:
+        if not isinstance(function, types.Function):
+            return self._known.resolve_function_type(function, given, named)
+        asked = function, given, tuple(named.items())
+        if asked not in self._found:
+            self._found[asked] = self._known.resolve_function_type(function, given, named)
+        return self._found[asked]
+
+
+@cache
+def _typing(known: Any) -> _Typing:
+    """The one that remembers, for all parts."""
+    return _Typing(known)
+
+
+class _Steps(PassManager):
+    """Steps one after another, without numba's clocks, its notices and its checks of what each one left."""
+
+    def run(self, state: Any) -> None:
+        for step, _ in self.passes:
+            taken = _pass_registry.get(step).pass_inst
+            taken.analysis = self._analysis
+            taken.run_initialization(state)
+            taken.run_pass(state)
+            taken.run_finalizer(state)
+
+
 class _Pipeline(CompilerBase):
     """numba's own steps, with the lowering above."""
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.state.args = _Types(self.state.args)
         self.state.flags = _Flags(self.state.flags)
+        self.state.typingctx = _typing(self.state.typingctx)
 
     def define_pipelines(self) -> list[PassManager]:
-        steps = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        own = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        steps = _Steps(own.pipeline_name)
         steps.passes = [
-            (_Lowering if step is NativeLowering else step, what) for step, what in steps.passes
+            (_Lowering if step is NativeLowering else step, what) for step, what in own.passes
         ]
+        steps.finalize()
         return [steps]

@@ -82,7 +82,7 @@ def test_the_digest_knows_every_compiled_source(copy, source):
 def decorated(text: str) -> bool:
     """Whether a source decorates a function for the compiler; one that only writes such a source does not."""
     return any(
-        isinstance(mark, ast.Name) and mark.id in ("rule", "engine", "piece", "makes_arrays")
+        isinstance(mark, ast.Name) and mark.id in ("rule", "engine", "piece")
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef)
         for mark in node.decorator_list

@@ -16,7 +16,7 @@ import numpy as np
 
 from model.compiler import let_keys_wrap
 from model.engine.ledger import LedgerRoom
-from model.engine.run_tables import RunTables
+from model.engine.run_tables import Room, RunTables, room_for
 from model.engine.tick import advance
 from model.engine.timetable import Write, timetables, write
 from model.engine.took_part import TookPart
@@ -150,11 +150,12 @@ class Ensemble:
         piece = max(1, _PIECE // int(firms[hi - 1, 1] - firms[lo, 0]))
         piece = 1 if self.keeps_participation else piece
         ticks = w.runs["tick"][lo:hi]
-        tick = int(ticks.min())
+        tick, room = int(ticks.min()), room_for(w.runs[lo:hi])
         while tick < until and not stop.is_set():
             before = int(ticks.sum())
             self._change_world(lo, hi)
-            self._advance_piece(block, lo, hi, min(tick + piece, until, self._next(lo, hi, tick)))
+            to = min(tick + piece, until, self._next(lo, hi, tick))
+            self._advance_piece(block, lo, hi, to, room)
             tick = int(ticks.min())
             if self.keeps_participation:
                 self._took_part[block].look(w)
@@ -172,12 +173,13 @@ class Ensemble:
         ticks = (when for run in range(lo, hi) for when in self._timetables[run] if when > tick)
         return min(ticks, default=self.horizon)
 
-    def _advance_piece(self, block: int, lo: int, hi: int, until: int) -> None:
+    def _advance_piece(self, block: int, lo: int, hi: int, until: int, room: Room) -> None:
         w = self.world
         tables = tables_of_runs(w, self._before, self.series)
-        while needed := advance(w.runs, lo, hi, until, tables, w.parameters, self._ledgers[block]):
-            room = max(int(needed) + 4096, 2 * len(self._ledgers[block].rows))
-            self._ledgers[block] = longer(self._ledgers[block], room)
+        given = lo, hi, until, tables, w.parameters
+        while needed := advance(w.runs, *given, self._ledgers[block], room):
+            rows = max(int(needed) + 4096, 2 * len(self._ledgers[block].rows))
+            self._ledgers[block] = longer(self._ledgers[block], rows)
 
 
 def tables_of_runs(world: World, before: np.recarray, series: np.recarray) -> RunTables:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.compiler import engine, makes_arrays
+from model.compiler import engine
 from model.theory.practices import DIMENSIONS, PRACTICES
 from model.world.tables import NOBODY
 
@@ -74,88 +74,89 @@ class Quarter(NamedTuple):
     key: np.uint64
 
 
-@makes_arrays
-def rows_of_run(tables, run):
-    """The rows of one run (RUN) out of the tables of many."""
-    firms, series = run.firms, run.series
-    return RunTables(
-        tables.old[firms[0] : firms[1]],
-        tables.new[firms[0] : firms[1]],
-        tables.ties[run.ties[0] : run.ties[1]],
-        tables.chains[run.chains[0] : run.chains[1]],
-        tables.institutions[run.institutions[0] : run.institutions[1]],
-        tables.communities[run.communities[0] : run.communities[1]],
-        tables.sectors[run.sectors[0] : run.sectors[1]],
-        tables.instruments[run.instruments[0] : run.instruments[1]],
-        tables.series[series[0] : series[1]],
+class Room(NamedTuple):
+    """What runs write in besides their tables, one after another, each over what the one before left."""
+
+    by_firm: TiesByFirm
+    tallies: Tallies
+    scratch: Scratch
+
+
+def room_for(runs: np.ndarray) -> Room:
+    """Room for each of some runs, (n_runs,) RUN: as many rows as the largest needs."""
+
+    def rows(name: str) -> int:
+        return int((runs[name][:, 1] - runs[name][:, 0]).max())
+
+    firms, communities, chains = rows("firms"), rows("communities"), rows("chains")
+    sectors, listed = rows("sectors"), 2 * rows("ties")
+    return Room(
+        TiesByFirm(
+            np.zeros(firms + 1, np.int64),
+            np.zeros(listed, np.int64),
+            np.zeros(firms, np.int64),
+            np.zeros(2, np.int64),
+        ),
+        Tallies(
+            np.zeros(firms),
+            np.zeros(communities, np.int64),
+            np.zeros((communities, 2), np.int64),
+            np.zeros(rows("institutions")),
+        ),
+        Scratch(
+            np.zeros(firms, np.int64),
+            np.zeros(firms, np.int64),
+            np.zeros(firms, np.int8),
+            np.zeros(2 * PRACTICES + 2, np.int64),
+            np.zeros((communities, 2, PRACTICES), np.int64),
+            np.zeros((chains, 2)),
+            np.zeros((sectors, 3)),
+            np.zeros((sectors, len(DIMENSIONS)), np.int64),
+        ),
     )
 
 
-@makes_arrays
-def new_tallies(tables):
-    """Tallies of a run, at zero."""
-    communities = len(tables.communities)
-    return Tallies(
-        np.zeros(len(tables.old)),
-        np.zeros(communities, np.int64),
-        np.zeros((communities, 2), np.int64),
-        np.zeros(len(tables.institutions)),
-    )
+@engine
+def list_ties(n, ties, used, by_firm, at):
+    """List the first ``used`` ties of ``n`` firms.
 
-
-@makes_arrays
-def new_scratch(tables):
-    """Scratch for a run."""
-    n, sectors = len(tables.old), len(tables.sectors)
-    return Scratch(
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int8),
-        np.zeros(2 * PRACTICES + 2, np.int64),
-        np.zeros((len(tables.communities), 2, PRACTICES), np.int64),
-        np.zeros((len(tables.chains), 2)),
-        np.zeros((sectors, 3)),
-        np.zeros((sectors, len(DIMENSIONS)), np.int64),
-    )
-
-
-@makes_arrays
-def list_ties(tables, used):
-    """The ties of each firm, of the first ``used`` ties."""
-    n, ties = len(tables.old), tables.ties
-    first = np.zeros(n + 1, np.int64)
-    rows = np.zeros(2 * len(ties), np.int64)
+    ``ties``: (n_ties,) TIE; ``by_firm``: TiesByFirm, written here; ``at``: (n_firms,) int64 scratch.
+    """
+    first, rows = by_firm.first, by_firm.rows
+    for i in range(n):
+        first[i] = 0
+        by_firm.newest[i] = NOBODY
+    first[n] = 0
     for e in range(used):
         first[ties[e].a + 1] += 1
         first[ties[e].b + 1] += 1
-    for i in range(1, n + 1):
-        first[i] += first[i - 1]
-    at = first.copy()
+    for i in range(n):
+        at[i] = first[i]
+        first[i + 1] += first[i]
     for e in range(used):
         rows[at[ties[e].a]] = e
         at[ties[e].a] += 1
         rows[at[ties[e].b]] = e
         at[ties[e].b] += 1
-    counts = np.zeros(2, np.int64)
-    counts[:] = used
-    return TiesByFirm(first, rows, np.full(n, NOBODY, np.int64), counts)
+    by_firm.used[:] = used
 
 
 @engine
-def list_new_ties(ties, by_firm, added):
+def list_new_ties(n, ties, by_firm, added):
     """List the ties of this quarter too, each after the others of its firms.
 
-    ``added``: (n_firms,) int64 scratch.
+    ``n``: how many firms there are; ``ties``: (n_ties,) TIE; ``added``: (n_firms,) int64 scratch.
     """
     first, rows = by_firm.first, by_firm.rows
     listed, used = by_firm.used[0], by_firm.used[1]
-    added[:] = 0
+    for i in range(n):
+        added[i] = 0
     for e in range(listed, used):
         added[ties[e].a] += 1
         added[ties[e].b] += 1
         by_firm.newest[ties[e].a] = NOBODY
     moved = 2 * (used - listed)
-    for i in range(len(added) - 1, -1, -1):  # from behind, so that nothing is written over
+    for i in range(n - 1, -1, -1):  # from behind, so that nothing is written over
         end = first[i + 1]
         first[i + 1] = end + moved
         moved -= added[i]

@@ -26,7 +26,7 @@ quarter before. A year has four quarters.
 
 from __future__ import annotations
 
-from model.compiler import engine, makes_arrays
+from model.compiler import engine
 from model.draws import TICK, key
 from model.engine.chains import (
     choose_favourites,
@@ -44,11 +44,9 @@ from model.engine.pressures import feel_pressure
 from model.engine.renew import renew
 from model.engine.run_tables import (
     Quarter,
+    RunTables,
     list_new_ties,
     list_ties,
-    new_scratch,
-    new_tallies,
-    rows_of_run,
 )
 from model.engine.trading import employ, move_orders, open_markets, sell_at_home
 from model.theory.board import budget
@@ -88,21 +86,30 @@ def most_booked(tables, params):
     return room_needed(tables.new, len(tables.ties), staff, practices, bought)
 
 
-@makes_arrays
-def advance(runs, lo, hi, until, tables, parameters, ledger):
+@engine
+def advance(runs, lo, hi, until, tables, parameters, ledger, room):
     """Advance runs ``lo`` to ``hi - 1`` to quarter ``until``, one after another.
 
     ``runs``: (n_runs,) RUN; ``tables``: RunTables of all runs; ``parameters``: (n_scenarios,) records;
-    ``ledger``: LedgerRoom. Returns 0, or the rows that the ledger must have to go on: then give a longer
-    one with the same rows and call again.
+    ``ledger``: LedgerRoom; ``room``: Room for the largest of these runs. Returns 0, or the rows that the
+    ledger must have to go on: then give a longer one with the same rows and call again.
     """
+    by_firm, tallies, scratch = room.by_firm, room.tallies, room.scratch
     for r in range(lo, hi):
         run = runs[r]
         params = parameters[run.parameters]
-        own = rows_of_run(tables, run)
-        by_firm = list_ties(own, run.used_ties)
-        tallies = new_tallies(own)
-        scratch = new_scratch(own)
+        own = RunTables(
+            tables.old[run.firms[0] : run.firms[1]],
+            tables.new[run.firms[0] : run.firms[1]],
+            tables.ties[run.ties[0] : run.ties[1]],
+            tables.chains[run.chains[0] : run.chains[1]],
+            tables.institutions[run.institutions[0] : run.institutions[1]],
+            tables.communities[run.communities[0] : run.communities[1]],
+            tables.sectors[run.sectors[0] : run.sectors[1]],
+            tables.instruments[run.instruments[0] : run.instruments[1]],
+            tables.series[run.series[0] : run.series[1]],
+        )
+        list_ties(len(own.new), own.ties, run.used_ties, by_firm, scratch.queue)
         while run.tick < until:
             # event 1, what is left of it: the timetable is written before the call, budgets are known
             if run.tick == 0:
@@ -163,7 +170,7 @@ def advance_quarter(tables, by_firm, tallies, scratch, quarter, params, ledger):
     # event 10
     enter_and_exit(tables, by_firm, tallies.flows, quarter, params, ledger)
     if by_firm.used[1] != by_firm.used[0]:
-        list_new_ties(ties, by_firm, scratch.queue)
+        list_new_ties(len(new), ties, by_firm, scratch.queue)
     # event 11
     booked = ledger.rows[from_row : ledger.used[0]]
     observe(tables, by_firm.used[1], tallies, scratch, booked, quarter.tick, params)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.engine.ensemble import Ensemble, longer, new_ledger, tables_of_runs
+from model.engine.run_tables import room_for
 from model.engine.tick import advance
 from model.world import tables as t
 from model.world.build import build
@@ -85,14 +86,27 @@ def test_a_ledger_that_must_grow_again_and_again_books_the_same():
     ensemble = Ensemble(build([still], (0, 1), 1), TICKS)
     w = ensemble.world
     tables = tables_of_runs(w, t.table(t.FIRM, len(w.firms)), ensemble.series)
-    ledger, calls = new_ledger(), 0
-    while needed := advance(w.runs, 0, 2, TICKS, tables, w.parameters, ledger):
+    ledger, room, calls = new_ledger(), room_for(w.runs), 0
+    while needed := advance(w.runs, 0, 2, TICKS, tables, w.parameters, ledger, room):
         calls += 1
         ledger = longer(ledger, needed)
     assert calls > TICKS
     expected = Ensemble(build([still], (0, 1), 1), TICKS)
     expected.advance(TICKS)
     assert (ledger.rows[: ledger.used[0]] == expected.ledger).all()
+
+
+def test_what_others_left_in_the_room_changes_nothing(monkeypatch):
+    def cluttered(runs):
+        room = room_for(runs)
+        for part in room:
+            for array in part:
+                array[...] = 77
+        return room
+
+    expected = fingerprint(live(FULL, TICKS, (0, 1)))
+    monkeypatch.setattr("model.engine.ensemble.room_for", cluttered)
+    assert fingerprint(live(FULL, TICKS, (0, 1))) == expected
 
 
 def test_nobody_goes_beyond_the_horizon():
