@@ -44,6 +44,7 @@ _COMPILED = (
     "compiler.py",
     "machine_code.py",
     "machine_parts.py",
+    "machine_steps.py",
     "draws.py",
     "theory/*.py",
     "engine/*.py",

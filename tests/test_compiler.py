@@ -150,6 +150,19 @@ def test_compiled_callers_share_one_text_for_all_whole_numbers_and_it_is_no_mach
     assert run(ROOT, ONE_TEXT, HIGHROAD_CACHE=str(tmp_path)) == "(uint64, int64) _Library"
 
 
+def test_a_function_within_a_compiled_one_is_refused_in_one_line():
+    @rule
+    def best(mask):
+        return max(mask, key=lambda bit: -bit)
+
+    line = test_a_function_within_a_compiled_one_is_refused_in_one_line.__code__.co_firstlineno + 3
+    told = (
+        rf"test_compiler.py, line {line}: best is compiled and can hold no function.*; write a loop"
+    )
+    with pytest.raises(TypeError, match=told):
+        best(np.int64(1))
+
+
 def test_a_function_travels_between_processes_by_its_name():
     assert pickle.loads(pickle.dumps(any_one_of)) is any_one_of
 
