@@ -15,6 +15,7 @@ import numpy as np
 from model.compiler import let_keys_wrap
 from model.draws import REDRAW, key
 from model.engine.ensemble import longer, new_ledger, tables_of_runs
+from model.engine.run_tables import room_for
 from model.engine.tick import advance
 from model.engine.timetable import timetable, write
 from model.theory.interaction import (
@@ -129,8 +130,9 @@ def _one_quarter(drawn: World) -> np.ndarray:
     runs["series"] = np.column_stack((start, start + (tick + 1) * communities))
     series = t.table(t.SERIES, (len(runs) + tick) * communities)
     before = t.table(t.FIRM, len(drawn.firms))
-    tables, ledger = tables_of_runs(drawn, before, series), new_ledger()
-    while needed := advance(runs, 0, len(runs), tick + 1, tables, drawn.parameters, ledger):
+    tables, ledger, room = tables_of_runs(drawn, before, series), new_ledger(), room_for(runs)
+    given = 0, len(runs), tick + 1, tables, drawn.parameters
+    while needed := advance(runs, *given, ledger, room):
         ledger = longer(ledger, max(int(needed), 2 * len(ledger.rows)))
     return np.asarray(ledger.rows[: ledger.used[0]])
 
