@@ -19,6 +19,13 @@ from tests.browser.visit import PATIENCE, ROOT, Server, Visitor
 from tests.report.english_left import english_among
 
 OTHERS = [name for name in LANGUAGES if name != "en"]
+
+
+def only(*names: str) -> pytest.MarkDecorator:
+    """A long walk in one language: that the others lack no message is for ``tests/language`` to find."""
+    return pytest.mark.parametrize("spoken", names, indirect=True, scope="module")
+
+
 WORLD = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
 QUERY = "?scenario=worlds/four_wine_regions&design_a=institutions.bridging&set_a=run.ticks%3D8"
 TWINS = "&design_b=institutions.none&set_b=run.ticks%3D8"
@@ -133,6 +140,7 @@ def test_the_tour_and_the_first_picture(browser: Any, served: Server, spoken: st
     assert one.trouble == []
 
 
+@only("es")
 def test_playing_every_chart_and_the_life_of_a_firm(guest: Visitor, spoken: str):
     guest.press(say("Step"))
     guest.page.wait_for_selector('canvas[data-quarter="1"]')
@@ -177,6 +185,7 @@ SECTIONS = (
 )  # fmt: skip
 
 
+@only("pt")
 def test_all_levers_and_a_shock(guest: Visitor, spoken: str):
     for number, section in enumerate(SECTIONS):
         head = guest.page.locator(".v-expansion-panel-header").nth(number)
@@ -205,6 +214,7 @@ def test_the_map_of_clusters(guest: Visitor, spoken: str):
     assert english(guest, spoken) == []
 
 
+@only("es")
 def test_twins_and_the_report_of_their_comparison(guest: Visitor, spoken: str, tmp_path: Path):
     guest.open(QUERY + TWINS)
     guest.page.wait_for_selector(".hr-headline")
