@@ -107,7 +107,7 @@ def experiment_text(world: OwnWorld, answers: Answers, folder: Path, base: str) 
         *_outcome("process_breadth_2", say("Firms with good processes (rung 2 or above)"), 0.05),
         *_outcome("product_breadth_2", say("Firms with good products (rung 2 or above)"), 0.05),
         *_outcome("functional", say("Functional upgrading"), 0.1),
-        *_outcome("workers", say("Jobs in small firms"), jobs, "  # one in twenty"),
+        *_outcome("workers", say("Jobs"), jobs, "  # one in twenty"),
         *_outcome("wage", say("Wage"), 0.05),
         *_outcome("exporters", say("Firms that export"), 0.02),
         *_outcome("gini", say("Inequality of practices mastered (Gini)"), 0.02, lower=True),

@@ -63,9 +63,7 @@ _OF_FACTORS = noted(
     "Effect of a level: against the first of its factor, averaged over all levels of the others. With "
     "\N{MULTIPLICATION SIGN}: how much more the one does where the other is."
 )
-_OVER_TIME = noted(
-    "Lines: mean over {replicates}; bands: its {level} interval (1.96 standard errors)."
-)
+_OVER_TIME = noted("Lines: mean over {runs}; bands: its {level} interval (1.96 standard errors).")
 _OF_THIRDS = noted(
     "Difference to {against}, mean over {replicates} on the same random numbers; lines: {level} intervals. "
     "Thirds of all founders by practices mastered at the start; scores, wages and chains of those still in "
@@ -183,8 +181,7 @@ def paths(
     """
     require(series, ("replicate", "tick", by, *measures), "paths")
     known = titles(names) if names else titles(list(dict.fromkeys(series[by])))
-    replicates = counted(series["replicate"].nunique(), "replicate")
-    told = say(_OVER_TIME, replicates=replicates, level=level())
+    told = say(_OVER_TIME, runs=_runs(series), level=level())
     figure = page(
         _WIDTH, 2.5 * -(-len(measures) // _COLUMNS),
         say("Over time"),
@@ -215,6 +212,11 @@ def paths(
     return figure
 
 
+def _runs(series: pd.DataFrame) -> str:
+    """How many runs stand behind each line: replicates, or of posterior draws each with its own."""
+    return counted(series["replicate"].nunique(), "run")
+
+
 @in_style()
 def by_community(
     series: pd.DataFrame, measure: str, names: Mapping[str, str], note: str = ""
@@ -224,12 +226,7 @@ def by_community(
     last = last_quarter(series)
     places = list(dict.fromkeys(last["community"]))
     name = say_name(titled(measure)).lower()
-    replicates = counted(last["replicate"].nunique(), "replicate")
-    told = say(
-        "Marks: mean over {replicates}; lines: {level} of replicates.",
-        replicates=replicates,
-        level=level(),
-    )
+    told = say("Marks: mean over {runs}; lines: {level} of runs.", runs=_runs(last), level=level())
     figure = page(
         _WIDTH, 0.17 * len(names) * len(places) + 0.8,
         say("Who gains: {measure} by community at the end", measure=name),

@@ -31,7 +31,7 @@ COMPONENT_NAMES = (
 )  # fmt: skip
 """Components of collective efficiency and their sums; a test holds them to the tables."""
 _OF_PRACTICES = noted(
-    "Share of the practices mastered during the run, all dimensions, sum over {replicates}. Without what "
+    "Share of the practices mastered during the run, all dimensions, sum over {runs}. Without what "
     "founders and entrants bring, what is forgotten and what is overtaken."
 )
 _OF_COMPONENTS = noted(
@@ -61,7 +61,7 @@ def sources_of_learning(
     totals = totals[totals.sum().sort_values(ascending=False, kind="stable").index]
     totals = totals.loc[:, totals.sum() > 0]
     shares = totals.div(totals.sum(axis=1), axis=0)
-    told = say(_OF_PRACTICES, replicates=counted(learning["replicate"].nunique(), "replicate"))
+    told = say(_OF_PRACTICES, runs=counted(learning["replicate"].nunique(), "run"))
     keys = [
         Patch(label=say_name(titled(str(channel))), **fill(order))
         for order, channel in enumerate(shares.columns)

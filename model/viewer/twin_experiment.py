@@ -20,7 +20,7 @@ _USUAL = (
     ("product", noted("Product upgrading"), "higher"),
     ("functional", noted("Functional upgrading"), "higher"),
     ("gini", noted("Inequality of practices mastered (Gini)"), "lower"),
-    ("workers", noted("Jobs in small firms"), "higher"),
+    ("workers", noted("Jobs"), "higher"),
     ("wage", noted("Wage"), "higher"),
     ("exports", noted("Exports"), "higher"),
 )
