@@ -55,6 +55,7 @@ _BETTER = {
 THIRDS = {
     "low": noted("Low third"), "middle": noted("Middle third"), "high": noted("High third"),
 }  # fmt: skip
+_PAIR = {False: "replicate", True: "posterior draw"}
 _OVER_PAIRS = noted(
     "Mean over {times} of the difference between runs on the same random numbers; lines: {lines}. Vertical "
     "line: no effect."
@@ -65,7 +66,7 @@ _OF_FACTORS = noted(
 )
 _OVER_TIME = noted("Lines: mean over {runs}; bands: its {level} interval (1.96 standard errors).")
 _OF_THIRDS = noted(
-    "Difference to {against}, mean over {replicates} on the same random numbers; lines: {level} intervals. "
+    "Difference to {against}, mean over {times} on the same random numbers; lines: {level} intervals. "
     "Thirds of all founders by practices mastered at the start; scores, wages and chains of those still in "
     "business."
 )
@@ -112,14 +113,13 @@ def factor_effects(factors: pd.DataFrame, note: str = "", question: str = "") ->
 def _effects(
     effects: pd.DataFrame, title: str, question: str, note: str, drawn: bool = False
 ) -> Figure:
-    each = "posterior draw" if drawn else "replicate"
     lines_are = (
         say("central {level} of draws and runs", level=level())
         if drawn
         else say("{level} intervals of that mean", level=level())
     )
     band = " " + say("Grey: smaller than what matters.") if math.isfinite(_matters(effects)) else ""
-    over = say(_OVER_PAIRS, times=counted(effects["replicates"], each), lines=lines_are)
+    over = say(_OVER_PAIRS, times=counted(effects["replicates"], _PAIR[drawn]), lines=lines_are)
     arms = in_order(effects, "arm", "arm_title")
     outcomes = in_order(effects, "outcome", "outcome_title")
     across = 1 if max(map(len, arms.values())) > _LONG else _COLUMNS
@@ -248,10 +248,10 @@ def by_community(
 
 
 @in_style()
-def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
+def who_gains(gains: pd.DataFrame, note: str = "", drawn: bool = False) -> Figure:
     """A panel a fate, a row a third of founders, a mark an arm: paired effect with its interval.
 
-    ``gains``: as ``model.experiments.gains.gains``.
+    ``gains``: as ``model.experiments.gains.gains``; ``drawn``: whether each pair is a draw of parameters.
     """
     require(gains, GAINS, "who_gains")
     arms = in_order(gains, "arm", "arm_title")
@@ -261,7 +261,7 @@ def who_gains(gains: pd.DataFrame, note: str = "") -> Figure:
     told = say(
         _OF_THIRDS,
         against=quoted(str(gains["against_title"].iloc[0])),
-        replicates=counted(gains["replicates"], "replicate"),
+        times=counted(gains["replicates"], _PAIR[drawn]),
         level=level(),
     )
     figure = page(

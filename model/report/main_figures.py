@@ -54,7 +54,7 @@ def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[],
             SCORE,
             titles,
         ),
-        "who_gains": lambda: who_gains(in_language(read_table(folder, "gains")), note),
+        "who_gains": lambda: who_gains(in_language(read_table(folder, "gains")), note, drawn=True),
         "sources_by_sector": lambda: sources_of_learning(
             read_parquet(folder, "learning_clusters"), in_order(clusters, "case", "sector_title")
         ),
