@@ -75,7 +75,7 @@ def main() -> int:
     options = parser.parse_args()
     started = perf_counter()
     if compiler.cold():
-        print("Compiling the rules first, once for all; this takes a minute.", flush=True)
+        print("Compiling the model first (once; some twenty seconds).", flush=True)
     tell(f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}")
     started_up(country(16, quarters=1))
     facts: dict[str, Any] = beside_plain_mesa(3 if options.quick else 7, large=not options.quick)

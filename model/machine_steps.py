@@ -101,10 +101,7 @@ class _Typing:
         return self._found[asked]
 
 
-@cache
-def _typing(known: Any) -> _Typing:
-    """The one that remembers, for all parts."""
-    return _Typing(known)
+_typing = cache(_Typing)  # one for all parts
 
 
 class _Steps(PassManager):

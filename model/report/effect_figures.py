@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from model.language import noted, say, say_name
 from model.measures import BY_NAME
 from model.measures.measure_names import headed
-from model.report.frames import in_order, last_quarter, over_replicates, require
+from model.report.frames import PAIR, in_order, last_quarter, over_replicates, require
 from model.report.style import (
     SMALL,
     TEXT,
@@ -55,7 +55,6 @@ _BETTER = {
 THIRDS = {
     "low": noted("Low third"), "middle": noted("Middle third"), "high": noted("High third"),
 }  # fmt: skip
-_PAIR = {False: "replicate", True: "posterior draw"}
 _OVER_PAIRS = noted(
     "Mean over {times} of the difference between runs on the same random numbers; lines: {lines}. Vertical "
     "line: no effect."
@@ -119,7 +118,7 @@ def _effects(
         else say("{level} intervals of that mean", level=level())
     )
     band = " " + say("Grey: smaller than what matters.") if math.isfinite(_matters(effects)) else ""
-    over = say(_OVER_PAIRS, times=counted(effects["replicates"], _PAIR[drawn]), lines=lines_are)
+    over = say(_OVER_PAIRS, times=counted(effects["replicates"], PAIR[drawn]), lines=lines_are)
     arms = in_order(effects, "arm", "arm_title")
     outcomes = in_order(effects, "outcome", "outcome_title")
     across = 1 if max(map(len, arms.values())) > _LONG else _COLUMNS
@@ -261,7 +260,7 @@ def who_gains(gains: pd.DataFrame, note: str = "", drawn: bool = False) -> Figur
     told = say(
         _OF_THIRDS,
         against=quoted(str(gains["against_title"].iloc[0])),
-        times=counted(gains["replicates"], _PAIR[drawn]),
+        times=counted(gains["replicates"], PAIR[drawn]),
         level=level(),
     )
     figure = page(

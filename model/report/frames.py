@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _OF_FILES = ("arm_title", "against_title", "outcome_title", "community_title", "sector_title")
 UNCALIBRATED = noted("Parameters uncalibrated: none was fitted to the scores.")
 FITTED = noted("Parameters fitted to scores.")
+PAIR = {False: "replicate", True: "posterior draw"}
+"""What a pair of runs on the same random numbers is called, by whether numbers of the model are drawn."""
 
 
 def status(fitted: bool) -> str:

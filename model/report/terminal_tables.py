@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 
 from model.measures import BY_NAME
-from model.report.frames import in_order, last_quarter, mean_error, over_replicates
+from model.report.frames import PAIR, in_order, last_quarter, mean_error, over_replicates
 from model.scenario.money import UNITS, Money
 from model.wording.currency import unit_in_currency
 from model.wording.markup import over_dim
@@ -90,10 +90,9 @@ def effects_table(effects: pd.DataFrame, question: str = "", drawn: bool = False
     arms = in_order(effects, "arm", "arm_title")
     against = str(effects["against_title"].iloc[0])
     below = f"central {level()} of draws and runs" if drawn else f"{level()} interval"
-    each = "posterior draw" if drawn else "replicate"
     table = _table(
         question or "Paired effects",
-        f"difference to {quoted(against)}, mean of {counted(effects['replicates'], each)} "
+        f"difference to {quoted(against)}, mean of {counted(effects['replicates'], PAIR[drawn])} "
         f"on the same random numbers, {below} below; bold: not 0, also after Holm's "
         f"adjustment for {counted(len(effects), 'comparison')}{_SMALL if _stated(effects) else ''}",
     )
