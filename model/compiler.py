@@ -94,7 +94,7 @@ def _machine_code() -> ModuleType:
     """The module that knows numba, once it knows what is decorated here."""
     from model import machine_code
 
-    machine_code.take_in(Compiled, count)
+    machine_code.take_in(Compiled, count, nth_bit)
     return machine_code
 
 
@@ -109,3 +109,10 @@ def cold() -> bool:
 def count(mask):
     """How many practices a mask holds."""
     return int(mask).bit_count()
+
+
+def nth_bit(mask, n):
+    """Bit ``n`` of those that a mask holds, from 0 for the lowest on; 0 if the mask is empty."""
+    for _ in range(n):
+        mask &= mask - 1
+    return mask & -mask

@@ -87,19 +87,26 @@ static inline bool has_say(uint64_t draw, const Params *p)
     return chance(key(draw, DRAW_VOICE)) < p->board.voice;
 }
 
-static inline bool prefers_second(
-    const Institution *institution, const Firm *first, const Firm *second, uint64_t draw)
+/* Whether a party could like another applicant better than the first. */
+static inline bool would_give_way(int party, const Institution *institution, const Firm *first)
 {
-    switch (seated(institution, draw)) {
+    switch (party) {
     case PARTIES_HOME_ASSOCIATION:
-        return first->community != institution->home && second->community == institution->home;
-    case PARTIES_ASSOCIATIONS:
-        return capability(second) < capability(first);
+        return first->community != institution->home;
     case PARTIES_LEAD_FIRMS:
-        return !has_contract(first) && has_contract(second);
+        return !has_contract(first);
     default:
-        return false;
+        return party == PARTIES_ASSOCIATIONS;
     }
+}
+
+static inline bool prefers(int party, const Institution *institution, const Firm *first, const Firm *second)
+{
+    if (!would_give_way(party, institution, first))
+        return false;
+    if (party == PARTIES_HOME_ASSOCIATION)
+        return second->community == institution->home;
+    return party == PARTIES_LEAD_FIRMS ? has_contract(second) : capability(second) < capability(first);
 }
 
 /* -- I8 services -- */

@@ -3,6 +3,10 @@
 #ifndef KNOWLEDGE_H
 #define KNOWLEDGE_H
 
+#ifdef __BMI2__
+#include <immintrin.h>
+#endif
+
 #include "draws.h"
 
 #define RUNG_1 ((INT64_C(1) << PER_RUNG) - 1)
@@ -17,9 +21,14 @@ static inline int position(int64_t mask) { return __builtin_ctzll((uint64_t)mask
 /* One practice of a mask, each equally likely; 0 if it is empty. */
 static inline int64_t any_one_of(int64_t mask, uint64_t draw)
 {
-    for (int64_t n = one_of(count(mask), draw); n > 0; n--)
+    int64_t n = one_of(count(mask), draw);
+#ifdef __BMI2__
+    return (int64_t)_pdep_u64(UINT64_C(1) << n, (uint64_t)mask);
+#else
+    for (; n > 0; n--)
         mask &= mask - 1;
     return mask & -mask;
+#endif
 }
 
 static inline int on_rung(int64_t mask, int rung) { return count((mask >> (PER_RUNG * rung)) & RUNG_1); }

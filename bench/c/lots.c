@@ -104,6 +104,15 @@ static inline uint64_t early_of(uint64_t draw, uint64_t clock, double span)
     return found;
 }
 
+/* When a clock rings for the last time of those from one ring to another, mean waits. */
+static inline double rings_at(uint64_t ring, uint64_t last, double each)
+{
+    double time = 0.0;
+    for (; ring != last; ring = key(ring, 0))
+        time -= log(1.0 - chance(ring)) * each;
+    return time - log(1.0 - chance(last)) * each;
+}
+
 /* The row of one of n > 0 eligible firms, or of those of one community: of clocks that ring at random in
    every place the first that counts. Of many communities 64 clocks are read at a time. */
 static int64_t by_lot(
@@ -132,18 +141,19 @@ static int64_t by_lot(
                     if (chance(ring) * each >= until || !where[c] || low >= communities[c].places)
                         continue;
                     int64_t first = communities[c].first, places = communities[c].places;
-                    double time = 0.0;
-                    while (time + chance(ring) * each < until) {
-                        time -= log(1.0 - chance(ring)) * each;
-                        if (time >= until)
-                            break;
-                        int64_t place = low + one_of(size, ring);
+                    uint64_t heard = ring;
+                    double soonest = 0.0;
+                    while ((soonest += chance(heard) * each) < until) {
+                        int64_t place = low + one_of(size, heard);
                         if (place < places && eligible[first + place]) {
-                            chosen = first + place;
-                            until = time;
+                            double time = rings_at(ring, heard, each);
+                            if (time < until) {
+                                chosen = first + place;
+                                until = time;
+                            }
                             break;
                         }
-                        ring = key(ring, 0);
+                        heard = key(heard, 0);
                     }
                 }
             }

@@ -128,8 +128,11 @@ static int64_t applicant(
     int64_t i = lot_of(institution, members, home, t, key(draw, DRAW_FIRM));
     if (members->all == 1 || !has_say(draw, p))
         return i;
+    int party = seated(institution, draw);
+    if (!would_give_way(party, institution, &t->old[i]))
+        return i;
     int64_t second = lot_of(institution, members, home, t, key(draw, DRAW_SECOND));
-    return prefers_second(institution, &t->old[i], &t->old[second], draw) ? second : i;
+    return prefers(party, institution, &t->old[i], &t->old[second]) ? second : i;
 }
 
 /* Those who sit for the communities that govern an institution get to know members of others (I4). */

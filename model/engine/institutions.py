@@ -30,7 +30,15 @@ from model.theory.absorption import absorptive_capacity, within_reach
 from model.theory.access import ASSOCIATION, CHOSEN, is_open, may_join, stays, takes_up
 from model.theory.appropriability import openness
 from model.theory.attention import attend
-from model.theory.board import budget, gets_acquainted, has_say, prefers_second, sit_together
+from model.theory.board import (
+    budget,
+    gets_acquainted,
+    has_say,
+    prefers,
+    seated,
+    sit_together,
+    would_give_way,
+)
 from model.theory.certification import passes
 from model.theory.complementarity import translated
 from model.theory.forums import stay_in_touch
@@ -242,10 +250,11 @@ def applicant(members, institution, home, tables, draw, params):
     i = lot_of(members, institution, home, tables, key(draw, FIRM))
     if members.all == 1 or not has_say(draw, params):
         return i
+    party = seated(institution, draw)
+    if not would_give_way(party, institution, tables.old[i]):
+        return i
     second = lot_of(members, institution, home, tables, key(draw, SECOND))
-    if prefers_second(institution, tables.old[i], tables.old[second], draw):
-        return second
-    return i
+    return second if prefers(party, institution, tables.old[i], tables.old[second]) else i
 
 
 @engine

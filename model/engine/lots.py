@@ -63,6 +63,16 @@ def _early(draw, clock, span):
 
 
 @engine
+def _rings_at(ring, last, each):
+    """When a clock rings for the last of the times from ``ring`` to ``last``, mean waits of one place."""
+    time = -math.log(1.0 - chance(ring)) * each
+    while ring != last:
+        ring = U(key(ring, 0))
+        time -= math.log(1.0 - chance(ring)) * each
+    return time
+
+
+@engine
 def by_lot(eligible, n, communities, where, extent, home, draw):
     """The row of one of ``n`` > 0 eligible firms, or of those in community ``home``, each equally likely.
 
@@ -100,20 +110,19 @@ def by_lot(eligible, n, communities, where, extent, home, draw):
                     c = group + number
                     early &= early - U(1)
                     ring = key(draw, clock + number)
-                    # a wait is at least chance / size long, which mostly spares a look at who is there
                     if chance(ring) * each >= until or not where[c] or low >= communities[c].places:
                         continue
                     first, places = communities[c].first, communities[c].places
-                    time = 0.0
-                    while time + chance(ring) * each < until:
-                        time -= math.log(1.0 - chance(ring)) * each
-                        if time >= until:
-                            break
-                        place = low + one_of(size, ring)
+                    last, soonest = ring, chance(ring) * each
+                    while soonest < until:
+                        place = low + one_of(size, last)
                         if place < places and eligible[first + place]:
-                            chosen, until = first + place, time
+                            time = _rings_at(ring, last, each)
+                            if time < until:
+                                chosen, until = first + place, time
                             break
-                        ring = key(ring, 0)
+                        last = U(key(last, 0))
+                        soonest += chance(last) * each
             block, low = block + 1, low + size
             size = low
             if block > 1:

@@ -71,15 +71,25 @@ def has_contract(firm):
 
 
 @rule
+def would_give_way(party, institution, first):
+    """Whether a party could like another applicant better than the first: else none need be asked for."""
+    if party == HOME_ASSOCIATION:
+        return first.community != institution.home
+    if party == LEAD_FIRMS:
+        return not has_contract(first)
+    return party == ASSOCIATIONS
+
+
+@rule
 def prefers(party, institution, first, second):
     """Whether a party would let the second of two applicants go first."""
+    if not would_give_way(party, institution, first):
+        return False
     if party == HOME_ASSOCIATION:
-        return first.community != institution.home and second.community == institution.home
-    if party == ASSOCIATIONS:
-        return capability(second) < capability(first)
+        return second.community == institution.home
     if party == LEAD_FIRMS:
-        return not has_contract(first) and has_contract(second)
-    return False
+        return has_contract(second)
+    return capability(second) < capability(first)
 
 
 @rule
@@ -97,12 +107,6 @@ def seated(institution, draw):
 def has_say(draw, params):
     """Whether the board has a say in who gets a place: else nobody need ask for another applicant."""
     return chance(key(draw, VOICE)) < params.board.voice
-
-
-@rule
-def prefers_second(institution, first, second, draw):
-    """Whether a board that has a say lets the second of two applicants go first."""
-    return prefers(seated(institution, draw), institution, first, second)
 
 
 @rule

@@ -8,7 +8,7 @@ things, so diversity, overlap and redundancy are real.
 
 from __future__ import annotations
 
-from model.compiler import count, rule
+from model.compiler import count, nth_bit, rule
 from model.draws import one_of
 
 DIMENSIONS = ("process", "product", "functional", "intersectoral")
@@ -26,12 +26,7 @@ ALL = RUNG_1 | RUNG_2 | RUNG_3
 @rule
 def any_one_of(mask, draw):
     """One practice of ``mask``, each equally likely; 0 if the mask is empty."""
-    n = count(mask)
-    if n == 0:
-        return 0 * mask
-    for _ in range(one_of(n, draw)):
-        mask &= mask - 1
-    return mask & -mask
+    return nth_bit(mask, one_of(count(mask), draw))
 
 
 @rule

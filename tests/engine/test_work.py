@@ -59,10 +59,11 @@ def test_a_lesson_that_shows_nothing_draws_nothing(calls):
     assert calls["forty"]["mix"] < 76 * FIRMS * QUARTERS
 
 
-def test_a_second_applicant_is_looked_for_only_where_the_board_has_a_say(calls):
+def test_a_second_applicant_is_looked_for_only_where_he_may_be_preferred(calls):
+    """Where the board has a say, and who has the seat could like another better than the first."""
     here = calls["everything"]
-    assert here["by_lot"] == here["applicant"] + here["prefers_second"]
-    assert 0 < here["prefers_second"] < here["applicant"]
+    assert here["by_lot"] == here["applicant"] + here["prefers"]
+    assert 0 < here["prefers"] < here["would_give_way"] < here["applicant"]
 
 
 def test_who_met_this_quarter_is_found_without_going_over_all_who_did(calls):

@@ -42,7 +42,8 @@ def work(*layers: dict, firms: int = 40, vacant: int = 0) -> dict[str, int]:
         counted(module, name, tally)
         for module, name in (
             (draws, "mix"), (learning, "attend"), (learning, "lost"), (learning, "have_lesson"),
-            (institutions, "by_lot"), (institutions, "applicant"), (institutions, "prefers_second"),
+            (institutions, "by_lot"), (institutions, "applicant"), (institutions, "would_give_way"),
+            (institutions, "prefers"),
         )
     ]  # fmt: skip
     ensemble.advance(QUARTERS)

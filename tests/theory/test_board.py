@@ -55,8 +55,10 @@ DRAW = draws(1, 1)[0]
 
 
 def prefers_second(centre, first, second, draw, numbers) -> bool:
-    """As the engine asks: whether the board has a say, and then whom it prefers."""
-    return has_say(draw, numbers) and board.prefers_second(centre, first, second, draw)
+    """As the engine asks: whether the board has a say, and then whom its seat prefers."""
+    return has_say(draw, numbers) and board.prefers(
+        board.seated(centre, draw), centre, first, second
+    )
 
 
 def board_of(*members, **what):
