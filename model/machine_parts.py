@@ -23,7 +23,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.sigutils import normalize_signature
 
-from model.machine_steps import PartPipeline
+from model.machine_steps import PartPipeline, asking_once
 
 UNWRAPPED: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """What neither Python nor C calls."""
@@ -43,7 +43,8 @@ class CompiledWhole(CPUDispatcher):
             before = gc.get_threshold()
             gc.set_threshold(max(_SELDOM, before[0]) if before[0] else 0, *before[1:])
             try:
-                return _with_room(super().compile, signature)
+                with asking_once():
+                    return _with_room(super().compile, signature)
             finally:
                 gc.set_threshold(*before)
 
