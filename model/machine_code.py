@@ -123,8 +123,9 @@ def _deposits_bits() -> bool:
 
     A loop takes bit by bit, and the processor guesses wrong when it ends: one tick in twenty.
     """
-    features = numba.config.CPU_FEATURES or get_host_cpu_features()
-    name = numba.config.CPU_NAME or get_host_cpu_name()
+    features, name = numba.config.CPU_FEATURES, numba.config.CPU_NAME or get_host_cpu_name()
+    if features is None:
+        features = get_host_cpu_features()
     return "+bmi2" in features.split(",") and name not in ("bdver4", "znver1", "znver2")
 
 
