@@ -64,6 +64,9 @@ _OF_FACTORS = noted(
     "\N{MULTIPLICATION SIGN}: how much more the one does where the other is."
 )
 _OVER_TIME = noted("Lines: mean over {runs}; bands: its {level} interval (1.96 standard errors).")
+_OVER_DRAWS = noted(
+    "Lines: mean over {runs} at {draws}; bands: its {level} interval (1.96 standard errors over draws)."
+)
 _OF_THIRDS = noted(
     "Difference to {against}, mean over {times} on the same random numbers; lines: {level} intervals. "
     "Thirds of all founders by practices mastered at the start; scores, wages and chains of those still in "
@@ -173,14 +176,21 @@ def paths(
     names: Mapping[str, str] | None = None,
     by: str = "scenario",
     note: str = "",
+    at_a_draw: int = 1,
 ) -> Figure:
     """A panel a measure, a line a scenario (or community): mean over replicates with its interval.
 
-    ``series`` is ``Records.series`` or ``Records.country``; ``names``: titles of what ``by`` holds.
+    ``series`` is ``Records.series`` or ``Records.country``; ``names``: titles of what ``by`` holds;
+    ``at_a_draw``: how many replicates in a row run at the same draw of parameters, and so count once.
     """
     require(series, ("replicate", "tick", by, *measures), "paths")
     known = titles(names) if names else titles(list(dict.fromkeys(series[by])))
-    told = say(_OVER_TIME, runs=_runs(series), level=level())
+    draws = series["replicate"] // at_a_draw
+    if at_a_draw == 1:
+        told = say(_OVER_TIME, runs=_runs(series), level=level())
+    else:
+        number = counted(draws.nunique(), PAIR[True])
+        told = say(_OVER_DRAWS, runs=_runs(series), draws=number, level=level())
     figure = page(
         _WIDTH, 2.5 * -(-len(measures) // _COLUMNS),
         say("Over time"),
@@ -191,7 +201,8 @@ def paths(
     lines = -(-len(measures) // _COLUMNS)
     panels = figure.subplots(lines, _COLUMNS, squeeze=False)
     for axes, measure in zip(panels.flat, measures, strict=False):
-        summary = series.groupby([by, "tick"], observed=True)[measure].agg(["mean", "sem"])
+        each = series.groupby([by, "tick", draws], observed=True)[measure].mean()
+        summary = each.groupby([by, "tick"], observed=True).agg(["mean", "sem"])
         for order, (key, _) in enumerate(known.items()):
             part = summary.loc[key]
             years, band = (part.index + 1) / 4, _NORMAL * part["sem"]

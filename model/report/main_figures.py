@@ -48,7 +48,12 @@ def figures(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Callable[[],
         "policy_effects": lambda: policy_effects(
             effects, note, say_name(designs["experiment"]["question"]), drawn=True
         ),
-        "paths": lambda: paths(series_of(folder, "country", SHOWN), SHOWN, titles),
+        "paths": lambda: paths(
+            series_of(folder, "country", SHOWN),
+            SHOWN,
+            titles,
+            at_a_draw=designs["compared"]["replicates"],
+        ),
         "by_community": lambda: by_community(
             last_quarter(series_of(folder, "series", [SCORE])).replace({"community": places}),
             SCORE,
