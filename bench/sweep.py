@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -38,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WORLD = ROOT / "scenarios" / "worlds" / "four_wine_regions.toml"
 TICKS = 40
 SEEDS = 20  # different ones of the points, each with networks of its own
+UNWATCHED = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"}
 SWEEP = """
 title = "Many points"
 question = "How long do they take?"
@@ -83,42 +85,43 @@ def timed(work: Callable[[], Any]) -> tuple[float, float]:
     return time.perf_counter() - clock, time.process_time() - own
 
 
-def rates(number: int) -> dict[str, float]:
-    """Runs a second: bare, through the store, on one and two workers; shares of overhead."""
+def rates(number: int, rounds: int) -> dict[str, float]:
+    """Runs a second: bare, through the store, on one and two workers; shares of overhead.
+
+    Medians of some rounds, each with bare runs in between: a machine is not the same from one minute to the
+    next.
+    """
     points = some_points(number)
     runs = sum(point.count for point in points)
     chunks = list(chunked(points))
     evaluate(points[:SEEDS])  # compiled rules and networks are there
-    bare: list[float] = []
+    seconds: dict[str, list[float]] = defaultdict(list)
+    stored: list[float] = []
 
     def time_bare() -> None:
-        """Between the others, since a machine is not the same from one minute to the next."""
-        bare.append(timed(lambda: [evaluate(chunk) for chunk in chunks])[0])
+        seconds["bare"].append(timed(lambda: [evaluate(chunk) for chunk in chunks])[0])
 
-    time_bare()
-    found: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        stored = {"seconds": 0.0}
+    def through(store: Store, executor: Executor) -> None:
+        stored.append(0.0)
+        for results in executor.results(iter(chunks)):
+            start = time.perf_counter()
+            store.put(results)
+            stored[-1] += time.perf_counter() - start
 
-        def through(name: str, executor: Executor) -> None:
-            with Store(Path(folder) / name) as store:
-                for results in executor.results(iter(chunks)):
-                    start = time.perf_counter()
-                    store.put(results)
-                    stored["seconds"] += time.perf_counter() - start
-
-        for name, executor in (("threads_1", Threads(1)), ("threads_2", Threads(2))):
-            stored["seconds"] = 0.0
-            seconds, _ = timed(partial(through, name, executor))
-            found[name] = runs / seconds
-            if name == "threads_1":
-                found["store_share"] = stored["seconds"] / seconds
+    for _ in range(rounds):
+        time_bare()
+        for workers in (2, 1):  # so that ``stored`` ends with what one thread took
+            with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "points") as store:
+                each = timed(partial(through, store, Threads(workers)))[0]
+                seconds[f"threads_{workers}"].append(each)
         for workers in (1, 2):
             time_bare()
-            found[f"processes_{workers}"] = runs / _warm(Processes(workers), workers, chunks)
-            if seconds := _on_dask(workers, chunks):
-                found[f"dask_{workers}"] = runs / seconds
-    found["bare"] = runs / median(bare)
+            seconds[f"processes_{workers}"].append(_warm(Processes(workers), workers, chunks))
+            if each := _on_dask(workers, chunks):
+                seconds[f"dask_{workers}"].append(each)
+    middle = {name: median(samples) for name, samples in seconds.items()}
+    found = {name: runs / middle[name] for name in middle}
+    found["store_share"] = stored[-1] / seconds["threads_1"][-1]
     for kind in ("threads", "processes", "dask"):
         if f"{kind}_1" in found:
             found[f"overhead_{kind}"] = 1.0 - found[f"{kind}_1"] / found["bare"]
@@ -127,14 +130,21 @@ def rates(number: int) -> dict[str, float]:
 
 
 def _on_dask(workers: int, chunks: Sequence[tuple[Point, ...]]) -> float | None:
-    """Seconds for the chunks on a cluster on this machine; None where Dask is not installed."""
+    """Seconds for the chunks on a cluster on this machine; None where Dask is not installed.
+
+    Its workers do not watch themselves, as docs/experiments.md has them.
+    """
     try:
+        import dask
         from distributed import LocalCluster
     except ImportError:
         return None
-    with LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50
-    ) as local:
+    with (
+        dask.config.set(UNWATCHED),
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as local,
+    ):
         return _warm(Cluster(f"dask={local.scheduler_address}"), workers, chunks)
 
 
@@ -233,7 +243,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
     found: dict[str, Any] = {"chunk_firm_quarters": CHUNK, "load": os.getloadavg()[0]}
-    found |= rates(40 if asked.quick else 300)
+    found |= rates(*((40, 1) if asked.quick else (300, 3)))
     found |= {"start_of_a_process_s": start_up(), "commit_ms": commits()}
     found["large"] = large(1_000 if asked.quick else 10_000)
     found["killed"] = kills(3 if asked.quick else 20, 1_000 if asked.quick else 4_000)
