@@ -113,6 +113,7 @@ def by_lot(eligible, n, communities, where, extent, home, draw):
                     if chance(ring) * each >= until or not where[c] or low >= communities[c].places:
                         continue
                     first, places = communities[c].first, communities[c].places
+                    # a wait is at least what its draw says; a logarithm is for a ring that counts
                     last, soonest = ring, chance(ring) * each
                     while soonest < until:
                         place = low + one_of(size, last)
