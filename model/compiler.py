@@ -94,7 +94,7 @@ def _machine_code() -> ModuleType:
     """The module that knows numba, once it knows what is decorated here."""
     from model import machine_code
 
-    machine_code.take_in(Compiled, count, nth_bit)
+    machine_code.take_in(Compiled, count, nth_bit, ask_for)
     return machine_code
 
 
@@ -116,3 +116,7 @@ def nth_bit(mask, n):
     for _ in range(n):
         mask &= mask - 1
     return mask & -mask
+
+
+def ask_for(table, row):
+    """Ask memory for a row of a table that is soon looked at. Nothing waits for it, and nothing changes."""

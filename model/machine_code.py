@@ -90,8 +90,8 @@ def whole_and_part(function: Any, inlined: bool) -> tuple[Any, Any]:
     return whole, CompiledPart(function, _nrt=False, forceinline=inlined, **_OPTIONS)
 
 
-def take_in(decorated: type, count: Any, nth_bit: Any) -> None:
-    """Let compiled callers call what is of the type ``decorated``, and ask for bits by one instruction."""
+def take_in(decorated: type, count: Any, nth_bit: Any, ask_for: Any) -> None:
+    """Let compiled callers call what is of the type ``decorated``; what else is given is one instruction."""
 
     @typeof_impl.register(decorated)
     def _type_of(function: Any, context: Any) -> types.Dispatcher:
@@ -108,6 +108,10 @@ def take_in(decorated: type, count: Any, nth_bit: Any) -> None:
         if _deposits_bits() and mask == n == types.int64:
             return lambda mask, n: _deposit(1 << n, mask)
         return nth_bit
+
+    @overload(ask_for)
+    def _ask_for(table, row):
+        return lambda table, row: _prefetch(table, row)
 
 
 @intrinsic
@@ -139,3 +143,24 @@ def _deposit(typingctx, bits, mask):
     word = ir.IntType(64)
     kind = ir.FunctionType(word, (word, word))
     return mask(bits, mask), generate
+
+
+@intrinsic
+def _prefetch(typingctx, table, row):
+    def generate(context, builder, signature, arguments):
+        rows = builder.bitcast(
+            context.make_array(table)(context, builder, arguments[0]).data, address
+        )
+        at = builder.gep(rows, [builder.mul(arguments[1], ir.Constant(long, table.dtype.size))])
+        kind = ir.FunctionType(ir.VoidType(), (address, short, short, short))
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", (address,), kind)
+        builder.call(
+            prefetch, (at, *(ir.Constant(short, how) for how in (_TO_READ, _TO_STAY, _DATA)))
+        )
+        return context.get_dummy_value()
+
+    address, short, long = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
+    return types.none(table, row), generate
+
+
+_TO_READ, _TO_STAY, _DATA = 0, 3, 1  # what LLVM calls them: rw, locality, cache type

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.compiler import engine, piece
+from model.compiler import ask_for, engine, piece
 from model.draws import (
     ACROSS,
     ATTENTION,
@@ -60,6 +60,9 @@ from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import LESSONS, LOCAL, MEETINGS, NOBODY, PROJECTS
 
+_MANY = 10_000  # firms of a run whose rows and ties are more than a processor has at hand
+_AHEAD = 4  # firms: in what they take memory answers, and the answer is still there
+
 
 @engine
 def learn(tables, by_firm, spending, quarter, params, ledger):
@@ -70,7 +73,10 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
     """
     old, new, chains = tables.old, tables.new, tables.chains
     communities, sectors = tables.communities, tables.sectors
+    many = len(old) > _MANY
     for i in range(len(old)):
+        if many:
+            _ask_for_neighbours(i, old, tables.ties, by_firm)
         spending[i] = 0.0
         me, firm = old[i], new[i]
         if not me.active:
@@ -107,6 +113,22 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
             spending[i] += params.joint_action.effort
             paid[MEETINGS] += params.joint_action.effort
         _learn_from_hire(pupil, copying, old, k, quarter, params, ledger)
+
+
+@piece
+def _ask_for_neighbours(i, old, ties, by_firm):
+    """Ask memory for the ties of a firm some places behind firm ``i``, and for the neighbours of one between.
+
+    By then its ties have come. ``old``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE.
+    """
+    between, behind = i + _AHEAD, i + 2 * _AHEAD
+    if behind < len(old):
+        for at in range(by_firm.first[behind], by_firm.first[behind + 1]):
+            ask_for(ties, by_firm.rows[at])
+    if between < len(old):
+        for at in range(by_firm.first[between], by_firm.first[between + 1]):
+            tie = ties[by_firm.rows[at]]
+            ask_for(old, tie.a + tie.b - between)
 
 
 @engine
