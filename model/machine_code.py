@@ -125,7 +125,7 @@ def _population_count(typingctx, mask):
 def _deposits_bits() -> bool:
     """Whether the processor spreads bits over those of a mask at once: Intel's since 2013, AMD's since Zen 3.
 
-    A loop takes bit by bit, and the processor guesses wrong when it ends: one tick in twenty.
+    A loop takes bit by bit, and the processor guesses wrong when it ends, which takes a twentieth of a tick.
     """
     features, name = numba.config.CPU_FEATURES, numba.config.CPU_NAME or get_host_cpu_name()
     if features is None:

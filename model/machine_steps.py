@@ -173,7 +173,7 @@ _sizes: dict[Any, int] = {}
 def _function(context: Any, asked: Any, *given: Any, **named: Any) -> Any:
     """What lowers a function. Of each array numba asks whether it is of another class, and none is."""
     if asked == "__array__":
-        raise NotImplementedError
+        raise NotImplementedError  # numba's own way to say that there is none
     return _find(context, asked, *given, **named)
 
 

@@ -117,13 +117,13 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
 
 @piece
 def _ask_for_neighbours(i, old, ties, by_firm):
-    """Ask memory for the ties of a firm some places behind firm ``i``, and for the neighbours of one between.
+    """While firm ``i`` learns, ask memory for ties of a later one, and for neighbours of one between them.
 
-    By then its ties have come. ``old``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE.
+    The ties of that one have come meanwhile. ``old``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE.
     """
-    between, behind = i + _AHEAD, i + 2 * _AHEAD
-    if behind < len(old):
-        for at in range(by_firm.first[behind], by_firm.first[behind + 1]):
+    between, later = i + _AHEAD, i + 2 * _AHEAD
+    if later < len(old):
+        for at in range(by_firm.first[later], by_firm.first[later + 1]):
             ask_for(ties, by_firm.rows[at])
     if between < len(old):
         for at in range(by_firm.first[between], by_firm.first[between + 1]):

@@ -63,12 +63,18 @@ def _early(draw, clock, span):
 
 
 @engine
+def _wait(ring, each):
+    """How long a clock waits for a ring, mean waits of one place; ``each``: the same of its block."""
+    return -math.log(1.0 - chance(ring)) * each
+
+
+@engine
 def _rings_at(ring, last, each):
     """When a clock rings for the last of the times from ``ring`` to ``last``, mean waits of one place."""
-    time = -math.log(1.0 - chance(ring)) * each
+    time = _wait(ring, each)
     while ring != last:
         ring = U(key(ring, 0))
-        time -= math.log(1.0 - chance(ring)) * each
+        time += _wait(ring, each)
     return time
 
 
