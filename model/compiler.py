@@ -118,5 +118,5 @@ def nth_bit(mask, n):
     return mask & -mask
 
 
-def ask_for(table, row):
-    """Ask memory for a row of a table that is soon looked at. Nothing waits for it, and nothing changes."""
+def ask_for(table, row, byte):
+    """Ask memory for a byte of a table's row that is soon looked at; nothing waits for it or changes."""

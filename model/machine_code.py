@@ -110,8 +110,8 @@ def take_in(decorated: type, count: Any, nth_bit: Any, ask_for: Any) -> None:
         return nth_bit
 
     @overload(ask_for)
-    def _ask_for(table, row):
-        return lambda table, row: _prefetch(table, row)
+    def _ask_for(table, row, byte):
+        return lambda table, row, byte: _prefetch(table, row, byte)
 
 
 @intrinsic
@@ -146,12 +146,13 @@ def _deposit(typingctx, bits, mask):
 
 
 @intrinsic
-def _prefetch(typingctx, table, row):
+def _prefetch(typingctx, table, row, byte):
     def generate(context, builder, signature, arguments):
         rows = builder.bitcast(
             context.make_array(table)(context, builder, arguments[0]).data, address
         )
-        at = builder.gep(rows, [builder.mul(arguments[1], ir.Constant(long, table.dtype.size))])
+        begins = builder.mul(arguments[1], ir.Constant(long, table.dtype.size))
+        at = builder.gep(rows, [builder.add(begins, arguments[2])])
         kind = ir.FunctionType(ir.VoidType(), (address, short, short, short))
         prefetch = builder.module.declare_intrinsic("llvm.prefetch", (address,), kind)
         builder.call(
@@ -160,7 +161,7 @@ def _prefetch(typingctx, table, row):
         return context.get_dummy_value()
 
     address, short, long = ir.IntType(8).as_pointer(), ir.IntType(32), ir.IntType(64)
-    return types.none(table, row), generate
+    return types.none(table, types.int64, types.int64), generate
 
 
 _TO_READ, _TO_STAY, _DATA = 0, 3, 1  # what LLVM calls them: rw, locality, cache type

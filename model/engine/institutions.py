@@ -22,6 +22,7 @@ from model.draws import (
     chance,
     key,
 )
+from model.engine.ahead import MANY, ask_for_firm
 from model.engine.chains import let_in_ablest
 from model.engine.lesson import AttendingFirm, have_lesson
 from model.engine.lots import Extent, by_lot, extent_of
@@ -305,20 +306,35 @@ def _serve(row, members, tables, by_firm, tallies, quarter, params, ledger):
     institution = tables.institutions[row]
     own_key = key(key(quarter.key, INSTITUTION), row)
     money, n = budget(institution), members.all
+    many = len(tables.old) > MANY
     for s in range(len(SERVICES)):
         service_key = key(key(own_key, VISIT), s)
         expected = events_expected(institution, s, n, money, params)
-        for event in range(planned_events(expected, service_key)):
+        events = planned_events(expected, service_key)
+        if events == 0:
+            continue
+        first = key(key(service_key, 0), 0)
+        following = applicant(members, institution, NOBODY, tables, first, params)
+        for event in range(events):
             event_key = key(service_key, event)
             institution.spent += cost_of_event(institution, s, params)
             home, place, places = NOBODY, 0, participants(s, n, params)
             while place < places:
-                draw = key(event_key, place)
-                i = applicant(members, institution, home, tables, draw, params)
+                draw, i = key(event_key, place), following
                 firm = tables.new[i]
                 if s == GROUP:
                     home = int(firm.community)
                     places = participants(s, members.there[home], params)
+                # who is next is drawn before this one is served, so that his row comes meanwhile
+                if place + 1 < places:
+                    coming = key(event_key, place + 1)
+                    following = applicant(members, institution, home, tables, coming, params)
+                elif event + 1 < events:
+                    coming = key(key(service_key, event + 1), 0)
+                    following = applicant(members, institution, NOBODY, tables, coming, params)
+                if many:
+                    ask_for_firm(following, tables.old)
+                    ask_for_firm(following, tables.new)
                 tallies.visits[firm.community] += 1
                 if lessons_each(s, params) > 0:
                     firm.served = quarter.tick

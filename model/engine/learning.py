@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.compiler import ask_for, engine, piece
+from model.compiler import engine, piece
 from model.draws import (
     ACROSS,
     ATTENTION,
@@ -20,6 +20,7 @@ from model.draws import (
     key,
     one_of_growing,
 )
+from model.engine.ahead import MANY, ask_for_neighbours
 from model.engine.chains import guarded_and_shared
 from model.engine.ledger import book
 from model.engine.lesson import AttendingFirm, cost_of_lesson, have_lesson
@@ -60,9 +61,6 @@ from model.theory.unlearning import lost
 from model.world.found import firm_key
 from model.world.tables import LESSONS, LOCAL, MEETINGS, NOBODY, PROJECTS
 
-_MANY = 10_000  # firms of a run whose rows and ties are more than a processor has at hand
-_AHEAD = 4  # firms: in what they take memory answers, and the answer is still there
-
 
 @engine
 def learn(tables, by_firm, spending, quarter, params, ledger):
@@ -73,10 +71,10 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
     """
     old, new, chains = tables.old, tables.new, tables.chains
     communities, sectors = tables.communities, tables.sectors
-    many = len(old) > _MANY
+    many = len(old) > MANY
     for i in range(len(old)):
         if many:
-            _ask_for_neighbours(i, old, tables.ties, by_firm)
+            ask_for_neighbours(i, old, tables.ties, by_firm)
         spending[i] = 0.0
         me, firm = old[i], new[i]
         if not me.active:
@@ -113,22 +111,6 @@ def learn(tables, by_firm, spending, quarter, params, ledger):
             spending[i] += params.joint_action.effort
             paid[MEETINGS] += params.joint_action.effort
         _learn_from_hire(pupil, copying, old, k, quarter, params, ledger)
-
-
-@piece
-def _ask_for_neighbours(i, old, ties, by_firm):
-    """While firm ``i`` learns, ask memory for ties of a later one, and for neighbours of one between them.
-
-    The ties of that one have come meanwhile. ``old``: (n_firms,) FIRM; ``ties``: (n_ties,) TIE.
-    """
-    between, later = i + _AHEAD, i + 2 * _AHEAD
-    if later < len(old):
-        for at in range(by_firm.first[later], by_firm.first[later + 1]):
-            ask_for(ties, by_firm.rows[at])
-    if between < len(old):
-        for at in range(by_firm.first[between], by_firm.first[between + 1]):
-            tie = ties[by_firm.rows[at]]
-            ask_for(old, tie.a + tie.b - between)
 
 
 @engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.compiler import engine
+from model.engine.ahead import MANY, ask_for_neighbours
 from model.engine.chains import supplies
 from model.theory.board import has_contract
 from model.theory.pressure import in_reach, in_sight, pressed_by, slumps
@@ -30,7 +31,10 @@ def feel_pressure(tables, by_firm, params):
     ``tables``: RunTables; ``by_firm``: TiesByFirm; ``params``: record of parameters.
     """
     firms, ties, chains = tables.new, tables.ties, tables.chains
+    many = len(firms) > MANY
     for i in range(len(firms)):
+        if many:
+            ask_for_neighbours(i, firms, ties, by_firm)
         firm = firms[i]
         if not firm.active:
             firm.pressed = 0.0

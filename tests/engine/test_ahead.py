@@ -1,11 +1,12 @@
-"""Rows that learning asks memory for, which no result can show: those that it looks at soon."""
+"""Rows that the engine asks memory for, which no result can show: those that it looks at soon."""
 
 import numpy as np
 import pytest
 
 from model.compiler import DISABLED, ask_for, engine
-from model.engine import learning
+from model.engine import ahead
 from model.engine.run_tables import list_ties, room_for
+from model.world.tables import FIRM
 from tests.worlds import ONE, live, scenario
 
 FIRMS = 30
@@ -22,11 +23,11 @@ def asked(monkeypatch):
     for i in range(len(firms)):
         found.append({"firms": [], "ties": []})
 
-        def note(table, row, here=found[-1]):
+        def note(table, row, byte, here=found[-1]):
             here["firms" if table is firms else "ties"].append(int(row))
 
-        monkeypatch.setattr(learning, "ask_for", note)
-        ask = learning._ask_for_neighbours
+        monkeypatch.setattr(ahead, "ask_for", note)
+        ask = ahead.ask_for_neighbours
         getattr(ask, "py_func", ask)(i, firms, ties, room.by_firm)
     return found, ties[: run.used_ties]
 
@@ -34,23 +35,31 @@ def asked(monkeypatch):
 def test_each_firms_ties_and_neighbours_are_asked_for_in_time(asked):
     found, ties = asked
     assert len(ties) > 0
-    for i in range(2 * learning._AHEAD, len(found)):
+    for i in range(2 * ahead._AHEAD, len(found)):
         own = {e for e, tie in enumerate(ties) if i in (tie.a, tie.b)}
-        assert set(found[i - 2 * learning._AHEAD]["ties"]) == own
+        assert set(found[i - 2 * ahead._AHEAD]["ties"]) == own
         others = {int(ties[e].a + ties[e].b) - i for e in own}
-        assert set(found[i - learning._AHEAD]["firms"]) == others
+        assert set(found[i - ahead._AHEAD]["firms"]) == others
 
 
 def test_nobody_is_asked_for_beyond_the_last_firm(asked):
     found, _ = asked
-    assert not any(turn["firms"] for turn in found[-learning._AHEAD :])
-    assert not any(turn["ties"] for turn in found[-2 * learning._AHEAD :])
+    assert not any(turn["firms"] for turn in found[-ahead._AHEAD :])
+    assert not any(turn["ties"] for turn in found[-2 * ahead._AHEAD :])
+
+
+def test_what_neighbours_look_at_and_all_of_a_firm_lie_in_the_bytes_asked_for():
+    looked_at = ("mastered", "place", "community", "contract", "active")
+    last = max(FIRM.fields[name][1] + FIRM.fields[name][0].itemsize - 1 for name in looked_at)
+    assert last < ahead._SEEN + 8  # rows and columns begin at multiples of eight, lines of 64 too
+    assert 4 * ahead._LINE >= FIRM.itemsize > 3 * ahead._LINE
 
 
 @engine
 def ask_for_all(table):
     for row in range(len(table)):
-        ask_for(table, row)
+        for byte in range(0, table.itemsize, 64):
+            ask_for(table, row, byte)
 
 
 @pytest.mark.skipif(DISABLED, reason="nothing is compiled")

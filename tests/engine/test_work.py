@@ -69,3 +69,10 @@ def test_a_second_applicant_is_looked_for_only_where_he_may_be_preferred(calls):
 def test_who_met_this_quarter_is_found_without_going_over_all_who_did(calls):
     """Four times as many meetings were sixteen times as many looks: a million firms never ended."""
     assert calls["meetings"]["many"] == 4 * calls["meetings"]["few"]
+
+
+def test_whom_an_institution_serves_next_is_asked_for_while_one_is_served(calls):
+    """All but the first of each service, of whom nobody knows before. Nothing else shows it."""
+    here = calls["ahead"]
+    assert here["services"] > 0
+    assert here["served"] - here["services"] <= here["asked"] < here["served"]

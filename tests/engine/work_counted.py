@@ -69,6 +69,41 @@ class Ties:
         return self._rows[e]
 
 
+def asked_ahead() -> dict[str, int]:
+    """Of those whom institutions serve in a world of many firms, of how many memory was asked for before."""
+    tally, asked = Counter(), [NOBODY] * 4
+
+    def served(name: str) -> Callable[[], None]:
+        function = getattr(institutions, name)
+
+        def serve(i: int, *given: Any) -> Any:
+            tally["served"] += 1
+            tally["asked"] += asked[-4:-2] == [
+                i,
+                i,
+            ]  # as it was and as it becomes; then the next one was
+            return function(i, *given)
+
+        setattr(institutions, name, serve)
+        return lambda: setattr(institutions, name, function)
+
+    def plan(*given: Any) -> int:
+        events = planned(*given)
+        tally["services"] += events > 0
+        return events
+
+    ensemble = live(scenario(*EVERYTHING), 0, horizon=QUARTERS)
+    planned, ask, many = institutions.planned_events, institutions.ask_for_firm, institutions.MANY
+    institutions.planned_events, institutions.MANY = plan, 0
+    institutions.ask_for_firm = lambda i, firms: asked.append(i)
+    back = [served(name) for name in ("_teach", "_hear_out")]
+    ensemble.advance(QUARTERS)
+    for put_back in back:
+        put_back()
+    institutions.planned_events, institutions.ask_for_firm, institutions.MANY = planned, ask, many
+    return dict(tally)
+
+
 def looks_at_ties(pairs: int) -> int:
     """How many ties are looked at where two firms meet, a stranger each, and stay in touch: a quarter."""
     ensemble = live(scenario(ONE, parameters(forums={"meeting": 1.0})), 0, horizon=1)
@@ -98,5 +133,6 @@ WORLDS: dict[str, tuple[tuple, dict]] = {
 
 if __name__ == "__main__":
     calls = {name: work(*layers, **how) for name, (layers, how) in WORLDS.items()}
+    calls["ahead"] = asked_ahead()
     calls["meetings"] = {"few": looks_at_ties(20), "many": looks_at_ties(80)}
     json.dump(calls, sys.stdout)
