@@ -157,6 +157,9 @@ class Learner(mesa.Agent):
         p, sector, community = self.model.parameters, self.community.sector, self.community
         at_hand = p.external_economies.at_hand * sector.local_inputs * community.local_inputs
         for number, channel in enumerate(OPEN_SOURCES, 1):
+            own = channel == "practice"
+            if not (self.aware_before[study.d] if own else sector.holds[study.d][channel]):
+                continue  # nothing to be had there
             price = sector.prices.get(channel, 0.0)
             if channel == "machinery":  # from abroad, but for those made here
                 price *= 1.0 + (1.0 - community.local_machines) * (sector.exchange - 1.0)
@@ -168,7 +171,7 @@ class Learner(mesa.Agent):
             if chance(draw) >= p.interaction.rate[channel] * self.access(channel, price):
                 continue
             self.spending += price
-            if channel == "practice":
+            if own:
                 self.practise(study, draw)
                 continue
             paid = bool(self.meet(study, channel, sector.holds[study.d][channel], NOBODY, draw))
@@ -242,8 +245,8 @@ class Learner(mesa.Agent):
         """C1: where machines are made, their makers work with those who use them, as trust goes."""
         community, draw = self.community, key(self.draw, to.MAKERS)
         rate = self.model.parameters.interaction.rate["machinery"]
-        if chance(draw) < rate * community.local_machines * self.backward_before:
-            holds = community.sector.holds[study.d]["machinery"]
+        holds = community.sector.holds[study.d]["machinery"]
+        if holds and chance(draw) < rate * community.local_machines * self.backward_before:
             paid = bool(self.meet(study, "machinery", holds, NOBODY, draw))
             self.backward = self.model.trust_after(self.backward, paid, community.backward)
 

@@ -61,13 +61,15 @@ static double use_sources(
     int64_t needed = needed_by(pupil);
     double spent = 0.0;
     for (int channel = CHANNEL_PRACTICE; channel < CHANNEL_BUYER; channel++) {
+        bool own = channel == CHANNEL_PRACTICE;
+        int64_t source = own ? me->aware[d] : sector->holds[d][channel - CHANNEL_ENGINEERING];
+        if (source == 0)
+            continue;
         double cost = price_for(me, local_price(channel, sector, community, p), community);
         uint64_t draw = key(k, (uint64_t)(DRAW_SOURCE + channel));
         if (chance(draw) >= meets_source(channel, me, community, sector, cost, p))
             continue;
         spent += cost;
-        bool own = channel == CHANNEL_PRACTICE;
-        int64_t source = own ? me->aware[d] : sector->holds[d][channel - CHANNEL_ENGINEERING];
         int64_t practice = shown(source, needed, draw, p);
         double carry = carry_of(channel, p);
         if (own)
@@ -132,10 +134,10 @@ static void learn_from_makers(
     const Pupil *pupil, uint64_t k, const Quarter *quarter, const Params *p, LedgerRoom *ledger)
 {
     Firm *firm = pupil->firm;
-    uint64_t draw = key(k, DRAW_MAKERS);
-    if (chance(draw) >= meets_maker(pupil->me, pupil->community, p))
-        return;
     int64_t source = pupil->sector->holds[pupil->d][CHANNEL_MACHINERY - CHANNEL_ENGINEERING];
+    uint64_t draw = key(k, DRAW_MAKERS);
+    if (source == 0 || chance(draw) >= meets_maker(pupil->me, pupil->community, p))
+        return;
     int64_t practice = shown(source, needed_by(pupil), draw, p);
     double carry = carry_of(CHANNEL_MACHINERY, p);
     int64_t gained = have_lesson(pupil, CHANNEL_MACHINERY, NOBODY, carry, practice, draw, quarter, p, ledger);

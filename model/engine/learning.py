@@ -153,6 +153,8 @@ def _use_sources(pupil, chains, k, quarter, params, ledger):
     spent = 0.0
     for channel in range(PRACTICE, BUYER):
         source = me.aware[d] if channel == PRACTICE else sector.holds[d, channel - ENGINEERING]
+        if source == 0:  # it has nothing of what the firm is after, so nobody goes there (K2)
+            continue
         cost = cost_of_lesson(me, channel, sector, community, params)
         draw = key(k, SOURCE + channel)
         if chance(draw) >= meets_source(channel, me, community, sector, cost, params):
@@ -220,10 +222,10 @@ def _learn_from_buyers(pupil, chains, k, quarter, params, ledger):
 def _learn_from_makers(pupil, k, quarter, params, ledger):
     """Where machines are made, their makers work with those who use them (C1)."""
     me, firm, community, d = pupil.me, pupil.firm, pupil.community, pupil.d
-    draw = key(k, MAKERS)
-    if chance(draw) >= meets_maker(me, community, params):
-        return
     source = pupil.sector.holds[d, MACHINERY - ENGINEERING]
+    draw = key(k, MAKERS)
+    if source == 0 or chance(draw) >= meets_maker(me, community, params):
+        return
     practice = shown(source, _needed(pupil), draw, params)
     carry = carry_of(MACHINERY, params)
     gained = have_lesson(pupil, MACHINERY, NOBODY, carry, practice, draw, quarter, params, ledger)

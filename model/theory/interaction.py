@@ -11,6 +11,9 @@ on which practices its source holds in the sector (a table of the scenario).
 Even what is written down has to be translated to one's own shop: that there is a manual does not make a
 shop able (MP17, first concern). ``translation`` is the part of codified knowledge for which this holds.
 
+A firm goes only to a source that holds something of the kind that it attends to: from a seller of machines
+nothing is to be had for functions, so that nobody pays for a visit or is disappointed by one.
+
 Practices embodied in machinery need the machine: shown by anybody else but the buyer who specifies
 it or somebody hired who ran one, they stay at *what* with chance ``embodied``. Own practice works on what
 the firm is aware of, and alone carries nothing tacit.

@@ -23,7 +23,7 @@ from model.theory.interaction import (
     RECOMBINATION,
     START,
 )
-from model.theory.practices import ALL, RUNG_3
+from model.theory.practices import ALL, DIMENSIONS, RUNG_3
 from model.theory.road import HIGH
 from model.theory.support import GOVERNANCE
 from model.theory.value_added import GLOBAL, large_firm
@@ -32,10 +32,12 @@ from model.world.build import TABLES, build
 from tests.worlds import (
     BOARDS,
     EVERYTHING,
+    NO_SOURCES,
     NO_TURNOVER,
     ONE,
     POLICIES,
     Layer,
+    by_dimension,
     live,
     masks,
     parameters,
@@ -348,6 +350,21 @@ def test_firms_pay_nothing_where_nothing_has_a_price():
     dear = live(scenario(ONE, costless), TICKS).series["paid"].sum(axis=0)
     assert dear[t.LESSONS] > 0
     assert dear[[t.FEES, t.PROJECTS, t.MEETINGS]].sum() == 0
+
+
+def test_nobody_pays_a_seller_who_has_nothing_of_what_the_firm_is_after():
+    """K2: those who attend to a kind that machines and advice hold nothing of keep their money."""
+    costless = parameters(joint_action={"effort": 0.0})
+    after = {d: parameters(attention={"weight": by_dimension(0) | {d: 1.0}}) for d in DIMENSIONS}
+    wares = {d: {"machinery": 1.0, "consultant": 1.0} for d in ("process", "product")}
+    paid = {
+        d: live(scenario(ONE, NO_SOURCES, {"sectors": {"trade": {"holds": wares}}}, costless, only), 4)
+        .series["paid"].sum(axis=0)[t.LESSONS]
+        for d, only in after.items()
+    }  # fmt: skip
+    assert paid["process"] > 0
+    assert paid["product"] > 0
+    assert paid["functional"] == paid["intersectoral"] == 0
 
 
 def test_where_only_the_government_pays_all_cost_is_public():

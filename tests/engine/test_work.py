@@ -54,8 +54,8 @@ def test_who_masters_nothing_has_nothing_to_forget(calls):
 
 def test_a_lesson_that_shows_nothing_draws_nothing(calls):
     """Only whether one meets is drawn: not what is shown, nor whether it is noted or understood."""
-    assert calls["ignorant"]["have_lesson"] > 4 * FIRMS * QUARTERS
-    assert calls["ignorant"]["mix"] < 33 * FIRMS * QUARTERS
+    assert calls["ignorant"]["have_lesson"] > 0  # of peers who know nothing either
+    assert calls["ignorant"]["mix"] < 26 * FIRMS * QUARTERS
     assert calls["forty"]["mix"] < 76 * FIRMS * QUARTERS
 
 

@@ -109,6 +109,17 @@ def test_without_trust_there_is_no_joint_action(trust, channel, source):
         assert (channel in live(world, 8).ledger["channel"]) == (level > 0)
 
 
+@pytest.mark.parametrize("wares", [0.0, 0.8])
+def test_nobody_is_disappointed_by_a_supplier_or_user_who_has_nothing_to_show(wares):
+    trade = holdings(inputs=wares, user=wares, machinery=wares)
+    place = {"communities": {"here": {"local_inputs": 1.0, "local_machines": 1.0}}}
+    near = {"sectors": {"trade": {"holds": trade, "local_inputs": 1.0}}}
+    world = scenario(ONE, NO_TURNOVER, near, place)
+    start, end = live(world, 0).world.firms, live(world, 8).world.firms
+    moved = (start.backward != end.backward) | (start.forward != end.forward)
+    assert moved.any() == (wares > 0)
+
+
 def test_membership_of_the_association_opens_the_laboratory():
     """Multilateral joint action (GPR05 section 5c ii)."""
     closed = {

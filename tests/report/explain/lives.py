@@ -9,6 +9,7 @@ from model.scenario import load
 from run import ROOT
 
 OPENS, TICKS = 8, 24  # it opens when firms next think of joining: at the turn of a year
+# Titles are of words that no catalogue has: a long one is told in two lines, each a text of its own.
 WORLD = f"""
 title = "A world for tests"
 extends = "{ROOT}/scenarios/worlds/four_wine_regions.toml"
@@ -19,11 +20,13 @@ ticks = {TICKS}
 
 [communities.east]
 extends = "{ROOT}/scenarios/worlds/four_wine_regions.toml#communities.valley"
+title = "Cuyo"
 firms = 14
 market_access = 1.0
 
 [communities.west]
 extends = "{ROOT}/scenarios/worlds/four_wine_regions.toml#communities.oasis"
+title = "Elqui"
 firms = 10
 market_access = 1.0
 
@@ -40,6 +43,7 @@ entry_standard = 0.0
 
 [institutions.bridge]
 extends = "{ROOT}/scenarios/institutions/argentine_wine.toml"
+title = "Taller"
 budget = 0.0
 
 [timetable.opens]
