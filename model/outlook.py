@@ -203,7 +203,7 @@ def _sources(
             offered=offered.bit_count(),
             bound=bound.bit_count(),
             chance=shares.pop((channel, source), 0.0),
-            why="; ".join(_hindrances(view, me, d, channel, source, offered, bound)),
+            why="; ".join(_hindrances(view, me, d, channel, source, holds, offered, bound)),
         )
     for (channel, source), share in shares.items():
         who = _who(channel, source, names)
@@ -251,7 +251,14 @@ def _at_hand(view: RunView, row: int, d: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _hindrances(
-    view: RunView, me: np.record, d: int, channel: int, source: int, offered: int, bound: int
+    view: RunView,
+    me: np.record,
+    d: int,
+    channel: int,
+    source: int,
+    holds: int,
+    offered: int,
+    bound: int,
 ) -> Iterator[str]:
     """What keeps a source from teaching, if something does, and else what makes it rarer."""
     params = view.parameters
@@ -259,7 +266,9 @@ def _hindrances(
     sector = view.sectors[community.sector]
     asked = cost_of_lesson(me, channel, sector, community, params)
     capacity = absorptive_capacity(me, learning_effort(me, params), params)
-    if not affords(me, asked):
+    if channel < BUYER and not holds:
+        yield "has nothing of this kind"
+    elif not affords(me, asked):
         yield f"costs {asked:.2f}, it has {me.resources:.2f}"
     elif channel == BUYER and not _works_with(view, me, d, source):
         guarded = d > PRODUCT and guards(view.chains[source])

@@ -12,6 +12,7 @@ from model.engine.ensemble import Ensemble
 from model.engine.redraws import redraw
 from model.mesa_model import UpgradingModel
 from model.outlook import explain
+from model.scenario import load
 from model.theory.interaction import (
     FORGOTTEN,
     INHERITANCE,
@@ -33,6 +34,9 @@ EASY = (  # all four kinds of upgrading happen
     "parameters.attention.weight.intersectoral = 1",
 )
 D = len(DIMENSIONS)
+HOLDS = load("four_wine_regions").sectors["natural_resource"].holds
+SOLD = [name for name in DIMENSIONS if getattr(HOLDS, name).machinery > 0]
+"""Kinds of which makers of machines have something in this trade."""
 
 
 def moved(*settings, ticks=9):
@@ -170,7 +174,14 @@ def test_nothing_is_left_when_every_rate_is_zero():
     assert told(model, drawn).max() == drawn.learned.max() == 0
     why = explain(model.world, 0, drawn=drawn).to_frame()["why"]
     assert "never met" in set(why)
-    assert why.str.match("never met|does not teach|guards|costs").all()
+    assert why.str.match("never met|does not teach|guards|costs|has nothing").all()
+
+
+def test_a_seller_without_wares_is_told_by_that_and_not_by_his_price():
+    model = moved("sectors.natural_resource.machinery_price = 100", ticks=1)
+    told = model.sme(0).explain().to_frame().query("channel == 'machinery'").set_index("dimension")
+    for name, why in told["why"].items():
+        assert why.startswith("costs 100" if name in SOLD else "has nothing of this kind")
 
 
 def test_attention_that_is_nowhere_goes_where_the_rule_sends_it():
@@ -218,7 +229,10 @@ def test_who_cannot_pay_or_get_in_is_told():
     explained = firm.explain()
     machinery = explained.to_frame().query("channel == 'machinery'")
     assert (machinery["chance"] == 0).all()
-    assert machinery["why"].str.startswith("costs 0.").all()
+    assert machinery["why"].str.match(r"costs 0\.|has nothing").all()
+    assert (
+        machinery["why"].str.startswith("costs 0.") == (machinery["dimension"].isin(SOLD))
+    ).all()
     doors = dict(explained.doors)
     assert doors["institution:club"] == "charges 3.00 a quarter, it has 0.01"
     assert doors["institution:centre"].startswith("may join at the turn of the year")
@@ -246,7 +260,7 @@ def test_members_of_an_association_that_buys_together_are_told_what_they_would_p
         )
         model.world.firms[firm.row].resources = 0.01
         machinery = firm.explain().to_frame().query("channel == 'machinery'")
-        assert (machinery["why"] == told).all()
+        assert (machinery[machinery["dimension"].isin(SOLD)]["why"] == told).all()
 
 
 def test_the_table_names_every_source_once_a_dimension():
