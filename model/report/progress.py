@@ -120,9 +120,9 @@ class _Pace:
         return (self.done - self._first) / seconds if seconds > 0 else 0.0
 
     def left(self, amount: int) -> list[str]:
-        """How long so much will take, in words; nothing as long as nobody can know."""
+        """How long so much will take, in words; nothing if nothing is left, or as long as nobody can know."""
         rate = self.rate()
-        return [f"{_long(amount / rate)} left"] if rate else []
+        return [f"{_long(amount / rate)} left"] if rate and amount > 0 else []
 
 
 class _Count:
@@ -141,7 +141,8 @@ class _Count:
             self.pace.add(runs)
 
     def __str__(self) -> str:
-        words = [f"{self.done:,} of {self.total:,} runs"]
+        # a search finishes the round that it has begun, and then does more than it was asked for
+        words = [f"{self.done:,} of {max(self.done, self.total):,} runs"]
         if self.found:
             words.append(f"{self.found:,} of them there already")
         if rate := self.pace.rate():

@@ -43,6 +43,17 @@ def test_a_plain_line_a_minute_and_no_more(clock: list[float], capsys):
     assert said[1].endswith("210 of 1,000 runs, 3.33 a second, 4 min left, none failed")
 
 
+def test_what_does_more_than_it_was_asked_for_has_no_time_left(clock: list[float], capsys):
+    """A search finishes the round that it has begun."""
+    with counted_runs("Search", 100) as tell:
+        for _ in range(11):
+            clock[0] += 61.0
+            tell(10, 0, False)
+    said = capsys.readouterr().err.splitlines()
+    assert said[-2].endswith("100 of 100 runs, 0.164 a second, none failed")
+    assert said[-1].endswith("110 of 110 runs, 0.164 a second, none failed")
+
+
 def test_quiet_is_quiet(capsys):
     with counted_runs("A sweep", 10, quiet=True) as tell:
         tell(10, 0, False)
